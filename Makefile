@@ -1,0 +1,49 @@
+# `make demo` runs the main job, `make test` passes the tests; both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: help demo test check crash bench generated pictures clean
+
+help:
+	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
+	@echo "make test     linters, types, floors and all tests, with coverage"
+	@echo "make crash    300 runs killed at random instants; nothing may be lost or done twice"
+	@echo "make bench    the benchmarks, as ratios, with their targets"
+	@echo "make generated  write the schemas and the help text anew"
+	@echo "make pictures   draw the pictures of the documentation from the real terminal"
+
+$(VENV)/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --config-settings editable_mode=compat -e '.[test]'
+	@touch $@
+
+demo: $(VENV)/ready
+	$(BIN)/python tools/demo.py
+
+check: $(VENV)/ready
+	$(BIN)/ruff check runbook tests tools benchmarks
+	$(BIN)/ruff format --check runbook tests tools benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: check
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
+
+crash: $(VENV)/ready
+	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --crashes=300
+
+bench: $(VENV)/ready
+	$(BIN)/python -m benchmarks
+
+generated: $(VENV)/ready
+	$(BIN)/runbook schema --write schemas
+	COLUMNS=80 $(BIN)/runbook --help > runbook/cli/help.txt
+	$(BIN)/python tools/reference.py
+
+pictures: $(VENV)/ready
+	$(BIN)/python tools/pictures.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build *.egg-info site

@@ -1,0 +1,346 @@
+"""The verbs, one function each: the one place that chooses kinds, store and world.
+
+Rule 1: heavy libraries are imported by the verb that needs them; looking at runs needs none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runbook.engine.identity import Actor, system_user
+from runbook.errors import Conflict, MachineRefuses, Misuse, RunbookError
+
+if TYPE_CHECKING:
+    from runbook.diagnostics import Problem
+    from runbook.engine.book import Book
+    from runbook.engine.executor import Executor, Listener
+    from runbook.journal.sqlite import Journal
+    from runbook.journal.store import RunRow, WaitingRow
+    from runbook.kind import Kinds
+    from runbook.outcome import Json
+    from runbook.reading.library import Library
+    from runbook.run.commands import Answer, Command
+    from runbook.run.events import Recorded
+    from runbook.run.state import RunState
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One project on one machine, used by one person: where its files and its runs are."""
+
+    start: Path
+    project: Path | None = None
+    """The project's folder, when it was named; otherwise it is looked for from `start` upwards."""
+    home_folder: Path | None = None
+    """Where runs are kept, when it was named; otherwise `.runbook` in the project."""
+    actor: Actor = field(default_factory=system_user)
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder; `Misuse` when there is none."""
+        from runbook.engine.files import find_root
+
+        root = self.project or find_root(self.start)
+        if root is None or not (root / "runbook.yaml").is_file():
+            raise Misuse(
+                f"there is no project in {self.project or self.start}: no `runbook.yaml`",
+                "go to a project's folder, or name it with --project",
+            )
+        return root.resolve()
+
+    @cached_property
+    def home(self) -> Path:
+        """Where runs are kept."""
+        return (self.home_folder or self.root / ".runbook").absolute()
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of steps there are."""
+        from runbook.kinds import builtin
+
+        return builtin()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal of runs."""
+        from runbook.journal.sqlite import Journal
+
+        return Journal(self.home / "journal.db")
+
+    @cached_property
+    def book(self) -> Book:
+        """The book of runs."""
+        from runbook.engine.book import Book
+
+        return Book(self.journal, self.kinds)
+
+    def existing_journal(self) -> Journal | None:
+        """The journal of runs; None when nothing has ever run here, so that looking leaves no trace."""
+        return self.journal if (self.home / "journal.db").exists() else None
+
+
+# -- definitions ------------------------------------------------------------------------------------
+
+
+def read_all(workspace: Workspace, keep: bool = False) -> Library:
+    """The whole project as it stands in the files, with everything that is wrong in it.
+
+    `keep` what was read of each process, for whoever is going to ask for all of them.
+    """
+    from runbook.engine import index
+    from runbook.engine.cache import load, program, save
+    from runbook.engine.files import project_files
+    from runbook.reading.library import read_library
+
+    if (workspace.root / "processes").is_dir() and not os.access(workspace.root / "processes", os.R_OK | os.X_OK):
+        raise MachineRefuses(f"the folder {workspace.root / 'processes'} can't be read", "check its permissions")
+    stamps = index.stamp(workspace.root)
+    files, unreadable = project_files(workspace.root)
+    cache = load(workspace.home)
+    library = read_library(files, workspace.kinds, cache, unreadable, keep)
+    save(workspace.home, library.cache, cache)
+    index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
+    return library
+
+
+def faultless(workspace: Workspace) -> int | None:
+    """How many processes there are, when not one file has changed since all were found faultless; else None."""
+    from runbook.engine import index
+    from runbook.engine.cache import program
+
+    entries, judge = index.load(workspace.home, workspace.root)
+    return len(entries) if entries is not None and judge and judge == program() else None
+
+
+def read_one(workspace: Workspace, process: str) -> Library:
+    """One process and all it uses; `Misuse` when there is no such process."""
+    from runbook.diagnostics import suggestion
+    from runbook.engine.files import read_file
+    from runbook.reading.library import read_closure
+
+    library = read_closure(process, lambda path: read_file(workspace.root, path), workspace.kinds)
+    if process not in library.project.processes and process not in library.broken:
+        known = [entry["id"] for entry in list_processes(workspace)]
+        raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))
+    return library
+
+
+def list_processes(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every process of the project: id, group, title, owner, steps, automated."""
+    from runbook.engine.index import load
+
+    entries, _ = load(workspace.home, workspace.root)
+    return read_all(workspace).entries() if entries is None else entries
+
+
+def explain(workspace: Workspace, code: str) -> Problem:
+    """What a diagnostic's code means."""
+    from runbook.diagnostics import suggestion
+    from runbook.reading.catalogue import catalogue
+
+    known = catalogue(workspace.kinds)
+    by_rule = {problem.rule: problem for problem in known.values()}
+    found = known.get(code.upper()) or by_rule.get(code)
+    if found is None:
+        raise Misuse(f"there is no diagnostic `{code}`", suggestion(code, [*known, *by_rule], "codes look like RB201"))
+    return found
+
+
+# -- runs -------------------------------------------------------------------------------------------
+
+
+def begin(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json], answers: Json = None) -> str:
+    """Make a run of a process that was read and found good, and begin it: its id.
+
+    `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no run is made.
+    """
+    from runbook.engine.plans import plan_of
+    from runbook.inputs import checked_inputs
+    from runbook.run.answers import answers_of
+
+    inputs = checked_inputs(library.project.processes[process], given)
+    plan = plan_of(process, library.project.processes, workspace.kinds)
+    if answers is not None:
+        answers_of(answers, plan)
+    book = workspace.book
+    run = _new_id(book, process)
+    book.begin(run, plan, inputs, str(workspace.root), workspace.actor)
+    return run
+
+
+def _new_id(book: Book, process: str) -> str:
+    """`restore-drill-1122-k7qd`: readable, and free."""
+    import datetime
+    import secrets
+
+    name = process.rpartition("/")[2][:40]
+    day = datetime.datetime.now(datetime.UTC).strftime("%m%d")
+    while True:
+        run = f"{name}-{day}-{''.join(secrets.choice('abcdefghijkmnpqrstuvwxyz23456789') for _ in range(4))}"
+        if book.store.row(run) is None:
+            return run
+
+
+def resolve(workspace: Workspace, name: str) -> str:
+    """The id of the run that a full id, a unique beginning of one, or `last` names."""
+    journal = workspace.existing_journal()
+    if journal is not None and journal.row(name) is not None:
+        return name
+    if journal is not None and name == "last":
+        newest = next(iter(journal.runs()), None)
+        if newest is not None:
+            return newest.run
+    matching = journal.matching(name) if journal is not None and name else []
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise Misuse(f"`{name}` could be {', '.join(matching[:5])}", "write more of the id")
+    raise Misuse(f"there is no run `{name}`", "see `runbook runs`")
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a run is carried out here: what it may do at once, and whether to stay for people and timers."""
+
+    max_parallel: int = 8
+    stay: bool = False
+    patience: float = float("inf")
+
+
+def usual_parallel(workspace: Workspace) -> int:
+    """How many programs the project lets a run have at once; 8 where it can't be read or does not say."""
+    from runbook.engine.files import read_file
+    from runbook.reading.layout import PROJECT
+    from runbook.reading.tree import read_tree
+
+    try:
+        tree, _ = read_tree(PROJECT, read_file(workspace.root, PROJECT) or b"")
+    except RunbookError:
+        tree = None
+    defaults = tree.data.get("defaults") if tree and isinstance(tree.data, dict) else None
+    wanted = defaults.get("max_parallel") if isinstance(defaults, dict) else None
+    return wanted if isinstance(wanted, int) and 1 <= wanted <= 64 else 8
+
+
+def executor(workspace: Workspace, run: str, listener: Listener, conduct: Conduct, epoch: int) -> Executor:
+    """The executor of a run that is held."""
+    from runbook.engine.executor import Executor
+
+    state = workspace.book.state(run)
+    root = Path(state.root) if state.root else workspace.root
+    return Executor(
+        workspace.book, run, workspace.actor, epoch, workspace.home, root,
+        conduct.max_parallel, listener, conduct.stay, conduct.patience,
+    )  # fmt: skip
+
+
+@contextmanager
+def held(workspace: Workspace, run: str) -> Iterator[int]:
+    """Hold the run while the block runs; the epoch of this holder. `Conflict` names who else holds it."""
+    from runbook.engine.lease import hold
+
+    with hold(workspace.home / "leases", run, workspace.actor):
+        yield workspace.book.store.take(run)
+
+
+def is_carried_out(workspace: Workspace, run: str) -> bool:
+    """True when somebody carries the run out right now."""
+    from runbook.engine.lease import is_held
+
+    return is_held(workspace.home / "leases", run)
+
+
+def note_resumed(workspace: Workspace, run: str, epoch: int) -> list[Recorded]:
+    """Record that somebody has taken the run up again; nothing for a run that has ended."""
+    from runbook.run.commands import Resume
+
+    overdue = _caught_up(workspace, run, epoch)
+    if workspace.book.known(run).ended:
+        return overdue
+    return [*overdue, *workspace.book.advance(run, [Resume()], workspace.actor, epoch)]
+
+
+def _caught_up(workspace: Workspace, run: str, epoch: int | None = None) -> list[Recorded]:
+    """What time has brought about meanwhile, recorded for good: a missed deadline may even have ended the run."""
+    return workspace.book.advance(run, [], workspace.actor, epoch)
+
+
+def state(workspace: Workspace, run: str) -> RunState:
+    """A run as it stands, to be shown."""
+    from runbook.engine.look import look
+
+    return look(workspace.journal, run)
+
+
+def events(workspace: Workspace, run: str, after: int = 0) -> Iterator[Recorded]:
+    """What has happened in a run."""
+    return workspace.journal.events(run, after)
+
+
+def runs(workspace: Workspace) -> Iterator[RunRow]:
+    """All runs, newest first."""
+    journal = workspace.existing_journal()
+    return journal.runs() if journal else iter(())
+
+
+def inbox(workspace: Workspace) -> Iterator[WaitingRow]:
+    """Every step that waits for people, oldest first."""
+    journal = workspace.existing_journal()
+    rows = journal.waiting() if journal else iter(())
+    return (row for row in rows if row.about.get("for", "person") == "person" or "known" in row.about)
+
+
+def answer(workspace: Workspace, run: str, reply: Answer) -> list[Recorded]:
+    """A person's reply to a step; who carries the run out, if anybody, sees it at once."""
+    _caught_up(workspace, run)
+    return workspace.book.advance(run, [tidy(reply)], workspace.actor)
+
+
+def tidy(reply: Answer) -> Answer:
+    """The reply without the white space around its texts: a blank reason is none."""
+    return replace(reply, reason=reply.reason.strip(), stated_by=reply.stated_by.strip())
+
+
+def signal(workspace: Workspace, run: str, name: str) -> list[Recorded]:
+    """A named signal for the steps that wait for it, now or later; `Misuse` when none ever will."""
+    from runbook.diagnostics import suggestion
+    from runbook.run.commands import Signal
+
+    processes = workspace.book.state(run).plan.processes.values()
+    waits = [step.spec.signal for process in processes for step in process.every_step() if step.kind == "wait"]
+    known = sorted({signal for signal in waits if signal})
+    if name not in known:
+        listed = f"its signals are {', '.join(f'`{each}`' for each in known)}" if known else "it waits for none"
+        raise Misuse(f"no step of run {run} waits for a signal `{name}`", suggestion(name, known, listed))
+    _caught_up(workspace, run)
+    return workspace.book.advance(run, [Signal(name)], workspace.actor)
+
+
+def cancel(workspace: Workspace, run: str, reason: str) -> list[Recorded]:
+    """Ask for the end of a run; who carries it out ends its programs and runs `finally`."""
+    from runbook.run.commands import Cancel
+
+    _caught_up(workspace, run)
+    if workspace.book.known(run).ended:
+        raise Conflict(f"run {run} has ended ({workspace.book.known(run).status})", "nothing was changed")
+    commands: Sequence[Command] = [Cancel(reason.strip())]
+    return workspace.book.advance(run, commands, workspace.actor)
+
+
+def objections(workspace: Workspace, run: str) -> list[tuple[str, str]]:
+    """The steps that are ready for the machine but not in this person's name, each with the reason."""
+    from runbook.engine.executor import blocked
+
+    return blocked(workspace.book.state(run), workspace.actor)
+
+
+def default_home() -> Path | None:
+    """The folder that RUNBOOK_HOME names."""
+    named = os.environ.get("RUNBOOK_HOME")
+    return Path(named) if named else None

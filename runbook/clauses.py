@@ -1,0 +1,127 @@
+"""What stands in the fields of a step or a process: texts with values in them, retries, expectations, roles, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+    from runbook.source import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression of an author: its text and its parsed tree (see `expressions.py`)."""
+
+    source: str
+    tree: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with `{{ ... }}` in it, taken apart; one lone expression keeps the type of its value."""
+
+    source: str
+    parts: tuple[str | Expression, ...]
+
+    @property
+    def constant(self) -> bool:
+        """True when there is no expression in it."""
+        return all(isinstance(part, str) for part in self.parts)
+
+
+def as_written(value: Json) -> str:
+    """A value that may hold templates, as its author wrote it, on one line."""
+    import json
+
+    if isinstance(value, Template):
+        return value.source
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=lambda each: each.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A constant shell script and the values it takes from its environment (`RB_1`, `RB_2` ...)."""
+
+    source: str
+    text: str
+    bindings: tuple[tuple[str, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often, and after which pauses (seconds), a failed attempt is made again."""
+
+    attempts: int
+    delay: float = 0.0
+    backoff: float = 1.0
+    jitter: bool = False
+    on_exit: tuple[int, ...] = ()
+    within: float | None = None
+    """Seconds from the first attempt after which no further one is made (`verify`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The range a number has to lie in, ends included."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What must hold of a program's result before its step counts as done."""
+
+    exit_codes: tuple[int, ...] = (0,)
+    contains: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    json: Mapping[str, Json] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    that: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a named value comes from: a stream, cut out by a regex or a JSON path, then typed."""
+
+    source: str = "stdout"
+    json: str | None = None
+    regex: str | None = None
+    type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A part that somebody plays in a process; `excludes` are roles the same person may not play."""
+
+    name: str
+    summary: str = ""
+    team: str = ""
+    people: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value the run is started with; `schema` is its JSON Schema."""
+
+    name: str
+    schema: Mapping[str, Json]
+    title: str = ""
+    required: bool = True
+    default: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where an expression stands, for the rules that check what it names."""
+
+    expression: Expression
+    at: Path
+    step: str | None = None
+    """The id of the step it belongs to; None for the process itself."""
+    extra: tuple[str, ...] = ()
+    """Names this place sees besides the usual ones."""

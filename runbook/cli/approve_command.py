@@ -1,0 +1,32 @@
+"""`runbook approve`: a yes to a step that waits for approval."""
+
+from __future__ import annotations
+
+import click
+
+from runbook import app
+from runbook.cli.arguments import open_run_argument, step_argument
+from runbook.cli.options import json_option, workspace
+from runbook.cli.replies import reply
+from runbook.run.commands import Answer
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  runbook approve last go-ahead
+  runbook approve restore-drill-1122-k7qd go-ahead --comment 'Window agreed with the business'
+""",
+    help="Approve a step that waits for it. Who may is said by its role; one person counts once.",
+)
+@open_run_argument
+@step_argument
+@click.option("--comment", default="", help="What to keep with the approval.")
+@click.option(
+    "--by", metavar="PERSON", default="", help="Who approves, when you only pass it on; both names are recorded."
+)
+@json_option
+@workspace
+def command(run: str, step: str, comment: str, by: str, as_json: bool, workspace: app.Workspace) -> None:
+    """Approve a step."""
+    reply(workspace, run, Answer(step, "approve", reason=comment, stated_by=by), as_json)

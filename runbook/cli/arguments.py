@@ -1,0 +1,100 @@
+"""The names that commands take (processes, runs, steps, options), and what the shell completes them to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+import click
+
+from runbook import app
+from runbook.cli.options import place
+from runbook.errors import RunbookError
+
+Names = Callable[[app.Workspace, click.Context], Iterable[str]]
+_MOST_RUNS = 100
+"""The newest runs that are offered; of older ones the id has to be known."""
+
+
+def _completed(names: Names) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Those of the names that begin as typed; none when what was typed before can't be made sense of."""
+
+    def complete(context: click.Context, parameter: click.Parameter, typed: str) -> list[str]:
+        with suppress(RunbookError, OSError, LookupError, ValueError):
+            return [name for name in names(place(context), context) if name.startswith(typed)]
+        return []
+
+    return complete
+
+
+def _processes(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return [entry["id"] for entry in app.list_processes(workspace)]
+
+
+def _groups(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return sorted({entry["group"] for entry in app.list_processes(workspace)})
+
+
+def _runs(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return ["last", *(row.run for row in islice(app.runs(workspace), _MOST_RUNS))]
+
+
+def _open_runs(workspace: app.Workspace, context: click.Context) -> list[str]:
+    rows = (row.run for row in app.runs(workspace) if not row.ended_at)
+    return ["last", *islice(rows, _MOST_RUNS)]
+
+
+def _words(context: click.Context, *names: str) -> list[str]:
+    """The arguments given so far; while an option's value is completed, click has not named them yet."""
+    named = [context.params[name] for name in names if context.params.get(name)]
+    return (named or context.args)[: len(names)]
+
+
+def _steps(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (run,) = _words(context, "run")
+    state = app.state(workspace, app.resolve(workspace, run))
+    return [*state.in_doubt, *(path for path in state.waiting if state.steps[path].waits_for == "person")]
+
+
+def _signals(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (run,) = _words(context, "run")
+    state = app.state(workspace, app.resolve(workspace, run))
+    return sorted({state.steps[path].signal for path in state.waiting if state.steps[path].signal})
+
+
+def _ways(workspace: app.Workspace, context: click.Context) -> list[str]:
+    run, step = _words(context, "run", "step")
+    state = app.state(workspace, app.resolve(workspace, run))
+    return [str(option["id"]) for option in state.steps[step].prompt.get("options", ())]
+
+
+def _inputs(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (process,) = _words(context, "process")
+    library = app.read_one(workspace, process)
+    return [f"{name}=" for name in library.project.processes[process].inputs]
+
+
+def _codes(workspace: app.Workspace, context: click.Context) -> list[str]:
+    from runbook.reading.catalogue import catalogue
+
+    found = catalogue(workspace.kinds)
+    return [*found, *(problem.rule for problem in found.values())]
+
+
+def _argument(name: str, metavar: str, names: Names, **options: Any) -> Callable[[Any], Any]:
+    return click.argument(name, metavar=metavar, shell_complete=_completed(names), **options)
+
+
+process_argument = _argument("process", "GROUP/PROCESS", _processes)
+group_argument = _argument("group", "[GROUP]", _groups, required=False)
+run_argument = _argument("run", "RUN", _runs)
+open_run_argument = _argument("run", "RUN", _open_runs)
+step_argument = _argument("step", "STEP", _steps)
+signal_argument = _argument("name", "NAME", _signals)
+code_argument = _argument("code", "CODE", _codes)
+
+complete_inputs = _completed(_inputs)
+complete_processes = _completed(_processes)
+complete_ways = _completed(_ways)

@@ -1,0 +1,113 @@
+"""The commands as a click group: each one's file is imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from runbook import __version__
+from runbook.cli.options import where
+from runbook.errors import Misuse
+
+COMMANDS: dict[str, str] = {
+    "validate": "Check the project's definitions.",
+    "list": "List the processes.",
+    "show": "Show a process as text.",
+    "run": "Run a process.",
+    "resume": "Go on with a run.",
+    "runs": "List runs.",
+    "status": "Show where a run stands.",
+    "events": "Show everything that happened in a run.",
+    "inbox": "List what waits for people.",
+    "answer": "Answer a step that waits.",
+    "approve": "Approve a step.",
+    "reject": "Reject a step.",
+    "signal": "Send a signal that a step waits for.",
+    "cancel": "End a run early.",
+    "record": "Write the record of a run.",
+    "render": "Write a process as Markdown.",
+    "graph": "Draw the steps of a process.",
+    "docs": "Build the documentation pages.",
+    "schema": "Print the JSON Schemas of the files.",
+    "explain": "Explain a diagnostic.",
+    "completion": "Print the shell's completion script.",
+}
+"""The commands, in the order of a day's work: name and what it does."""
+
+EXAMPLES = """\b
+Examples:
+  runbook validate
+  runbook run backup/sqlite-restore-drill
+  runbook resume last
+  runbook record last > record.md
+"""
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module: Any = import_module(f"runbook.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            from runbook.diagnostics import suggestion
+
+            raise Misuse(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `runbook --help`"))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Procedures as YAML: people follow them, the machine runs what it can, the record shows what was done.",
+)
+@click.version_option(__version__, prog_name="runbook")
+@where
+def cli(project: Path | None, home: Path | None) -> None:
+    """The command line as a click group."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code, 2 when the words are off."""
+    try:
+        if "_RUNBOOK_COMPLETE" in os.environ:
+            cli.main(args=list(arguments), prog_name="runbook", standalone_mode=False)
+        with cli.make_context("runbook", list(arguments)) as context:
+            cli.invoke(context)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 0
+    except click.ClickException as error:
+        raise _misuse(error) from None
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    return 0
+
+
+def _misuse(error: click.ClickException) -> Misuse:
+    """What click finds wrong with the words, in our form."""
+    message, _, guess = re.sub(r"'([^'\s]*)'", r"`\1`", error.format_message()).partition(" Did you mean ")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    help = f"did you mean {guess}" if guess else f"see `{context.command_path if context else 'runbook'} --help`"
+    return Misuse(message[:1].lower() + message[1:].rstrip(". "), help)

@@ -1,0 +1,59 @@
+"""What `list` and `status` print: without click, so that both doors share it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from runbook import app
+from runbook.views.style import Style
+
+
+def style(stream: Any = None) -> Style:
+    """Colour for a terminal, unless NO_COLOR or a dumb terminal says otherwise."""
+    stream = stream or sys.stdout
+    return Style(stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Iterator[str]:
+    """The processes, or those of one group."""
+    everything = app.list_processes(workspace)
+    entries = [entry for entry in everything if group in (None, entry["group"])]
+    if group is not None and not entries:
+        from runbook.diagnostics import suggestion
+        from runbook.errors import Misuse
+
+        groups = {entry["group"] for entry in everything}
+        raise Misuse(f"there is no process group `{group}`", suggestion(group, groups, "see `runbook list`"))
+    if as_json:
+        import json
+
+        yield json.dumps(entries, ensure_ascii=False, indent=2)
+        return
+    from runbook.views.visible import visible
+
+    if not entries:
+        yield "There are no processes yet: the first one goes into processes/GROUP/NAME.yaml."
+    width = max((len(entry["id"]) for entry in entries), default=0)
+    for entry in entries:
+        share = f"{entry['automated']}/{entry['steps']} automated"
+        if entry["broken"]:
+            share = "has errors, see `runbook validate`"
+        yield f"{entry['id']:<{width}}  {visible(entry['title'])}  ({visible(entry['owner'])}; {share})"
+
+
+def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]:
+    """Where a run stands."""
+    state = app.state(workspace, app.resolve(workspace, run))
+    if as_json:
+        from runbook.views import machine
+
+        yield machine.pretty(machine.status(state))
+        return
+    from runbook.views import terminal
+
+    yield from terminal.status(state, style())
+    if state.status == "running" and not app.is_carried_out(workspace, state.run):
+        yield "Nobody carries it out at the moment."

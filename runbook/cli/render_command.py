@@ -1,0 +1,36 @@
+"""`runbook render`: a process as Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from runbook import app
+from runbook.cli.arguments import process_argument
+from runbook.cli.options import echo, workspace
+from runbook.cli.processes import checked
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  runbook render backup/sqlite-restore-drill
+  runbook render backup/sqlite-restore-drill -o drill.md
+""",
+    help="Write a process as Markdown with a diagram, as GitHub and GitLab show it.",
+)
+@process_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@workspace
+def command(process: str, output: Path | None, workspace: app.Workspace) -> None:
+    """Write a process as Markdown."""
+    from runbook.views.procedure import procedure
+
+    library = checked(workspace, process)
+    text = procedure(library.project.processes[process], library.project, workspace.kinds)
+    if output:
+        output.write_text(text, "utf-8")
+        echo(f"{output} written")
+    else:
+        echo(text.rstrip("\n"))

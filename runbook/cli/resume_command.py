@@ -1,0 +1,31 @@
+"""`runbook resume`: go on with a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from runbook import app
+from runbook.cli.arguments import open_run_argument
+from runbook.cli.options import finish, json_option, workspace
+from runbook.cli.sitting import session_options, sit
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  runbook resume last
+  runbook resume restore-drill-1122-k7qd --yes --answers answers.yaml
+""",
+    help="Go on with a run, after a pause, a crash, or when what it waited for has come.\n\n"
+    "What was finished is never run again. What was running when everything died is looked into: its result is "
+    "adopted, it is proved never to have run, or you are asked. RUN is an id, the beginning of one, or `last`.",
+)
+@open_run_argument
+@session_options
+@json_option
+@workspace
+def command(run: str, workspace: app.Workspace, **options: Any) -> None:
+    """Go on with a run."""
+    finish(sit(workspace, app.resolve(workspace, run), resumed=True, **options))

@@ -1,0 +1,175 @@
+"""One sitting at a run: carry it out, tell what happens, take answers from a file or from the person here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+from runbook import app
+from runbook.cli.options import style
+from runbook.cli.voice import Voice
+from runbook.engine.executor import Executor, Listener
+from runbook.errors import RunbookError
+from runbook.outcome import Json
+from runbook.run.answers import Script, answers_of
+from runbook.run.commands import Answer, Command
+from runbook.run.events import Recorded
+from runbook.run.state import RunState
+from runbook.views import machine, terminal
+from runbook.views.visible import visible
+
+EXIT_BY_STATUS = {"succeeded": 0, "failed": 1, "cancelled": 1}
+WAITING = 4
+INTERRUPTED = 130
+_FINISHING = "Pausing; what runs is finished first. Ctrl-C again leaves it running in the background."
+
+
+class Session:
+    """One sitting. `attended` when a person at this terminal can be asked."""
+
+    def __init__(
+        self,
+        workspace: app.Workspace,
+        run: str,
+        *,
+        answers: Json = None,
+        unattended: bool = False,
+        as_json: bool = False,
+        conduct: app.Conduct | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.run = run
+        self.state: RunState = app.state(workspace, run)
+        self.as_json = as_json
+        self.attended = not (unattended or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+        self.voice = Voice(as_json)
+        self.style = style(sys.stderr if as_json else sys.stdout)
+        self._script = Script(answers_of(answers, self.state.plan) if answers is not None else {})
+        self._conduct = conduct or app.Conduct()
+        self.told = 0
+        """The number of the newest event that was told."""
+        self._interrupted = False
+
+    def carry_on(self, resumed: bool = False) -> int:
+        """Hold the run and carry it out as far as it goes; the exit code."""
+        try:
+            with app.held(self.workspace, self.run) as epoch:
+                self._sit(epoch, resumed)
+        except KeyboardInterrupt:
+            self.voice.say("Left. What runs goes on in the background, and is looked after on resume.")
+            self.voice.say(f"Go on with: runbook resume {self.run}")
+            return INTERRUPTED
+        return self._close()
+
+    def _sit(self, epoch: int, resumed: bool) -> None:
+        if resumed:
+            for recorded in app.note_resumed(self.workspace, self.run, epoch):
+                self.tell(recorded)
+        listener = Listener(self.tell, self.voice.output, self._replies, self.refused, self.warned)
+        executor = app.executor(self.workspace, self.run, listener, self._conduct, epoch)
+        with self._signals(executor):
+            if self.attended:
+                from runbook.cli.attended import attend
+
+                self.state = attend(self, executor)
+            else:
+                self.state = executor.carry_on()
+
+    # -- telling --------------------------------------------------------------------------------
+
+    def tell(self, recorded: Recorded) -> None:
+        """What has just happened."""
+        self.told = recorded.seq
+        self.voice.finish(recorded.event.step)
+        self.voice.say(*terminal.happened(recorded, self.workspace.book.known(self.run), self.style))
+
+    def refused(self, command: Command | None, error: RunbookError) -> None:
+        """A reply was not accepted, or nobody here may give one: the step goes on waiting."""
+        self.voice.say(f"runbook: {visible(str(error))}", beside=True)
+        if error.help:
+            self.voice.say(f"  {visible(error.help)}", beside=True)
+
+    def warned(self, text: str) -> None:
+        """The machine is not as it should be."""
+        self.voice.say(f"runbook: warning: {visible(text)}", beside=True)
+
+    def _replies(self, state: RunState) -> Sequence[Answer]:
+        return [app.tidy(reply) for reply in self._script.replies(state)]
+
+    # -- the end --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _signals(self, executor: Executor) -> Iterator[None]:
+        """The first Ctrl-C (or TERM, or a closed terminal) pauses; a second one leaves at once."""
+
+        def signalled(number: int, frame: FrameType | None) -> None:
+            if self._interrupted or self.attended:
+                raise KeyboardInterrupt
+            self._interrupted = True
+            with suppress(OSError):  # it may have ended just now
+                executor.stop()
+            with suppress(OSError):
+                os.write(2, f"\n{_FINISHING}\n".encode())  # printing might be interrupted by this very signal
+
+        kept: dict[signal.Signals, Any] = {}
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            kept[number] = signal.signal(number, signalled)
+        try:
+            yield
+        finally:
+            for each, handler in kept.items():
+                signal.signal(each, handler)
+
+    def pause(self) -> None:
+        """The person leaves the run as it is."""
+        self._interrupted = True
+        if self.workspace.book.known(self.run).running:
+            self.voice.say("", _FINISHING)
+
+    def _close(self) -> int:
+        """Say how it stands, and give the exit code."""
+        state = self.state
+        if state.ended:
+            self.voice.say(self._ending(state))
+        else:
+            for path, reason in app.objections(self.workspace, self.run):
+                self.voice.say(f"`{path}` is not started: {visible(reason)}")
+            if self._interrupted:
+                self.voice.say(f"Paused. Go on with: runbook resume {self.run}")
+            else:
+                self.voice.say(*terminal.what_next(state))
+        if self.as_json:
+            self.voice.say(machine.line(machine.status(state)), beside=False)
+        if self._interrupted and not state.ended:
+            return INTERRUPTED
+        return EXIT_BY_STATUS.get(state.status, WAITING)
+
+    def _ending(self, state: RunState) -> str:
+        reason = f": {visible(state.reason)}" if state.reason else ""
+        return f"{self.style.bold('Run ' + state.run)} {self.style.state(state.status)}{reason}"
+
+
+def read_data(path: str, what: str) -> Json:
+    """The data of a YAML file of answers or inputs; a message with its place when it can't be read."""
+    from pathlib import Path
+
+    from runbook.engine.files import LONGEST_FILE
+    from runbook.errors import Misuse
+    from runbook.reading.tree import read_tree
+    from runbook.views.diagnostics import as_text
+
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(LONGEST_FILE)
+    except OSError as error:
+        raise Misuse(f"the {what} file {path} can't be read: {error.strerror}", "check the path") from None
+    tree, problems = read_tree(path, content)
+    if problems or tree is None:
+        sources = {path: tree.source} if tree else {}
+        raise Misuse(f"the {what} file has problems:\n{as_text(problems, sources)}", "mend them, then try again")
+    return tree.data

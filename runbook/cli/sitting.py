@@ -1,0 +1,51 @@
+"""The options that `run` and `resume` share, and the sitting they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from runbook import app
+from runbook.cli.session import Session, read_data
+from runbook.outcome import Json
+
+
+def session_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command `--answers`, `--yes`, `--max-parallel` and `--no-wait`."""
+    options = (
+        click.option("--answers", metavar="FILE", callback=_answers, help="A YAML file with answers, by step."),
+        click.option("--yes", "unattended", is_flag=True, help="Ask nobody: a missing answer stops the run."),
+        click.option(
+            "--max-parallel", type=click.IntRange(1, 64), help="Programs at once; the project says it otherwise."
+        ),
+        click.option("--no-wait", is_flag=True, help="Do not stay for timers: stop when only time is awaited."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _answers(context: click.Context, option: click.Parameter, path: str | None) -> Json:
+    return read_data(path, "answers") if path else None
+
+
+def sit(
+    workspace: app.Workspace,
+    run: str,
+    *,
+    answers: Json,
+    unattended: bool,
+    max_parallel: int | None,
+    no_wait: bool,
+    as_json: bool,
+    resumed: bool = False,
+) -> int:
+    """One sitting at the run; the exit code."""
+    conduct = app.Conduct(max_parallel or app.usual_parallel(workspace), patience=0.0 if no_wait else float("inf"))
+    session = Session(workspace, run, answers=answers, unattended=unattended, as_json=as_json, conduct=conduct)
+    if not resumed:
+        for recorded in app.events(workspace, run):
+            session.tell(recorded)
+    return session.carry_on(resumed)

@@ -1,0 +1,107 @@
+"""The book of runs: `advance`, the one writer, and the state of each run as the journal has it.
+
+Rule 1: in one transaction it folds what is new, asks the decider, and appends all that was decided.
+Rule 2: when anything goes wrong the state in memory is thrown away; the journal is the only memory.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from runbook.engine.identity import Actor
+from runbook.engine.look import stored_definition, understood
+from runbook.errors import Misuse
+from runbook.journal.store import Store, Transaction
+from runbook.kind import Kinds
+from runbook.run.events import Recorded
+from runbook.run.plan import Plan
+from runbook.run.state import RunState
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+    from runbook.run.commands import Command
+
+
+class Book:
+    """The runs of one journal, for one program; safe for several threads."""
+
+    def __init__(self, store: Store, kinds: Kinds) -> None:
+        self.store = store
+        self.kinds = kinds
+        self._lock = threading.RLock()
+        self._states: dict[str, RunState] = {}
+        self._plans: dict[str, Plan] = {}
+
+    def begin(self, run: str, plan: Plan, inputs: Mapping[str, Json], root: str, actor: Actor) -> None:
+        """Make a run of the plan and begin it, in one go."""
+        from runbook.engine.plans import stored
+        from runbook.journal.codec import content_hash
+        from runbook.run.commands import Begin
+        from runbook.run.decide import decide
+
+        body = stored(plan)
+        definition = content_hash(body)
+        state = RunState(plan)
+
+        def first(transaction: Transaction) -> None:
+            command = Begin(run, inputs, definition, root)
+            events = decide(state, [command], actor.name, transaction.now, actor.where)
+            transaction.append(events, state.status)
+
+        with self._lock:
+            self.store.create(run, plan.root, definition, body, actor.name, first)
+            self._plans[definition], self._states[run] = plan, state
+
+    def plan(self, definition: str) -> Plan:
+        """The plan of a stored definition."""
+        if definition not in self._plans:
+            self._plans[definition] = self._load(definition)
+        return self._plans[definition]
+
+    def _load(self, definition: str) -> Plan:
+        from runbook.engine.plans import loaded
+
+        return loaded(stored_definition(self.store, definition), self.kinds)
+
+    def state(self, run: str) -> RunState:
+        """The run as it stands now; treat it as read-only."""
+        with self._lock:
+            state = self._fold(run)
+            with understood(run):
+                for recorded in self.store.events(run, state.seq):
+                    state.apply(recorded)
+            return state
+
+    def known(self, run: str) -> RunState:
+        """The run as `advance` left it, without asking the journal again; treat it as read-only."""
+        return self._states.get(run) or self.state(run)
+
+    def _fold(self, run: str) -> RunState:
+        if run not in self._states:
+            row = self.store.row(run)
+            if row is None:
+                raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
+            self._states[run] = RunState(self.plan(row.definition))
+        return self._states[run]
+
+    def advance(self, run: str, commands: Sequence[Command], actor: Actor, epoch: int | None = None) -> list[Recorded]:
+        """What these commands lead to, durable when this returns; what time has made due comes first."""
+        from runbook.run.commands import Tick
+        from runbook.run.decide import decide
+
+        with self._lock:
+            state = self._fold(run)
+            try:
+                with self.store.write(run, epoch) as transaction:
+                    with understood(run):
+                        for recorded in transaction.events(state.seq):
+                            state.apply(recorded)
+                    events = decide(state, [Tick(), *commands], actor.name, transaction.now, actor.where)
+                    if events:
+                        transaction.append(events, state.status)
+            except BaseException:
+                self._states.pop(run, None)
+                raise
+            return events

@@ -1,0 +1,308 @@
+"""Carries a run out: claims what is ready, hands it to the supervisor, settles what has ended.
+
+Rule 1: a program is handed over only after its start is in the journal.
+Rule 2: nothing waits in memory. What waits for people or time is in the journal, and this may end meanwhile.
+Rule 3: what a supervisor kept is thrown away only when nothing is under way any more.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runbook.engine.book import Book
+from runbook.engine.identity import Actor
+from runbook.engine.machine import has_room, network_file_system, no_room
+from runbook.engine.recovery import Orphans, sweep
+from runbook.engine.supervision import Ended, Gone, Output, Supervisor
+from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
+from runbook.instants import between
+from runbook.outcome import Act, Json, WaitsFor
+from runbook.run.commands import Claim, Command, Settle
+from runbook.run.events import Recorded, Status
+from runbook.run.people import check_entitled
+from runbook.run.progress import StepState
+from runbook.run.state import RunState
+
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR")
+"""The variables of the caller's environment that programs see."""
+
+_GLANCE = 0.1
+"""Seconds between two looks at what others have written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told what happens: each recorded event, and output while it comes."""
+
+    event: Callable[[Recorded], None] = lambda recorded: None
+    output: Callable[[str, str, str], None] = lambda step, stream, text: None
+    """(step, `stdout` or `stderr`, text)"""
+    replies: Callable[[RunState], Sequence[Command]] = lambda state: ()
+    """Answers at hand for what waits now (an answers file)."""
+    refused: Callable[[Command, RunbookError], None] = lambda command, error: None
+    """Such an answer was not accepted."""
+    warned: Callable[[str], None] = lambda text: None
+    """The machine is not as it should be, and the run goes on all the same."""
+
+
+@dataclass(slots=True)
+class _Given:
+    """An attempt in the supervisor's hands."""
+
+    step: str
+    attempt: int
+    killed: bool = False
+
+
+def _of_the_caller() -> dict[str, str]:
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+
+
+@dataclass(slots=True)
+class Executor:
+    """One holder's work on one run, from taking it up to where only people, time or nothing is left."""
+
+    book: Book
+    run: str
+    actor: Actor
+    epoch: int
+    home: Path
+    root: Path
+    slots: int
+    listener: Listener = field(default_factory=Listener)
+    stay: bool = False
+    """True to stay while people are awaited, because they answer through this very program."""
+    patience: float = float("inf")
+    """The longest time, in seconds, to stay for a timer."""
+    _given: dict[str, _Given] = field(default_factory=dict)
+    _supervisor: Supervisor | None = None
+    _orphans: Orphans = field(default_factory=Orphans)
+    _stopping: bool = False
+    _hindrance: MachineRefuses | None = None
+    _told: int = 0
+    _wake: tuple[int, int] = field(default_factory=os.pipe)
+    _passed_on: Mapping[str, str] = field(default_factory=_of_the_caller)
+
+    def carry_on(self) -> RunState:
+        """Work until the run has ended, or can't go on without people or time; the state it is left in."""
+        state = self.book.state(self.run)
+        self._told = state.seq
+        self._orphans.take_on(state, state.running, self.home)
+        if kind := network_file_system(self.home):
+            self.listener.warned(f"{self.home} lies on a network file system ({kind}), whose locks can't be relied on")
+        commands: list[Command] = []
+        try:
+            while True:
+                commands += self._orphans.look()
+                state = self._advance(commands)
+                commands = []
+                replies = [] if self._stopping else self.listener.replies(state)
+                if replies:
+                    self._reply(replies)
+                elif self._finished(state):
+                    break
+                else:
+                    commands = self._wait(state)
+            if self._supervisor:
+                self._supervisor.leave()
+            sweep(self.home, self.run)
+        finally:
+            self._close()
+        if self._hindrance and not state.ended:
+            raise self._hindrance
+        return state
+
+    def stop(self) -> None:
+        """Start nothing new; `carry_on` returns when what runs has ended. For signal handlers and other threads."""
+        self._stopping = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at the run again now: somebody has answered."""
+        with suppress(OSError):  # it has ended already
+            os.write(self._wake[1], b".")
+
+    # -- one turn -------------------------------------------------------------------------------
+
+    def _advance(self, commands: list[Command]) -> RunState:
+        """Record what ended and start what may start, in one transaction when the supervisor is there."""
+        free = self.slots - len(self._given) - len(self._orphans)
+        room = has_room(self.home)
+        if self._supervisor and room and free > 0 and not self._stopping:
+            commands = [*commands, Claim(free, self._runner())]
+        self._tell(self.book.advance(self.run, commands, self.actor, self.epoch))
+        state = self.book.known(self.run)
+        if not self._stopping and startable(state, self.actor):
+            if not room:
+                self._hindrance, self._stopping = no_room(self.home, self.run), True
+            elif not self._supervisor and free > 0:
+                claim = Claim(free, self._runner())
+                self._tell(self.book.advance(self.run, [claim], self.actor, self.epoch))
+        self._kill_cancelled(state)
+        return state
+
+    def _tell(self, events: list[Recorded]) -> None:
+        """Hand over what was started, and tell what happened; also what others have recorded meanwhile."""
+        newest = self.book.known(self.run).seq
+        if newest - self._told != len(events):
+            events = list(self.book.store.events(self.run, self._told))
+        self._told = newest
+        for recorded in events:
+            event = recorded.event
+            if event.type == "StepStarted" and "act" in event.data:
+                self._hand_over(event.step or "", event.attempt or 0, event.data["act"])
+        for recorded in events:
+            self.listener.event(recorded)
+
+    def _reply(self, replies: Sequence[Command]) -> None:
+        for command in replies:
+            try:
+                self._tell(self.book.advance(self.run, [command], self.actor, self.epoch))
+            except (Refused, Misuse, Conflict) as error:
+                self.listener.refused(command, error)
+
+    def _finished(self, state: RunState) -> bool:
+        if self._given or self._orphans:
+            return False
+        if state.ended or self._stopping:
+            return True
+        if self.stay or startable(state, self.actor):
+            return False
+        ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]
+        return not ahead or between(state.now, min(ahead)) > self.patience
+
+    def _wait(self, state: RunState) -> list[Command]:
+        """Wait for output, an end, a timer, or news from elsewhere; the commands that ends become."""
+        timeout = 0.05 if self._orphans else _GLANCE if self.stay or state.waiting or state.in_doubt else 0.5
+        due = state.due(state.now)
+        if due is not None:
+            timeout = min(timeout, max(0.0, between(state.now, due)) + 0.001)
+        busy = self._given or self._orphans or self._stopping
+        if state.ready and not busy and startable(state, self.actor):
+            timeout = 0.0
+        sources: list[int] = [self._wake[0]]
+        if self._supervisor:
+            sources.append(self._supervisor.fileno())
+        ready, _, _ = select.select(sources, [], [], timeout)
+        if self._wake[0] in ready:
+            os.read(self._wake[0], 4096)
+        if not self._supervisor or self._supervisor.fileno() not in ready:
+            return []
+        return self._messages(self._supervisor)
+
+    def _messages(self, supervisor: Supervisor) -> list[Command]:
+        commands: list[Command] = []
+        for message in supervisor.poll(0.0):
+            match message:
+                case Ended(attempt, finished):
+                    given = self._given.pop(attempt)
+                    commands.append(Settle(given.step, given.attempt, finished))
+                case Output(attempt, stream, text):
+                    if attempt in self._given:
+                        self.listener.output(self._given[attempt].step, stream, text)
+                case Gone():
+                    self._bereaved()
+        return commands
+
+    def _bereaved(self) -> None:
+        """The supervisor has died: what it had in hand is looked into as after a crash of our own."""
+        self._supervisor = None
+        given, self._given = self._given, {}
+        self._orphans.take_on(self.book.known(self.run), [each.step for each in given.values()], self.home)
+
+    # -- the supervisor -------------------------------------------------------------------------
+
+    def _supervised(self) -> Supervisor:
+        if self._supervisor is None:
+            number = 0
+            while (folder := supervisor_folder(self.home, self.run, self.epoch, number)).exists():
+                number += 1
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            supervisor = Supervisor.start(folder)
+            if not supervisor.identity:
+                why = f"no program can be started: {supervisor.complaint}"
+                raise MachineRefuses(why, "check free space and limits")
+            self._supervisor = supervisor
+        return self._supervisor
+
+    def _runner(self) -> dict[str, Json]:
+        """Who carries programs out, as the journal names it."""
+        supervisor = self._supervised()
+        return {**supervisor.identity, "folder": supervisor.folder.name}
+
+    def _hand_over(self, path: str, attempt: int, act: Mapping[str, Json]) -> None:
+        name = attempt_name(self.run, path, attempt)
+        step = self.book.known(self.run).steps[path].step
+        self._given[name] = _Given(path, attempt)
+        within = step.retry.within if step.retry else None
+        self._supervised().submit(
+            name,
+            Act(tuple(act["argv"]), self._environment(path, act), self._folder(act), act.get("stdin", "")),
+            timeout=step.timeout if step.timeout is not None else within,
+        )
+
+    def _environment(self, path: str, act: Mapping[str, Json]) -> dict[str, str]:
+        env = {**self._passed_on, **act.get("env", {})}
+        env.update(RUNBOOK_RUN=self.run, RUNBOOK_STEP=path, RUNBOOK_PROJECT=str(self.root))
+        return env
+
+    def _folder(self, act: Mapping[str, Json]) -> str:
+        return os.path.join(self.root, act.get("cwd", "."))
+
+    def _kill_cancelled(self, state: RunState) -> None:
+        if not state.cancelled:
+            return
+        self._orphans.end(state)
+        if not self._supervisor:
+            return
+        for name, given in self._given.items():
+            if not given.killed and state.steps[given.step].siblings.stopped:
+                given.killed = True
+                self._supervisor.kill(name)
+
+    def _close(self) -> None:
+        handles, self._wake = self._wake, (-1, -1)
+        for handle in handles:
+            os.close(handle)
+        if self._supervisor:
+            self._supervisor.close()
+
+
+def _goes_on_by_itself(step: StepState, until: str) -> bool:
+    """True when that instant brings the run forward; a person's deadline only ends their chance."""
+    paused = step.status is Status.READY
+    return step.until == until and (paused or (step.status is Status.WAITING and step.waits_for == WaitsFor.TIME.value))
+
+
+def supervisor_folder(home: Path, run: str, epoch: int, number: int) -> Path:
+    """Where a holder's supervisor keeps what it knows."""
+    return home / "supervisors" / f"{run}-{epoch}-{number}"
+
+
+def attempt_name(run: str, path: str, attempt: int) -> str:
+    """The name an attempt has with the supervisor, and in the environment of its programs."""
+    return f"{run}:{path}:{attempt}"
+
+
+def startable(state: RunState, actor: Actor) -> bool:
+    """True when some program is ready and this person may start it."""
+    return any(not _objection(state, path, actor) for path in state.ready)
+
+
+def blocked(state: RunState, actor: Actor) -> list[tuple[str, str]]:
+    """The steps that are ready for the machine but not for this person, each with the reason."""
+    return [(path, why) for path in state.ready if (why := _objection(state, path, actor))]
+
+
+def _objection(state: RunState, path: str, actor: Actor) -> str:
+    step = state.steps[path]
+    try:
+        check_entitled(state, step.siblings.scope, step.step, actor.name)
+    except Refused as error:
+        return str(error)
+    return ""

@@ -1,0 +1,106 @@
+"""The files of a project, read with care: only what belongs to it, only inside it, never more than the limit."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from runbook.errors import MachineRefuses
+
+LONGEST_FILE = 1_048_577
+"""Bytes read of one file: one more than a file may have, so that a larger one is noticed."""
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder from `start` upwards that holds `runbook.yaml`."""
+    for folder in (start, *start.parents):
+        if (folder / "runbook.yaml").is_file():
+            return folder
+    return None
+
+
+def project_files(root: Path) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The project's definition files by path from its root, and those that can't be read, each with why."""
+    files: dict[str, bytes] = {}
+    unreadable: dict[str, str] = {}
+    for path in definition_files(root):
+        try:
+            content = read_file(root, path)
+        except MachineRefuses as error:
+            unreadable[path] = str(error)
+        else:
+            if content is not None:
+                files[path] = content
+    return files, unreadable
+
+
+def definition_files(root: Path) -> Iterator[str]:
+    """The paths of the definition files of a project, from its root, in order."""
+    yield "runbook.yaml"
+    folder = root / "processes"
+    try:
+        groups = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith("."))
+    except OSError:
+        return
+    for group in groups:
+        names = sorted(entry.name for entry in os.scandir(folder / group))
+        for name in names:
+            if is_definition(name):
+                yield f"processes/{group}/{name}"
+
+
+def is_definition(name: str) -> bool:
+    """True for the name of a group's or a process's file; answers and tests beside it are not."""
+    if name.startswith(".") or name.endswith((".answers.yaml", ".test.yaml")):
+        return False
+    return name.endswith((".yaml", ".yml"))
+
+
+def read_file(root: Path, path: str) -> bytes | None:
+    """A file of the project; None when there is none. A link that leads out of the project is refused."""
+    full = root / path
+    try:
+        if _leads_out(str(root), path):
+            raise MachineRefuses(f"{path} is a link that leads out of the project", "put the file itself there")
+        handle = os.open(full, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe nobody writes to must not hold us
+        with os.fdopen(handle, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise MachineRefuses(f"{path} can't be read: it is not a file", "put a file there, or remove it")
+            return stream.read(LONGEST_FILE)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise MachineRefuses(f"{path} can't be read: {error.strerror}", "check its permissions") from None
+
+
+def _leads_out(root: str, path: str) -> bool:
+    """True when a link on the way to the file leads out of the project."""
+    place = root
+    for name in path.split("/"):
+        place = f"{place}/{name}"
+        if os.path.islink(place):
+            return not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep)
+    return False
+
+
+def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
+    """Write pages below `folder`; how many there were."""
+    count = 0
+    for path, text in pages:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+        count += 1
+    return count
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file of ours in one go, readable by its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    draft.replace(path)

@@ -1,0 +1,46 @@
+"""A run as it stands, to be shown: folded from the journal with only as much of its definition as showing needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from runbook.errors import JournalDamaged, Misuse
+from runbook.journal.store import Store
+from runbook.run.glance import glanced
+from runbook.run.state import RunState
+
+
+def look(store: Store, run: str) -> RunState:
+    """The run as it stands; its steps know their titles and order, not what they do."""
+    row = store.row(run)
+    if row is None:
+        raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
+    state = RunState(glanced(stored_definition(store, row.definition)))
+    with understood(run):
+        for recorded in store.events(run):
+            state.apply(recorded)
+    return state
+
+
+@contextmanager
+def understood(run: str) -> Iterator[None]:
+    """What the journal has of a run makes sense while the block folds it; `JournalDamaged` when it does not."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise JournalDamaged(
+            f"the journal's record of run {run} can't be understood ({error})", "restore the journal from a backup"
+        ) from error
+
+
+def stored_definition(store: Store, definition: str) -> str:
+    """The text of a stored definition; `JournalDamaged` when it is not what was stored."""
+    from runbook.journal.codec import content_hash
+
+    body = store.definition(definition)
+    if content_hash(body) != definition:
+        raise JournalDamaged(
+            f"definition {definition[:12]} is not what was stored", "restore the journal from a backup"
+        )
+    return body

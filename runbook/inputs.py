@@ -1,0 +1,119 @@
+"""What a process is started with: values given by people or by a parent, checked and completed."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from runbook.clauses import Input
+from runbook.definition import Process
+from runbook.diagnostics import suggestion
+from runbook.errors import Misuse
+from runbook.outcome import Json
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
+_NOUNS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}
+
+
+def checked_inputs(process: Process, given: Mapping[str, Json]) -> dict[str, Json]:
+    """Every input of the process with its value; `Misuse` names the first that is not acceptable."""
+    for name in given:
+        if name not in process.inputs:
+            listed = ", ".join(f"`{known}`" for known in process.inputs) or "none"
+            raise Misuse(
+                f"`{name}` is not an input of {process.id}",
+                suggestion(name, process.inputs, f"its inputs are {listed}"),
+            )
+    values: dict[str, Json] = {}
+    for name, each in process.inputs.items():
+        if name in given:
+            problem = flaw(each.schema, given[name])
+            if problem:
+                raise Misuse(f"input `{name}` of {process.id} {problem}", f"give {described(each)}")
+            values[name] = given[name]
+        elif each.required:
+            raise Misuse(f"input `{name}` of {process.id} is missing", f"add `-i {name}=...`: {described(each)}")
+        else:
+            values[name] = each.default
+    return values
+
+
+def flaw(schema: Mapping[str, Any], value: Json) -> str:
+    """What is wrong with a value under an input's schema, as the end of a sentence; empty when nothing is."""
+    wanted = schema.get("type")
+    if wanted and (not isinstance(value, _TYPES[wanted]) or (isinstance(value, bool) and wanted != "boolean")):
+        return f"is not {_NOUNS[wanted]}"
+    if "enum" in schema and value not in schema["enum"]:
+        return f"is none of {', '.join(f'`{each}`' for each in schema['enum'])}"
+    if isinstance(value, str):
+        if "pattern" in schema and not re.search(schema["pattern"], value):
+            return f"does not match `{schema['pattern']}`"
+        if len(value) < schema.get("minLength", 0):
+            return f"is shorter than {schema['minLength']} characters"
+        if len(value) > schema.get("maxLength", 65_536):
+            return f"is longer than {schema.get('maxLength', 65_536)} characters"
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        if "minimum" in schema and value < schema["minimum"]:
+            return f"is below {schema['minimum']}"
+        if "maximum" in schema and value > schema["maximum"]:
+            return f"is above {schema['maximum']}"
+    elif isinstance(value, list) and "items" in schema:
+        for number, each in enumerate(value, 1):
+            problem = flaw(schema["items"], each)
+            if problem:
+                return f"has an item ({number}) that {problem}"
+    return ""
+
+
+def from_text(process: Process, name: str, text: str) -> Json:
+    """The value that `-i name=text` means: text as it stands for texts, JSON for everything else."""
+    each = process.inputs.get(name)
+    wanted = each.schema.get("type", "string") if each else "string"
+    if wanted == "string":
+        return text
+    if wanted == "boolean" and text.lower() in ("yes", "no"):
+        return text.lower() == "yes"
+    try:
+        return json.loads(text, parse_constant=finite, parse_float=finite)
+    except (ValueError, RecursionError):
+        return text
+
+
+def finite(word: str) -> float:
+    """A number of JSON; `ValueError` for what no journal can hold: one past all limits, or not a number at all."""
+    number = float(word)
+    if not math.isfinite(number):
+        raise ValueError(word)
+    return number
+
+
+def described(each: Input) -> str:
+    """What an input takes, in words: `a whole number from 1 to 65535`."""
+    schema = each.schema
+    words = [_NOUNS.get(schema.get("type", "string"), "a value")]
+    if "enum" in schema:
+        words = ["one of " + ", ".join(f"`{option}`" for option in schema["enum"])]
+    if "minimum" in schema:
+        words.append(f"of at least {schema['minimum']}")
+    if "maximum" in schema:
+        words.append(("and " if "minimum" in schema else "of ") + f"at most {schema['maximum']}")
+    if "pattern" in schema:
+        words.append(f"that matches `{schema['pattern']}`")
+    return " ".join(words)

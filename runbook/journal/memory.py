@@ -1,0 +1,153 @@
+"""The journal in memory: for tests and for trying a process without leaving a trace."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from runbook.errors import Conflict, JournalDamaged, Misuse
+from runbook.instants import instant
+from runbook.journal.codec import canonical
+from runbook.journal.store import First, RunRow, WaitingRow
+from runbook.run.events import ENDS_ATTEMPT, Event, Recorded
+
+_FINAL = frozenset({"StepSucceeded", "StepFailed", "StepSkipped", "StepCancelled"})
+
+
+def _clock() -> str:
+    return instant(datetime.datetime.now(datetime.UTC))
+
+
+@dataclass(slots=True)
+class _Run:
+    row: RunRow
+    epoch: int = 0
+    events: list[Recorded] = field(default_factory=list)
+    marks: set[tuple[str, ...]] = field(default_factory=set)
+    """What may happen once only: starts and ends of attempts, completions of steps."""
+
+
+class Journal:
+    """A journal of runs that is gone with the program; `Store` says what each method does."""
+
+    def __init__(self, clock: Callable[[], str] = _clock) -> None:
+        self._clock = clock
+        self._runs: dict[str, _Run] = {}
+        self._definitions: dict[str, str] = {}
+
+    @contextmanager
+    def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:
+        if run not in self._runs:
+            raise Misuse(f"there is no run {run}", "see `runbook runs`")
+        kept = self._runs[run]
+        if epoch is not None and epoch != kept.epoch:
+            raise Conflict("somebody else has taken over this run", "watch it with `runbook status`")
+        transaction = _Transaction(kept, self._clock())
+        yield transaction
+        if self._runs[run] is not kept:
+            raise Conflict("another writer was first (meanwhile)", "look at the run again, then try again")
+        self._runs[run] = transaction.run
+
+    def create(self, run: str, process: str, definition: str, body: str, by: str, begin: First | None = None) -> None:
+        if run in self._runs:
+            raise Conflict(f"there is a run {run} already", "choose another id")
+        transaction = _Transaction(
+            _Run(RunRow(run, process, definition, "running", self._clock(), "", by)), self._clock()
+        )
+        if begin:
+            begin(transaction)
+        self._definitions.setdefault(definition, body)
+        self._runs[run] = transaction.run
+
+    def take(self, run: str) -> int:
+        if run not in self._runs:
+            raise Misuse(f"there is no run {run}", "see `runbook runs`")
+        self._runs[run] = replace(self._runs[run], epoch=self._runs[run].epoch + 1)
+        return self._runs[run].epoch
+
+    def row(self, run: str) -> RunRow | None:
+        return self._runs[run].row if run in self._runs else None
+
+    def runs(self) -> Iterator[RunRow]:
+        rows = (kept.row for kept in self._runs.values())
+        return iter(sorted(rows, key=lambda row: (row.started_at, row.run), reverse=True))
+
+    def matching(self, prefix: str) -> list[str]:
+        return [run for run in self._runs if run.startswith(prefix)]
+
+    def definition(self, hash: str) -> str:
+        if hash not in self._definitions:
+            raise JournalDamaged(f"definition {hash[:12]} is missing", "restore the journal from a backup")
+        return self._definitions[hash]
+
+    def events(self, run: str, after: int = 0) -> Iterator[Recorded]:
+        return iter(self._runs[run].events[after:])
+
+    def waiting(self) -> Iterator[WaitingRow]:
+        rows: list[WaitingRow] = []
+        for kept in self._runs.values():
+            open: dict[str, WaitingRow] = {}
+            for recorded in kept.events:
+                event = recorded.event
+                if event.type in ("StepWaiting", "StepInDoubt"):
+                    due = event.data.get("until", "")
+                    open[event.step or ""] = WaitingRow(
+                        kept.row.run,
+                        kept.row.process,
+                        event.step or "",
+                        event.attempt or 0,
+                        recorded.at,
+                        due,
+                        event.data,
+                    )
+                elif event.type in ENDS_ATTEMPT:
+                    open.pop(event.step or "", None)
+            rows += open.values()
+        return iter(sorted(rows, key=lambda row: (row.since, row.run, row.step)))
+
+    def changes(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class _Transaction:
+    """One writer's transaction on a copy of the run."""
+
+    def __init__(self, run: _Run, now: str) -> None:
+        self.run = replace(run, events=list(run.events), marks=set(run.marks))
+        self.now = now
+        self.head = len(run.events)
+
+    def events(self, after: int) -> list[Recorded]:
+        return self.run.events[after:]
+
+    def append(self, events: Sequence[Recorded], status: str) -> None:
+        for recorded in events:
+            if recorded.seq != self.head + 1:
+                raise Conflict("another writer was first (out of sequence)", "look at the run again, then try again")
+            event = recorded.event
+            self._mark(event)
+            self.head = recorded.seq
+            self.run.events.append(replace(recorded, event=replace(event, data=json.loads(canonical(event.data)))))
+        ended = events[-1].at if status in ("succeeded", "failed", "cancelled") else ""
+        self.run.row = replace(self.run.row, status=status, ended_at=ended)
+
+    def _mark(self, event: Event) -> None:
+        if event.step is None:
+            return
+        marks: list[tuple[str, ...]] = []
+        if event.type == "StepStarted":
+            marks.append(("start", event.step, str(event.attempt)))
+        if event.type in ENDS_ATTEMPT and event.attempt:
+            marks.append(("end", event.step, str(event.attempt)))
+        if event.type in _FINAL:
+            marks.append(("completion", event.step))
+        for mark in marks:
+            if mark in self.run.marks:
+                raise Conflict(f"another writer was first (second {mark[0]})", "look at the run again, then try again")
+            self.run.marks.add(mark)

@@ -1,0 +1,307 @@
+"""The journal in one SQLite file: every write in one transaction, synced before it counts.
+
+Rule 1: `synchronous=FULL`, `BEGIN IMMEDIATE`, and nothing is acknowledged before COMMIT has returned.
+Rule 2: TRUNCATE unless the linked SQLite is free of the WAL-reset race (3.51.3, 3.50.7, 3.44.6); WAL there.
+Rule 3: look at the version before changing anything; a newer journal is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
+from runbook.journal.codec import canonical, chained, genesis, restored
+from runbook.journal.store import First, RunRow, WaitingRow
+from runbook.run.events import ENDS_ATTEMPT, Recorded
+
+APPLICATION_ID = 0x52424B31
+VERSION = 1
+_NOW = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+_EVENTS = (
+    "SELECT seq, at, type, step, attempt, actor, place, body, epoch, prev, hash FROM event"
+    " WHERE run = ? AND seq > ? ORDER BY seq"
+)
+_RUN = "run, process, definition, status, started_at, ended_at, started_by"
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """True for an SQLite in which several connections can't lose a commit in WAL mode."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's errors in our words."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        if "overtaken" in str(error):
+            raise Conflict("somebody else has taken over this run", "watch it with `runbook status`") from None
+        raise Conflict(f"another writer was first ({error})", "look at the run again, then try again") from None
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise JournalDamaged(f"the journal {path} is locked by another program", "try again in a minute") from None
+        if "malformed" in text:
+            raise _damaged(path, text) from None
+        raise MachineRefuses(f"the journal {path} can't be used: {text}", "check free space and permissions") from None
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, str(error)) from None
+
+
+def _unknown(run: str) -> RunbookError:
+    return Misuse(f"there is no run {run}", "see `runbook runs`")
+
+
+def _damaged(path: Path, why: str) -> JournalDamaged:
+    return JournalDamaged(f"the journal {path} is damaged: {why}", "restore it from a backup; nothing was changed")
+
+
+class Journal:
+    """A journal of runs in the file `path`, made when it is missing; `Store` says what each method does."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        new = not path.exists()
+        if new:
+            _create_private(path)
+        with _explained(path):
+            try:
+                self._db = _connect(path, writable=os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+                self._check_version(new)
+            except BaseException:
+                self.close()
+                raise
+
+    def _check_version(self, new: bool) -> None:
+        version = self._one("PRAGMA user_version")
+        if version > VERSION:
+            raise JournalDamaged(
+                f"the journal {self.path} was written by a newer runbook (version {version}, this one knows {VERSION})",
+                "use the newer runbook; nothing was changed",
+            )
+        if version == 0:
+            self._install(new)
+        elif self._one("PRAGMA application_id") != APPLICATION_ID:
+            raise JournalDamaged(f"{self.path} is not a journal of runbook", "name another folder with --home")
+
+    def _install(self, new: bool) -> None:
+        if not new and self._one("SELECT count(*) FROM sqlite_master") and not self._one("PRAGMA user_version"):
+            raise JournalDamaged(f"{self.path} is not a journal of runbook", "name another folder with --home")
+        if wal_is_safe(sqlite3.sqlite_version_info):
+            self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._one("PRAGMA user_version") == 0:
+            schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
+            for statement in _statements(schema):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            self._db.execute(f"PRAGMA user_version={VERSION}")
+        self._db.execute("COMMIT")
+
+    def _one(self, sql: str, *values: object) -> int:
+        return int(self._db.execute(sql, values).fetchone()[0])
+
+    # -- writing --------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:
+        with _explained(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield _Transaction(self._db, run, epoch)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def create(self, run: str, process: str, definition: str, body: str, by: str, begin: First | None = None) -> None:
+        with _explained(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if self._db.execute("SELECT 1 FROM run WHERE run = ?", (run,)).fetchone():
+                    raise Conflict(f"there is a run {run} already", "choose another id")
+                self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
+                now = self._db.execute(_NOW).fetchone()[0]
+                self._db.execute(
+                    "INSERT INTO run (run, process, definition, head_hash, status, started_by, started_at)"
+                    " VALUES (?, ?, ?, ?, 'running', ?, ?)",
+                    (run, process, definition, genesis(run, definition), by, now),
+                )
+                if begin:
+                    begin(_Transaction(self._db, run, None))
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def take(self, run: str) -> int:
+        with _explained(self.path):
+            sql = "UPDATE run SET epoch = epoch + 1 WHERE run = ? RETURNING epoch"
+            rows = self._db.execute(sql, (run,)).fetchall()
+        if not rows:
+            raise _unknown(run)
+        return int(rows[0][0])
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def row(self, run: str) -> RunRow | None:
+        with _explained(self.path):
+            row = self._db.execute(f"SELECT {_RUN} FROM run WHERE run = ?", (run,)).fetchone()
+        return RunRow(*row) if row else None
+
+    def runs(self) -> Iterator[RunRow]:
+        with _explained(self.path):
+            for row in self._db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at DESC, run DESC"):
+                yield RunRow(*row)
+
+    def matching(self, prefix: str) -> list[str]:
+        with _explained(self.path):
+            rows = self._db.execute("SELECT run FROM run WHERE substr(run, 1, ?) = ?", (len(prefix), prefix))
+            return [row[0] for row in rows]
+
+    def definition(self, hash: str) -> str:
+        with _explained(self.path):
+            row = self._db.execute("SELECT body FROM definition WHERE hash = ?", (hash,)).fetchone()
+        if row is None:
+            raise JournalDamaged(f"definition {hash[:12]} is missing", "restore the journal from a backup")
+        return str(row[0])
+
+    def events(self, run: str, after: int = 0) -> Iterator[Recorded]:
+        with _explained(self.path):
+            yield from _unbroken(run, after, self._db.execute(_EVENTS, (run, after)))
+
+    def waiting(self) -> Iterator[WaitingRow]:
+        from json import loads
+
+        sql = (
+            "SELECT a.run, r.process, a.step, a.attempt, a.since, a.due, a.about FROM attempt a JOIN run r USING (run)"
+            " WHERE a.state IN ('waiting', 'in doubt') ORDER BY a.since, a.run, a.step"
+        )
+        with _explained(self.path):
+            for run, process, step, attempt, since, due, about in self._db.execute(sql):
+                yield WaitingRow(run, process, step, attempt, since, due, loads(about))
+
+    def changes(self) -> int:
+        with _explained(self.path):
+            return self._one("PRAGMA data_version")
+
+    def close(self) -> None:
+        if hasattr(self, "_db"):
+            self._db.close()
+
+
+class _Transaction:
+    """One writer's transaction; see `store.Transaction`."""
+
+    def __init__(self, db: sqlite3.Connection, run: str, epoch: int | None) -> None:
+        self._db = db
+        self._run = run
+        row = db.execute(
+            "SELECT epoch, head_seq, head_hash, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM run WHERE run = ?", (run,)
+        ).fetchone()
+        if row is None:
+            raise _unknown(run)
+        if epoch is not None and row[0] != epoch:
+            raise Conflict("somebody else has taken over this run", "watch it with `runbook status`")
+        self._epoch, self.head, self._hash, self.now = row
+
+    def events(self, after: int) -> list[Recorded]:
+        return list(_unbroken(self._run, after, self._db.execute(_EVENTS, (self._run, after))))
+
+    def append(self, events: Sequence[Recorded], status: str) -> None:
+        rows = []
+        for recorded in events:
+            event, body = recorded.event, canonical(recorded.event.data)
+            prev, self._hash = self._hash, chained(self._hash, self._run, self._epoch, recorded, body)
+            rows.append(
+                (self._run, recorded.seq, self._epoch, recorded.at, event.type, event.step, event.attempt,
+                 recorded.by, recorded.where, body, prev, self._hash)
+            )  # fmt: skip
+        self._db.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._follow(events)
+        last = events[-1]
+        self.head = last.seq
+        ended = last.at if status in ("succeeded", "failed", "cancelled") else ""
+        self._db.execute("UPDATE run SET status = ?, ended_at = ? WHERE run = ?", (status, ended, self._run))
+        if ended:
+            self._db.execute("DELETE FROM attempt WHERE run = ?", (self._run,))
+
+    def _follow(self, events: Sequence[Recorded]) -> None:
+        """Keep the table of open attempts in step; an attempt begun and ended in one go never enters it."""
+        changed: dict[str, tuple[object, ...] | None] = {}
+        for recorded in events:
+            event = recorded.event
+            if event.step is None:
+                continue
+            about = canonical(event.data) if event.type in ("StepWaiting", "StepInDoubt") else "{}"
+            match event.type:
+                case "StepStarted":
+                    state, due = "started", ""
+                case "StepWaiting":
+                    state, due = "waiting", event.data.get("until", "")
+                case "AttemptFailed":
+                    state, due = "paused", event.data["retry_at"]
+                case "StepInDoubt":
+                    state, due = "in doubt", ""
+                case _ if event.type in ENDS_ATTEMPT:
+                    changed[event.step] = None
+                    continue
+                case _:
+                    continue
+            changed[event.step] = (self._run, event.step, event.attempt, state, recorded.at, due, about)
+        kept = [row for row in changed.values() if row is not None]
+        gone = [(self._run, step) for step, row in changed.items() if row is None]
+        self._db.executemany("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
+        self._db.executemany("DELETE FROM attempt WHERE run = ? AND step = ?", gone)
+
+
+def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
+    """The events in these rows, each the next one after the one before it."""
+    last: Any = None
+    for row in rows:
+        if row[0] != after + 1 or (last is not None and row[-2] != last):
+            raise JournalDamaged(f"event {after + 1} of run {run} is missing", "restore the journal from a backup")
+        yield restored(run, row)
+        after, last = row[0], row[-1]
+
+
+def _create_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+    except OSError as error:
+        raise MachineRefuses(f"{path} can't be made: {error.strerror}", "name another folder with --home") from None
+
+
+def _connect(path: Path, writable: bool) -> sqlite3.Connection:
+    address = f"file:{_quoted(path)}?mode={'rw' if writable else 'ro'}"
+    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30.0, check_same_thread=False)
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA foreign_keys=ON")
+    db.execute("PRAGMA trusted_schema=OFF")
+    db.execute("PRAGMA fullfsync=ON")
+    if db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        db.execute("PRAGMA journal_mode=TRUNCATE")
+    return db
+
+
+def _quoted(path: Path) -> str:
+    """The path inside a `file:` address, in which three characters have a meaning of their own."""
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,104 @@
+"""The port of the journal: what every store can do, whatever keeps it.
+
+Rule 1: `append` is all or nothing, and what it returned for is durable.
+Rule 2: a store refuses an event out of sequence, one of an overtaken holder, and a second start or end of an attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from runbook.run.events import Recorded
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in a list of runs; the times are instants, `ended_at` is empty while it is open."""
+
+    run: str
+    process: str
+    definition: str
+    status: str
+    started_at: str
+    ended_at: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One step that waits, as `inbox` lists it."""
+
+    run: str
+    process: str
+    step: str
+    attempt: int
+    since: str
+    due: str
+    about: Mapping[str, Json]
+
+
+class Transaction(Protocol):
+    """The one writer of one run, between its beginning and its commit."""
+
+    now: str
+    head: int
+    """Number of the run's newest event; 0 for a run that is only being created."""
+
+    def events(self, after: int) -> list[Recorded]:
+        """The run's events with a number above `after`, in order."""
+
+    def append(self, events: Sequence[Recorded], status: str) -> None:
+        """Add these events and set the run's status, which follows from them."""
+
+
+First = Callable[[Transaction], None]
+"""Adds the first events of a run that is being made."""
+
+
+class Store(Protocol):
+    """A journal of runs."""
+
+    def write(self, run: str, epoch: int | None = None) -> AbstractContextManager[Transaction]:
+        """The transaction of one writer; committed at its end, rolled back on an error.
+
+        `epoch` is the holder's, None for somebody who only has news. `Conflict` when the run has been taken over.
+        """
+
+    def create(self, run: str, process: str, definition: str, body: str, by: str, begin: First | None = None) -> None:
+        """Make a run bound to a definition, whose text `body` is stored once; `Conflict` if it exists.
+
+        `begin` adds the first events in the same transaction, so that no run is ever made and not begun.
+        """
+
+    def take(self, run: str) -> int:
+        """The epoch of a new holder: whoever held the run before can't write any more."""
+
+    def row(self, run: str) -> RunRow | None:
+        """One run; None when there is none of that id."""
+
+    def runs(self) -> Iterator[RunRow]:
+        """All runs, newest first."""
+
+    def matching(self, prefix: str) -> list[str]:
+        """The ids of the runs that begin with `prefix`."""
+
+    def definition(self, hash: str) -> str:
+        """The stored text of a definition."""
+
+    def events(self, run: str, after: int = 0) -> Iterator[Recorded]:
+        """A run's events in order."""
+
+    def waiting(self) -> Iterator[WaitingRow]:
+        """Every step of every open run that waits, oldest first."""
+
+    def changes(self) -> int:
+        """A number that changes when another process has written."""
+
+    def close(self) -> None:
+        """Let go of the store."""

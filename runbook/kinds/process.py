@@ -1,0 +1,76 @@
+"""Runs another process of the library, people's steps included, at any depth.
+
+When to use: a piece of work that several procedures share. Its outputs become the step's outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runbook.blocks import Block, Fact, Link
+from runbook.clauses import as_written
+from runbook.kind import Reader, StepKind, Values
+from runbook.outcome import Enter, Json, Outcome
+
+_ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$"}
+
+SCHEMA = {
+    "description": "The id of the process, `group/process`; or a mapping with its inputs.",
+    "anyOf": [
+        _ID,
+        {
+            "type": "object",
+            "properties": {
+                "use": {**_ID, "description": "The id of the process, `group/process`."},
+                "with": {
+                    "type": "object",
+                    "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+                    "description": "Its inputs; texts may hold `{{ }}`.",
+                },
+            },
+            "required": ["use"],
+            "additionalProperties": False,
+        },
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Which process runs, with which inputs."""
+
+    use: str
+    inputs: Mapping[str, Json]
+
+
+def read(value: Any, reader: Reader) -> Spec:
+    if isinstance(value, str):
+        return Spec(value, {})
+    return Spec(value["use"], reader.values(value.get("with", {}), "with"))
+
+
+def perform(spec: Spec, values: Values) -> Outcome:
+    return Enter(spec.use, values.value(spec.inputs))
+
+
+def describe(spec: Spec) -> Iterator[Block]:
+    yield Link(spec.use)
+    for name, value in spec.inputs.items():
+        yield Fact(name, as_written(value))
+
+
+KIND = StepKind(
+    key="process",
+    summary="runs another process",
+    schema=SCHEMA,
+    read=read,
+    perform=perform,
+    describe=describe,
+    example="""\
+id: room
+title: Make sure there is room
+process: {use: storage/disk-space-check, with: {folder: "{{ inputs.folder }}"}}
+""",
+)

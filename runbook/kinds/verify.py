@@ -1,0 +1,80 @@
+"""Looks again and again until what it expects holds: the step that proves something.
+
+When to use: after a change that takes effect in a while, and wherever a result must be shown, not assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from runbook.blocks import Block, Fact
+from runbook.durations import in_words
+from runbook.kind import Reader, StepKind, Values
+from runbook.kinds import command, shell
+from runbook.outcome import Outcome
+
+_INNER: dict[str, Any] = {"shell": shell, "command": command}
+
+SCHEMA = {
+    "description": "What is looked at, how often, and for how long.",
+    "type": "object",
+    "properties": {
+        "shell": {**shell.SCHEMA, "description": "The script that looks."},
+        "command": {**command.SCHEMA, "description": "The program that looks."},
+        "every": {"$ref": "#/$defs/duration", "description": "Pause between two looks; 5s when left out."},
+        "within": {"$ref": "#/$defs/duration", "description": "How long it keeps looking; once when left out."},
+    },
+    "oneOf": [{"required": ["shell"]}, {"required": ["command"]}],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What looks (`shell` or `command` and its spec), every so many seconds, within so many."""
+
+    inner: str
+    look: Any
+    every: float
+    within: float | None
+
+
+def read(value: Any, reader: Reader) -> Spec:
+    inner = "shell" if "shell" in value else "command"
+    look = _INNER[inner].read(value[inner], reader.below(inner))
+    within = reader.duration(value["within"], "within") if "within" in value else None
+    every = reader.duration(value["every"], "every") if "every" in value else 5.0
+    return Spec(inner, look, every, within)
+
+
+def perform(spec: Spec, values: Values) -> Outcome:
+    outcome: Outcome = _INNER[spec.inner].perform(spec.look, values)
+    return outcome
+
+
+def describe(spec: Spec) -> Iterator[Block]:
+    yield from _INNER[spec.inner].describe(spec.look)
+    if spec.within is not None:
+        yield Fact("Looks", f"every {in_words(spec.every)}, for at most {in_words(spec.within)}")
+
+
+KIND = StepKind(
+    key="verify",
+    summary="looks until it holds",
+    schema=SCHEMA,
+    read=read,
+    perform=perform,
+    describe=describe,
+    acts=True,
+    read_only=True,
+    example="""\
+id: answers
+title: Wait until the service answers
+verify:
+  command: [python3, -c, "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health')"]
+  every: 2s
+  within: 1m
+""",
+)

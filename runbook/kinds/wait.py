@@ -1,0 +1,90 @@
+"""Waits for a while, until a time, or for a signal; holds nothing meanwhile.
+
+When to use: a cool-down, a maintenance window, something another system will announce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from runbook.blocks import Block, Fact
+from runbook.clauses import Template
+from runbook.durations import in_words
+from runbook.errors import ExpressionError
+from runbook.instants import moment
+from runbook.kind import Reader, StepKind, Values
+from runbook.outcome import Failed, Outcome, Waiting, WaitsFor
+
+SCHEMA = {
+    "description": "A duration; or a mapping with one of `for`, `until`, `signal`.",
+    "anyOf": [
+        {"$ref": "#/$defs/duration"},
+        {
+            "type": "object",
+            "properties": {
+                "for": {"$ref": "#/$defs/duration", "description": "How long."},
+                "until": {"type": "string", "minLength": 1, "description": "A time, ISO 8601; UTC without a zone."},
+                "signal": {"$ref": "#/$defs/id", "description": "A name given with `runbook signal`."},
+            },
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
+        },
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Exactly one of: seconds, a time, a signal's name."""
+
+    seconds: float | None = None
+    until: Template | None = None
+    signal: str | None = None
+
+
+def read(value: Any, reader: Reader) -> Spec:
+    if not isinstance(value, dict):
+        return Spec(seconds=reader.duration(value))
+    if "for" in value:
+        return Spec(seconds=reader.duration(value["for"], "for"))
+    if "until" in value:
+        return Spec(until=reader.template(value["until"], "until"))
+    return Spec(signal=value["signal"])
+
+
+def perform(spec: Spec, values: Values) -> Outcome:
+    if spec.until:
+        try:
+            return Waiting(WaitsFor.TIME, until=moment(values.text(spec.until)))
+        except ExpressionError as error:
+            return Failed(str(error))
+    if spec.signal:
+        return Waiting(WaitsFor.SIGNAL, signal=spec.signal)
+    return Waiting(WaitsFor.TIME, seconds=spec.seconds)
+
+
+def describe(spec: Spec) -> Iterator[Block]:
+    if spec.until:
+        yield Fact("Waits until", spec.until.source)
+    elif spec.signal:
+        yield Fact("Waits for the signal", spec.signal)
+    elif spec.seconds is not None:
+        yield Fact("Waits", in_words(spec.seconds))
+
+
+KIND = StepKind(
+    key="wait",
+    summary="waits for a time or a signal",
+    schema=SCHEMA,
+    read=read,
+    perform=perform,
+    describe=describe,
+    example="""\
+id: settle
+title: Let the caches warm up
+wait: 10m
+""",
+)

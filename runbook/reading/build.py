@@ -1,0 +1,364 @@
+"""Checked data to a definition: what the text implies becomes explicit here.
+
+The same function serves files (with their places, collecting problems) and the copies stored with runs. The languages
+inside texts are imported when the first text needs one.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from runbook.clauses import Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
+from runbook.definition import OnFailure, Process, ProcessGroup, Project, Step
+from runbook.durations import duration
+from runbook.errors import ExpressionError
+from runbook.kind import Kinds
+from runbook.outcome import Json
+from runbook.source import Path
+
+RESULT_NAMES = ("outputs", "exit_code", "stdout", "stderr")
+"""What `expect: that:` sees besides the usual names."""
+
+
+class Sort(enum.Enum):
+    """What sort of text could not be read."""
+
+    CONDITION = "condition"
+    TEMPLATE = "template"
+    SCRIPT = "script"
+    DURATION = "duration"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A text that can't be read, at a path of the document; the error's column counts from the text's start."""
+
+    sort: Sort
+    at: Path
+    error: ExpressionError
+
+
+@dataclass(slots=True)
+class Notes:
+    """What building collects on its way: where expressions stand, and texts that can't be read."""
+
+    uses: list[Use] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    trees: dict[str, Json] = field(default_factory=dict)
+    """Trees parsed before, by the text of the expression: those stored with a run."""
+    templates: dict[str, Template] = field(default_factory=dict)
+    """Templates read before, by their text; may be shared between files."""
+    expressions: dict[str, Expression] = field(default_factory=dict)
+    """Expressions read before, by their text; may be shared between files."""
+
+
+_EMBEDDED = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_OPENING = re.compile(r"\{[{%#]")
+_PLAIN = re.compile(r"(?:inputs|run)\.[a-z]\w*|steps\.[a-z][a-z0-9-]*\.[a-z]+\.[a-z]\w*", re.ASCII)
+
+
+@dataclass(slots=True)
+class Texts:
+    """A `Reader`: texts of one step, below one path of the document."""
+
+    notes: Notes
+    kinds: Kinds
+    at: Path
+    step: str | None = None
+    number: str = ""
+    """What the numbers of steps below here begin with: `3.` in a section, `C` for checks."""
+
+    def below(self, *at: str | int) -> Texts:
+        return Texts(self.notes, self.kinds, self.at + at, self.step, self.number)
+
+    def template(self, text: str, *at: str | int) -> Template:
+        if "{" not in text:
+            return Template(text, (text,))
+        template = self.notes.templates.get(text)
+        if template is None:
+            try:
+                template = _template(text, self.notes)
+            except ExpressionError as error:
+                self._flaw(Sort.TEMPLATE, at, error)
+                return Template(text, (text,))
+            self.notes.templates[text] = template
+        for part in template.parts:
+            if isinstance(part, Expression):
+                self._note(part, at)
+        return template
+
+    def values(self, value: Json, *at: str | int) -> Json:
+        match value:
+            case str():
+                return self.template(value, *at)
+            case list():
+                return [self.values(each, *at, number) for number, each in enumerate(value)]
+            case dict():
+                return {name: self.values(each, *at, name) for name, each in value.items()}
+        return value
+
+    def condition(self, text: str | bool, *at: str | int, extra: tuple[str, ...] = ()) -> Expression:
+        if isinstance(text, bool):
+            text = "true" if text else "false"
+        try:
+            expression = _expression(text, self.notes)
+        except ExpressionError as error:
+            self._flaw(Sort.CONDITION, at, error)
+            return Expression(text, ["const", False])
+        self._note(expression, at, extra)
+        return expression
+
+    def script(self, text: str, *at: str | int) -> Script:
+        if "{{" not in text:
+            return Script(text, text)
+        from runbook.scripts import rewrite
+
+        try:
+            script = rewrite(text)
+        except ExpressionError as error:
+            self._flaw(Sort.SCRIPT, at, error)
+            return Script(text, text)
+        for _, expression in script.bindings:
+            self._note(expression, at)
+        return script
+
+    def duration(self, text: str | int | float, *at: str | int) -> float:
+        try:
+            return duration(text)
+        except ExpressionError as error:
+            self._flaw(Sort.DURATION, at, error)
+            return 0.0
+
+    def steps(self, value: Json, *at: str | int) -> tuple[Step, ...]:
+        return build_steps(value, self.below(*at))
+
+    def _flaw(self, sort: Sort, at: Path, error: ExpressionError) -> None:
+        self.notes.flaws.append(Flaw(sort, self.at + at, error))
+
+    def _note(self, expression: Expression, at: Path, extra: tuple[str, ...] = ()) -> None:
+        self.notes.uses.append(Use(expression, self.at + at, self.step, extra))
+
+
+def _expression(text: str, notes: Notes) -> Expression:
+    """The expression, read or found among those read before."""
+    expression = notes.expressions.get(text)
+    if expression is None:
+        tree = notes.trees.get(text)
+        if tree is None:
+            from runbook.expressions import parse
+
+            expression = parse(text)
+        else:
+            expression = Expression(text, tree)
+        notes.expressions[text] = expression
+    return expression
+
+
+def _template(text: str, notes: Notes) -> Template:
+    """The template, put together from expressions read before and plain names; anything else is read in full.
+
+    A `}}` inside of quotes splits an expression at the wrong place, and half of one is neither of the two.
+    """
+    pieces = _EMBEDDED.split(text)
+    for place, piece in enumerate(pieces):
+        inside = place % 2
+        known = inside and (piece in notes.expressions or piece in notes.trees or _PLAIN.fullmatch(piece))
+        if not known and (inside or _OPENING.search(piece)):
+            from runbook.expressions import parse_template
+
+            return parse_template(text)
+    parts = (_expression(each, notes) if place % 2 else each for place, each in enumerate(pieces))
+    return Template(text, tuple(part for part in parts if part))
+
+
+def build_process(
+    id: str, file: str, data: Mapping[str, Any], kinds: Kinds, owner: str = "", notes: Notes | None = None
+) -> Process:
+    """The process that data of the right shape describes; `notes` collects what is wrong in its texts."""
+    notes = notes or Notes()
+    texts = Texts(notes, kinds, ())
+    steps = {
+        part: build_steps(data.get(part, ()), Texts(notes, kinds, (part,), number=letter), part != "checks")
+        for part, letter in (("checks", "C"), ("steps", ""), ("finally", "F"))
+    }
+    return Process(
+        id=id,
+        title=data["title"],
+        file=file,
+        data=data,
+        summary=data.get("summary", ""),
+        description=data.get("description", ""),
+        owner=data.get("owner", owner),
+        tags=tuple(data.get("tags", ())),
+        practice=data.get("practice", ""),
+        change=data.get("change", ""),
+        review=data.get("review", {}),
+        use_when=tuple(data.get("use_when", ())),
+        prerequisites=tuple(data.get("prerequisites", ())),
+        hazards=tuple({"text": each} if isinstance(each, str) else each for each in data.get("hazards", ())),
+        references=tuple(data.get("references", ())),
+        roles={name: _role(name, given or {}) for name, given in data.get("roles", {}).items()},
+        inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
+        checks=steps["checks"],
+        steps=steps["steps"],
+        finally_=steps["finally"],
+        outputs=texts.below("outputs").values(data.get("outputs", {})),
+        uses=tuple(notes.uses),
+    )
+
+
+def _role(name: str, given: Mapping[str, Any]) -> Role:
+    return Role(
+        name, given.get("summary", ""), given.get("team", ""), tuple(given.get("people", ())), _listed(given.get("not"))
+    )
+
+
+def _listed(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _input(name: str, given: Mapping[str, Any]) -> Input:
+    schema = {word: value for word, value in given.items() if word not in ("title", "default")}
+    title = given.get("title", name.replace("_", " ").capitalize())
+    return Input(name, schema, title, "default" not in given, given.get("default"))
+
+
+def build_steps(value: Sequence[Mapping[str, Any]], texts: Texts, in_turn: bool = True) -> tuple[Step, ...]:
+    """A list of steps, each with its needs made explicit; `in_turn`: each needs the one before it."""
+    steps: list[Step] = []
+    before: tuple[str, ...] = ()
+    for place, given in enumerate(value):
+        number = f"{texts.number}{place + 1}"
+        below = Texts(texts.notes, texts.kinds, (*texts.at, place), given["id"], f"{number}.")
+        steps.append(_step(given, number, before, below))
+        if in_turn:
+            before = (given["id"],)
+    return tuple(steps)
+
+
+def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts: Texts) -> Step:
+    kind = texts.kinds[kind_key(given, texts.kinds)]
+    spec = kind.read(given[kind.key], texts.below(kind.key))
+    get = given.get
+    critical = get("critical", True)
+    step: Step = object.__new__(Step)
+    values = (
+        given["id"],
+        given["title"] if "title" in given else given["id"].replace("-", " ").capitalize(),
+        kind.key,
+        spec,
+        texts.at,
+        number,
+        tuple(dict.fromkeys(given["needs"])) if "needs" in given else before,
+        _JOINS.get(given["join"], given["join"]) if "join" in given else None,
+        texts.condition(given["when"], "when") if "when" in given else None,
+        getattr(spec, "role", None) or get("role"),
+        getattr(spec, "excludes", ()),
+        get("why", ""),
+        get("warning", ""),
+        get("caution", ""),
+        get("note", ""),
+        get("manual", "") if kind.acts else "",
+        texts.duration(given["timeout"], "timeout") if "timeout" in given else None,
+        _retry(get("retry"), spec, texts),
+        _expect(given["expect"], texts.below("expect")) if "expect" in given else None,
+        {name: _output(each) for name, each in given["outputs"].items()} if "outputs" in given else {},
+        _ON_FAILURE[get("on_failure", "stop" if critical else "continue")],
+        critical,
+        get("idempotent", False),
+        get("read_only", False) or kind.read_only,
+        getattr(spec, "steps", ()),
+        getattr(spec, "use", None),
+    )
+    for fill, value in zip(_FILL, values, strict=True):
+        fill(step, value)
+    return step
+
+
+_FILL: tuple[Callable[[Step, Any], None], ...] = tuple(getattr(Step, each.name).__set__ for each in fields(Step))
+"""What fills the fields of a step, in their order: half the cost of naming each, and there are many steps."""
+_JOINS: Mapping[Any, int | None] = {"all": None, "any": 1}
+_ON_FAILURE: Mapping[str, OnFailure] = {each.value: each for each in OnFailure}
+
+
+def kind_key(given: Mapping[str, Any], kinds: Kinds) -> str:
+    """The kind key of a step; beside an acting kind, `manual` is only its by-hand text."""
+    for key in given:
+        if key in kinds.by_key and key != "manual":
+            return key
+    return "manual"
+
+
+def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | None:
+    every, within = getattr(spec, "every", None), getattr(spec, "within", None)
+    if every is not None:
+        return Retry(attempts=1_000_000, delay=every, within=within) if within is not None else None
+    if given is None:
+        return None
+    return Retry(
+        attempts=given.get("attempts", 3),
+        delay=texts.duration(given["delay"], "retry", "delay") if "delay" in given else 0.0,
+        backoff=given.get("backoff", 1.0),
+        jitter=given.get("jitter", False),
+        on_exit=tuple(given.get("on_exit", ())),
+    )
+
+
+def _expect(given: Mapping[str, Any], texts: Texts) -> Expect:
+    codes = given.get("exit_code", 0)
+    that = _listed(given.get("that"))
+    several = isinstance(given.get("that"), list)
+    return Expect(
+        exit_codes=tuple(codes) if isinstance(codes, list) else (codes,),
+        contains=_listed(given.get("contains")),
+        matches=_listed(given.get("matches")),
+        json=given.get("json", {}),
+        limits={name: Limits(each.get("min"), each.get("max")) for name, each in given.get("limits", {}).items()},
+        that=tuple(
+            texts.condition(text, "that", *((number,) if several else ()), extra=RESULT_NAMES)
+            for number, text in enumerate(that)
+        ),
+    )
+
+
+_SHORT_OUTPUTS = {
+    "lines": Output(type="lines"),
+    "json": Output(type="json"),
+    "exit_code": Output("exit_code", type="integer"),
+}
+
+
+def _output(given: str | Mapping[str, Any]) -> Output:
+    if isinstance(given, str):
+        return _SHORT_OUTPUTS.get(given, Output(given))
+    plain = "json" if "json" in given and "type" not in given else "text"
+    return Output(given.get("from", "stdout"), given.get("json"), given.get("regex"), given.get("type", plain))
+
+
+def build_group(id: str, file: str, data: Mapping[str, Any]) -> ProcessGroup:
+    """The process group that data of the right shape describes."""
+    scope = data.get("scope", {})
+    return ProcessGroup(
+        id=id,
+        title=data["title"],
+        file=file,
+        summary=data.get("summary", ""),
+        description=data.get("description", ""),
+        owner=data.get("owner", ""),
+        scope_in=tuple(scope.get("in", ())),
+        scope_out=tuple(scope.get("out", ())),
+    )
+
+
+def build_project(
+    data: Mapping[str, Any], groups: Mapping[str, ProcessGroup], processes: Mapping[str, Process]
+) -> Project:
+    """The project that data of the right shape and its parts describe."""
+    parallel = data.get("defaults", {}).get("max_parallel", 8)
+    return Project(data["title"], data.get("summary", ""), parallel, groups, processes)

@@ -1,0 +1,32 @@
+"""Everything that can be explained or pointed at: the sorts of findings, and the schemas of the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from runbook.diagnostics import Problem
+from runbook.kind import Kinds
+from runbook.reading import layout, rules, shape, tree
+from runbook.reading.schema import group_schema, process_schema, project_schema
+
+_NAMES = "urn:runbook-toolkit:schema:1:"
+
+
+def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
+    """Every sort of finding by its code, in the order of the codes."""
+    problems = (*tree.PROBLEMS, *shape.PROBLEMS, *(rule.problem for rule in rules.builtin()), *layout.PROBLEMS)
+    return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
+
+
+def schemas(kinds: Kinds) -> dict[str, str]:
+    """The JSON Schema of each sort of file, as the text of the file an editor points at."""
+    made = {"process": process_schema(kinds), "group": group_schema(), "project": project_schema()}
+    return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}
+
+
+def _text(name: str, schema: Mapping[str, object]) -> str:
+    dialect = schema["$schema"]
+    rest = {word: value for word, value in schema.items() if word != "$schema"}
+    identified = {"$schema": dialect, "$id": _NAMES + name, **rest}
+    return json.dumps(identified, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,116 @@
+"""Reading one file of a project: its text, its shape, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from runbook.clauses import Expression, Template
+from runbook.definition import Process
+from runbook.diagnostics import Diagnostic
+from runbook.kind import Kinds
+from runbook.reading.build import Flaw, Notes, build_process
+from runbook.reading.interface import Interface, interface_of
+from runbook.reading.layout import Role
+from runbook.reading.mending import hangs_on_the_rest, mended
+from runbook.reading.placing import placed
+from runbook.reading.rule import subject_of
+from runbook.reading.rules import builtin
+from runbook.reading.schema import group_schema, process_schema, project_schema
+from runbook.reading.shape import Shape, shape_of
+from runbook.reading.text import MAX_FINDINGS
+from runbook.reading.tree import Tree, read_tree
+from runbook.source import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: its data, when it has any of the right shape, and what is wrong with it so far."""
+
+    tree: Tree | None
+    found: tuple[Diagnostic, ...]
+    fits: bool
+    """True when the data has the shape that it needs to be built."""
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data of the right shape; of a broken file, what of it is a mapping."""
+        return self.tree.data if self.tree and isinstance(self.tree.data, dict) else {}
+
+    def word(self, name: str, otherwise: str = "") -> str:
+        """A text at the top of the file, when it is there and is text."""
+        value = self.data.get(name)
+        return value if isinstance(value, str) else otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A process that was built and that nobody has checked yet."""
+
+    process: Process
+    tree: Tree
+    flaws: tuple[Flaw, ...]
+    taken_out: tuple[Path, ...] = ()
+    """What had to be left out of a misshapen file before it could be built."""
+
+
+class Documents:
+    """What reads the files of one project: the shapes they must have, and what is read only once."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self._shapes: dict[Role, Shape] = {}
+        self._templates: dict[str, Template] = {}
+        self._expressions: dict[str, Expression] = {}
+        self._looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]] = {}
+
+    def read(self, role: Role, path: str, content: bytes) -> Document:
+        """The document in a file that is to be of that role."""
+        tree, found = read_tree(path, content)
+        if tree is None:
+            return Document(None, found, False)
+        misshapen = self._shape(role).check(tree)
+        return Document(tree, (*found, *misshapen), not misshapen)
+
+    def _shape(self, role: Role) -> Shape:
+        if role not in self._shapes:
+            schemas = {Role.PROJECT: project_schema, Role.GROUP: group_schema}
+            self._shapes[role] = shape_of(schemas[role]() if role in schemas else process_schema(self.kinds))
+        return self._shapes[role]
+
+    def draft(self, id: str, path: str, document: Document, owner: str) -> Draft | None:
+        """The process that a document describes, or as much of it as has a shape; None when nothing has."""
+        if document.tree is None:
+            return None
+        data: Any = document.tree.data
+        taken_out: tuple[Path, ...] = ()
+        if not document.fits:
+            left = mended(data, self._shape(Role.PROCESS))
+            if left is None:
+                return None
+            data, taken_out = left.data, tuple(left.taken_out)
+        notes = Notes(templates=self._templates, expressions=self._expressions)
+        process = build_process(id, path, data, self.kinds, owner, notes)
+        return Draft(process, document.tree, tuple(notes.flaws), taken_out)
+
+    def interface(self, id: str, path: str, document: Document, draft: Draft | None) -> Interface:
+        """What others may know of a process; of a broken one, that it is there."""
+        if draft is None or draft.taken_out:
+            return Interface(id, path, document.word("title", id), owner=document.word("owner"), whole=False)
+        return interface_of(draft.process, self.kinds)
+
+    def check(self, draft: Draft, others: Mapping[str, Interface]) -> tuple[Diagnostic, ...]:
+        """What the rules find in a process."""
+        subject = subject_of(
+            draft.process, draft.tree, self.kinds, others, flaws=draft.flaws, looked_up=self._looked_up
+        )
+
+        def findings() -> Iterator[Diagnostic]:
+            for rule in builtin():
+                for finding in rule.check(subject):
+                    if not (draft.taken_out and hangs_on_the_rest(rule.problem.rule, finding.at, draft.taken_out)):
+                        yield placed(rule.problem, finding, draft.tree)
+
+        return tuple(dict.fromkeys(islice(findings(), MAX_FINDINGS)))

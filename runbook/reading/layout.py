@@ -1,0 +1,140 @@
+"""Which file of a project is what: the project itself, a process group, a process, or nothing that is read."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+
+from runbook.diagnostics import Diagnostic, Problem, Severity, found
+from runbook.source import Place
+
+PROJECT = "runbook.yaml"
+"""The file that marks the root of a project."""
+
+MISSING_PROJECT = Problem(
+    "RB240",
+    "missing-project",
+    """\
+The folder has no `runbook.yaml`. That file marks the root of a project and gives it its name.
+
+    runbook: 1
+    title: Operations of the web shop
+
+Write one, or go to the folder that has it.
+""",
+)
+FILE_NAME = Problem(
+    "RB241",
+    "file-name",
+    """\
+A file below `processes` has a name or a place that makes it neither a process nor a process group, so nobody would ever
+find it. The id of a process is made of its folder and its name: lower-case letters, digits and hyphens.
+
+    processes/Backup/Restore Drill.yml
+
+Give it a name like `processes/backup/restore-drill.yaml`. Files of answers and of tests end in `.answers.yaml` and
+`.test.yaml`.
+""",
+)
+MISSING_GROUP = Problem(
+    "RB242",
+    "missing-group",
+    """\
+A folder of processes has no `group.yaml`. It says what the folder is about, who owns it, and what it covers.
+
+    title: Backup and restore
+    owner: platform
+
+Write one beside the processes.
+""",
+    Severity.WARNING,
+)
+
+PROBLEMS = (MISSING_PROJECT, FILE_NAME, MISSING_GROUP)
+
+_ID = r"[a-z0-9][a-z0-9-]{0,62}"
+_GROUP = re.compile(rf"processes/({_ID})/group\.yaml\Z")
+_PROCESS = re.compile(rf"processes/({_ID}/{_ID})\.yaml\Z")
+_PROCESS_ID = re.compile(rf"{_ID}/{_ID}\Z")
+_BESIDE = (".answers.yaml", ".test.yaml")
+
+
+class Role(enum.Enum):
+    """What a file is in its project."""
+
+    PROJECT = "project"
+    GROUP = "group"
+    PROCESS = "process"
+    MISPLACED = "misplaced"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file's part in the project, and the id that its path gives it."""
+
+    role: Role
+    id: str = ""
+
+
+def entry_of(path: str) -> Entry:
+    """What the file at a path, relative to the project, is."""
+    if path == PROJECT:
+        return Entry(Role.PROJECT)
+    if not path.startswith("processes/") or not path.endswith((".yaml", ".yml")) or path.endswith(_BESIDE):
+        return Entry(Role.NONE)
+    if match := _GROUP.match(path):
+        return Entry(Role.GROUP, match[1])
+    if match := _PROCESS.match(path):
+        return Entry(Role.PROCESS, match[1])
+    return Entry(Role.MISPLACED)
+
+
+def is_process_id(id: str) -> bool:
+    """True for what can be the id of a process."""
+    return _PROCESS_ID.match(id) is not None and not id.endswith("/group")
+
+
+def process_file(id: str) -> str:
+    """Where the process with that id stands."""
+    return f"processes/{id}.yaml"
+
+
+def group_file(id: str) -> str:
+    """Where the process group with that id is described."""
+    return f"processes/{id}/group.yaml"
+
+
+def misplaced(path: str) -> Diagnostic:
+    """The finding for a file that is neither a process nor a group."""
+    folders, _, name = path.rpartition("/")
+    if path.count("/") != 2:
+        message = f"`{path}` is not a process: a process stands in a folder of `processes`"
+        return found(FILE_NAME, message, "move it to `processes/GROUP/PROCESS.yaml`", _start(path))
+    stem = re.sub(r"\.ya?ml\Z", "", name)
+    group = folders.removeprefix("processes/")
+    wanted = f"processes/{_as_id(group)}/{_as_id(stem)}.yaml"
+    message = f"`{path}` is not a process: its name gives no id"
+    return found(FILE_NAME, message, f"name it `{wanted}`", _start(path))
+
+
+def missing_project() -> Diagnostic:
+    """The finding for a project without its `runbook.yaml`."""
+    return found(
+        MISSING_PROJECT, "there is no `runbook.yaml`", "write one: `runbook: 1` and a `title`", _start(PROJECT)
+    )
+
+
+def missing_group(group: str, path: str) -> Diagnostic:
+    """The finding for a folder of processes without its `group.yaml`; `path` is one of its processes."""
+    message = f"the process group `{group}` has no `group.yaml`"
+    return found(MISSING_GROUP, message, f"write `{group_file(group)}` with a `title` and an `owner`", _start(path))
+
+
+def _as_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63] or "name"
+
+
+def _start(path: str) -> Place:
+    return Place(path, 1, 1, 1, 1)

@@ -1,0 +1,30 @@
+"""What a step hands on to later ones: the names of its outputs and of its answers."""
+
+from __future__ import annotations
+
+from runbook.definition import Step
+from runbook.reading.rule import Subject
+
+_OF_KIND = {
+    "decision": ("choice",),
+    "approval": ("approved", "by"),
+    "section": (),
+    "wait": (),
+}
+
+
+def outputs_of(step: Step, subject: Subject) -> tuple[str, ...] | None:
+    """The names of a step's outputs; None when nobody can know them."""
+    if step.use:
+        child = subject.others.get(step.use)
+        return child.outputs if child and child.whole else None
+    if subject.kinds[step.kind].acts:
+        return tuple(step.outputs)
+    if hasattr(step.spec, "values"):
+        return tuple(step.spec.values)
+    return answers_of(step) or _OF_KIND.get(step.kind, () if hasattr(step.spec, "fields") else None)
+
+
+def answers_of(step: Step) -> tuple[str, ...]:
+    """The names of the fields a person fills in at a step."""
+    return tuple(field.name for field in getattr(step.spec, "fields", ()))

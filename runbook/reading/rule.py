@@ -1,0 +1,165 @@
+"""What a rule is: one way in which a process that is written correctly can still be wrong.
+
+Rule 1: a rule only looks. It gets one process with what is known around it, and yields findings.
+Rule 2: a mistake is reported once: a rule says nothing about what another rule has to find first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runbook.clauses import Use
+from runbook.definition import Process, Step
+from runbook.diagnostics import Problem
+from runbook.expressions import names
+from runbook.graph import Before, before, cycle, parts
+from runbook.kind import Kinds
+from runbook.reading.build import Flaw
+from runbook.reading.interface import Interface
+from runbook.reading.tree import Tree
+from runbook.source import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: where in the document, what, and one thing to do about it.
+
+    `key`: the place is the key, not its value. `word` narrows the place down to where that word stands in
+    the text; `offset` to where that character of it does.
+    """
+
+    at: Path
+    message: str
+    help: str
+    key: bool = False
+    word: str = ""
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One value that an expression looks up, such as `("steps", "a", "outputs", "b")`."""
+
+    use: Use
+    path: tuple[str, ...]
+    optional: bool
+    """True when it may be missing: `is defined`, `| default(...)`."""
+
+    @property
+    def dotted(self) -> str:
+        """The path as the author wrote it."""
+        return ".".join(self.path)
+
+    def found(self, message: str, help: str) -> Finding:
+        """A finding at this look-up."""
+        return Finding(self.use.at, message, help, word=self.dotted)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule looks at: one process, and what is known around it."""
+
+    process: Process
+    kinds: Kinds
+    others: Mapping[str, Interface]
+    """Every process of the project by id, this one included."""
+    flaws: tuple[Flaw, ...]
+    """Texts that could not be read."""
+    every: tuple[Step, ...]
+    """All steps, those of sections included."""
+    steps: Mapping[str, Step]
+    """The same by id; the first, where two have the same."""
+    lists: Mapping[str, tuple[Step, ...]]
+    """Every list of steps: `:checks`, `:steps`, `:finally`, and each section by its id."""
+    home: Mapping[str, str]
+    """For each step, the name of the list it stands in."""
+    orders: Mapping[str, Before]
+    """For each list, what is surely over before what; not for a list that goes round in a circle."""
+    decisions: tuple[Step, ...]
+    """The steps that pick a way."""
+    forms: tuple[Step, ...]
+    """The steps at which a form is filled in."""
+    lookups: tuple[Lookup, ...]
+    tree: Tree
+    """The document, for rules that ask how something was written."""
+    _given: Mapping[Path, Mapping[str, Any]]
+
+    def given(self, step: Step) -> Mapping[str, Any]:
+        """The mapping in the document that the step was made from."""
+        return self._given[step.at]
+
+    def at(self, path: Path) -> Any:
+        """The value in the document at a path."""
+        return _value_at(self.process.data, path)
+
+    def written(self, path: Path) -> str:
+        """The first line of a value as it stands in the file, quotes and all."""
+        place = self.tree.place(path)
+        line = self.tree.source.line(place.line)
+        return line[place.column - 1 : place.end_column - 1 if place.end_line == place.line else None]
+
+    def listed(self, name: str) -> str:
+        """The name of a list of steps for people: `checks`, or the section it belongs to."""
+        return f"`{name[1:]}`" if name.startswith(":") else f"the section `{name}`"
+
+
+def _value_at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the sort of problem it finds, and how it looks for it."""
+
+    problem: Problem
+    check: Check
+
+
+def subject_of(
+    process: Process,
+    tree: Tree,
+    kinds: Kinds,
+    others: Mapping[str, Interface],
+    *,
+    flaws: tuple[Flaw, ...],
+    looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
+) -> Subject:
+    """The subject that rules look at; `looked_up` is what each expression names, kept from process to process."""
+    lookups: list[Lookup] = []
+    for use in process.uses:
+        source = use.expression.source
+        if source not in looked_up:
+            looked_up[source] = tuple(names(use.expression.tree))
+        lookups += [Lookup(use, path, optional) for path, optional in looked_up[source]]
+    lists = parts(process)
+    every = tuple(process.every_step())
+    steps: dict[str, Step] = {}
+    home: dict[str, str] = {}
+    for step in every:
+        steps.setdefault(step.id, step)
+    for name, members in lists.items():
+        for step in members:
+            home.setdefault(step.id, name)
+    return Subject(
+        process=process,
+        kinds=kinds,
+        others=others,
+        flaws=flaws,
+        every=every,
+        steps=steps,
+        lists=lists,
+        home=home,
+        orders={name: before(members) for name, members in lists.items() if members and not cycle(members)},
+        decisions=tuple(step for step in every if step.kind == "decision"),
+        forms=tuple(step for step in every if getattr(step.spec, "fields", ())),
+        lookups=tuple(lookups),
+        tree=tree,
+        _given={step.at: _value_at(process.data, step.at) for step in every},
+    )

@@ -1,0 +1,73 @@
+"""A default, or one of the values to choose from, is not a value that would be accepted.
+
+Why: whoever starts the run without giving that value would be refused, or the run would go on with a value of
+another type than its steps expect.
+
+Example:
+
+    inputs:
+      port: {type: integer, minimum: 1, maximum: 65535, default: "8080"}
+
+Instead: write the default as the type asks for: `default: 8080`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.blocks import Field
+from runbook.clauses import Input
+from runbook.definition import Step
+from runbook.errors import Refused
+from runbook.form import checked, expected
+from runbook.inputs import described, flaw
+from runbook.reading.patterns import wrong_with
+from runbook.reading.rule import Finding, Subject
+
+CODE = "RB230"
+NAME = "bad-default"
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Finds defaults and options that their own limits refuse."""
+    for name, each in subject.process.inputs.items():
+        yield from _of_input(name, each)
+    for step in subject.forms:
+        for field in step.spec.fields:
+            if field.default is not None and _sound(field):
+                yield from _of_field(step, field)
+
+
+def _of_input(name: str, each: Input) -> Iterator[Finding]:
+    schema = each.schema
+    if wrong_with(str(schema.get("pattern", ""))):
+        return
+    others = {word: value for word, value in schema.items() if word != "enum"}
+    options = [flaw(others, option) for option in schema.get("enum", ())]
+    for place, problem in enumerate(options):
+        if problem:
+            message = f"`{schema['enum'][place]}` {problem}"
+            yield Finding(("inputs", name, "enum", place), message, "write it as the input's type asks for")
+    empty = any(schema.get(low, 0) > schema[high] for low, high in _LIMITS if high in schema)
+    if each.required or empty or any(options):
+        return
+    problem = flaw(schema, each.default)
+    if problem:
+        yield Finding(("inputs", name, "default"), f"the default of `{name}` {problem}", f"give {described(each)}")
+
+
+_LIMITS = (("minimum", "maximum"), ("minLength", "maxLength"))
+
+
+def _sound(field: Field) -> bool:
+    empty = field.minimum is not None and field.maximum is not None and field.minimum > field.maximum
+    return not empty and not wrong_with(field.pattern) and (field.type != "choice" or bool(field.options))
+
+
+def _of_field(step: Step, field: Field) -> Iterator[Finding]:
+    try:
+        checked(field, field.default)
+    except Refused:
+        at = (*step.at, step.kind, "fields", field.name, "default")
+        message = f"the default of `{field.name}` can't be `{field.default}`"
+        yield Finding(at, message, f"give {expected(field)}")

@@ -1,0 +1,56 @@
+"""A role is named that the process does not have.
+
+Why: nobody could be asked to act in it, and a separation of duties that names nobody separates nobody.
+
+Example:
+
+    roles:
+      operator: {summary: Does the work}
+    steps:
+      - {id: go-ahead, title: Approve it, approval: {role: aprover}}
+
+Instead: write the name as it stands under `roles`, or add the role there. `starter` stands for whoever starts
+the run, and only in the `not` of an approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.diagnostics import suggestion
+from runbook.reading.rule import Finding, Subject
+from runbook.source import Path
+
+CODE = "RB215"
+NAME = "unknown-role"
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Finds roles that are named and not declared."""
+    roles = subject.process.roles
+    for name, role in roles.items():
+        for place, other in enumerate(role.excludes):
+            if other not in roles:
+                yield _unknown(subject, other, _listed(subject, ("roles", name, "not"), place))
+    for step in subject.every:
+        if step.role and step.role not in roles:
+            yield _unknown(subject, step.role, _role(subject, step.at, step.kind))
+        for place, other in enumerate(step.excludes):
+            if other != "starter" and other not in roles:
+                yield _unknown(subject, other, _listed(subject, (*step.at, step.kind, "not"), place))
+
+
+def _role(subject: Subject, at: Path, kind: str) -> Path:
+    own = subject.at((*at, kind))
+    if isinstance(own, dict) and "role" in own:
+        return (*at, kind, "role")
+    return (*at, kind) if kind == "approval" else (*at, "role")
+
+
+def _listed(subject: Subject, at: Path, place: int) -> Path:
+    return (*at, place) if isinstance(subject.at(at), list) else at
+
+
+def _unknown(subject: Subject, role: str, at: Path) -> Finding:
+    roles = subject.process.roles
+    return Finding(at, f"there is no role `{role}`", suggestion(role, roles, f"declare `{role}` under `roles`"))

@@ -1,0 +1,285 @@
+"""The shape of the files of a project as JSON Schemas: for editors, and for every check.
+
+Rule 1: a kind's schema is the property under its key. No `oneOf` over kinds: every mistake has its place.
+Rule 2: whatever is not named is refused (`additionalProperties: false`), save where the names are the author's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from runbook.kind import Kinds
+from runbook.reading.schema_words import (
+    DATE,
+    DURATION,
+    ID,
+    NAME,
+    VARIABLE,
+    Schema,
+    choice,
+    closed,
+    list_of,
+    named,
+    one_or_list,
+    text,
+    text_like,
+)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+VERSION = 1
+"""The version of the language."""
+
+KINDS_KEYWORD = "x-kinds"
+"""Our own keyword: a step has exactly one of these keys, and `manual` may stand as text beside an acting one."""
+
+
+def process_schema(kinds: Kinds) -> Schema:
+    """The schema of a process file, with these kinds of steps."""
+    properties = {
+        "runbook": {"const": VERSION, "description": "The version of the language: 1."},
+        "title": text("What the process does, in a few words."),
+        "summary": text("What the process is for, in one line."),
+        "description": text("What a reader should know before they begin, as Markdown."),
+        "owner": text("The team that answers for it; left out, the owner of its group."),
+        "tags": list_of(text("One word to find it by."), "Words to find the process by."),
+        "practice": {"$ref": "#/$defs/id", "description": "An ITIL 4 practice, such as `change-enablement`."},
+        "change": choice(("standard", "normal", "emergency"), "What sort of change it makes, if it makes one."),
+        "review": _review(),
+        "use_when": list_of(text("One situation."), "When this is the procedure that a reader needs."),
+        "prerequisites": list_of(text("One condition."), "What must be there before the process starts."),
+        "hazards": _hazards(),
+        "references": _references(),
+        "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
+        "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
+        "checks": {
+            "$ref": "#/$defs/steps",
+            "description": "Acting steps that all run first and are reported together.",
+        },
+        "steps": {"$ref": "#/$defs/steps", "description": "What is done, in order."},
+        "finally": {"$ref": "#/$defs/steps", "description": "Steps that run at the end, whatever happened."},
+        "outputs": named(NAME, {"description": "A value, usually `{{ ... }}`."}, "What a run hands back, by name."),
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "A process",
+        **closed(
+            properties, "One procedure: what it is for, who does it, and its steps.", ("runbook", "title", "steps")
+        ),
+        "$defs": {**_words(), "steps": _steps(), "step": _step(kinds), **_step_parts(), **_people_and_inputs()},
+    }
+
+
+def group_schema() -> Schema:
+    """The schema of a `group.yaml`."""
+    scope = {
+        "in": list_of(text("One thing."), "What the group covers."),
+        "out": list_of(text("One thing."), "What it does not cover."),
+    }
+    properties = {
+        "title": text("What the processes of the group are about."),
+        "summary": text("What belongs here, in one line."),
+        "description": text("What a reader should know about the group, as Markdown."),
+        "owner": text("The team that answers for the group; its processes inherit it."),
+        "scope": closed(scope, "What the group covers, and what it does not."),
+    }
+    described = closed(properties, "A folder of processes that belong together.", ("title",))
+    return {"$schema": DIALECT, "title": "A process group", **described}
+
+
+def project_schema() -> Schema:
+    """The schema of a `runbook.yaml`."""
+    parallel = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 64,
+        "default": 8,
+        "description": "How many programs one run may have running at once, 1 to 64; 8 when left out.",
+    }
+    properties = {
+        "runbook": {"const": VERSION, "description": "The version of the language: 1."},
+        "title": text("The name of the project."),
+        "summary": text("What the project is for, in one line."),
+        "defaults": closed({"max_parallel": parallel}, "What holds where a process says nothing."),
+    }
+    described = closed(properties, "The root of a repository of processes.", ("runbook", "title"))
+    return {"$schema": DIALECT, "title": "A project", **described}
+
+
+def _words() -> Schema:
+    return {
+        "id": text_like(ID, "Lower-case letters, digits and hyphens.", longest=63),
+        "name": text_like(NAME, "Lower-case letters, digits and underscores.", longest=63),
+        "duration": {
+            "description": "A duration: `90s`, `10m`, `4h`, `3d`, `2w`, or a number of seconds.",
+            "anyOf": [text_like(DURATION, "A number and its unit."), {"type": "number", "minimum": 0}],
+        },
+        "condition": {
+            "description": "An expression that is true or false, without `{{ }}`.",
+            "anyOf": [text("The expression."), {"type": "boolean"}],
+        },
+        "env": named(VARIABLE, {"type": ["string", "integer"], "description": "Its value."}, "Environment variables."),
+        "roles": one_or_list({"$ref": "#/$defs/id"}, "A role, or a list of roles."),
+        "texts": one_or_list(text("One text."), "A text, or a list of texts."),
+    }
+
+
+def _steps() -> Schema:
+    return {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1, "description": "Steps, in order."}
+
+
+def _step(kinds: Kinds) -> Schema:
+    properties: Schema = {
+        "id": {"$ref": "#/$defs/id", "description": "Its name for good: unique in the process, history hangs on it."},
+        "title": text("What the step does, in a few words."),
+        **{kind.key: dict(kind.schema) for kind in kinds},
+        "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
+        "join": {
+            "description": "How many of `needs` must be over: `all`, `any` or a number.",
+            "anyOf": [choice(("all", "any"), "All or any."), {"type": "integer", "minimum": 1}],
+        },
+        "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
+        "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
+        "why": text("Why the step is there, as Markdown; shown in the docs and on demand."),
+        "warning": text("Boxed before the step: people can come to harm."),
+        "caution": text("Boxed before the step: data or equipment can come to harm."),
+        "note": text("Boxed before the step: good to know."),
+        "timeout": {"$ref": "#/$defs/duration", "description": "How long one attempt may take."},
+        "retry": {"$ref": "#/$defs/retry"},
+        "expect": {"$ref": "#/$defs/expect"},
+        "outputs": named(NAME, {"$ref": "#/$defs/output"}, "Named values from the result, for later steps."),
+        "on_failure": choice(("stop", "continue"), "`stop`: nothing new starts; `continue`: as if it had worked."),
+        "critical": _yes_or_no("`false`: its failure does not fail the run."),
+        "idempotent": _yes_or_no("A crash may repeat it unasked."),
+        "read_only": _yes_or_no("It only looks; a crash may repeat it unasked."),
+    }
+    keyword = {
+        "acting": [kind.key for kind in kinds if kind.acts],
+        "others": [kind.key for kind in kinds if not kind.acts],
+    }
+    return {**closed(properties, "One step.", ("id",)), KINDS_KEYWORD: keyword}
+
+
+def _step_parts() -> Schema:
+    codes = {"type": "integer", "minimum": 0, "maximum": 255}
+    number = {"type": "number"}
+    retry = {
+        "attempts": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "How many in all."},
+        "delay": {"$ref": "#/$defs/duration", "description": "Pause before the second attempt."},
+        "backoff": {"type": "number", "minimum": 1, "maximum": 100, "description": "What each pause is multiplied by."},
+        "jitter": _yes_or_no("Pauses vary at random, so that many runs do not retry at once."),
+        "on_exit": list_of({**codes, "description": "An exit code."}, "Only after these exit codes."),
+    }
+    limits = {
+        "min": {**number, "description": "The least it may be."},
+        "max": {**number, "description": "The most it may be."},
+    }
+    expect = {
+        "exit_code": one_or_list(codes, "The exit code, or a list of those that are fine; 0 when left out."),
+        "contains": {"$ref": "#/$defs/texts", "description": "What must stand in stdout."},
+        "matches": {"$ref": "#/$defs/texts", "description": "Regular expressions that stdout must match."},
+        "json": {"type": "object", "description": "Values expected in stdout as JSON, by dotted path."},
+        "limits": {
+            "type": "object",
+            "additionalProperties": closed(limits, "The range, ends included."),
+            "description": "The ranges that outputs must lie in, by output.",
+        },
+        "that": {
+            "$ref": "#/$defs/texts",
+            "description": "Expressions over `outputs`, `exit_code`, `stdout`, `stderr`.",
+        },
+    }
+    output = {
+        "from": choice(("stdout", "stderr"), "Which stream; `stdout` when left out."),
+        "json": text("A dotted path into the stream as JSON, such as `items.0.name`."),
+        "regex": text("A regular expression; its first group is taken."),
+        "type": choice(("text", "integer", "number", "boolean", "lines", "json"), "What it becomes."),
+    }
+    return {
+        "retry": closed(retry, "How often, and after which pauses, a failed attempt is made again."),
+        "expect": closed(expect, "What must hold of the result before the step counts as done."),
+        "output": {
+            "description": "Where the value comes from.",
+            "anyOf": [
+                choice(("stdout", "stderr", "exit_code", "lines", "json"), "The whole of it."),
+                closed(output, "A part of a stream, typed."),
+            ],
+        },
+        "form": named(NAME, {"$ref": "#/$defs/field"}, "The fields of a form, by name."),
+        "field": _field(),
+    }
+
+
+def _field() -> Schema:
+    properties = {
+        "title": text("What is asked."),
+        "type": choice(("text", "number", "integer", "boolean", "date", "choice"), "`text` when left out."),
+        "unit": text("The unit of a number."),
+        "min": {"type": "number", "description": "The least it may be."},
+        "max": {"type": "number", "description": "The most it may be."},
+        "options": {**list_of(text("One of them."), "What can be chosen."), "minItems": 1},
+        "required": _yes_or_no("`false`: it may stay empty."),
+        "default": {"type": ["string", "number", "boolean"], "description": "What is taken when it stays empty."},
+        "pattern": text("A regular expression that the whole answer matches."),
+    }
+    return closed(properties, "One field of a form.", optional=True)
+
+
+def _people_and_inputs() -> Schema:
+    role = {
+        "summary": text("What the role does, in one line."),
+        "team": text("The team it comes from, for the reader."),
+        "people": list_of(text("A system user name."), "Who may play it; everybody when left out."),
+        "not": {"$ref": "#/$defs/roles", "description": "Roles that the same person may not play in the same run."},
+    }
+    count = {"type": "integer", "minimum": 0}
+    words = {
+        "type": choice(("string", "integer", "number", "boolean", "array", "object"), "The type of the value."),
+        "enum": {"type": "array", "minItems": 1, "description": "The values it can have."},
+        "pattern": text("A regular expression that a text matches."),
+        "minLength": {**count, "description": "The least number of characters."},
+        "maxLength": {**count, "description": "The most characters."},
+        "minimum": {"type": "number", "description": "The least it may be."},
+        "maximum": {"type": "number", "description": "The most it may be."},
+        "items": {
+            "$ref": "#/$defs/input",
+            "type": "object",
+            "description": "What each item of a list is like.",
+        },
+        "default": {"description": "The value when none is given; without it, one has to be given."},
+        "description": text("What it means, as Markdown."),
+        "title": text("What is asked for, in a few words."),
+    }
+    return {
+        "role": closed(role, "A part that somebody plays.", optional=True),
+        "input": closed(words, "One input, in the words of JSON Schema.", optional=True),
+    }
+
+
+def _review() -> Schema:
+    properties = {
+        "every": {"$ref": "#/$defs/duration", "description": "How often it is read again, such as `180d`."},
+        "last": text_like(DATE, "The day of the last review: `2026-10-01`."),
+    }
+    return closed(properties, "How often the process is reviewed, and when it last was.")
+
+
+def _hazards() -> Schema:
+    properties = {
+        "text": text("What can go wrong, as Markdown."),
+        "step": {"$ref": "#/$defs/id", "description": "The step it stands beside."},
+    }
+    hazard = {
+        "description": "What can go wrong; with `step`, beside that step.",
+        "anyOf": [text("What can go wrong, as Markdown."), closed(properties, "Text and step.", ("text",))],
+    }
+    return list_of(hazard, "What can go wrong; shown before the first step.")
+
+
+def _references() -> Schema:
+    properties = {"title": text("What it is."), "url": text("Where it is.")}
+    return list_of(closed(properties, "One reference.", ("title",)), "Where to read more.")
+
+
+def _yes_or_no(description: str) -> Mapping[str, Any]:
+    return {"type": "boolean", "description": description}

@@ -1,0 +1,72 @@
+"""The phrases our JSON Schemas are written in: a text, a list, a closed mapping, a mapping of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+ID = "^[a-z0-9][a-z0-9-]*$"
+NAME = "^[a-z][a-z0-9_]*$"
+VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
+DURATION = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
+DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+MEANINGS: Mapping[str, str] = {
+    ID: "lower-case letters, digits and hyphens, such as `restart-web`",
+    NAME: "lower-case letters, digits and underscores, beginning with a letter, such as `free_space`",
+    VARIABLE: "letters, digits and underscores, not beginning with a digit, such as `LOG_LEVEL`",
+    DURATION: "a number and one of `s`, `m`, `h`, `d`, `w`, such as `90s` or `4h`",
+    DATE: "year, month and day, such as `2026-10-01`",
+}
+"""What our patterns ask for, in words."""
+
+Schema = dict[str, Any]
+
+
+def text(description: str) -> Schema:
+    """Text that says something."""
+    return {"type": "string", "minLength": 1, "description": description}
+
+
+def text_like(pattern: str, description: str, longest: int | None = None) -> Schema:
+    """Text of one of the forms that have a meaning in words."""
+    schema = {"type": "string", "pattern": pattern, "description": description}
+    schema["patternErrorMessage"] = "expected " + MEANINGS[pattern].replace("`", '"')
+    return {**schema, "maxLength": longest} if longest else schema
+
+
+def choice(words: Iterable[str], description: str) -> Schema:
+    """One of a few words."""
+    return {"type": "string", "enum": list(words), "description": description}
+
+
+def list_of(items: Mapping[str, Any], description: str) -> Schema:
+    """A list of such items."""
+    return {"type": "array", "items": dict(items), "description": description}
+
+
+def one_or_list(item: Mapping[str, Any], description: str) -> Schema:
+    """Such a value, or a list of them."""
+    return {"description": description, "anyOf": [dict(item), {"type": "array", "items": dict(item)}]}
+
+
+def closed(
+    properties: Mapping[str, Any], description: str, required: Iterable[str] = (), optional: bool = False
+) -> Schema:
+    """A mapping with these fields and no others; `optional`: nothing may stand in its place."""
+    schema: Schema = {"type": ["object", "null"] if optional else "object", "description": description}
+    schema["properties"] = dict(properties)
+    if required:
+        schema["required"] = list(required)
+    return {**schema, "additionalProperties": False}
+
+
+def named(pattern: str, value: Mapping[str, Any], description: str) -> Schema:
+    """A mapping whose keys the author chooses."""
+    names = {"pattern": pattern, "maxLength": 63}
+    return {
+        "type": "object",
+        "propertyNames": names,
+        "additionalProperties": dict(value),
+        "description": description,
+    }

@@ -1,0 +1,1 @@
+"""What may happen next in a run: events, state, commands and the one pure decider."""

@@ -1,0 +1,74 @@
+"""The answers file: scripted replies of people, by step, in the words the prompt and `answer` use too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runbook.diagnostics import suggestion
+from runbook.errors import Misuse
+from runbook.outcome import Json
+from runbook.run.commands import Answer
+from runbook.run.plan import Plan
+from runbook.run.state import RunState
+
+OUTCOMES = ("done", "failed", "skipped", "redo")
+_WORDS = {"outcome", "reason", "fields", "choose", "approve", "by", "comment"}
+_FORMS = "`done`, `{outcome: ..., reason: ..., fields: {...}}`, `{choose: ...}` or `{approve: true, by: ...}`"
+
+
+def answers_of(data: Json, plan: Plan) -> dict[str, tuple[Answer, ...]]:
+    """The replies by step path; `Misuse` names what can't be one."""
+    if not isinstance(data, Mapping):
+        raise Misuse("an answers file is a mapping of step to answer", f"an answer is {_FORMS}")
+    paths = {path for path, _ in plan.every_path()}
+    answers = {}
+    for step, value in data.items():
+        if step not in paths:
+            listed = f"its steps are listed by `runbook show {plan.root}`"
+            raise Misuse(f"`{step}` of the answers is not a step of {plan.root}", suggestion(step, paths, listed))
+        several = value if isinstance(value, list) else [value]
+        answers[step] = tuple(answer_of(step, each) for each in several)
+    return answers
+
+
+def answer_of(step: str, value: Json) -> Answer:
+    """One reply; `Misuse` says what an answer looks like."""
+    if value in OUTCOMES:
+        return Answer(step, value)
+    if not isinstance(value, Mapping) or not value or not _WORDS.issuperset(value):
+        raise Misuse(f"the answer of `{step}` can't be read", f"an answer is {_FORMS}")
+    by, reason = _text(step, value, "by"), _text(step, value, "reason") or _text(step, value, "comment")
+    if "approve" in value:
+        if not isinstance(value["approve"], bool):
+            raise Misuse(f"`approve` of `{step}` is neither true nor false", "write true or false")
+        return Answer(step, "approve" if value["approve"] else "reject", reason=reason, stated_by=by)
+    if "choose" in value:
+        return Answer(step, "choose", choose=_text(step, value, "choose"), reason=reason, stated_by=by)
+    outcome = value.get("outcome", "done")
+    fields = value.get("fields", {})
+    if outcome not in OUTCOMES or not isinstance(fields, Mapping):
+        raise Misuse(f"the answer of `{step}` can't be read", f"an answer is {_FORMS}")
+    return Answer(step, outcome, fields=dict(fields), reason=reason, stated_by=by)
+
+
+def _text(step: str, value: Mapping[str, Any], name: str) -> str:
+    found = value.get(name, "")
+    if not isinstance(found, str):
+        raise Misuse(f"`{name}` of the answer of `{step}` is not a text", "put it in quotes")
+    return found
+
+
+class Script:
+    """Answers at hand, each given once, when its step waits."""
+
+    def __init__(self, answers: Mapping[str, Sequence[Answer]]) -> None:
+        self._left = {step: list(each) for step, each in answers.items()}
+
+    def replies(self, state: RunState) -> list[Answer]:
+        """The next answer of each step that waits, or is in doubt, now."""
+        ready = []
+        for path in (*state.waiting, *state.in_doubt):
+            if self._left.get(path):
+                ready.append(self._left[path].pop(0))
+        return ready

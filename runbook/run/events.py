@@ -1,0 +1,101 @@
+"""What has happened in a run: one record a fact, in the past tense, and the states each leads to.
+
+Rule 1: an event type is a promise. It is never changed, only joined by a new one.
+Rule 2: `TRANSITIONS` is the whole truth about step states; the fold, `runbook verify`'s check and the docs read it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+
+
+class Status(enum.Enum):
+    """The state of one step."""
+
+    PENDING = "pending"
+    READY = "ready"
+    RUNNING = "running"
+    WAITING = "waiting"
+    IN_DOUBT = "in doubt"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """True when nothing can happen to the step any more."""
+        return self in _FINAL
+
+
+_FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.SKIPPED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact about a run; `step` is the path of the step it concerns (`child/step`), if any."""
+
+    type: str
+    step: str | None = None
+    attempt: int | None = None
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as the journal holds it: its number in the run, when, by whom, and from where."""
+
+    seq: int
+    at: str
+    by: str
+    event: Event
+    where: str = ""
+
+
+TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
+    "StepStarted": (frozenset({Status.PENDING, Status.READY}), Status.RUNNING),
+    "StepWaiting": (frozenset({Status.RUNNING}), Status.WAITING),
+    "ReplyRecorded": (frozenset({Status.WAITING}), Status.WAITING),
+    "StepSucceeded": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.SUCCEEDED),
+    "AttemptFailed": (frozenset({Status.RUNNING}), Status.READY),
+    "AttemptNotRun": (frozenset({Status.RUNNING}), Status.READY),
+    "AttemptAbandoned": (frozenset({Status.RUNNING, Status.IN_DOUBT}), Status.READY),
+    "StepInDoubt": (frozenset({Status.RUNNING}), Status.IN_DOUBT),
+    "StepFailed": (
+        frozenset({Status.READY, Status.RUNNING, Status.WAITING, Status.IN_DOUBT}),
+        Status.FAILED,
+    ),
+    "StepSkipped": (frozenset({Status.PENDING, Status.READY, Status.WAITING, Status.IN_DOUBT}), Status.SKIPPED),
+    "StepCancelled": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.CANCELLED),
+}
+"""Event type: the states a step may be in before it, and the state after it."""
+
+ENDS_ATTEMPT = frozenset(
+    {
+        "StepSucceeded",
+        "AttemptFailed",
+        "AttemptNotRun",
+        "AttemptAbandoned",
+        "StepFailed",
+        "StepSkipped",
+        "StepCancelled",
+    }
+)
+"""The event types that end an attempt: each attempt gets exactly one."""
+
+RUN_EVENTS = (
+    "RunStarted",
+    "RunResumed",
+    "SignalReceived",
+    "CancelRequested",
+    "RunSucceeded",
+    "RunFailed",
+    "RunCancelled",
+)
+"""The event types that concern the run as a whole."""

@@ -1,0 +1,59 @@
+"""What expressions see at one step of a run, and the values they give there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from runbook.clauses import Expression, Template
+from runbook.expressions import condition, names, render, render_text
+from runbook.outcome import Json
+from runbook.run.progress import Scope, as_json
+from runbook.run.state import RunState
+
+
+class Names:
+    """The `Values` of one process under way: its inputs, its steps, the run."""
+
+    def __init__(self, state: RunState, scope: Scope, extra: Mapping[str, Json] | None = None) -> None:
+        self._state = state
+        self._scope = scope
+        self._extra = extra or {}
+
+    def text(self, template: Template) -> str:
+        """The template as text."""
+        if template.constant:
+            return template.parts[0] if template.parts else ""  # type: ignore[return-value]  # constant: one text
+        return render_text(template, self._seen(template.parts))
+
+    def value(self, value: Json) -> Json:
+        """The same shape with its templates replaced."""
+        match value:
+            case Template():
+                return render(value, self._seen(value.parts))
+            case Mapping():
+                return {name: self.value(each) for name, each in value.items()}
+            case list() | tuple():
+                return [self.value(each) for each in value]
+        return value
+
+    def holds(self, expression: Expression) -> bool:
+        """Whether the condition is true."""
+        return condition(expression, self._seen((expression,)))
+
+    def _seen(self, parts: tuple[str | Expression, ...]) -> dict[str, Json]:
+        """Only the steps that are named, so that a value costs the same in a run of any size."""
+        state, scope = self._state, self._scope
+        steps: dict[str, Any] = {}
+        for part in parts:
+            if not isinstance(part, str):
+                for path, _ in names(part.tree):
+                    if path[0] == "steps" and len(path) > 1 and (found := state.steps.get(scope.prefix + path[1])):
+                        steps[path[1]] = as_json(found)
+        run = {
+            "id": state.run,
+            "process": state.plan.root,
+            "started_by": state.started_by,
+            "started_at": state.started_at,
+        }
+        return {"inputs": scope.inputs, "steps": steps, "run": run, **self._extra}

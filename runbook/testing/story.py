@@ -1,0 +1,149 @@
+"""A run told as a story: processes as YAML and what people and programs do go in, events and statuses come out.
+
+Rule 1: nothing is carried out and nobody waits. Programs end as the story says, and time passes when it says so.
+Rule 2: what is refused leaves no trace, as in a journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from runbook.durations import duration
+from runbook.engine.plans import plan_of
+from runbook.errors import Misuse, RunbookError
+from runbook.inputs import checked_inputs
+from runbook.instants import later
+from runbook.kind import Kinds
+from runbook.outcome import Finished, Json
+from runbook.reading.layout import process_file
+from runbook.reading.library import read_closure
+from runbook.run.commands import Answer, Begin, Cancel, Claim, Command, Doubt, NotRun, Resume, Settle, Signal, Tick
+from runbook.run.decide import decide
+from runbook.run.events import Recorded
+from runbook.run.plan import Plan
+from runbook.run.state import RunState
+
+BEGINNING = "2026-11-22T08:00:00.000Z"
+"""When every story begins."""
+
+
+def plan_from(texts: Mapping[str, str], kinds: Kinds) -> Plan:
+    """The plan of the first of these processes (YAML by id); `Misuse` names what is wrong in one of them."""
+    root = next(iter(texts))
+    files = {process_file(id): text.encode() for id, text in texts.items()}
+    files |= {"runbook.yaml": b"runbook: 1\ntitle: Stories\n"}
+    files |= {f"processes/{id.partition('/')[0]}/group.yaml": b"title: Stories\nowner: tellers\n" for id in texts}
+    library = read_closure(root, files.get, kinds)
+    for problem in library.diagnostics:
+        if library.broken:
+            raise Misuse(f"{problem.place.file}:{problem.place.line}: {problem.message}", problem.help)
+    return plan_of(root, library.project.processes, kinds)
+
+
+class Story:
+    """One run of a plan, told from its beginning; `now` is its clock."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.now = BEGINNING
+        self.by = "ada"
+        """Who acts when nobody is named; also who starts the run."""
+        self.events: list[Recorded] = []
+        """Everything that was recorded, in order."""
+        self.state = RunState(self.plan)
+
+    # -- what is told ---------------------------------------------------------------------------
+
+    def ask(self, *commands: Command, by: str = "") -> list[Recorded]:
+        """One turn of the decider; a refusal is raised and leaves nothing behind."""
+        try:
+            events = decide(self.state, [Tick(), *commands], by or self.by, self.now)
+        except RunbookError:
+            self.state = self.replayed()
+            raise
+        self.events += events
+        return events
+
+    def start(self, **inputs: Json) -> Story:
+        """The run begins."""
+        values = checked_inputs(self.plan.process, inputs)
+        self.ask(Begin("story", values, "0" * 64))
+        return self
+
+    def claim(self, slots: int = 8, by: str = "") -> list[str]:
+        """Programs are started; the steps they belong to."""
+        events = self.ask(Claim(slots), by=by)
+        return [each.event.step or "" for each in events if "act" in each.event.data]
+
+    def ends(self, step: str, exit_code: int | None = 0, **finished: Any) -> list[Recorded]:
+        """A program ends, with `stdout`, `stderr`, `signal` or `error` if they are given."""
+        return self.ask(Settle(step, self.state.steps[step].attempt, Finished(exit_code, **finished)))
+
+    def carry_out(self, failing: Iterable[str] = (), by: str = "") -> Story:
+        """All programs that can start are started and end well, or with exit code 1, until there are none."""
+        while self.claim(by=by) or self.state.running:
+            for step in list(self.state.running):
+                self.ends(step, int(step in failing))
+        return self
+
+    def breaks_off(self, step: str, **known: Json) -> list[Recorded]:
+        """Everything dies while a program runs, and nobody knows how it ended."""
+        return self.ask(Doubt(step, self.state.steps[step].attempt, known))
+
+    def never_ran(self, step: str) -> list[Recorded]:
+        """Everything dies, and it is proved that a program never ran."""
+        return self.ask(NotRun(step, self.state.steps[step].attempt))
+
+    def answer(self, step: str, outcome: str = "done", by: str = "", **words: Any) -> list[Recorded]:
+        """A person replies: `fields`, `choose`, `reason` and `stated_by` as in `Answer`."""
+        return self.ask(Answer(step, outcome, **words), by=by)
+
+    def choose(self, step: str, option: str, by: str = "") -> list[Recorded]:
+        """A person decides."""
+        return self.answer(step, "choose", by, choose=option)
+
+    def approve(self, step: str, by: str) -> list[Recorded]:
+        """A person approves."""
+        return self.answer(step, "approve", by)
+
+    def signal(self, name: str) -> list[Recorded]:
+        """A signal comes in."""
+        return self.ask(Signal(name))
+
+    def cancel(self, reason: str = "no longer wanted") -> list[Recorded]:
+        """The run is cancelled."""
+        return self.ask(Cancel(reason))
+
+    def resume(self) -> list[Recorded]:
+        """Somebody takes the run up again."""
+        return self.ask(Resume())
+
+    def wait(self, time: str) -> list[Recorded]:
+        """So much time passes (`10m`), and what is due happens."""
+        self.now = later(self.now, duration(time))
+        return self.ask()
+
+    # -- how it stands --------------------------------------------------------------------------
+
+    @property
+    def status(self) -> str:
+        """The status of the run."""
+        return self.state.status
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """The status of every step there is by now, by path."""
+        return {path: step.status.value for path, step in self.state.steps.items()}
+
+    @property
+    def trace(self) -> list[str]:
+        """What happened, in order, each as `StepStarted prepare`."""
+        return [f"{each.event.type} {each.event.step or ''}".rstrip() for each in self.events]
+
+    def replayed(self, upto: int | None = None) -> RunState:
+        """The state that the events so far, or the first so many of them, lead to."""
+        state = RunState(self.plan)
+        for recorded in self.events[:upto]:
+            state.apply(recorded)
+        return state

@@ -1,0 +1,155 @@
+"""A procedure as nodes and arrows: what a picture of it shows, before it is drawn in any language."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from runbook.definition import Process, Step
+from runbook.graph import network
+from runbook.kind import Kinds
+from runbook.views.figures import Doer, choices, doer, leads_to
+
+
+class Shape(enum.Enum):
+    """How a step is drawn."""
+
+    PERSON = "rounded: a person"
+    MACHINE = "box: automatic"
+    DECISION = "diamond: a decision"
+    APPROVAL = "six sides: an approval"
+    WAIT = "slanted: a wait"
+    PROCESS = "double edge: another procedure"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of the drawing; with `inside` it is a frame around others."""
+
+    name: str
+    label: str
+    shape: Shape = Shape.MACHINE
+    inside: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow; dotted when the step at its end runs only under a condition."""
+
+    start: str
+    end: str
+    label: str = ""
+    dotted: bool = False
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Nodes and arrows, in the order of the text."""
+
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+
+
+def drawing(process: Process, kinds: Kinds) -> Drawing:
+    """The drawing of a process: checks first, what always runs last."""
+    made = Drawing()
+    names = {step.id: f"s{count}" for count, step in enumerate(process.every_step(), 1)}
+    if process.checks:
+        made.nodes.append(Node("first", "Checks", inside=_nodes(process.checks, names, kinds)))
+    made.nodes.extend(_nodes(process.steps, names, kinds))
+    if process.finally_:
+        made.nodes.append(Node("last", "Always at the end", inside=_nodes(process.finally_, names, kinds)))
+    if process.checks:
+        made.edges.extend(
+            Edge("first", names[step.id], dotted=step.when is not None) for step in process.steps if not step.needs
+        )
+    made.edges.extend(_edges(process.steps, names, kinds))
+    if process.finally_:
+        needed = {need for step in process.steps for need in step.needs}
+        made.edges.extend(Edge(names[step.id], "last") for step in process.steps if step.id not in needed)
+        made.edges.extend(_edges(process.finally_, names, kinds))
+    return made
+
+
+def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> tuple[Node, ...]:
+    return tuple(
+        Node(names[step.id], f"{step.number} · {step.title}", _shape(step, kinds), _nodes(step.steps, names, kinds))
+        for step in steps
+    )
+
+
+def every(node: Node) -> Iterator[Node]:
+    """The node and all that stand inside it."""
+    yield node
+    for each in node.inside:
+        yield from every(each)
+
+
+def _shape(step: Step, kinds: Kinds) -> Shape:
+    who = doer(step, kinds)
+    if who is Doer.PROCESS:
+        return Shape.PROCESS
+    if choices(step, kinds):
+        return Shape.DECISION
+    if step.kind == "approval":
+        return Shape.APPROVAL
+    if step.kind == "wait":
+        return Shape.WAIT
+    return Shape.PERSON if who is Doer.PERSON else Shape.MACHINE
+
+
+def _edges(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> Iterator[Edge]:
+    """The arrows between the steps of one list, and inside its sections."""
+    ways = {step.id: found for step in steps if (found := _ways(step, steps, kinds))}
+    implied = _implied(steps)
+    for step in steps:
+        dotted = step.when is not None
+        for need in step.needs:
+            if need in names and need not in implied.get(step.id, ()) and need not in ways:
+                yield Edge(names[need], names[step.id], _joined(step), dotted)
+        for decision, targets in ways.items():
+            if step.id in targets:
+                yield Edge(names[decision], names[step.id], targets[step.id], dotted)
+        yield from _edges(step.steps, names, kinds)
+
+
+def _joined(step: Step) -> str:
+    """What an arrow says when not all of the steps before must be over."""
+    if step.join is None or step.join >= len(step.needs):
+        return ""
+    return "any" if step.join == 1 else f"{step.join} of {len(step.needs)}"
+
+
+def _ways(step: Step, among: tuple[Step, ...], kinds: Kinds) -> dict[str, str]:
+    """Where a decision leads, and under which titles."""
+    block = choices(step, kinds)
+    titles: dict[str, list[str]] = {}
+    if block:
+        targets = leads_to(step, among, block)
+        for way in block.choices:
+            for target in targets[way.id]:
+                titles.setdefault(target, []).append(way.title)
+    return {target: " / ".join(each) for target, each in titles.items()}
+
+
+def _implied(steps: tuple[Step, ...]) -> dict[str, set[str]]:
+    """For each step the needs that its other needs bring along, so that no arrow is drawn for them."""
+    if all(len(step.needs) < 2 for step in steps):
+        return {}
+    import networkx as nx
+
+    bits = {step.id: 1 << place for place, step in enumerate(steps)}
+    by_id = {step.id: step for step in steps}
+    before: dict[str, int] = {}
+    implied: dict[str, set[str]] = {}
+    for id in nx.topological_sort(network(steps)):
+        step = by_id[id]
+        needs = [need for need in step.needs if need in bits]
+        surely = step.join is None or step.join >= len(step.needs)
+        brought = 0
+        for need in needs:
+            brought |= before[need]
+        implied[id] = {need for need in needs if surely and bits[need] & brought}
+        before[id] = brought | sum(bits[need] for need in needs) if surely else 0
+    return implied

@@ -1,0 +1,203 @@
+"""Runs and processes for programs: JSON whose shapes are a promise (docs/reference/json.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from runbook.journal.store import RunRow, WaitingRow
+from runbook.run.events import Recorded, Status
+from runbook.run.progress import StepState
+from runbook.run.state import RunState
+
+if TYPE_CHECKING:
+    from runbook.diagnostics import Problem
+    from runbook.outcome import Json
+
+
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON may hold as it stands, but a terminal would obey and UTF-8 may not hold."""
+
+
+def line(value: Json) -> str:
+    """A value as one line of JSON."""
+    return _escaped(json.dumps(value, ensure_ascii=False))
+
+
+def pretty(value: Json) -> str:
+    """A value as indented JSON."""
+    return _escaped(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _escaped(text: str) -> str:
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def status(state: RunState) -> dict[str, Any]:
+    """A run as `status --json` prints it; steps in the order of the definition."""
+    steps = [_step(state, path, step.title) for path, step in state.plan.every_path()]
+    return {
+        "run": state.run,
+        "process": state.plan.root,
+        "status": state.status,
+        "reason": state.reason,
+        "started_at": state.started_at,
+        "ended_at": state.ended_at,
+        "by": state.started_by,
+        "inputs": state.scopes[""].inputs if "" in state.scopes else {},
+        "outputs": state.outputs,
+        "steps": steps,
+        "waiting": waiting(state),
+    }
+
+
+def _step(state: RunState, path: str, title: str) -> dict[str, Any]:
+    found = state.steps.get(path)
+    if found is None:
+        status = _unreached(state, path)
+        return {
+            "id": path,
+            "title": title,
+            "status": status,
+            "attempts": 0,
+            "started_at": "",
+            "ended_at": "",
+            "outputs": {},
+        }
+    step: dict[str, Any] = {
+        "id": path,
+        "title": title,
+        "status": found.status.value,
+        "attempts": found.attempts,
+        "started_at": found.first_started_at,
+        "ended_at": found.ended_at,
+        "outputs": found.outputs,
+    }
+    if found.by:
+        step["by"] = found.by
+    if found.reason:
+        step["reason"] = found.reason
+    return step
+
+
+def _unreached(state: RunState, path: str) -> str:
+    """The status of a step whose list was never opened: its nearest reached owner, or the end of the run, says."""
+    owner = path.rpartition("/")[0]
+    while owner:
+        found = state.steps.get(owner)
+        if found is not None:
+            return found.status.value if found.status in (Status.SKIPPED, Status.CANCELLED) else _never(state)
+        owner = owner.rpartition("/")[0]
+    for step in state.steps.values():
+        if step.status is Status.SKIPPED and any(inner.id == path for inner in step.step.steps):
+            return Status.SKIPPED.value
+    return _never(state)
+
+
+def _never(state: RunState) -> str:
+    return Status.CANCELLED.value if state.ended else Status.PENDING.value
+
+
+def waiting(state: RunState) -> list[dict[str, Any]]:
+    """What a run waits for: people, times, signals, and decisions about what is in doubt."""
+    found: list[dict[str, Any]] = []
+    for path in (*state.waiting, *state.in_doubt):
+        step = state.steps[path]
+        entry: dict[str, Any] = {
+            "step": path,
+            "title": step.step.title,
+            "kind": step.step.kind,
+            "for": step.waits_for if step.status is Status.WAITING else "decision",
+            "since": step.started_at,
+        }
+        if step.until:
+            entry["until"] = step.until
+        if step.signal:
+            entry["signal"] = step.signal
+        if step.step.role:
+            entry["role"] = step.step.role
+        if step.prompt.get("text"):
+            entry["text"] = step.prompt["text"]
+        if step.prompt.get("options"):
+            entry["options"] = step.prompt["options"]
+        if form := fields(step):
+            entry["fields"] = form
+        if step.replies:
+            entry["approved_by"] = [reply["by"] for reply in step.replies]
+        found.append(entry)
+    return found
+
+
+def fields(step: StepState) -> dict[str, Json]:
+    """The form of a step that waits for a person, by field, as its author wrote it; empty when it has none."""
+    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
+        return {}
+    data = step.siblings.scope.process.data
+    written = next((each for each in _written(data.get("steps", ())) if each["id"] == step.step.id), None)
+    written = written or next(each for each in _written(data.get("finally", ())) if each["id"] == step.step.id)
+    given = written[step.step.kind]
+    if isinstance(given, str):
+        return {"answer": {}} if step.step.kind == "ask" else {}
+    return {name: field or {} for name, field in given.get("fields", {}).items()}
+
+
+def _written(steps: Any) -> Iterator[Mapping[str, Any]]:
+    """These steps and those inside their sections, as their author wrote them."""
+    for step in steps:
+        yield step
+        if "section" in step:
+            yield from _written(step["section"]["steps"])
+
+
+def event(recorded: Recorded) -> dict[str, Any]:
+    """An event as `events --json` prints it."""
+    what = recorded.event
+    entry: dict[str, Any] = {"seq": recorded.seq, "at": recorded.at, "type": what.type}
+    if what.step is not None:
+        entry["step"] = what.step
+    if what.attempt:
+        entry["attempt"] = what.attempt
+    entry["by"] = recorded.by
+    if recorded.where:
+        entry["where"] = recorded.where
+    entry["data"] = what.data
+    return entry
+
+
+def run(row: RunRow) -> dict[str, Any]:
+    """A run as `runs --json` prints it."""
+    return {
+        "run": row.run,
+        "process": row.process,
+        "status": row.status,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "by": row.by,
+    }
+
+
+def problem(found: Problem) -> dict[str, Any]:
+    """A sort of finding as `explain --json` prints it."""
+    return {
+        "code": found.code,
+        "rule": found.rule,
+        "severity": found.severity.value,
+        "explanation": found.explanation.strip(),
+    }
+
+
+def inbox(row: WaitingRow) -> dict[str, Any]:
+    """A waiting step as `inbox --json` prints it."""
+    about = row.about
+    return {
+        "run": row.run,
+        "process": row.process,
+        "step": row.step,
+        "title": about.get("title", row.step),
+        "for": about.get("for", "decision"),
+        "role": about.get("role", ""),
+        "since": row.since,
+        "due": row.due,
+    }

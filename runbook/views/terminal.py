@@ -1,0 +1,188 @@
+"""Runs as lines of text: for a terminal of any width, for a log, for a screen reader.
+
+Colour never carries meaning alone: every state has a word and a sign of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from runbook.durations import in_words
+from runbook.instants import between
+from runbook.journal.store import RunRow, WaitingRow
+from runbook.run.events import Recorded
+from runbook.run.progress import StepState
+from runbook.run.state import RunState
+from runbook.views import machine
+from runbook.views.style import SIGNS, Style
+from runbook.views.visible import visible
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+
+
+def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]:
+    """The lines for one event, as it happens; none for what is no news to a person."""
+    event = recorded.event
+    step = state.steps.get(event.step or "")
+    name = f"{event.step}  {step.step.title}" if step else ""
+    data = event.data
+    match event.type:
+        case "RunStarted":
+            yield f"Run {style.bold(data['run'])} of {data['process']}"
+        case "RunResumed":
+            yield f"Resumed by {visible(recorded.by)}"
+        case "StepStarted" if step and "act" in data:
+            yield _line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
+        case "StepStarted" if step and (step.step.steps or step.step.use):
+            yield _line("running", name, style)
+        case "StepWaiting":
+            yield _line("waiting", name, style, _awaited(data))
+        case "StepSucceeded" if step:
+            seconds = data.get("result", {}).get("seconds")
+            took = in_words(seconds) if seconds and seconds >= 1 else ""
+            parts = (took, _said_by(data), _values(data))
+            yield _line("succeeded", name, style, ", ".join(part for part in parts if part))
+        case "AttemptFailed":
+            yield _line("failed", name, style, f"{visible(data['reason'])}; trying again")
+        case "AttemptNotRun":
+            yield _line("ready", name, style, "it never ran, so it starts again")
+        case "AttemptAbandoned":
+            yield _line("ready", name, style, f"starts again: {visible(data.get('reason', ''))}")
+        case "StepInDoubt":
+            yield _line(
+                "in doubt", name, style, "it was running when its supervisor died, and nobody knows how it ended"
+            )
+        case "StepFailed" | "StepSkipped" | "StepCancelled":
+            yield _line(event.type.removeprefix("Step").lower(), name, style, visible(data.get("reason", "")))
+            if event.type == "StepFailed" and step:
+                yield from _left_behind(step, data)
+        case "ReplyRecorded":
+            yield _line("waiting", name, style, f"{visible(data['reply']['by'])} has approved; more are needed")
+        case "CancelRequested":
+            yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
+
+
+def _said_by(data: Json) -> str:
+    """Who answered, and who passed it on; empty for what nobody said."""
+    reply = data.get("reply")
+    if not reply:
+        return ""
+    passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
+    return f"by {visible(reply['by'])}{passed_on}"
+
+
+def _line(status: str, name: str, style: Style, extra: str = "") -> str:
+    sign, code = SIGNS[status]
+    line = style.paint(f"{sign} {status:<9}", code) + " " + visible(name)
+    return f"{line}  ({extra})" if extra else line
+
+
+def _awaited(data: dict[str, Json] | Json) -> str:
+    until = f" until {data['until']}" if data.get("until") else ""
+    if data["for"] == "signal":
+        return f"for the signal `{data['signal']}`"
+    who = f"for {data['role']}" if data.get("role") else f"for a {data['for']}"
+    return (until.strip() if data["for"] == "time" else who + until) or who
+
+
+def _values(data: Json) -> str:
+    shown = [f"{name} = {shortened(value)}" for name, value in data.get("outputs", {}).items()]
+    return ", ".join(shown[:4]) + (", ..." if len(shown) > 4 else "")
+
+
+def shortened(value: Json, width: int = 60) -> str:
+    """A value on one line, cut where it gets long."""
+    text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).replace("\n", " ")
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _left_behind(step: StepState, data: Json) -> Iterator[str]:
+    """What helps after a failure: the last lines it wrote, and how to do it by hand."""
+    result = data.get("result", {})
+    written = (result.get("stderr") or result.get("stdout") or "").rstrip().splitlines()
+    for each in written[-8:]:
+        yield f"    | {visible(each)}"
+    if step.step.by_hand:
+        yield "    By hand:"
+        for each in step.step.by_hand.strip().splitlines():
+            yield f"      {visible(each)}"
+
+
+def status(state: RunState, style: Style) -> Iterator[str]:
+    """A run on a screen: its state, every step, and what it waits for."""
+    yield f"{style.bold(state.run)}  {visible(state.plan.process.title)}"
+    yield f"{style.state(state.status)}, started {state.started_at} by {visible(state.started_by)}" + (
+        f", took {in_words(between(state.started_at, state.ended_at))}" if state.ended_at else ""
+    )
+    if state.reason:
+        yield f"  {visible(state.reason)}"
+    yield ""
+    width = max((len(path) for path, _ in state.plan.every_path()), default=0)
+    for entry in machine.status(state)["steps"]:
+        sign, code = SIGNS[entry["status"]]
+        tail = f"  ({shortened(entry['reason'], 80)})" if entry.get("reason") else ""
+        line = f"{sign} {entry['status']:<9} {entry['id']:<{width}}  {visible(entry['title'])}{tail}"
+        yield style.paint(line, code)
+    if state.ended:
+        return
+    yield ""
+    yield from what_next(state)
+
+
+def what_next(state: RunState) -> Iterator[str]:
+    """What the run waits for, each with the command that goes on."""
+    run = state.run
+    for path in state.in_doubt:
+        yield f"`{path}` is in doubt: runbook answer {run} {path} done|redo|failed --reason '...'"
+    for path in state.waiting:
+        step = state.steps[path]
+        if step.waits_for == "time":
+            yield f"`{path}` waits until {step.until}"
+        elif step.waits_for == "signal":
+            yield f"`{path}` waits for a signal: runbook signal {run} {step.signal}"
+        elif step.step.kind == "approval":
+            so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
+            yield f"`{path}` waits for approval{so_far}: runbook approve {run} {path}"
+        elif step.prompt.get("options"):
+            ids = "|".join(str(option["id"]) for option in step.prompt["options"])
+            yield f"`{path}` waits for a choice: runbook answer {run} {path} --choose {ids}"
+        else:
+            form = "".join(
+                f" -f {name}=..." for name, each in machine.fields(step).items() if each.get("required", True)
+            )
+            yield f"`{path}` waits for a person: runbook answer {run} {path} done{form}"
+    yield f"Go on with: runbook resume {run}"
+
+
+def runs(rows: Iterable[RunRow], style: Style) -> Iterator[str]:
+    """Runs as a table."""
+    found = list(rows)
+    width = max((len(row.run) for row in found), default=3)
+    for row in found:
+        took = f"  {in_words(between(row.started_at, row.ended_at))}" if row.ended_at else ""
+        state = style.paint(f"{SIGNS[row.status][0]} {row.status:<9}", SIGNS[row.status][1])
+        at = row.started_at[:16].replace("T", " ")
+        yield f"{state} {row.run:<{width}}  {at}  {visible(row.by)}  {row.process}{took}"
+
+
+def inbox(rows: Iterable[WaitingRow]) -> Iterator[str]:
+    """What waits for people, oldest first."""
+    for row in rows:
+        about = row.about
+        waits_for = about.get("role") or about.get("for", "decision")
+        due = f", until {row.due}" if row.due else ""
+        since = row.since[:16].replace("T", " ")
+        yield f"{row.run}  {row.step}  {visible(about.get('title', ''))}  (for {waits_for}, since {since}{due})"
+
+
+def events(recorded: Iterable[Recorded]) -> Iterator[str]:
+    """The journal of a run, a line an event."""
+    for each in recorded:
+        step = f" {each.event.step}" if each.event.step else ""
+        attempt = f"#{each.event.attempt}" if each.event.attempt else ""
+        reason = each.event.data.get("reason", "")
+        tail = f"  {shortened(reason, 100)}" if reason else ""
+        yield f"{each.seq:>5}  {each.at}  {each.event.type}{step}{attempt}  by {visible(each.by)}{tail}"

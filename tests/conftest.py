@@ -1,0 +1,36 @@
+"""The option `--update-golden`, and the comparison with golden cases in `tests/cases/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CASE = re.compile(
+    r"^# (?P<title>[^\n]+)\n\n(`{8})\w+\n(?P<given>.*?)^\2\n\n(`{8})\w+\n(?P<wanted>.*?)^\4\n", re.M | re.S
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the outputs in tests/cases/")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Callable[[str], str]], None]:
+    """Compares each case of a file (a heading, what is given, the exact output) with what a function makes of it."""
+
+    def check(name: str, make: Callable[[str], str]) -> None:
+        path = Path(__file__).parent / "cases" / name
+        text = path.read_text(encoding="utf-8")
+        found = [(case["title"], make(case["given"]), case) for case in CASE.finditer(text)]
+        assert len(found) == len(re.findall(r"^# .+\n\n`{8}\w", text, re.M)) > 0, f"a case in {name} can't be read"
+        if request.config.getoption("--update-golden"):
+            for _, output, case in reversed(found):
+                text = text[: case.start("wanted")] + output + text[case.end("wanted") :]
+            path.write_text(text, encoding="utf-8")
+        for title, output, case in found:
+            assert request.config.getoption("--update-golden") or output == case["wanted"], title
+
+    return check

@@ -1,0 +1,101 @@
+"""How many crashes, where they happen, and the line that sums them up."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .project import Trial
+
+SHORT = 12
+"""Crashes at random instants unless `--crashes` says otherwise."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--crashes", type=int, default=SHORT, help="how many runs are killed at random instants")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(metafunc.config.getoption("--crashes", SHORT)))
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    """True in the long campaign."""
+    return bool(request.config.getoption("--crashes", SHORT) > SHORT)
+
+
+@pytest.fixture
+def trial() -> Iterator[Callable[[Mapping[str, Any]], Trial]]:
+    """Makes trials, in memory where that is possible: what is killed here is a process, never the machine."""
+    memory = Path("/dev/shm")
+    place = memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else None
+    made: list[Trial] = []
+
+    def make(definition: Mapping[str, Any]) -> Trial:
+        made.append(Trial.of(Path(tempfile.mkdtemp(prefix="runbook-trial-", dir=place)), definition))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.kill_all()
+        shutil.rmtree(each.folder)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line with what the crashes added up to."""
+    counts: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, value in report.user_properties:
+                    if name == "crash":
+                        counts.update(value)
+    if counts:
+        order = ("runs", "kills", "events kept", "programs", "adopted", "never ran", "in doubt", "redone")
+        terminalreporter.write_line("crashes: " + ", ".join(f"{counts[name]} {name}" for name in order))
+
+
+class Driver:
+    """Commands carried out by `driver.py`: quick to start, and mortal at will."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("driver.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, trial: Trial, *arguments: str, point: int = 0, plant: str = "") -> tuple[int, int]:
+        """The exit code of a command (-9 when it died) and how many points it passed; 0 is no point to die at."""
+        assert self._process.stdin
+        assert self._process.stdout
+        asked = {"folder": str(trial.folder), "arguments": arguments, "point": point, "plant": plant}
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        return told["code"], told["points"]
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate()
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Driver]:
+    """One driver for all."""
+    made = Driver()
+    yield made
+    made.close()

@@ -1,0 +1,260 @@
+"""The machine refuses, the journal is spoiled, the clock runs backwards, a program floods: nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runbook import app
+from runbook.engine.identity import Actor
+
+from .project import Trial, acting, held_back, process
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+
+Make = Callable[[Mapping[str, Any]], Trial]
+CONFIRM = {"id": "confirm", "title": "Confirm", "manual": "Look at it"}
+TWO = process([acting("first"), CONFIRM, acting("second")])
+_WITHOUT_PRIVILEGES = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
+
+
+def waiting(make: Make) -> Trial:
+    """A run that waits for its person between two programs."""
+    trial = make(TWO)
+    assert trial.call("run", "trial/steps", "--yes").returncode == 4
+    trial.remember()
+    return trial
+
+
+def goes_on(trial: Trial) -> None:
+    """The fault is over: the run ends as if nothing had been."""
+    trial.answer_all()
+    done = trial.call("resume", trial.run(), "--yes")
+    assert done.returncode == 0, done.stderr
+    trial.judge()
+
+
+# -- the disk ---------------------------------------------------------------------------------------
+
+
+def gate_closed(make: Make, plants: str = "disk_nearly_full") -> None:
+    """Too little room for another program."""
+    trial = waiting(make)
+    assert trial.call("answer", trial.run(), "confirm", "done").returncode == 0
+    told = trial.call("resume", trial.run(), "--yes", plants=plants)
+    assert (told.returncode, trial.types("second")) == (7, [])
+    assert f"run {trial.run()} is paused" in told.stderr
+    assert f"runbook resume {trial.run()}" in told.stderr
+    goes_on(trial)
+
+
+def test_no_program_is_started_without_room_for_its_end(trial: Make) -> None:
+    gate_closed(trial)
+
+
+def test_what_runs_is_settled_when_room_runs_out(trial: Make) -> None:
+    it = trial(process([held_back("first"), acting("second")]))
+    command = it.start("run", "trial/steps", "--yes", plants="disk_fills_up")
+    it.wait_until(lambda: it.effects("first"))
+    it.let_go()
+
+    assert command.wait(60) == 7
+    assert (it.types("first")[-1], it.types("second")) == ("StepSucceeded", [])
+    it.remember()
+    goes_on(it)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 40 MiB, where that may be mounted."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40m", "none", str(place)]
+    if os.getuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small file system can't be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_full_disk_stops_the_run_and_loses_nothing(small_disk: Path) -> None:
+    filling = {**acting("fill"), "shell": 'echo "$RUNBOOK_ATTEMPT" >> effects/fill; cat /dev/zero > .runbook/full || :'}
+    it = Trial.of(small_disk / "project", process([acting("first"), filling, acting("second")]))
+
+    stopped = it.call("run", "trial/steps", "--yes")
+
+    assert stopped.returncode == 7, stopped.stderr
+    assert "Traceback" not in stopped.stderr
+    (it.folder / ".runbook" / "full").unlink()
+    it.remember()
+    assert not it.types("second")
+    goes_on(it)
+
+
+def test_files_that_may_not_grow_stop_the_run_and_lose_nothing(trial: Make) -> None:
+    it = trial(TWO)
+
+    stopped = it.call("run", "trial/steps", "--yes", below=("prlimit", "--fsize=150000"))
+
+    assert stopped.returncode == 7, stopped.stderr
+    assert "no program can be started" in stopped.stderr
+    assert not it.types("first")
+    assert it.call("resume", it.run(), "--yes").returncode == 4
+    goes_on(it)
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o000], ids=["read only", "somebody else's"])
+def test_home_that_may_not_be_written_is_said_and_left_alone(trial: Make, mode: int) -> None:
+    it = waiting(trial)
+    before = it.journal.read_bytes()
+    home = it.folder / ".runbook"
+    home.chmod(mode)
+
+    told = [
+        it.call(*words, below=_WITHOUT_PRIVILEGES)
+        for words in (("resume", it.run(), "--yes"), ("answer", it.run(), "confirm", "done"), ("run", "trial/steps"))
+    ]
+    home.chmod(0o700)
+
+    assert [each.returncode for each in told] == [7] * 3, [each.stderr for each in told]
+    assert it.journal.read_bytes() == before
+    goes_on(it)
+
+
+# -- the journal ------------------------------------------------------------------------------------
+
+
+def _newer(journal: Path) -> None:
+    data = bytearray(journal.read_bytes())
+    data[60:64] = (99).to_bytes(4, "big")  # where SQLite keeps the version of what is in the file
+    journal.write_bytes(data)
+
+
+def _torn(journal: Path) -> None:
+    data = bytearray(journal.read_bytes())
+    for place in range(4096, len(data), 512):
+        data[place : place + 256] = b"\xa5" * 256
+    journal.write_bytes(data)
+
+
+def _something_else(journal: Path) -> None:
+    journal.write_text("This was a journal once. " * 400)
+
+
+def _reworded(journal: Path) -> None:
+    data = journal.read_bytes()
+    assert data.count(b'{"definition":') > 0
+    journal.write_bytes(data.replace(b'{"definition":', b'["definition":'))
+
+
+@pytest.mark.parametrize("spoil", [_newer, _torn, _something_else, _reworded], ids=lambda each: each.__name__[1:])
+def test_spoiled_journal_is_named_and_not_touched(trial: Make, spoil: Callable[[Path], None]) -> None:
+    it = waiting(trial)
+    run = it.run()
+    spoil(it.journal)
+    before = it.journal.read_bytes()
+
+    for words in (("resume", run, "--yes"), ("status", run), ("answer", run, "confirm", "done")):
+        told = it.call(*words)
+
+        assert told.returncode == 6, (words, told.stderr)
+        assert "journal" in told.stderr
+    assert it.journal.read_bytes() == before
+
+
+# -- the clock --------------------------------------------------------------------------------------
+
+
+def test_clock_that_runs_backwards_changes_no_order(trial: Make) -> None:
+    it = trial(process([acting("first"), {"id": "pause", "title": "Wait", "wait": 0.2}, acting("second")]))
+
+    told = it.call("run", "trial/steps", "--yes", "--no-wait", plants="clock_goes_back")
+
+    assert told.returncode == 4, told.stderr
+    times = [row[3] for row in it.events()]
+    assert times != sorted(times)
+    it.remember()
+    goes_on(it)
+
+
+def test_timer_that_came_due_while_nobody_ran_fires_at_the_resumption(trial: Make) -> None:
+    it = trial(process([acting("first"), {"id": "pause", "title": "Wait", "wait": 1}, acting("second")]))
+    assert it.call("run", "trial/steps", "--yes", "--no-wait").returncode == 4
+    due = next(json.loads(row[9])["until"] for row in it.events() if row[4] == "StepWaiting")
+    it.wait_until(lambda: it.ask("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now') > ?", due) == [(1,)])
+
+    goes_on(it)
+
+
+def test_run_that_waits_for_a_year_costs_nothing(trial: Make) -> None:
+    it = trial(process([acting("first"), {"id": "pause", "title": "Wait", "wait": "365d"}, acting("second")]))
+    assert it.call("run", "trial/steps", "--yes", "--no-wait").returncode == 4
+    it.remember()
+
+    assert it.call("resume", it.run(), "--yes", "--no-wait").returncode == 4
+    assert [row[4] for row in it.events()[len(it.acknowledged) :]] == ["RunResumed"]
+    it.judge(over=False)
+
+
+# -- programs ---------------------------------------------------------------------------------------
+
+
+def test_program_that_ignores_the_end_of_its_time_is_killed_with_all_it_started(trial: Make) -> None:
+    script = "trap '' TERM; sh -c \"trap '' TERM; sleep 300\" & setsid sleep 300 & sleep 300; sleep 300"
+    it = trial(process([{"id": "late", "title": "Too late", "shell": script, "timeout": 0.3}]))
+
+    told = it.call("run", "trial/steps", "--yes", plants="little_grace")
+
+    assert told.returncode == 1
+    assert "timed out after 0.3 s" in told.stdout
+    it.judge(killed_programs=True)
+
+
+def test_flood_of_output_is_kept_in_part_and_fills_neither_memory_nor_journal(trial: Make) -> None:
+    flood = "head -c 100000000 /dev/zero | tr '\\0' x"
+    it = trial(process([held_back("flood", before=flood)]))
+    command = it.start("run", "trial/steps", "--yes", "--json")
+    it.wait_until(lambda: it.effects("flood"), 60)
+    supervisor = _most_memory(it.supervisors()[0])
+    it.let_go()
+    _, status, used = os.wait4(command.pid, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert supervisor < 48 * 1024
+    assert used.ru_maxrss < 160 * 1024
+    assert it.journal.stat().st_size < 256 * 1024
+    it.judge()
+
+
+def _most_memory(pid: int) -> int:
+    """The most a process has ever had, in KiB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+# -- many runs --------------------------------------------------------------------------------------
+
+
+def test_thousand_waiting_runs_are_listed_and_looked_at_in_an_instant(trial: Make) -> None:
+    it = trial(process([CONFIRM]))
+    place = app.Workspace(it.folder, home_folder=it.folder / ".runbook", actor=Actor("crew"))
+    library = app.read_one(place, "trial/steps")
+    runs = [app.begin(place, library, "trial/steps", {}) for _ in range(1000)]
+    place.journal.close()
+
+    for words in (("runs",), ("inbox",), ("status", runs[500])):
+        used = _effort(it, *words)
+        assert used < 1.0, f"{words[0]} took {used} s of the processor"
+
+
+def _effort(trial: Trial, *words: str) -> float:
+    command = trial.start(*words)
+    _, status, used = os.wait4(command.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, trial.said()
+    return used.ru_utime + used.ru_stime

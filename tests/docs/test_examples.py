@@ -1,0 +1,106 @@
+"""Every YAML block of the documentation is valid, or wrong in the way that the page says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from runbook.diagnostics import Severity
+from runbook.engine.plans import plan_of
+from runbook.kinds import builtin
+from runbook.reading.library import Library, read_library
+from runbook.reading.tree import read_tree
+from runbook.run.answers import answer_of, answers_of
+
+from .pages import PAGES, ROOT, Block, blocks
+
+FRAME: dict[str, Any] = {
+    "runbook": 1,
+    "title": "A frame for examples",
+    "owner": "platform",
+    "roles": {"operator": {"summary": "Does it"}, "approver": {"summary": "Answers for it"}},
+    "inputs": {
+        "folder": {"type": "string", "default": "."},
+        "file": {"type": "string", "default": "a"},
+        "host": {"type": "string", "default": "web1"},
+    },
+    "steps": [],
+}
+"""What a fragment is completed with: people and inputs; below it stand the step and one that it may lead to."""
+
+LAST = {
+    "id": "take-out",
+    "title": "The next step",
+    "manual": "Take {{ inputs.folder }} {{ inputs.file }} {{ inputs.host }}.",
+}
+
+YAML = [block for page in PAGES for block in blocks(page, "yaml")]
+FILES = [block for block in YAML if block.info[1:2] not in (("answers",), ("workflow",))]
+ANSWERS = [block for block in YAML if block.info[1:2] == ("answers",)]
+
+
+def library_files() -> dict[str, bytes]:
+    """The project of this repository, which fragments may use processes of."""
+    paths = [ROOT / "runbook.yaml", *(ROOT / "processes").rglob("*.yaml")]
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in paths
+        if not path.name.endswith(".answers.yaml")
+    }
+
+
+def data_of(block: Block) -> Any:
+    """The data of a block, as the language reads it."""
+    tree, problems = read_tree("example.yaml", block.text.encode())
+    assert tree is not None, problems
+    return tree.data
+
+
+def read(block: Block) -> Library:
+    """The project that the block is a part of: its own, or the library with a process around a fragment."""
+    files = {
+        "runbook.yaml": b"runbook: 1\ntitle: Examples\n",
+        "processes/example/group.yaml": b"title: Examples\nowner: platform\n",
+    }
+    if block.path:
+        group = block.path.rpartition("/")[0]
+        own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
+        return read_library({**files, **own, block.path: block.text.encode()}, builtin())
+    data = data_of(block)
+    if isinstance(data, dict) and "steps" in data and "runbook" in data:
+        return read_library({**files, "processes/example/one.yaml": block.text.encode()}, builtin())
+    around = {**FRAME, "steps": [*(data if isinstance(data, list) else [data]), LAST]}
+    text = json.dumps(around, indent=1, ensure_ascii=False)
+    return read_library({**library_files(), **files, "processes/example/one.yaml": text.encode()}, builtin())
+
+
+@pytest.mark.parametrize("block", FILES, ids=lambda block: block.name)
+def test_an_example_is_as_good_or_as_wrong_as_the_page_says(block: Block) -> None:
+    wanted = {block.info[2]} if block.info[1:2] == ("wrong",) else set()
+
+    found = [each for each in read(block).diagnostics if each.severity is Severity.ERROR]
+
+    assert {each.code for each in found} == wanted, [each.message for each in found]
+
+
+@pytest.mark.parametrize("block", ANSWERS, ids=lambda block: block.name)
+def test_answers_can_be_read(block: Block) -> None:
+    data, process = data_of(block), block.info[2]
+    if process == "any":
+        for step, value in data.items():
+            assert answer_of(step, value).step == step
+    else:
+        library = read_library(library_files(), builtin())
+        plan = plan_of(process, library.project.processes, builtin())
+        assert set(answers_of(data, plan)) == set(data)
+
+
+def test_a_workflow_is_yaml_that_validates_the_project() -> None:
+    workflows = [block for block in YAML if block.info[1:2] == ("workflow",)]
+
+    jobs = [job for block in workflows for job in yaml.safe_load(block.text)["jobs"].values()]
+
+    assert any(step.get("run") == "runbook validate --format github" for job in jobs for step in job["steps"])

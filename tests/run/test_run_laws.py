@@ -1,0 +1,158 @@
+"""Laws of the decider and of the fold: whatever the process is, and whatever people and programs do."""
+
+from __future__ import annotations
+
+import sys
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from wild import KINDS, Recording, bring_to_its_end, play, visible, wild_plan
+
+from runbook.definition import OnFailure
+from runbook.engine.plans import loaded, plan_of, stored
+from runbook.instants import later
+from runbook.reading.build import build_process
+from runbook.run.commands import Tick
+from runbook.run.decide import decide
+from runbook.run.events import ENDS_ATTEMPT
+from runbook.testing import Story
+
+wild = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+seeds = st.integers(0, 2**32)
+
+
+def told(seed: int, turns: int = 40) -> Recording:
+    """A wild run: the same for the same seed."""
+    random = Random(seed)
+    story = Recording(wild_plan(random))
+    story.start()
+    play(story, random, turns)
+    return story
+
+
+@wild
+@given(seeds)
+def test_a_run_is_never_parked_for_ever(seed):
+    story = told(seed)
+
+    bring_to_its_end(story)
+
+    assert story.status in ("succeeded", "failed", "cancelled")
+    left = [*story.state.running, *story.state.waiting, *story.state.in_doubt, *story.state.ready]
+    assert left == []
+
+
+@wild
+@given(seeds)
+def test_replaying_the_events_of_any_number_of_turns_gives_the_same_state(seed):
+    story = told(seed)
+
+    for *_, now, length, seen in story.turns:
+        state = story.replayed(length)
+        if seen:
+            assert decide(state, [Tick()], "ada", now) == []
+            assert visible(state) == seen
+
+
+@wild
+@given(seeds)
+def test_from_the_same_events_the_same_commands_at_the_same_time_lead_to_the_same(seed):
+    story = told(seed)
+    again = Story(loaded(stored(story.plan), KINDS))
+    again.events = story.events
+
+    done = 0
+    for commands, by, now, length, _ in story.turns:
+        one, other = (decide(each.replayed(done), [Tick(), *commands], by, now) for each in (story, again))
+        assert one == other
+        done = length
+
+
+@wild
+@given(seeds)
+def test_what_the_events_of_a_run_never_do(seed):
+    story = told(seed, 60)
+    steps = {path: step.step for path, step in story.state.steps.items()}
+    over: set[str] = set()
+    finished: set[str] = set()
+    under_way: dict[str, int] = {}
+
+    for number, recorded in enumerate(story.events, 1):
+        event, path = recorded.event, recorded.event.step or ""
+        assert recorded.seq == number
+        if not path:
+            continue
+        step, prefix = steps[path], path.removesuffix(steps[path].id)
+        assert path not in finished, "something happened to a finished step"
+        if event.type == "StepStarted":
+            assert path not in under_way, "two attempts at once"
+            under_way[path] = event.attempt
+            there = [need for need in step.needs if prefix + need in over]
+            wanted = len(step.needs) if step.join is None else min(step.join, len(step.needs))
+            assert len(there) >= wanted, "a step started before its needs allowed"
+        elif event.type in ENDS_ATTEMPT:
+            assert under_way.pop(path, None) == event.attempt, "an attempt ended twice, or one that never began"
+        if event.type in ("StepSucceeded", "StepSkipped", "StepFailed", "StepCancelled"):
+            finished.add(path)
+            checks = story.plan.processes[story.state.steps[path].siblings.scope.process.id].checks
+            goes_on = step.on_failure is OnFailure.CONTINUE or step in checks
+            if event.type in ("StepSucceeded", "StepSkipped") or (event.type == "StepFailed" and goes_on):
+                over.add(path)
+
+
+# -- work ---------------------------------------------------------------------------------------------
+
+
+def calls(act) -> int:
+    """How many functions Python calls while it acts: work that is the same on every machine."""
+    count = 0
+
+    def tally(frame, event, argument):
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(tally)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def long_story(shape: str, number: int) -> Story:
+    program = {"command": ["true"]}
+    steps = [{"id": f"s{place}", **program} for place in range(number)]
+    if shape == "fan":
+        steps = [{"id": "first", **program}, *({**step, "needs": ["first"]} for step in steps),
+                 {"id": "last", **program, "needs": [step["id"] for step in steps]}]  # fmt: skip
+    if shape == "waits":
+        steps = [{"id": f"s{place}", "needs": [], "wait": place + 1} for place in range(number)]
+    process = build_process("g/long", "long.yaml", {"title": "Long", "steps": steps}, KINDS, "team")
+    return Story(plan_of("g/long", {"g/long": process}, KINDS))
+
+
+def through(story: Story) -> None:
+    story.start()
+    while not story.state.ended:
+        if story.state.ready or story.state.running:
+            story.carry_out()
+        else:
+            story.now = story.state.due("") or later(story.now, 1)
+            story.ask()
+
+
+@pytest.mark.parametrize("shape", ["chain", "fan", "waits"])
+def test_the_work_grows_with_the_number_of_steps_and_no_faster(shape):
+    costs = {}
+    for number in (1_000, 4_000):
+        story = long_story(shape, number)
+        work = calls(lambda story=story: through(story))
+        replaying = calls(story.replayed)
+        assert story.status == "succeeded"
+        costs[number] = (len(story.events), work, replaying)
+
+    for small, large in zip(costs[1_000], costs[4_000], strict=True):
+        assert large < 4.5 * small
+    assert costs[4_000][1] < 200 * costs[4_000][0]

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from runbook.views.diagram import dot, legend, mermaid
+
+NASTY = [
+    'say "hi"',
+    "a; b",
+    "[x] {y} (z) <b>",
+    "end",
+    "1. first",
+    "- item",
+    "a --> b",
+    "a | b",
+    "`md`",
+    "#35; &amp; %%",
+    "<script>alert(1)</script>",
+    "click x href",
+    "C:\\new\\G",
+    "línea ünïcode 手順",
+    "line\nbreak",
+    "\u202eevil",
+    "***bold*** __x__",
+    "{{ inputs.x }}",
+]
+
+
+def test_mermaid_is_as_in_the_cases(golden, build, kinds):
+    golden("mermaid.md", lambda text: mermaid(build(text), kinds) + "\n")
+
+
+def test_dot_is_as_in_the_cases(golden, build, kinds):
+    golden("dot.md", lambda text: dot(build(text), kinds) + "\n")
+
+
+def nasty(build, title: str):
+    text = json.dumps(title)
+    return build(
+        f"""
+runbook: 1
+title: T
+steps:
+  - {{id: end, title: {text}, manual: A}}
+  - id: graph
+    title: {text}
+    decision: {{options: [{{id: a, title: {text}}}, {{id: b, title: {text}, goto: style}}]}}
+  - {{id: class, title: {text}, section: {{steps: [{{id: inner, title: {text}, manual: A}}]}}}}
+  - {{id: style, title: {text}, manual: A}}
+"""
+    )
+
+
+@pytest.mark.parametrize("title", NASTY)
+def test_a_nasty_title_stays_inside_its_quotes_in_mermaid(build, kinds, title):
+    lines = mermaid(nasty(build, title), kinds).split("\n")
+
+    text = r'"[\w .,:/+\'·#;-]*"'
+    node = rf"  (  )?s\d(\(\[{text}\]\)|\{{{text}\}})"
+    frame = rf"  subgraph s\d\[{text}\]"
+    edge = rf"  s\d -->(\|{text}\|)? s\d"
+    assert lines[0] == "flowchart TD"
+    assert all(re.fullmatch(rf"{node}|{frame}|  end|{edge}", line) for line in lines[1:]), lines
+    assert all(int(code) > 31 for code in re.findall(r"#(\d+);", "\n".join(lines)))
+
+
+@pytest.mark.parametrize("title", NASTY)
+def test_a_nasty_title_stays_inside_its_quotes_in_dot(build, kinds, title):
+    text = dot(nasty(build, title), kinds)
+
+    bare = re.sub(r'"(?:[^"\\\n]|\\["\\])*"', "TEXT", text)
+    assert re.fullmatch(r"[\w\s{}\[\]=,;>-]*", bare), bare
+    assert bare.count("label=TEXT") == 7
+
+
+def test_a_need_that_another_brings_along_has_no_arrow(build, kinds):
+    steps = ", ".join(f"{{id: s{n}, needs: [{', '.join(f's{m}' for m in range(n))}], manual: A}}" for n in range(40))
+
+    drawn = mermaid(build(f"{{runbook: 1, title: T, steps: [{steps}]}}"), kinds)
+
+    assert re.findall(r"s\d+ --> s\d+", drawn) == [f"s{n} --> s{n + 1}" for n in range(1, 40)]
+
+
+def test_a_long_chain_is_drawn(build, kinds):
+    steps = ", ".join(f"{{id: s{n}, manual: A}}" for n in range(3000))
+
+    drawn = mermaid(build(f"{{runbook: 1, title: T, steps: [{steps}]}}"), kinds)
+
+    assert drawn.count("-->") == 2999
+
+
+def test_the_legend_names_only_the_shapes_that_appear(build, kinds):
+    one = build("{runbook: 1, title: T, steps: [{id: a, manual: A}, {id: b, manual: A}]}")
+    two = build("{runbook: 1, title: T, steps: [{id: a, manual: A}, {id: b, wait: 1m, when: 'true'}]}")
+
+    assert str(legend(one, kinds)) == ""
+    assert str(legend(two, kinds)) == "*Rounded: a person; slanted: a wait; dotted arrow: only under a condition.*"

@@ -1,0 +1,269 @@
+"""Writes the pages that follow from the program: commands, kinds, diagnostics, events, and a rendered procedure.
+
+`python tools/reference.py` writes them into `docs/`; a test compares them with what it would write.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from runbook.cli.commands import cli
+from runbook.kind import Kinds, StepKind
+from runbook.kinds import builtin
+from runbook.reading.catalogue import catalogue
+from runbook.reading.library import read_closure
+from runbook.run.events import RUN_EVENTS, TRANSITIONS, Status
+from runbook.views.procedure import procedure
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = "backup/verify-sqlite-file"
+
+MEANINGS: Mapping[str, str] = {
+    "RunStarted": "Somebody started the run; it holds the inputs and the hash of the definition it is bound to.",
+    "RunResumed": "Somebody took the run up again.",
+    "SignalReceived": "A named signal came; it is kept until a step that waits for it uses it.",
+    "CancelRequested": "Somebody asked for the end of the run, and why.",
+    "RunSucceeded": "All is over and no critical step failed; it holds the outputs.",
+    "RunFailed": "All that could be done is over, and a critical step failed.",
+    "RunCancelled": "The run ended because somebody asked for it.",
+    "StepStarted": "An attempt began. For a program it holds what is carried out, and names its supervisor.",
+    "StepWaiting": "The step waits for a person, a time or a signal; it holds what a person is shown, word for word.",
+    "ReplyRecorded": "Somebody approved, and more people are needed.",
+    "StepSucceeded": "The step is done; it holds its outputs, and the answer of the person who did it.",
+    "AttemptFailed": "An attempt failed and another will follow; it holds the result.",
+    "AttemptNotRun": "After a crash it was proved that the attempt never began; it may start again.",
+    "AttemptAbandoned": "After a crash it may start again: the step says so, or a person with a reason.",
+    "StepInDoubt": "After a crash nobody can know how the attempt ended, and the step must not be repeated unasked.",
+    "StepFailed": "The step failed for good, and why.",
+    "StepSkipped": "The step was left out: its condition, a decision, or a person with a reason.",
+    "StepCancelled": "The step was ended because the steps around it were stopped.",
+}
+"""What each event says, in a sentence."""
+
+_REFERENCES = {
+    "id": "id",
+    "duration": "duration",
+    "condition": "expression",
+    "env": "mapping of variable to text",
+    "roles": "role, or list of roles",
+    "form": "mapping of name to field",
+    "steps": "list of steps",
+}
+_NOUNS = {"object": "mapping", "array": "list", "string": "text", "integer": "whole number", "boolean": "true or false"}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path in `docs/`."""
+    kinds = builtin()
+    made = {
+        "reference/cli.md": _commands(),
+        "reference/kinds.md": _kinds(kinds),
+        "reference/diagnostics.md": _diagnostics(kinds),
+        "reference/events.md": _events(),
+    }
+    texts = {path: "\n".join(lines).rstrip() + "\n" for path, lines in made.items()}
+    return {**texts, "examples/verify-sqlite-file.md": _example(kinds)}
+
+
+# -- commands ---------------------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield "\nThis page is generated from the program. `runbook COMMAND --help` prints the same.\n"
+    yield "Every command that looks at a project or a run takes `--project DIR` and `--home DIR`. A run is named by"
+    yield "its id, the beginning of one, or `last`. See also [exit codes](exit-codes.md) and [JSON](json.md).\n"
+    context = click.Context(cli, info_name="runbook")
+    yield from _table(("Command", "What it does"), _command_rows(context))
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        if isinstance(command, click.Group):
+            group = click.Context(command, context, info_name=name)
+            for inner in command.list_commands(group):
+                yield from _command(command.get_command(group, inner), group, inner)
+        else:
+            yield from _command(command, context, name)
+
+
+def _command_rows(context: click.Context) -> Iterator[tuple[str, str]]:
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        words = f"{name} build" if name == "docs" else name
+        yield (
+            f"[`{words}`](#runbook-{words.replace(' ', '-')})",
+            (command.help or "").split("\n\n")[0].replace("\n", " "),
+        )
+
+
+def _command(command: click.Command | None, parent: click.Context, name: str) -> Iterator[str]:
+    assert command is not None
+    context = click.Context(command, parent, info_name=name)
+    yield f"\n## runbook {context.command_path.partition(' ')[2]}\n"
+    yield f"`{context.command_path} {' '.join(command.collect_usage_pieces(context))}`\n"
+    yield (command.help or "").strip()
+    options = [record for each in command.params if (record := each.get_help_record(context))]
+    yield ""
+    yield from _table(
+        ("Option", "Meaning"), ((f"`{_cell(words)}`", _cell(meaning)) for words, meaning in options if meaning)
+    )
+    examples = [line[2:] for line in (command.epilog or "").splitlines() if line.startswith("  ")]
+    if examples:
+        yield "\n```sh"
+        yield from examples
+        yield "```"
+
+
+# -- kinds ------------------------------------------------------------------------------------------
+
+
+def _kinds(kinds: Kinds) -> Iterator[str]:
+    yield "# Kinds of steps"
+    yield "\nThis page is generated from the kinds. A step has an `id`, a `title`, exactly one kind key, and the"
+    yield "[fields of every step](language.md#a-step).\n"
+    rows = ((f"[`{each.key}`](#{each.key})", _sentence(each.summary), "yes" if each.acts else "") for each in kinds)
+    yield from _table(("Kind", "In a word", "Acts"), rows)
+    yield "\nA kind that acts is carried out by the machine; `timeout`, `retry`, `expect` and `outputs` are for these."
+    for kind in kinds:
+        yield from _kind(kind)
+
+
+def _kind(kind: StepKind) -> Iterator[str]:
+    text = inspect.getdoc(import_module(f"runbook.kinds.{kind.key}")) or ""
+    first, _, rest = text.partition("\n\n")
+    yield f"\n## {kind.key}\n\n{first}\n\n{rest}\n"
+    yield f"{kind.schema['description']}\n"
+    fields = list(_fields(kind.schema))
+    yield from _table(("Field", "Takes", "Needed", "Meaning"), fields)
+    facts = []
+    if kind.read_only:
+        facts.append("It only looks, so a crash may repeat it unasked.")
+    if not kind.skippable:
+        facts.append("A person can't skip it: the way on hangs on its answer.")
+    if facts:
+        yield "\n" + " ".join(facts)
+    yield f"\n```yaml\n{kind.example.rstrip()}\n```"
+
+
+def _fields(schema: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str, str, str]]:
+    for form in (schema, *schema.get("anyOf", ())):
+        required = form.get("required", ())
+        for name, field in form.get("properties", {}).items():
+            needed = "yes" if name in required else ""
+            yield f"`{above}{name}`", _taken(field), needed, _cell(field.get("description", ""))
+            if above or name not in ("shell", "command"):
+                yield from _fields(field.get("items", {}), f"{above}{name}[].")
+
+
+def _taken(field: Mapping[str, Any]) -> str:
+    if "$ref" in field:
+        return _REFERENCES[field["$ref"].rpartition("/")[2]]
+    if "enum" in field:
+        return " or ".join(f"`{word}`" for word in field["enum"])
+    if "anyOf" in field:
+        return " or ".join(_taken(form) for form in field["anyOf"])
+    return _NOUNS[field["type"]]
+
+
+# -- diagnostics ------------------------------------------------------------------------------------
+
+_CHAPTERS = (
+    ("RB0", "Files and YAML"),
+    ("RB1", "Shape: fields and their values"),
+    ("RB2", "Meaning: steps, values, people, and the layout of the project"),
+)
+
+
+def _diagnostics(kinds: Kinds) -> Iterator[str]:
+    yield "# Diagnostics"
+    yield "\nThis page is generated from the rules. `runbook explain CODE` prints the same. An error keeps a process"
+    yield "from running; a warning does not. Codes and names stay what they are."
+    known = catalogue(kinds)
+    for beginning, title in _CHAPTERS:
+        found = [each for code, each in known.items() if code.startswith(beginning)]
+        yield f"\n## {title}\n"
+        rows = ((f"[{each.code} {each.rule}](#{each.code.lower()}-{each.rule})", each.severity.value,
+                 _cell(each.explanation.strip().split("\n\n")[0])) for each in found)  # fmt: skip
+        yield from _table(("Diagnostic", "Weight", "What it finds"), rows)
+        for each in found:
+            yield f"\n### {each.code} {each.rule}\n\n{each.explanation.strip()}"
+
+
+# -- events -----------------------------------------------------------------------------------------
+
+
+def _events() -> Iterator[str]:
+    yield "# Events"
+    yield "\nThis page is generated from the table that the engine itself goes by. The journal of a run is a list of"
+    yield "events, each with its number, its time (UTC), who caused it and from where. An event type never changes;"
+    yield "new ones may join."
+    yield "`runbook events RUN` prints them.\n"
+    yield "## Events of a run\n"
+    yield from _table(("Event", "What it says"), ((f"`{each}`", MEANINGS[each]) for each in RUN_EVENTS))
+    yield "\n## Events of a step\n"
+    rows = []
+    for name, (before, after) in TRANSITIONS.items():
+        states = ", ".join(each.value for each in Status if each in before)
+        rows.append((f"`{name}`", states, after.value, MEANINGS[name]))
+    yield from _table(("Event", "Before it", "After it", "What it says"), rows)
+    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped and cancelled are final.\n"
+    yield "```mermaid\nstateDiagram-v2"
+    for name, (before, after) in TRANSITIONS.items():
+        yield from (f"    {_node(each)} --> {_node(after)}: {name}" for each in Status if each in before)
+    yield "```"
+
+
+def _node(status: Status) -> str:
+    return status.value.replace(" ", "_")
+
+
+# -- the rendered procedure -------------------------------------------------------------------------
+
+
+def _example(kinds: Kinds) -> str:
+    def read(path: str) -> bytes | None:
+        file = ROOT / path
+        return file.read_bytes() if file.is_file() else None
+
+    project = read_closure(EXAMPLE, read, kinds).project
+    return procedure(project.processes[EXAMPLE], project, kinds)
+
+
+# -- Markdown ---------------------------------------------------------------------------------------
+
+
+def _table(head: tuple[str, ...], rows: Any) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"| {' | '.join('---' for _ in head)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def main() -> int:
+    """Write the pages and name those that changed."""
+    for path, text in pages().items():
+        file = ROOT / "docs" / path
+        if not file.exists() or file.read_text("utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+            print(f"docs/{path} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
