@@ -25,6 +25,14 @@ class OnFailure(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """The way back after a step: what a person does, or what a program does, as a spec of that kind."""
+
+    kind: str
+    spec: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step. `spec` belongs to its kind; `needs` and `join` say when it is ready."""
 
@@ -59,6 +67,9 @@ class Step:
     """The steps of a `section`."""
     use: str | None = None
     """The id of the process a `process` step runs."""
+    undo: Undo | None = None
+    irreversible: bool = False
+    """True when nothing brings back what was before it."""
 
     @property
     def repeatable(self) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from runbook.clauses import Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
-from runbook.definition import OnFailure, Process, ProcessGroup, Project, Step
+from runbook.definition import OnFailure, Process, ProcessGroup, Project, Step, Undo
 from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.kind import Kinds
@@ -275,6 +275,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("read_only", False) or kind.read_only,
         getattr(spec, "steps", ()),
         getattr(spec, "use", None),
+        _undo(given["undo"], texts.below("undo")) if "undo" in given else None,
+        get("irreversible", False),
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)
@@ -293,6 +295,13 @@ def kind_key(given: Mapping[str, Any], kinds: Kinds) -> str:
         if key in kinds.by_key and key != "manual":
             return key
     return "manual"
+
+
+def _undo(given: str | Mapping[str, Any], texts: Texts) -> Undo:
+    if isinstance(given, str):
+        return Undo("manual", texts.kinds["manual"].read(given, texts))
+    ((key, value),) = given.items()
+    return Undo(key, texts.kinds[key].read(value, texts.below(key)))
 
 
 def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | None:

@@ -30,6 +30,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
 """The version of the language."""
 
+_WAYS_BACK = ("manual", "shell", "command")
+"""The kinds that can undo a step."""
+
 KINDS_KEYWORD = "x-kinds"
 """Our own keyword: a step has exactly one of these keys, and `manual` may stand as text beside an acting one."""
 
@@ -152,12 +155,23 @@ def _step(kinds: Kinds) -> Schema:
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
         "idempotent": _yes_or_no("A crash may repeat it unasked."),
         "read_only": _yes_or_no("It only looks; a crash may repeat it unasked."),
+        "undo": _undo(kinds),
+        "irreversible": _yes_or_no("Nothing brings back what was before it; a person confirms it before it starts."),
     }
     keyword = {
         "acting": [kind.key for kind in kinds if kind.acts],
         "others": [kind.key for kind in kinds if not kind.acts],
     }
     return {**closed(properties, "One step.", ("id",)), KINDS_KEYWORD: keyword}
+
+
+def _undo(kinds: Kinds) -> Schema:
+    ways = {key: dict(kinds[key].schema) for key in _WAYS_BACK if key in kinds.by_key}
+    by_kind = {**closed(ways, "What a person does, or a program."), "oneOf": [{"required": [key]} for key in ways]}
+    return {
+        "description": "The way back: text that says what a person does, or `manual`, `shell` or `command`.",
+        "anyOf": [text("What a person does, as Markdown."), by_kind],
+    }
 
 
 def _step_parts() -> Schema:

@@ -100,10 +100,16 @@ def _steps(steps: tuple[Step, ...], kinds: Kinds, margin: str) -> Iterator[str]:
             yield f"{inner}only when {visible(step.when.source)}"
         if step.timeout is not None:
             yield f"{inner}ends after {in_words(step.timeout)}"
+        if step.irreversible:
+            yield f"{inner}CAUTION: This can't be undone."
         for block in kinds[step.kind].describe(step.spec):
             yield from (inner + line for line in _block(block))
         if step.by_hand:
             yield indent(f"By hand: {visible(step.by_hand).rstrip()}", inner)
+        if step.undo:
+            yield f"{inner}To undo it:"
+            for block in kinds[step.undo.kind].describe(step.undo.spec):
+                yield from (f"{inner}  {line}" for line in _block(block))
         yield from _steps(step.steps, kinds, margin + "    ")
 
 

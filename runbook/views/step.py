@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from runbook.blocks import Block, Choices, Code, Fact, Form, Link, Paragraph
 from runbook.definition import Process, Project, Step
@@ -112,7 +113,9 @@ def _parts(step: Step, place: Place) -> Iterator[Markdown]:
             yield alert(sort, _text(text))
     if step.why:
         yield labelled("Why", _text(step.why))
-    yield from _blocks(step, place)
+    if step.irreversible:
+        yield alert("CAUTION", Markdown("This can't be undone."))
+    yield from _blocks(step.kind, step.spec, step, place)
     if step.by_hand:
         yield labelled("By hand instead", _text(step.by_hand))
     if step.expect:
@@ -122,6 +125,10 @@ def _parts(step: Step, place: Place) -> Iterator[Markdown]:
     if step.retry and step.retry.within is None:
         yield Markdown(retried(step.retry))
     yield Markdown("If it fails, the run only warns." if _only_warns(step, place) else failure(step))
+    if step.undo:
+        yield labelled(
+            "To undo it", Markdown("\n\n".join(map(str, _blocks(step.undo.kind, step.undo.spec, step, place))))
+        )
 
 
 def _facts(step: Step, place: Place) -> Iterator[Markdown]:
@@ -159,8 +166,8 @@ def _order(step: Step, place: Place) -> Iterator[Markdown]:
         yield Markdown(f"after {count} of {place.numbers(step.needs, 'or')}")
 
 
-def _blocks(step: Step, place: Place) -> Iterator[Markdown]:
-    blocks = place.kinds[step.kind].describe(step.spec)
+def _blocks(kind: str, spec: Any, step: Step, place: Place) -> Iterator[Markdown]:
+    blocks = place.kinds[kind].describe(spec)
     for sort, several in groupby(blocks, key=type):
         if sort is Fact:
             yield _facts_listed([each for each in several if isinstance(each, Fact)])

@@ -34,6 +34,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _found(subject: Subject, lookup: Lookup, reader: str, source: str) -> Iterator[Finding]:
+    if reader == source and "undo" in lookup.use.at:
+        return  # the way back begins when the step is over
     if reader == source:
         help = f"write `outputs.{lookup.path[3]}`" if len(lookup.path) > 3 and lookup.use.extra else "use another step"
         yield lookup.found(f"`{reader}` uses a value of its own, before it is there", help)
