@@ -37,7 +37,7 @@ MEANINGS: Mapping[str, str] = {
     "RunFailed": "All that could be done is over, and a critical step failed.",
     "RunCancelled": "The run ended because somebody asked for it.",
     "StepStarted": "An attempt began. For a program it holds what is carried out, and names its supervisor.",
-    "StepWaiting": "The step waits for a person, a time, a signal, or a decision about its failure; it holds what a person is shown.",
+    "StepWaiting": "The step waits for a person, a time, a signal, or a decision after a failure; with what is shown.",
     "ReplyRecorded": "Somebody approved, and more people are needed.",
     "StepSucceeded": "The step is done; it holds its outputs, and the answer of the person who did it.",
     "AttemptFailed": "An attempt failed and another will follow; it holds the result.",
@@ -217,7 +217,8 @@ def _events() -> Iterator[str]:
         states = ", ".join(each.value for each in Status if each in before)
         rows.append((f"`{name}`", states, after.value, MEANINGS[name]))
     yield from _table(("Event", "Before it", "After it", "What it says"), rows)
-    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped and cancelled are final,\nunless somebody goes back.\n"
+    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped and cancelled are final,"
+    yield "unless somebody goes back.\n"
     yield "```mermaid\nstateDiagram-v2"
     for name, (before, after) in TRANSITIONS.items():
         yield from (f"    {_node(each)} --> {_node(after)}: {name}" for each in Status if each in before)
