@@ -62,7 +62,7 @@ def test_only_code_is_wider_than_the_terminal(width: int) -> None:
 def test_colour_adds_nothing_but_bold_underline_and_the_sixteen_colours() -> None:
     shown = "\n".join(lines(TEXT, 80, True))
 
-    assert {code for code in re.findall(r"\x1b\[([0-9;]*)m", shown)} <= {"0", "1", "4", "36"}
+    assert set(re.findall(r"\x1b\[([0-9;]*)m", shown)) <= {"0", "1", "4", "36"}
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == "\n".join(lines(TEXT, 80, False))
 
 
