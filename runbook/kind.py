@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runbook.blocks import Block
     from runbook.clauses import Expression, Script, Template
     from runbook.definition import Step
+    from runbook.errors import ExpressionError
     from runbook.outcome import Json, Outcome
 
 
@@ -37,6 +38,9 @@ class Reader(Protocol):
 
     def script(self, text: str, *at: str | int) -> Script:
         """A shell script whose `{{ ... }}` become references to its environment."""
+
+    def refuse(self, error: ExpressionError, *at: str | int) -> None:
+        """Something that is understood, and that would make a value code."""
 
     def duration(self, text: str | int | float, *at: str | int) -> float:
         """Seconds from `90s`, `10m`, `4h`, `3d`, `2w`."""

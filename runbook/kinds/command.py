@@ -1,6 +1,7 @@
 """One program with a list of arguments, no shell.
 
-When to use: the documented first choice. Every argument arrives exactly as it stands, whatever it holds.
+When to use: the documented first choice. Every argument arrives exactly as it stands, whatever it holds. Where a
+program would read an argument as code (`sh -c`, `awk`, what `ssh` runs), no value may stand in it.
 """
 
 from __future__ import annotations
@@ -50,14 +51,16 @@ class Spec:
 
 
 def read(value: Any, reader: Reader) -> Spec:
-    if isinstance(value, list):
-        return Spec(_argv(value, reader), None, (), None)
-    stdin = reader.template(value["stdin"], "stdin") if "stdin" in value else None
-    return Spec(_argv(value["argv"], reader, "argv"), read_cwd(value, reader), read_env(value, reader), stdin)
+    given, at = (value, ("argv",)) if isinstance(value, dict) else ({"argv": value}, ())
+    argv = tuple(reader.template(_word(word), *at, number) for number, word in enumerate(given["argv"]))
+    stdin = reader.template(given["stdin"], "stdin") if "stdin" in given else None
+    env = read_env(given, reader)
+    if not all(text.constant for text in (*argv, *(text for _, text in env), *([stdin] if stdin else []))):
+        from runbook.scripts import code_in
 
-
-def _argv(value: list[Any], reader: Reader, *at: str) -> tuple[Template, ...]:
-    return tuple(reader.template(_word(word), *at, number) for number, word in enumerate(value))
+        for place, error in code_in(argv, stdin, env):
+            reader.refuse(error, *((*at, place) if place < len(argv) else ("stdin",)))
+    return Spec(argv, read_cwd(given, reader), env, stdin)
 
 
 def _word(word: Any) -> str:

@@ -126,6 +126,9 @@ class Texts:
             self._note(expression, at)
         return script
 
+    def refuse(self, error: ExpressionError, *at: str | int) -> None:
+        self._flaw(Sort.SCRIPT, at, error)
+
     def duration(self, text: str | int | float, *at: str | int) -> float:
         try:
             return duration(text)

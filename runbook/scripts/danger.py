@@ -52,7 +52,12 @@ def dangers(scan: Scan, commands: list[Command], known: frozenset[str] = frozens
             help = f"use `expr` to calculate, or check that `${name}` is a number in a step before"
             yield at, _RUN_HERE.format(name), help
     for command in commands:
-        yield from _Check(scan, tainted, command).problems()
+        yield from problems_of(scan, tainted, command)
+
+
+def problems_of(scan: Scan, tainted: frozenset[str], command: Command) -> Iterator[Problem]:
+    """Every value of one command that must not stay where it is; `tainted` are variables that hold values."""
+    yield from _Check(scan, tainted, command).problems()
 
 
 class _Check:

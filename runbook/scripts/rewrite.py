@@ -77,12 +77,16 @@ def _read(marked: Marked) -> Scan:
     if problems:
         at, message, help = problems[0]
         nearest = marked.expressions[bisect.bisect_left(marked.places, at) % len(marked.places)]
-        help = _EXAMPLE.sub(lambda _: f"{{{{ {nearest.source} }}}}", help)
-        raise ExpressionError(message, help, marked.offset(at))
+        raise ExpressionError(message, named(help, nearest.source), marked.offset(at))
     for at in marked.places:
         if at not in scan.contexts:
             raise scan.unreadable(at, "it is not clear how the shell reads this place")
     return scan
+
+
+def named(help: str, source: str) -> str:
+    """A remedy that speaks of the author's own value instead of an example."""
+    return _EXAMPLE.sub(lambda _: f"{{{{ {source} }}}}", help) if source else help
 
 
 def _names(expressions: tuple[Expression, ...]) -> dict[str, str]:

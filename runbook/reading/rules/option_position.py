@@ -1,7 +1,7 @@
 """A value stands where a program may take it for an option.
 
-Why: a value that begins with `-` would switch something on instead of being what it names: a host
-`-oProxyCommand=...` makes `ssh` run a program.
+Why: a value that begins with `-` would switch something on instead of being what it names: a folder
+`-delete` makes `find` remove what it was to look at.
 
 Example:
 
@@ -37,14 +37,16 @@ _OPTIONS = ("-", "-x", "-1", "--x", "-oX=y")
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds values at the place of an option."""
     safe: dict[str, bool] = {}
+    refused = {flaw.at for flaw in subject.flaws}
     for step in subject.every:
         inner = getattr(step.spec, "inner", None)
         argv: tuple[Template, ...] = getattr(step.spec.look if inner else step.spec, "argv", ())
         for place in range(1, len(argv)):
             first = argv[place].parts[0] if argv[place].parts else ""
             if isinstance(first, Expression):
-                if not _safe(subject, first, safe):
-                    yield _found(subject, (*step.at, step.kind, *((inner,) if inner else ())), argv, place)
+                found = _found(subject, (*step.at, step.kind, *((inner,) if inner else ())), argv, place)
+                if found.at not in refused and not _safe(subject, first, safe):
+                    yield found
                 break
             if first == "--" or not (first.startswith("-") and posixpath.basename(argv[0].source) in _FLAGS_ONLY):
                 break
