@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from runbook.clauses import Role
 from runbook.definition import Process, Step
 from runbook.graph import Links
 from runbook.outcome import WaitsFor
@@ -90,7 +91,7 @@ class StepList:
 class Scope:
     """One process under way: the root, or a child in a `process` step (`owner`)."""
 
-    __slots__ = ("current", "failed", "inputs", "owner", "phase", "played", "prefix", "process", "withdrawn")
+    __slots__ = ("current", "failed", "inputs", "owner", "phase", "prefix", "process", "withdrawn")
 
     def __init__(self, prefix: str, process: Process, inputs: Mapping[str, Json], owner: StepState | None) -> None:
         self.prefix = prefix
@@ -101,8 +102,15 @@ class Scope:
         self.current: StepList | None = None
         self.failed = ""
         self.withdrawn = False
-        self.played: dict[str, set[str]] = {}
-        """Role name: the people who have acted in it."""
+
+
+def role_of(scope: Scope, step: Step) -> Role:
+    """The role somebody acts in at the step: its own, else the first of its process, else that of the step above."""
+    roles = scope.process.roles
+    name = step.role or next(iter(roles), "")
+    if name or scope.owner is None:
+        return roles.get(name, Role(name))
+    return role_of(scope.owner.siblings.scope, scope.owner.step)
 
 
 def as_json(state: StepState) -> dict[str, Any]:

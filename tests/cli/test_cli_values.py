@@ -29,7 +29,8 @@ def test_a_value_that_would_be_run_is_refused(
     project: Callable[[Mapping[str, str]], Desk], step: Mapping[str, Any]
 ) -> None:
     inputs = {"a": {"type": "string", "default": "1; touch hit"}}
-    made = {"runbook": 1, "title": "Made", "inputs": inputs, "steps": [{"id": "s", "title": "S", **step}]}
+    steps = [{"id": "s", "title": "S", **step}]
+    made = {"runbook": 1, "title": "Made", "owner": "ops", "inputs": inputs, "steps": steps}
     desk = project({"runbook.yaml": "runbook: 1\ntitle: Made\n", "processes/g/p.yaml": json.dumps(made)})
 
     checked = desk.cli("validate", "--format", "json")
