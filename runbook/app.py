@@ -98,14 +98,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     from runbook.engine.files import project_files
     from runbook.reading.library import read_library
 
-    if (workspace.root / "processes").is_dir() and not os.access(workspace.root / "processes", os.R_OK | os.X_OK):
-        raise MachineRefuses(f"the folder {workspace.root / 'processes'} can't be read", "check its permissions")
     stamps = index.stamp(workspace.root)
     files, unreadable = project_files(workspace.root)
     cache = load(workspace.home)
     library = read_library(files, workspace.kinds, cache, unreadable, keep)
     save(workspace.home, library.cache, cache)
-    index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
+    if not unreadable:
+        index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
     return library
 
 
@@ -136,7 +135,13 @@ def list_processes(workspace: Workspace) -> list[dict[str, Any]]:
     from runbook.engine.index import load
 
     entries, _ = load(workspace.home, workspace.root)
-    return read_all(workspace).entries() if entries is None else entries
+    if entries is not None:
+        return entries
+    library = read_all(workspace)
+    for file in library.sources:
+        if file.startswith("processes") and (workspace.root / file).is_dir():
+            raise MachineRefuses(f"the folder {workspace.root / file} can't be read", "check its permissions")
+    return library.entries()
 
 
 def explain(workspace: Workspace, code: str) -> Problem:
