@@ -56,10 +56,10 @@ def read(value: Any, reader: Reader) -> Spec:
     stdin = reader.template(given["stdin"], "stdin") if "stdin" in given else None
     env = read_env(given, reader)
     if not all(text.constant for text in (*argv, *(text for _, text in env), *([stdin] if stdin else []))):
-        from runbook.scripts import code_in
+        from runbook.scripts import dangers_of
 
-        for place, error in code_in(argv, stdin, env):
-            reader.refuse(error, *((*at, place) if place < len(argv) else ("stdin",)))
+        for place, danger in dangers_of(argv, stdin, env):
+            reader.mind(danger, *((*at, place) if place < len(argv) else ("stdin",)))
     return Spec(argv, read_cwd(given, reader), env, stdin)
 
 

@@ -106,7 +106,7 @@ KIND = StepKind(
     example="""\
 id: count-logs
 title: Count the log files
-shell: find {{ inputs.folder }} -name '*.log' | wc -l
+shell: find ./{{ inputs.folder }} -name '*.log' | wc -l
 outputs:
   count: {from: stdout, type: integer}
 """,

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runbook.clauses import Use
+from runbook.clauses import Doubt, Use
 from runbook.definition import Process, Step
 from runbook.diagnostics import Problem
 from runbook.expressions import names
 from runbook.graph import Before, before, cycle, parts
 from runbook.kind import Kinds
-from runbook.reading.build import Flaw
+from runbook.reading.build import Flaw, Notes
 from runbook.reading.interface import Interface
 from runbook.reading.tree import Tree
 from runbook.source import Path
@@ -67,6 +67,8 @@ class Subject:
     """Every process of the project by id, this one included."""
     flaws: tuple[Flaw, ...]
     """Texts that could not be read."""
+    doubts: tuple[tuple[Path, Doubt], ...]
+    """Values that a program may take for an option, and the texts they stand in."""
     every: tuple[Step, ...]
     """All steps, those of sections included."""
     steps: Mapping[str, Step]
@@ -128,7 +130,7 @@ def subject_of(
     kinds: Kinds,
     others: Mapping[str, Interface],
     *,
-    flaws: tuple[Flaw, ...],
+    notes: Notes,
     looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
 ) -> Subject:
     """The subject that rules look at; `looked_up` is what each expression names, kept from process to process."""
@@ -151,7 +153,8 @@ def subject_of(
         process=process,
         kinds=kinds,
         others=others,
-        flaws=flaws,
+        flaws=tuple(notes.flaws),
+        doubts=tuple(notes.doubts),
         every=every,
         steps=steps,
         lists=lists,

@@ -6,7 +6,7 @@ Rule 2: what cannot be read with certainty is refused as well.
 
 from __future__ import annotations
 
-from runbook.scripts.arguments import code_in
+from runbook.scripts.arguments import dangers_of
 from runbook.scripts.rewrite import rewrite, shown
 
-__all__ = ["code_in", "rewrite", "shown"]
+__all__ = ["dangers_of", "rewrite", "shown"]

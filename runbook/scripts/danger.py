@@ -12,11 +12,13 @@ from runbook.scripts.programs import (
     AWKS,
     DECLARERS,
     EVALUATORS,
+    FLAGS_ONLY,
     INTERPRETERS,
     OPEN_SHELLS,
     SHELLS,
     SSH_ARGUMENTS,
     STARTERS,
+    WITHOUT_OPTIONS,
     Interpreter,
     Starter,
 )
@@ -308,6 +310,7 @@ class _Check:
 
     def unknown(self, name: str, words: list[Word]) -> Iterator[Problem]:
         """Any other program; some start one that stands among their arguments (`docker exec web sh -c ...`)."""
+        self.options(name, words)
         if name == "find":
             yield from self.split(words)
         for at, word in enumerate(words):
@@ -318,6 +321,14 @@ class _Check:
                 return
             if plain in INTERPRETERS and (after.startswith("-") or at + 1 == len(words)):
                 yield from _Check(self.scan, self.tainted, self.command, guessed=True).started(words[at:])
+                return
+
+    def options(self, name: str, words: list[Word]) -> None:
+        """Note a value that the program may take for an option."""
+        for word in words if name not in WITHOUT_OPTIONS and name not in self.scan.functions else ():
+            if word.begins:
+                self.scan.options.setdefault(word.values[0], name)
+            if word.plain == "--" or not (word.lead.startswith("-") and name in FLAGS_ONLY):
                 return
 
 

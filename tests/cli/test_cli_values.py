@@ -24,14 +24,23 @@ STEPS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
-def test_a_value_that_would_be_run_is_refused(
-    project: Callable[[Mapping[str, str]], Desk], step: Mapping[str, Any]
-) -> None:
-    inputs = {"a": {"type": "string", "default": "1; touch hit"}}
+def made(desk: Desk, input: Mapping[str, Any], step: Mapping[str, Any]) -> Desk:
+    """The project with one process of one input and one step."""
     steps = [{"id": "s", "title": "S", **step}]
-    made = {"runbook": 1, "title": "Made", "owner": "ops", "inputs": inputs, "steps": steps}
-    desk = project({"runbook.yaml": "runbook: 1\ntitle: Made\n", "processes/g/p.yaml": json.dumps(made)})
+    process = {"runbook": 1, "title": "Made", "owner": "ops", "inputs": {"a": input}, "steps": steps}
+    (desk.folder / "processes" / "g" / "p.yaml").write_text(json.dumps(process))
+    return desk
+
+
+@pytest.fixture
+def empty(project: Callable[[Mapping[str, str]], Desk]) -> Desk:
+    """A project without a process."""
+    return project({"runbook.yaml": "runbook: 1\ntitle: Made\n", "processes/g/group.yaml": "title: G\nowner: ops\n"})
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
+def test_a_value_that_would_be_run_is_refused(empty: Desk, step: Mapping[str, Any]) -> None:
+    desk = made(empty, {"type": "string", "default": "1; touch hit"}, step)
 
     checked = desk.cli("validate", "--format", "json")
     ran = desk.cli("run", "g/p", "--yes")
@@ -40,3 +49,23 @@ def test_a_value_that_would_be_run_is_refused(
     assert (ran.code, "RB224" in ran.err) == (1, True)
     assert not (desk.folder / "hit").exists()
     assert not (desk.home / "journal.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "warned"),
+    [
+        ({"shell": f"find {V} -name x"}, True),
+        ({"command": ["find", V, "-name", "x"]}, True),
+        ({"shell": f"find ./{V} -name x"}, False),
+        ({"shell": f"rm -r -- {V}"}, False),
+    ],
+    ids=str,
+)
+def test_a_value_that_may_be_taken_for_an_option_is_warned_of(
+    empty: Desk, step: Mapping[str, Any], warned: bool
+) -> None:
+    found = made(empty, {"type": "string"}, step).cli("validate", "--format", "json").json
+    patterned = made(empty, {"type": "string", "pattern": "^[^-].*$"}, step).cli("validate", "--format", "json").json
+
+    assert [each["code"] for each in found] == ["RB233"] * warned
+    assert patterned == []

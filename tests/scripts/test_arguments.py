@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from runbook.clauses import Doubt
+from runbook.errors import ExpressionError
 from runbook.expressions import parse_template
-from runbook.scripts import code_in
+from runbook.scripts import dangers_of
 
 V = "{{ inputs.v }}"
 
@@ -35,8 +37,8 @@ REFUSED = [
 def found(argv: list[str], stdin: str | None = None, **env: str) -> list[tuple[int, str, str]]:
     texts = [parse_template(word) for word in argv]
     given = parse_template(stdin) if stdin is not None else None
-    problems = code_in(texts, given, [(name, parse_template(text)) for name, text in env.items()])
-    return [(place, str(error), error.help) for place, error in problems]
+    problems = dangers_of(texts, given, [(name, parse_template(text)) for name, text in env.items()])
+    return [(place, str(error), error.help) for place, error in problems if isinstance(error, ExpressionError)]
 
 
 @pytest.mark.parametrize(("argv", "place", "message"), REFUSED, ids=[" ".join(argv) for argv, *_ in REFUSED])
@@ -78,6 +80,27 @@ def test_a_script_that_runs_its_environment_is_refused() -> None:
 def test_an_argument_that_is_data_is_taken(argv: list[str]) -> None:
     assert found(argv) == []
     assert found([*argv], stdin="plain") == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "program"),
+    [
+        (["find", V, "-name", "x"], "find"),
+        (["rm", "-rf", f"{V}/x"], "rm"),
+        (["sudo", "rm", V], "rm"),
+        (["rm", "--", V], None),
+        (["find", f"./{V}"], None),
+        (["tar", "-xf", V], None),
+        (["echo", V], None),
+    ],
+    ids=str,
+)
+def test_a_value_among_the_options_of_a_program_is_a_doubt(argv: list[str], program: str | None) -> None:
+    doubts = [
+        each for _, each in dangers_of([parse_template(word) for word in argv], None, ()) if isinstance(each, Doubt)
+    ]
+
+    assert [each.program for each in doubts] == ([program] if program else [])
 
 
 def test_input_that_is_data_is_taken() -> None:
