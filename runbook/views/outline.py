@@ -14,7 +14,7 @@ from runbook.form import expected
 from runbook.inputs import described
 from runbook.kind import Kinds
 from runbook.outcome import Json
-from runbook.views.figures import share
+from runbook.share import share
 from runbook.views.visible import visible
 
 

@@ -31,6 +31,29 @@ def test_list_says_what_there_is(desk: Desk) -> None:
     assert len(entries) == 15
 
 
+MIXED = """\
+runbook: 1
+title: Mixed
+checks: [{id: look, title: Look, shell: date}]
+steps:
+  - {id: rest, title: Rest, wait: 1s}
+  - {id: way, title: Way, decision: {options: [{id: a, when: "true"}, {id: b}]}}
+  - {id: part, title: Part, section: {steps: [{id: one, manual: Do it.}, {id: two, shell: date}]}}
+  - {id: other, title: Other, process: group/good}
+finally: [{id: last, title: Last, approval: boss}]
+roles: {boss: {}}
+"""
+
+
+def test_the_list_counts_steps_as_the_process_itself_is_shown(project: Make) -> None:
+    made = _project(project, good=GOOD, mixed=MIXED)
+
+    listed = {entry["id"]: (entry["steps"], entry["automated"]) for entry in made.cli("list", "--json").json}
+    shown = made.cli("show", "group/mixed", "--json").json
+
+    assert listed["group/mixed"] == (shown["steps"], shown["automated"]) == (7, 4)
+
+
 def test_list_takes_a_group(desk: Desk) -> None:
     assert {entry["group"] for entry in desk.cli("list", "deep", "--json").json} == {"deep"}
 
