@@ -209,6 +209,14 @@ def test_resume_prints_the_status_object_last(desk: Desk) -> None:
     assert result.last["waiting"][0]["step"] == "mop"
 
 
+@pytest.mark.parametrize("rule", ["plain", "not-starter", "key"])
+def test_status_and_run_say_the_same_role(desk: Desk, rule: str) -> None:
+    ran = desk.cli("run", "desk/sign", "--yes", "--json", "-i", f"rule={rule}").last
+
+    assert ran["waiting"][0]["role"] == ("keeper" if rule == "key" else "boss")
+    assert desk.status(ran["run"]) == ran
+
+
 def test_status_lists_the_steps_as_the_definition_has_them(desk: Desk) -> None:
     run = desk.begin("desk/side-by-side")
 
