@@ -17,6 +17,7 @@ from runbook.engine.identity import Actor, system_user
 from runbook.errors import Conflict, MachineRefuses, Misuse, RunbookError
 
 if TYPE_CHECKING:
+    from runbook.definition import Process
     from runbook.diagnostics import Problem
     from runbook.engine.book import Book
     from runbook.engine.executor import Executor, Listener
@@ -274,6 +275,24 @@ def note_resumed(workspace: Workspace, run: str, epoch: int) -> list[Recorded]:
 def _caught_up(workspace: Workspace, run: str, epoch: int | None = None) -> list[Recorded]:
     """What time has brought about meanwhile, recorded for good: a missed deadline may even have ended the run."""
     return workspace.book.advance(run, [], workspace.actor, epoch)
+
+
+def process_of(workspace: Workspace, run: str) -> Process:
+    """The process that a run carries out, as it was when the run began."""
+    return workspace.book.state(run).plan.process
+
+
+def check_same_inputs(workspace: Workspace, run: str, given: Mapping[str, Json]) -> None:
+    """Nothing when a run was started with these values; `Misuse` names the first that is another."""
+    from runbook.inputs import checked_inputs
+    from runbook.journal.codec import canonical
+
+    inputs = workspace.book.state(run).scopes[""].inputs
+    checked_inputs(process_of(workspace, run), {**inputs, **given})
+    for name, value in given.items():
+        if canonical(value) != canonical(inputs[name]):
+            started = canonical(inputs[name])
+            raise Misuse(f"run {run} was started with `{name}` = {started}", "leave the input out, or start a new run")
 
 
 def state(workspace: Workspace, run: str) -> RunState:

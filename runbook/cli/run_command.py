@@ -7,11 +7,10 @@ from typing import Any
 import click
 
 from runbook import app
-from runbook.cli.arguments import complete_inputs, process_argument
+from runbook.cli.arguments import process_argument
+from runbook.cli.given import given, input_options
 from runbook.cli.options import finish, json_option, workspace
 from runbook.cli.sitting import session_options, sit
-from runbook.errors import Misuse
-from runbook.outcome import Json
 
 
 @click.command(
@@ -26,16 +25,7 @@ Examples:
     "where one is missing. Exit code 0: done; 1: failed; 4: it waits; `runbook resume` goes on.",
 )
 @process_argument
-@click.option(
-    "pairs",
-    "-i",
-    "--input",
-    metavar="NAME=VALUE",
-    multiple=True,
-    shell_complete=complete_inputs,
-    help="An input of the process.",
-)
-@click.option("--inputs", "inputs_file", metavar="FILE", help="A YAML file with inputs; -i comes on top.")
+@input_options
 @session_options
 @json_option
 @workspace
@@ -46,24 +36,6 @@ def command(
     from runbook.cli.processes import checked
 
     library = checked(workspace, process)
-    given = _given(library.project.processes[process], pairs, inputs_file)
-    run = app.begin(workspace, library, process, given, options["answers"])
+    inputs = given(library.project.processes[process], pairs, inputs_file)
+    run = app.begin(workspace, library, process, inputs, options["answers"])
     finish(sit(workspace, run, **options))
-
-
-def _given(process: Any, pairs: tuple[str, ...], inputs_file: str | None) -> dict[str, Json]:
-    from runbook.cli.session import read_data
-    from runbook.inputs import from_text
-
-    given: dict[str, Json] = {}
-    if inputs_file:
-        data = read_data(inputs_file, "inputs")
-        if not isinstance(data, dict):
-            raise Misuse(f"the inputs file {inputs_file} is not a mapping of name to value", "write `name: value`")
-        given.update(data)
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise Misuse(f"`{pair}` is not NAME=VALUE", "write for example -i host=web1")
-        given[name] = from_text(process, name, text)
-    return given
