@@ -14,7 +14,7 @@ from typing import Any
 from runbook.blocks import Block, Code, Fact
 from runbook.clauses import Template
 from runbook.kind import Reader, StepKind, Values
-from runbook.kinds.shell import describe_place, read_cwd, read_env
+from runbook.kinds.shell import describe_place, folder, read_cwd, read_env
 from runbook.outcome import Act, Outcome
 
 _ARGV = {
@@ -26,7 +26,7 @@ _ARGV = {
 
 PROPERTIES = {
     "argv": _ARGV,
-    "cwd": {"type": "string", "minLength": 1, "description": "Folder it runs in, from the project's root."},
+    "cwd": {"type": "string", "minLength": 1, "description": "Folder of the project it runs in."},
     "env": {"$ref": "#/$defs/env", "description": "Variables for its environment."},
     "stdin": {"type": "string", "description": "Text for its standard input, which is closed when left out."},
 }
@@ -72,7 +72,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
     return Act(
         argv=argv,
         env={name: values.text(text) for name, text in spec.env},
-        cwd=values.text(spec.cwd) if spec.cwd else ".",
+        cwd=folder(spec.cwd, values),
         stdin=values.text(spec.stdin) if spec.stdin else "",
         shown=shlex.join(argv),
     )

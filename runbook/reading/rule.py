@@ -81,6 +81,8 @@ class Subject:
     """For each list, what is surely over before what; not for a list that goes round in a circle."""
     decisions: tuple[Step, ...]
     """The steps that pick a way."""
+    programs: tuple[tuple[Path, Any], ...]
+    """What runs a script or a command, and where it stands: steps, what `verify` looks with, what `undo` does."""
     forms: tuple[Step, ...]
     """The steps at which a form is filled in."""
     lookups: tuple[Lookup, ...]
@@ -111,6 +113,16 @@ def _value_at(data: Any, path: Path) -> Any:
     for part in path:
         data = data[part]
     return data
+
+
+def _programs(step: Step) -> Iterator[tuple[Path, Any]]:
+    inner = getattr(step.spec, "inner", None)
+    if inner:
+        yield (*step.at, step.kind, inner), step.spec.look
+    elif hasattr(step.spec, "cwd"):
+        yield (*step.at, step.kind), step.spec
+    if step.undo and hasattr(step.undo.spec, "cwd"):
+        yield (*step.at, "undo", step.undo.kind), step.undo.spec
 
 
 Check = Callable[[Subject], Iterator[Finding]]
@@ -161,6 +173,7 @@ def subject_of(
         home=home,
         orders={name: before(members) for name, members in lists.items() if members and not cycle(members)},
         decisions=tuple(step for step in every if step.kind == "decision"),
+        programs=tuple(program for step in every for program in _programs(step)),
         forms=tuple(step for step in every if getattr(step.spec, "fields", ())),
         lookups=tuple(lookups),
         tree=tree,

@@ -69,3 +69,16 @@ def test_a_value_that_may_be_taken_for_an_option_is_warned_of(
 
     assert [each["code"] for each in found] == ["RB233"] * warned
     assert patterned == []
+
+
+@pytest.mark.parametrize("where", ["../../..", "/tmp", "here/../../there"])
+def test_a_program_never_runs_outside_the_project(empty: Desk, where: str) -> None:
+    constant = made(empty, {"type": "string", "default": "x"}, {"shell": {"run": f"echo {V}; pwd", "cwd": where}})
+    checked = constant.cli("validate", "--format", "json")
+    valued = made(empty, {"type": "string"}, {"shell": {"run": "touch hit", "cwd": V}})
+    ran = valued.cli("run", "g/p", "--yes", "-i", f"a={where}", "--json")
+
+    assert (checked.code, [each["code"] for each in checked.json]) == (1, ["RB239"])
+    assert (ran.code, ran.last["status"]) == (1, "failed")
+    assert "outside the project" in ran.last["reason"]
+    assert not (empty.folder / where / "hit").exists()
