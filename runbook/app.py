@@ -57,8 +57,12 @@ class Workspace:
 
     @cached_property
     def home(self) -> Path:
-        """Where runs are kept."""
-        return (self.home_folder or self.root / ".runbook").absolute()
+        """Where runs are kept; `MachineRefuses` when others could change what is in it."""
+        from runbook.engine.files import check_private
+
+        home = (self.home_folder or self.root / ".runbook").absolute()
+        check_private(home)
+        return home
 
     @cached_property
     def kinds(self) -> Kinds:

@@ -103,6 +103,21 @@ def _leads_out(root: str, path: str) -> bool:
     return False
 
 
+def check_private(folder: Path) -> None:
+    """Nothing when only this user can change what is in the folder, or when it is still to be made."""
+    try:
+        found, above = os.stat(folder), os.stat(folder.parent)
+    except OSError:
+        return
+    if found.st_uid != os.geteuid():
+        help = f"name a folder of your own with --home, or give it to yourself: chown $USER {folder}"
+        raise MachineRefuses(f"{folder} belongs to another user, who could change its runs", help)
+    for path, others in ((folder, found.st_mode & 0o022), (folder.parent, above.st_mode & 0o1002 == 0o002)):
+        if others:
+            help = f"take the right away: chmod go-w {path}"
+            raise MachineRefuses(f"{path} can be written by other users, who could change the runs in it", help)
+
+
 def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
     """Write pages below `folder`; how many there were."""
     count = 0

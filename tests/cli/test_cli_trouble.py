@@ -238,6 +238,37 @@ def test_a_home_without_permission_is_the_machines_refusal(tmp_path: Path) -> No
     assert str(desk.home) in result.stderr.decode()
 
 
+@pytest.mark.parametrize(
+    ("folder", "mode", "code"),
+    [("home", 0o770, 7), ("home", 0o707, 7), (".", 0o777, 7), (".", 0o1777, 0), (".", 0o775, 0), ("home", 0o755, 0)],
+)
+@pytest.mark.parametrize("words", [["validate"], ["list"], ["runs"], ["run", "group/good"]], ids=lambda words: words[0])
+def test_a_home_that_others_can_change_is_the_machines_refusal(
+    tmp_path: Path, folder: str, mode: int, code: int, words: list[str]
+) -> None:
+    desk = _laid_out(tmp_path)
+    desk.home.mkdir(mode=0o700)
+    (tmp_path / folder).chmod(mode)
+
+    result = desk.cli(*words, "--project", tmp_path, "--home", desk.home)
+
+    assert result.code == code
+    assert ("chmod go-w" in result.err) == (code == 7)
+    assert [each.name for each in desk.home.iterdir()] == [] or code == 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_home_of_another_user_is_the_machines_refusal(tmp_path: Path) -> None:
+    desk = _laid_out(tmp_path)
+    desk.home.mkdir(mode=0o700)
+    os.chown(desk.home, 65534, 65534)
+
+    result = desk.process("run", "group/good")
+
+    assert result.returncode == 7
+    assert b"belongs to another user" in result.stderr
+
+
 def test_things_that_are_no_files_are_findings(project: Callable[..., Desk]) -> None:
     desk = project(FILES)
     group = desk.folder / "processes" / "group"
