@@ -282,8 +282,11 @@ def test_a_limit_lets_the_last_pass_and_refuses_the_next(fine: str, too_much: st
 
 def test_findings_end_when_nobody_would_read_on() -> None:
     assert len(findings_of("".join("a: 01\n" for _ in range(500)))) <= 2 * MAX_FINDINGS
-    assert len(findings_of("a: [" + "01, " * 500 + "]")) == MAX_FINDINGS
-    assert len(findings_of("\x01" * 500)) == MAX_FINDINGS
+    assert findings_of("a: 1\n" * 500)[-1].message == "there may be more keys that stand twice"
+    for text, says in (("a: [" + "01, " * 500 + "]", "there may be more"), ("\x01" * 500, "and 400 more")):
+        *shown, last = findings_of(text)
+        assert len(shown) == MAX_FINDINGS
+        assert (last.rule, last.message[: len(says)]) == ("more-findings", says)
 
 
 def test_aliases_share_their_data() -> None:
