@@ -141,8 +141,7 @@ class Refusals:
     def check_depth(self, event: Any, deepest: int) -> None:
         """Stops at a depth where nobody can follow."""
         if deepest > structure.MAX_DEPTH:
-            message = f"lists and mappings stand inside each other more than {structure.MAX_DEPTH} levels deep"
-            self.add(structure.TOO_DEEP, message, "move the inner part into a process of its own", event)
+            self.findings.append(structure.too_deep(self.at(event)))
             raise Stopped
 
     def too_much(self, event: Any, nodes: int) -> None:
