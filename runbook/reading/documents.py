@@ -79,7 +79,8 @@ class Documents:
         if tree is None:
             return Document(None, found, False)
         misshapen = self._shape(role).check(tree)
-        return Document(tree, (*found, *misshapen), not misshapen)
+        doubtful = {each.place for each in found}  # such as a number that had to be taken for text
+        return Document(tree, (*found, *(each for each in misshapen if each.place not in doubtful)), not misshapen)
 
     def _shape(self, role: Role) -> Shape:
         if role not in self._shapes:

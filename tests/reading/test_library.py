@@ -129,6 +129,14 @@ def test_findings_that_are_not_shown_are_counted_and_weigh(step: str, last: str,
     assert more.message.startswith(says)
 
 
+def test_a_number_that_is_none_has_one_finding() -> None:
+    text = "runbook: 1\ntitle: X\nsteps: [{id: a, shell: x, retry: {attempts: 9999999999999999999999999999}}]\n"
+
+    assert found(read({"processes/demo/child.yaml": text, "processes/demo/parent.yaml": ""}))[:1] == [
+        ("child.yaml", "number-out-of-range")
+    ]
+
+
 def test_whoever_uses_a_broken_process_is_not_told_that_it_is_missing() -> None:
     library = read({"processes/demo/child.yaml": "title: 'A"})
 
