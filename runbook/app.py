@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbook.engine.identity import Actor, system_user
-from runbook.errors import Conflict, MachineRefuses, Misuse, RunbookError
+from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 
 if TYPE_CHECKING:
     from runbook.definition import Process
@@ -76,7 +76,12 @@ class Workspace:
         """The journal of runs."""
         from runbook.journal.sqlite import Journal
 
-        return Journal(self.home / "journal.db")
+        path = self.home / "journal.db"
+        if (self.home / "leases").exists() and path.exists() and not path.stat().st_size:
+            raise JournalDamaged(
+                f"the journal {path} is empty, and there were runs", "restore it from a backup; nothing was changed"
+            )
+        return Journal(path)
 
     @cached_property
     def book(self) -> Book:
