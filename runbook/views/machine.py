@@ -110,7 +110,7 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
             "title": step.step.title,
             "kind": step.step.kind,
             "for": step.waits_for if step.status is Status.WAITING else "decision",
-            "since": step.started_at,
+            "since": step.since,
         }
         if step.until:
             entry["until"] = step.until

@@ -252,7 +252,11 @@ def _doubtful(desk: Desk, tmp_path: Path) -> str:
     assert result.code == 4
     assert "hold` is in doubt" in result.out
     status = desk.status()
-    assert status["waiting"][0]["for"] == "decision"
+    (waiting,), (row,) = status["waiting"], desk.cli("inbox", "--json").json
+    assert (waiting["for"], waiting["title"]) == ("decision", "Hold on")
+    assert {name: row[name] for name in ("step", "title", "for", "since")} == {
+        name: waiting[name] for name in ("step", "title", "for", "since")
+    }
     run: str = status["run"]
     return run
 
