@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbook.engine.identity import Actor, system_user
-from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
+from runbook.errors import JournalDamaged, MachineRefuses, Misuse, Refused, RunbookError
 
 if TYPE_CHECKING:
     from runbook.definition import Process
@@ -356,12 +356,18 @@ def signal(workspace: Workspace, run: str, name: str) -> list[Recorded]:
 
 
 def cancel(workspace: Workspace, run: str, reason: str) -> list[Recorded]:
-    """Ask for the end of a run; who carries it out ends its programs and runs `finally`."""
+    """Ask for the end of a run; who carries it out ends its programs and runs `finally`.
+
+    Nothing when it was cancelled before; `Refused` when it ended otherwise.
+    """
     from runbook.run.commands import Cancel
 
     _caught_up(workspace, run)
     if workspace.book.known(run).ended:
-        raise Conflict(f"run {run} has ended ({workspace.book.known(run).status})", "nothing was changed")
+        status = workspace.book.known(run).status
+        if status == "cancelled":
+            return []
+        raise Refused(f"run {run} has ended ({status})", "nothing was changed")
     commands: Sequence[Command] = [Cancel(reason.strip())]
     return workspace.book.advance(run, commands, workspace.actor)
 

@@ -167,7 +167,19 @@ def test_resuming_a_run_that_has_ended_changes_nothing(desk: Desk) -> None:
 
     assert desk.cli("resume", run).code == 0
     assert desk.cli("events", run, "--json").out == before
-    assert desk.cli("cancel", run, "--reason", "Too late").code == 5
+    assert desk.cli("cancel", run, "--reason", "Too late").code == 2
+    assert desk.cli("events", run, "--json").out == before
+
+
+def test_cancelling_twice_is_no_trouble(desk: Desk) -> None:
+    run = desk.begin("desk/chores")
+    assert desk.cli("cancel", run, "--reason", "Enough").code == 0
+    before = desk.cli("events", run, "--json").out
+
+    again = desk.cli("cancel", run, "--reason", "Enough", "--json")
+
+    assert (again.code, again.last["status"]) == (0, "cancelled")
+    assert desk.cli("events", run, "--json").out == before
 
 
 def test_a_cancelled_run_still_tidies_up(desk: Desk, tmp_path: Path) -> None:
