@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -169,6 +169,35 @@ def test_resuming_a_run_that_has_ended_changes_nothing(desk: Desk) -> None:
     assert desk.cli("events", run, "--json").out == before
     assert desk.cli("cancel", run, "--reason", "Too late").code == 2
     assert desk.cli("events", run, "--json").out == before
+
+
+NESTED = """\
+runbook: 1
+title: Nested
+steps:
+  - {id: now, section: {steps: [{id: a, manual: A}, {id: b, section: {steps: [{id: c, manual: C}]}}]}}
+  - {id: later, section: {steps: [{id: d, section: {steps: [{id: e, manual: E}]}}, {id: f, process: group/child}]}}
+finally:
+  - {id: last, manual: L}
+"""
+CHILD = "runbook: 1\ntitle: Child\nsteps: [{id: x, manual: X}]\n"
+
+
+def test_what_a_cancelled_section_holds_is_cancelled_while_the_end_is_done(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    given = {"group": "title: Group\nowner: ops\n", "nested": NESTED, "child": CHILD}
+    files = {f"processes/group/{name}.yaml": text for name, text in given.items()}
+    desk = project({"runbook.yaml": "runbook: 1\ntitle: Made\n", **files})
+    desk.begin("group/nested")
+    assert desk.cli("cancel", "last", "--reason", "Enough").code == 4
+
+    *steps, last = desk.status()["steps"]
+
+    assert last["status"] == "waiting"
+    assert {(step["id"], step["status"], step["ended_at"] != "") for step in steps} == {
+        (id, "cancelled", True) for id in ("now", "a", "b", "c", "later", "d", "e", "f", "f/x")
+    }
 
 
 def test_cancelling_twice_is_no_trouble(desk: Desk) -> None:
