@@ -118,13 +118,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     return library
 
 
-def faultless(workspace: Workspace) -> int | None:
-    """How many processes there are, when not one file has changed since all were found faultless; else None."""
+def faultless(workspace: Workspace) -> list[str] | None:
+    """The processes there are, when not one file has changed since all were found faultless; else None."""
     from runbook.engine import index
     from runbook.engine.cache import program
 
     entries, judge = index.load(workspace.home, workspace.root)
-    return len(entries) if entries is not None and judge and judge == program() else None
+    return [entry["id"] for entry in entries] if entries is not None and judge and judge == program() else None
 
 
 def read_one(workspace: Workspace, process: str) -> Library:
