@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import click
 from runbook.app import Workspace, default_home
 from runbook.cli.glances import style
 
-__all__ = ["echo", "finish", "json_option", "style", "workspace"]
+__all__ = ["columns", "echo", "finish", "json_option", "plain_wanted", "style", "workspace"]
 
 Command = Callable[..., Any]
 
@@ -49,6 +51,16 @@ def place(context: click.Context) -> Workspace:
 def json_option(function: Command) -> Command:
     """Give the command `--json`."""
     return click.option("as_json", "--json", is_flag=True, help="Print JSON for programs.")(function)
+
+
+def plain_wanted(flag: bool) -> bool:
+    """Whether nothing may be redrawn: the option says so, RUNBOOK_PLAIN does, or the terminal can't."""
+    return flag or bool(os.environ.get("RUNBOOK_PLAIN")) or os.environ.get("TERM", "dumb") == "dumb"
+
+
+def columns() -> int:
+    """Columns of the terminal, or as many as COLUMNS says; 80 when nobody knows."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def echo(lines: Iterable[str] | str) -> None:
