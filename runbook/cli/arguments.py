@@ -33,6 +33,10 @@ def _processes(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [entry["id"] for entry in app.list_processes(workspace)]
 
 
+def _new(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return [f"{group}/" for group in _groups(workspace, context)]
+
+
 def _groups(workspace: app.Workspace, context: click.Context) -> list[str]:
     return sorted({entry["group"] for entry in app.list_processes(workspace)})
 
@@ -96,5 +100,7 @@ signal_argument = _argument("name", "NAME", _signals)
 code_argument = _argument("code", "CODE", _codes)
 
 complete_inputs = _completed(_inputs)
+complete_groups = _completed(_groups)
+complete_new = _completed(_new)
 complete_processes = _completed(_processes)
 complete_ways = _completed(_ways)

@@ -16,6 +16,8 @@ from runbook.cli.options import where
 from runbook.errors import Misuse
 
 COMMANDS: dict[str, str] = {
+    "init": "Begin a project.",
+    "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
     "list": "List the processes.",
     "show": "Show a process as text.",
