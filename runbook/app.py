@@ -293,7 +293,7 @@ def inbox(workspace: Workspace) -> Iterator[WaitingRow]:
     """Every step that waits for people, oldest first."""
     journal = workspace.existing_journal()
     rows = journal.waiting() if journal else iter(())
-    return (row for row in rows if row.about.get("for", "person") == "person" or "known" in row.about)
+    return (row for row in rows if row.about.get("for", "person") in ("person", "decision") or "known" in row.about)
 
 
 def answer(workspace: Workspace, run: str, reply: Answer) -> list[Recorded]:

@@ -98,8 +98,8 @@ def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
     if step.first_started_at:
         took = f", took {in_words(between(step.first_started_at, step.ended_at))}" if step.ended_at else ""
         facts.append(plain(f"Started: {step.first_started_at}{took}"))
-    if step.attempts > 1:
-        facts.append(plain(f"Attempts: {step.attempts}"))
+    if step.attempt > 1:
+        facts.append(plain(f"Attempts: {step.attempt}"))
     yield str(bullets(facts))
     if step.prompt.get("text"):
         yield "Shown:"

@@ -139,7 +139,9 @@ def what_next(state: RunState) -> Iterator[str]:
         yield f"`{path}` is in doubt: runbook answer {run} {path} done|redo|failed --reason '...'"
     for path in state.waiting:
         step = state.steps[path]
-        if step.waits_for == "time":
+        if step.undecided:
+            yield f"`{path}` has failed: runbook answer {run} {path} redo|done|skipped|failed --reason '...'"
+        elif step.waits_for == "time":
             yield f"`{path}` waits until {step.until}"
         elif step.waits_for == "signal":
             yield f"`{path}` waits for a signal: runbook signal {run} {step.signal}"
