@@ -382,3 +382,20 @@ def new_process(
     from runbook.engine.starting import new_process as add
 
     return add(workspace.root, workspace.kinds, id, title, owner, steps, template)
+
+
+def project_title(workspace: Workspace) -> str:
+    """What the project is called; the name of its folder where its file does not say it."""
+    from runbook.engine.files import read_file
+    from runbook.reading.layout import PROJECT
+
+    content = read_file(workspace.root, PROJECT) or b""
+    for line in content.decode("utf-8", "replace").splitlines():
+        word, colon, text = line.partition(":")
+        if word == "title" and colon and text.strip()[:1].isalpha() and not set("#:") & set(text):
+            return text.strip()  # the plain case, in which no library is needed to read it
+    from runbook.reading.tree import read_tree
+
+    tree, _ = read_tree(PROJECT, content)
+    title = tree.data.get("title") if tree and isinstance(tree.data, dict) else None
+    return (" ".join(title.split()) if isinstance(title, str) else "") or workspace.root.name
