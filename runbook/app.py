@@ -359,3 +359,58 @@ def default_home() -> Path | None:
     """The folder that RUNBOOK_HOME names."""
     named = os.environ.get("RUNBOOK_HOME")
     return Path(named) if named else None
+
+
+# -- beginnings -------------------------------------------------------------------------------------
+
+
+def starters() -> list[str]:
+    """The libraries of processes that a new project can start with."""
+    from runbook.engine.starting import starters as known
+
+    return known()
+
+
+def init(workspace: Workspace, folder: Path, title: str, owner: str, starter: str = "") -> list[str]:
+    """Make a project in the folder, with a first process or with a starter's: the files written, none overwritten."""
+    from runbook.engine.starting import new_project
+
+    return new_project(folder, workspace.kinds, title, owner, starter)
+
+
+def check_new(workspace: Workspace, id: str) -> None:
+    """`Misuse` when there can't be a new process of that id: it is none, or it is taken."""
+    from runbook.engine.starting import check_new as check
+
+    check(workspace.root, id)
+
+
+def owned(workspace: Workspace, group: str) -> bool:
+    """True for a process group that is there already, so that its processes have an owner."""
+    return (workspace.root / "processes" / group / "group.yaml").exists()
+
+
+def new_process(
+    workspace: Workspace, id: str, title: str, owner: str, steps: Sequence[str], template: str
+) -> list[str]:
+    """Add a process to the project, and its group when that is new: the files written, none overwritten."""
+    from runbook.engine.starting import new_process as add
+
+    return add(workspace.root, workspace.kinds, id, title, owner, steps, template)
+
+
+def project_title(workspace: Workspace) -> str:
+    """What the project is called; the name of its folder where its file does not say it."""
+    from runbook.engine.files import read_file
+    from runbook.reading.layout import PROJECT
+
+    content = read_file(workspace.root, PROJECT) or b""
+    for line in content.decode("utf-8", "replace").splitlines():
+        word, colon, text = line.partition(":")
+        if word == "title" and colon and text.strip()[:1].isalpha() and not set("#:") & set(text):
+            return text.strip()  # the plain case, in which no library is needed to read it
+    from runbook.reading.tree import read_tree
+
+    tree, _ = read_tree(PROJECT, content)
+    title = tree.data.get("title") if tree and isinstance(tree.data, dict) else None
+    return (" ".join(title.split()) if isinstance(title, str) else "") or workspace.root.name

@@ -12,10 +12,13 @@ from typing import Any
 import click
 
 from runbook import __version__
-from runbook.cli.options import where
+from runbook.cli.glances import home as home_lines
+from runbook.cli.options import echo, place, where
 from runbook.errors import Misuse
 
 COMMANDS: dict[str, str] = {
+    "init": "Begin a project.",
+    "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
     "list": "List the processes.",
     "show": "Show a process as text.",
@@ -78,14 +81,18 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    invoke_without_command=True,
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Procedures as YAML: people follow them, the machine runs what it can, the record shows what was done.",
 )
 @click.version_option(__version__, prog_name="runbook")
 @where
-def cli(project: Path | None, home: Path | None) -> None:
+@click.pass_context
+def cli(context: click.Context, project: Path | None, home: Path | None) -> None:
     """The command line as a click group."""
+    if context.invoked_subcommand is None:
+        echo(home_lines(place(context)))
 
 
 def run(arguments: Sequence[str]) -> int:

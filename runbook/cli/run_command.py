@@ -8,7 +8,9 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import complete_inputs, process_argument
+from runbook.cli.choosing import chosen_process
 from runbook.cli.options import finish, json_option, workspace
+from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
 from runbook.errors import Misuse
 from runbook.outcome import Json
@@ -17,11 +19,14 @@ from runbook.outcome import Json
 @click.command(
     epilog="""\b
 Examples:
+  runbook run                                # pick a process, fill in its inputs
+  runbook run backup/                        # pick one of a group
   runbook run backup/sqlite-restore-drill
   runbook run storage/log-rotation -i folder=/var/log/app -i keep=7
   runbook run capacity/capacity-report --yes --answers answers.yaml --json
 """,
     help="Run a process: the machine does what it can, you are asked for the rest.\n\n"
+    "At a terminal you may leave out the process and pick one; you are asked for its inputs before the run is made.\n\n"
     "Without a terminal, or with --yes, nobody is asked: answers come from --answers, and the run stops (exit code 4) "
     "where one is missing. Exit code 0: done; 1: failed; 4: it waits; `runbook resume` goes on.",
 )
@@ -35,18 +40,33 @@ Examples:
     shell_complete=complete_inputs,
     help="An input of the process.",
 )
+@click.option("every", "--ask", is_flag=True, help="Ask for every input, also for those with a usual value.")
 @click.option("--inputs", "inputs_file", metavar="FILE", help="A YAML file with inputs; -i comes on top.")
 @session_options
 @json_option
 @workspace
 def command(
-    process: str, pairs: tuple[str, ...], inputs_file: str | None, workspace: app.Workspace, **options: Any
+    process: str | None,
+    pairs: tuple[str, ...],
+    inputs_file: str | None,
+    every: bool,
+    workspace: app.Workspace,
+    **options: Any,
 ) -> None:
     """Run a process."""
     from runbook.cli.processes import checked
 
-    library = checked(workspace, process)
-    given = _given(library.project.processes[process], pairs, inputs_file)
+    asks = not (options["unattended"] or options["as_json"])
+    plain = bool(options.get("plain"))
+    name = chosen_process(workspace, process, "run", ask=asks, plain=plain)
+    library = checked(workspace, name)
+    definition = library.project.processes[name]
+    given = _given(definition, pairs, inputs_file)
+    if attended(not asks):
+        from runbook.cli.filling import filled
+
+        given = filled(definition, given, every=every, review=name != process)
+    process = name
     run = app.begin(workspace, library, process, given, options["answers"])
     finish(sit(workspace, run, **options))
 
