@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +13,7 @@ import click
 from runbook.app import Workspace, default_home
 from runbook.cli.glances import style
 
-__all__ = ["columns", "echo", "finish", "json_option", "plain_wanted", "style", "workspace"]
+__all__ = ["columns", "echo", "finish", "json_option", "style", "workspace"]
 
 Command = Callable[..., Any]
 
@@ -51,11 +50,6 @@ def place(context: click.Context) -> Workspace:
 def json_option(function: Command) -> Command:
     """Give the command `--json`."""
     return click.option("as_json", "--json", is_flag=True, help="Print JSON for programs.")(function)
-
-
-def plain_wanted(flag: bool) -> bool:
-    """Whether nothing may be redrawn: the option says so, RUNBOOK_PLAIN does, or the terminal can't."""
-    return flag or bool(os.environ.get("RUNBOOK_PLAIN")) or os.environ.get("TERM", "dumb") == "dumb"
 
 
 def columns() -> int:

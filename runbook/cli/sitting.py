@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from runbook import app
-from runbook.cli.options import plain_wanted
+from runbook.cli.questions import is_plain
 from runbook.cli.session import Session, read_data
 from runbook.outcome import Json
 
@@ -55,7 +55,7 @@ def sit(
         answers=answers,
         unattended=unattended,
         as_json=as_json,
-        plain=plain_wanted(plain),
+        plain=is_plain(plain),
         every_step=every_step,
         conduct=conduct,
     )

@@ -1,4 +1,4 @@
-"""A run with a person at a terminal in plain lines: what they see, what they type, what is never taken for an answer."""
+"""A run with a person at a terminal, in plain lines: what they see, what they type, and what is no answer."""
 
 from __future__ import annotations
 
