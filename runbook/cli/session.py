@@ -21,6 +21,7 @@ from runbook.run.commands import Answer, Command
 from runbook.run.events import Recorded
 from runbook.run.state import RunState
 from runbook.views import machine, terminal
+from runbook.views.style import fitted
 from runbook.views.visible import visible
 
 EXIT_BY_STATUS = {"succeeded": 0, "failed": 1, "cancelled": 1}
@@ -103,7 +104,9 @@ class Session:
         """What has just happened."""
         self.told = recorded.seq
         self.voice.finish(recorded.event.step)
-        self.voice.say(*terminal.happened(recorded, self.workspace.book.known(self.run), self.style))
+        lines = terminal.happened(recorded, self.workspace.book.known(self.run), self.style)
+        width = columns() if self.attended else 0
+        self.voice.say(*(part for line in lines for part in (fitted(line, width) if width else [line])))
 
     def refused(self, command: Command | None, error: RunbookError) -> None:
         """A reply was not accepted, or nobody here may give one: the step goes on waiting."""

@@ -34,9 +34,12 @@ class Drafts:
         self._texts.setdefault(step, {})[name] = text
         self._write()
 
-    def forget(self, step: str) -> None:
-        """The step was answered."""
+    def forget(self, step: str, name: str = "") -> None:
+        """The step was answered, or only what has that name was sent."""
+        kept = {each: text for each, text in self.of(step).items() if name and each != name}
         if self._texts.pop(step, None) is not None:
+            if kept:
+                self._texts[step] = kept
             self._write()
 
     def clear(self) -> None:

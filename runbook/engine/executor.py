@@ -135,14 +135,15 @@ class Executor:
         """Record what ended and start what may start, in one transaction when the supervisor is there."""
         free = self.slots - len(self._given) - len(self._orphans)
         room = has_room(self.home)
-        if self._supervisor and room and free > 0 and not self._stopping:
+        at_once = self._supervisor is not None and self.holds is None  # what is held shows only when it is ready
+        if at_once and room and free > 0 and not self._stopping:
             commands = [*commands, self._claim(free)]
         self._tell(self.book.advance(self.run, commands, self.actor, self.epoch))
         state = self.book.known(self.run)
         if not self._stopping and self._startable(state):
             if not room:
                 self._hindrance, self._stopping = no_room(self.home, self.run), True
-            elif not self._supervisor and free > 0:
+            elif not at_once and free > 0:
                 self._tell(self.book.advance(self.run, [self._claim(free)], self.actor, self.epoch))
         self._kill_cancelled(state)
         return state

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.definition import Process, Step
 from runbook.graph import Links
-from runbook.outcome import WaitsFor
 from runbook.run.events import Status
 
 if TYPE_CHECKING:
@@ -39,7 +38,9 @@ class StepState:
     @property
     def undecided(self) -> bool:
         """True when a person has to say how its program ended, or what is to be done about its failure."""
-        decision = self.status is Status.WAITING and self.waits_for == WaitsFor.DECISION.value
+        decision = (
+            self.status is Status.WAITING and self.waits_for == "decision"
+        )  # `WaitsFor.DECISION`, which looking at a run need not import
         return self.status is Status.IN_DOUBT or decision
 
     def begin(self) -> None:

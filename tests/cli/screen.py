@@ -12,6 +12,8 @@ import pyte  # type: ignore[import-untyped]  # it has no types
 from tests.cli.conftest import Desk
 
 _PATIENCE = 20.0
+_ASKS = re.compile(r"\? help$|ctrl-x ctrl-e: editor$|^\d \w+  |^y yes  n no")
+"""The last line of a screen that waits for a key or for a line."""
 
 
 class Screen:
@@ -58,6 +60,27 @@ class Screen:
     def type(self, keys: str) -> None:
         """Press keys."""
         self.terminal.send(keys)
+
+    def press(self, keys: str, shows: str, asks: bool = True) -> None:
+        """Press keys, and read on until the screen shows it once more than before, and `asks` something, or ends."""
+        before = len(re.findall(shows, self.text, re.M))
+        self.terminal.send(keys)
+        until = time.monotonic() + _PATIENCE
+        while len(re.findall(shows, self.text, re.M)) <= before:
+            assert time.monotonic() < until, f"{keys!r} never led to {shows!r}:\n{self.text}"
+            try:
+                self._feed(self.terminal.read_nonblocking(4096, timeout=0.2))
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                assert len(re.findall(shows, self.text, re.M)) > before, f"it ended without {shows!r}:\n{self.text}"
+                return
+        while asks and not _ASKS.search(self.lines[-1]):
+            assert time.monotonic() < until, f"nothing is asked after {keys!r}:\n{self.text}"
+            try:
+                self._feed(self.terminal.read_nonblocking(4096, timeout=_PATIENCE))
+            except pexpect.EOF:
+                return
 
     def end(self) -> int:
         """Read to the end; the exit code."""

@@ -17,6 +17,8 @@ from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.views.asking import field_label
 
+REASON = "reason"
+"""The name of the draft of a reason, or of a note."""
 _MOST_KEYS = 9
 """Ways that can be taken by a single digit."""
 
@@ -76,7 +78,7 @@ class Asker:
             if not typed.strip():
                 raise Refused("a reason is needed", "say it in a few words")
 
-        return self._text("reason", question, check, ignored=rest)
+        return self._text(REASON, question, check, ignored=rest)
 
     def _decision(self, word: str) -> Answer:
         doubtful = self.step.status is Status.IN_DOUBT

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook import app
+from runbook.cli.loop import keys
 from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.beside import Beside
 from runbook.cli.loop.front import Aside, Front, Later, Overtaken, Pause
@@ -39,12 +40,15 @@ def attend(session: Session, executor: Executor, every_step: bool, plain: bool) 
     worker = threading.Thread(target=loop.work, name="executor", daemon=True)
     worker.start()
     try:
-        loop.converse()
-    except (KeyboardInterrupt, Pause, OSError):  # the last: the terminal itself is gone
-        loop.stop()
-        session.pause()
-    worker.join()
-    return loop.close()
+        try:
+            loop.converse()
+        except (KeyboardInterrupt, Pause, OSError):  # the last: the terminal itself is gone
+            loop.stop()
+            session.pause()
+        worker.join()
+        return loop.outcome()
+    finally:
+        loop.front.close()
 
 
 class _Loop:
@@ -66,7 +70,8 @@ class _Loop:
         self.executor = executor
         self._bell = os.dup(executor._wake[1])
         executor.stay = True
-        executor.holds = self._held
+        if every_step or any(step.irreversible for _, step in self._state().plan.every_path()):
+            executor.holds = self._held
         put = self.front.news.put
         executor.listener = replace(
             executor.listener,
@@ -110,10 +115,9 @@ class _Loop:
         self.executor._stopping = True
         self.wake()
 
-    def close(self) -> RunState:
-        """Tell the rest, and let go of everything; the state the run is left in."""
+    def outcome(self) -> RunState:
+        """Tell the rest; the state the run is left in."""
         self.front.news.tell()
-        self.front.news.close()
         os.close(self._bell)
         if self._state().ended:
             self.drafts.clear()
@@ -168,6 +172,8 @@ class _Loop:
                 continue
             except (Refused, Conflict, Misuse, MachineRefuses) as error:
                 self.session.refused(None, error)
+                if (step.path, step.attempt) in self.left:
+                    return
 
     def _before(self, step: StepState) -> Mapping[str, Json]:
         """What was answered there before: in this run, or in the one it takes after."""
@@ -185,10 +191,10 @@ class _Loop:
             self.allowed.add((step.path, step.attempt))
             self.wake()
             return True
-        self._record(reply)
-        self.drafts.forget(step.path)
         if reply.outcome == "approve":
             self.left.add((step.path, step.attempt))  # one person counts once; when more are needed, they are others
+        self._record(reply)
+        self.drafts.forget(step.path)
         return True
 
     def _record(self, command: Command) -> None:
@@ -213,10 +219,11 @@ class _Loop:
 
     def _meanwhile(self, word: str) -> None:
         """A key that was pressed while nothing was asked."""
-        state = self._state()
-        step = next((state.steps[path] for path in list(state.running)), None)
-        if step is None:
+        if word == keys.HELP.word:
+            self.front.say(*keys.RUNNING.help(self.front.width))
             return
+        state = self._state()
+        step = next((state.steps[path] for path in list(state.running)), next(iter(state.steps.values())))
         asker = Asker(self.front, step, self.drafts, lambda: True, {})
         with suppress(Aside, Overtaken):
             Beside(asker, self.session.workspace, state, self._record).do(word)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runbook import app
-from runbook.cli.loop.asker import Asker
+from runbook.cli.loop.asker import REASON, Asker
 from runbook.cli.loop.front import Later, Line, Overtaken, Pause
 from runbook.durations import in_words
 from runbook.errors import Refused, RunbookError
@@ -45,13 +45,13 @@ class Beside:
             case "pause":
                 self._pause()
             case "help":
-                front.say(*self.asker.menu().help())
+                front.say(*self.asker.menu().help(front.width))
             case "why":
                 front.say(*asking.why(step, front.style, front.width))
             case "undo":
                 front.say(*asking.undo(self.state, step, front.style, front.width))
             case "note":
-                self.record(Note(self.asker.reason("Note"), step.path))
+                self._record(Note(self.asker.reason("Note"), step.path))
             case "attach":
                 self._attach()
             case "shell":
@@ -63,6 +63,10 @@ class Beside:
             case "jump":
                 self._jump()
 
+    def _record(self, command: Command) -> None:
+        self.record(command)
+        self.asker.drafts.forget(self.asker.step.path, REASON)
+
     def _attach(self) -> None:
         def check(typed: str) -> None:
             if not typed or not Path(typed).expanduser().is_file():
@@ -70,7 +74,7 @@ class Beside:
 
         line = Line("File", check, help="the path of the file to keep", files=True)
         path = Path(self.asker.front.line(line, self.asker.open)).expanduser()
-        self.record(app.keep_evidence(self.workspace, self.state.run, self.asker.step.path, path))
+        self._record(app.keep_evidence(self.workspace, self.state.run, self.asker.step.path, path))
 
     def _shell(self) -> None:
         front, step = self.asker.front, self.asker.step
@@ -80,21 +84,22 @@ class Beside:
         handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             env = {**os.environ, "RUNBOOK_RUN": self.state.run, "RUNBOOK_STEP": step.path}
-            code = subprocess.run([shell], cwd=self.state.root or None, env=env, check=False).returncode
+            with front.lent():
+                code = subprocess.run([shell], cwd=self.state.root or None, env=env, check=False).returncode
         except OSError as error:
             front.say(f"{shell} can't be started: {error.strerror}")
             return
         finally:
             signal.signal(signal.SIGINT, handler)
         took = in_words(round(time.monotonic() - began))
-        self.record(Note(f"was in a shell for {took} (exit code {code})", step.path))
+        self._record(Note(f"was in a shell for {took} (exit code {code})", step.path))
 
     def _go_back(self, usual: Callable[[StepState], bool], question: str) -> None:
         steps = [each for each in self.state.steps.values() if each.status.is_final and self._allowed(to_reopen, each)]
         steps.sort(key=lambda each: each.ended_at, reverse=True)
         first = next((each for each in steps if usual(each)), steps[0] if steps else None)
         target = self._target(question, steps, first, "No step that is over can be done once more now.")
-        self.record(Reopen(target, self.asker.reason(f"Why is `{target}` done once more")))
+        self._record(Reopen(target, self.asker.reason(f"Why is `{target}` done once more")))
         raise Overtaken
 
     def _jump(self) -> None:
@@ -104,7 +109,7 @@ class Beside:
         target = self._target(
             "On to which step", steps, steps[0] if steps else None, "There is no step to jump to now."
         )
-        self.record(Jump(target, self.asker.reason(f"Why is what comes before `{target}` skipped")))
+        self._record(Jump(target, self.asker.reason(f"Why is what comes before `{target}` skipped")))
         raise Overtaken
 
     def _allowed(self, rule: Callable[[RunState, str], object], step: StepState) -> bool:
@@ -135,5 +140,5 @@ class Beside:
         to = front.line(Line("Who goes on (empty: you, later)", lambda typed: None), open)
         if to:
             text = front.line(Line("What should they know (may be empty)", lambda typed: None), open)
-            self.record(HandOver(to, text))
+            self._record(HandOver(to, text))
         raise Pause

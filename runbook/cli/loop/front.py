@@ -7,6 +7,7 @@ Rule 2: the end of input, or a terminal that is gone, is never an answer: it pau
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -76,3 +77,9 @@ class Front(Protocol):
 
     def idle(self, open: Open) -> str | None:
         """Wait for news while nothing is asked; the word of a key that was pressed meanwhile, if any."""
+
+    def lent(self) -> AbstractContextManager[None]:
+        """The terminal is another program's while the block runs: an editor's, a shell's."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was found."""

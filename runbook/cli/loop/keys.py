@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runbook.views.style import fitted
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -35,10 +37,11 @@ class Menu:
                 return key.word
         return None
 
-    def help(self) -> list[str]:
+    def help(self, columns: int) -> list[str]:
         """A line for each key: the key, its word, what it does."""
         width = max(len(_both(key)) for key in self.keys)
-        return [f"  {_both(key):<{width}}  {key.help}" for key in self.keys]
+        lines = (f"  {_both(key):<{width}}  {key.help}" for key in self.keys)
+        return [part for line in lines for part in fitted(line, columns, width + 4)]
 
 
 def _both(key: Key) -> str:

@@ -8,7 +8,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import click
 
@@ -96,6 +96,14 @@ class Plain:
             self.say(f"  still running: {running} ({in_words(round(time.monotonic() - self._began))} without news)")
             self._patience *= 2
         return None
+
+    def lent(self) -> AbstractContextManager[None]:
+        """The terminal is as other programs want it."""
+        return nullcontext()
+
+    def close(self) -> None:
+        """The terminal is as it was found."""
+        self.news.close()
 
     def _typed(self, question: str, open: Open) -> str:
         with suppress(termios.error, OSError):

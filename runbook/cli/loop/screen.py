@@ -10,13 +10,14 @@ import os
 import shutil
 import sys
 import termios
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import click
-from prompt_toolkit.application import Application, run_in_terminal
+from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.formatted_text import StyleAndTextTuples, fragment_list_width
 from prompt_toolkit.input.defaults import create_input
@@ -27,10 +28,11 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style as Colours
 
+from runbook.cli.loop.editor import edited
 from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
 from runbook.cli.loop.keys import ENTER, HELP, Key, Menu
 from runbook.cli.loop.news import News
-from runbook.cli.loop.typing import WAYS, line_application
+from runbook.cli.loop.typing import WAYS, InEditor, line_application
 from runbook.errors import Refused
 from runbook.views.style import Style
 from runbook.views.visible import visible
@@ -75,6 +77,7 @@ class Screen:
             "input": self._input,
             "output": self._output,
         }
+        self._echo(False)
 
     @property
     def width(self) -> int:
@@ -103,7 +106,12 @@ class Screen:
         """What was typed, checked when the enter key is pressed."""
         app = line_application(line, lambda: self._below(line), **self._terminal)
         self._forget_typed()
-        typed = self._asked(app, open) or line.default
+        try:
+            typed = self._asked(app, open) or line.default
+        except InEditor as typing:
+            with self.lent():
+                text = edited(str(typing))
+            return self.line(replace(line, typed=text), open)
         self.say(f"  {visible(line.question)}: {visible(typed)}")
         return typed
 
@@ -115,6 +123,27 @@ class Screen:
             return self._pressed(RUNNING, lambda: not open())
         except Overtaken:
             return None
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """The terminal echoes what is typed while the block runs, as other programs want it."""
+        self._echo(True)
+        try:
+            yield
+        finally:
+            self._echo(False)
+
+    def close(self) -> None:
+        """Leave the terminal as it was found."""
+        self._echo(True)
+        self.news.close()
+
+    def _echo(self, wanted: bool) -> None:
+        """Whether the terminal itself shows what is typed; between two questions it must not."""
+        with suppress(termios.error, OSError):
+            found = termios.tcgetattr(sys.stdin.fileno())
+            found[3] = found[3] | termios.ECHO if wanted else found[3] & ~termios.ECHO
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, found)
 
     # -- keys -----------------------------------------------------------------------------------
 
@@ -185,7 +214,9 @@ class Screen:
         if app.loop is None or not app.loop.remove_reader(self.news.bell):
             return  # it is being told already
         await asyncio.sleep(_BREATH)
-        await run_in_terminal(self.news.tell)
+        app.renderer.erase()  # the terminal stays as it is, so that what is typed meanwhile goes on to the question
+        self.news.tell()
+        app.invalidate()
         if self.news.over or not open():
             if app.is_running and not app.is_done:
                 app.exit(exception=Overtaken())
@@ -218,4 +249,4 @@ def _shown(key: Key) -> StyleAndTextTuples:
 
 def _fitting(line: Line, columns: int) -> str:
     text = f"{line.help} | {WAYS}" if line.help else WAYS
-    return text if len(text) <= columns else text[: columns - 3] + "..."
+    return text if len(text) <= columns else WAYS

@@ -11,8 +11,7 @@ from prompt_toolkit.completion import Completer, FuzzyWordCompleter, PathComplet
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_completions
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
-from prompt_toolkit.key_binding.bindings.open_in_editor import load_open_in_editor_bindings
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import BufferControl, ConditionalContainer, FormattedTextControl, HSplit, Layout, Window
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.layout.processors import BeforeInput
@@ -27,6 +26,10 @@ WAYS = "enter: take it | esc: back | ctrl-x ctrl-e: editor"
 _MOST_SUGGESTED = 6
 
 
+class InEditor(Exception):
+    """The person goes on writing in their editor; the argument is what they have typed."""
+
+
 def line_application(line: Line, below: Callable[[], StyleAndTextTuples], **terminal: Any) -> Application[str]:
     """An application that asks for the line, with `below` under it; `terminal` is what the library is told of it."""
     buffer = Buffer(
@@ -36,7 +39,6 @@ def line_application(line: Line, below: Callable[[], StyleAndTextTuples], **term
         complete_while_typing=True,
         multiline=False,
         document=Document(line.typed),
-        tempfile_suffix=".md",
     )
     buffer.on_text_changed += lambda changed: _typed(line, changed)
     complaint = Condition(lambda: buffer.validation_error is not None)
@@ -51,8 +53,7 @@ def line_application(line: Line, below: Callable[[], StyleAndTextTuples], **term
             Window(FormattedTextControl(below), dont_extend_height=True, wrap_lines=False),
         ]
     )
-    keys = merge_key_bindings([load_open_in_editor_bindings(), _keys(buffer)])
-    return Application(Layout(shown), key_bindings=keys, enable_page_navigation_bindings=False, **terminal)
+    return Application(Layout(shown), key_bindings=_keys(buffer), enable_page_navigation_bindings=False, **terminal)
 
 
 def _keys(buffer: Buffer) -> KeyBindings:
@@ -62,6 +63,10 @@ def _keys(buffer: Buffer) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         if buffer.validate(set_cursor=True):
             event.app.exit(result=buffer.text.strip())
+
+    @keys.add("c-x", "c-e")
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=InEditor(buffer.text))
 
     @keys.add("escape", eager=True)
     def _(event: KeyPressEvent) -> None:
