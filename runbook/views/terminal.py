@@ -5,7 +5,6 @@ Colour never carries meaning alone: every state has a word and a sign of its own
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views import machine
+from runbook.views.lines import pairs, shortened
 from runbook.views.style import SIGNS, Style
 from runbook.views.visible import visible
 
@@ -93,12 +93,6 @@ def _values(data: Json) -> str:
     return ", ".join(shown[:4]) + (", ..." if len(shown) > 4 else "")
 
 
-def shortened(value: Json, width: int = 60) -> str:
-    """A value on one line, cut where it gets long."""
-    text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).replace("\n", " ")
-    return text if len(text) <= width else text[: width - 3] + "..."
-
-
 def _left_behind(step: StepState, data: Json) -> Iterator[str]:
     """What helps after a failure: the last lines it wrote, and how to do it by hand."""
     result = data.get("result", {})
@@ -159,15 +153,17 @@ def what_next(state: RunState) -> Iterator[str]:
     yield f"Go on with: runbook resume {run}"
 
 
-def runs(rows: Iterable[RunRow], style: Style) -> Iterator[str]:
+def runs(rows: Iterable[RunRow], style: Style, width: int) -> Iterator[str]:
     """Runs as a table."""
     found = list(rows)
-    width = max((len(row.run) for row in found), default=3)
+    longest = max((len(row.run) for row in found), default=0)
+    parts = []
     for row in found:
         took = f"  {in_words(between(row.started_at, row.ended_at))}" if row.ended_at else ""
         state = style.paint(f"{SIGNS[row.status][0]} {row.status:<9}", SIGNS[row.status][1])
         at = row.started_at[:16].replace("T", " ")
-        yield f"{state} {row.run:<{width}}  {at}  {visible(row.by)}  {row.process}{took}"
+        parts.append((f"{state} {row.run:<{longest}}  {at}", f"{visible(row.by)}  {row.process}{took}"))
+    yield from pairs(parts, width, 12)
 
 
 def inbox(rows: Iterable[WaitingRow]) -> Iterator[str]:
