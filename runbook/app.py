@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from runbook.kind import Kinds
     from runbook.outcome import Json
     from runbook.reading.library import Library
-    from runbook.run.commands import Answer, Command
+    from runbook.run.commands import Answer, Attach, Command
     from runbook.run.events import Recorded
     from runbook.run.history import History
     from runbook.run.state import RunState
@@ -207,10 +207,9 @@ def resolve(workspace: Workspace, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """How a run is carried out here: what it may do at once, and whether to stay for people and timers."""
+    """How a run is carried out here: how many programs at once, and how long, in seconds, to stay for timers."""
 
     max_parallel: int = 8
-    stay: bool = False
     patience: float = float("inf")
 
 
@@ -237,7 +236,7 @@ def executor(workspace: Workspace, run: str, listener: Listener, conduct: Conduc
     root = Path(state.root) if state.root else workspace.root
     return Executor(
         workspace.book, run, workspace.actor, epoch, workspace.home, root,
-        conduct.max_parallel, listener, conduct.stay, conduct.patience,
+        conduct.max_parallel, listener, patience=conduct.patience,
     )  # fmt: skip
 
 
@@ -322,6 +321,22 @@ def answer(workspace: Workspace, run: str, reply: Answer) -> list[Recorded]:
     """A person's reply to a step; who carries the run out, if anybody, sees it at once."""
     _caught_up(workspace, run)
     return workspace.book.advance(run, [tidy(reply)], workspace.actor)
+
+
+def keep_evidence(workspace: Workspace, step: str, file: Path) -> Attach:
+    """Keep a copy of a file as evidence of a step; the command that has it recorded."""
+    from runbook.engine.evidence import keep
+
+    try:
+        return keep(workspace.home, step, file)
+    except OSError as error:
+        raise MachineRefuses(f"{file} can't be kept: {error.strerror}", "check free space and permissions") from None
+
+
+def say(workspace: Workspace, run: str, command: Command) -> list[Recorded]:
+    """What a person says to a run: a move, a note, evidence, a hand-over; who carries it out sees it at once."""
+    _caught_up(workspace, run)
+    return workspace.book.advance(run, [command], workspace.actor)
 
 
 def tidy(reply: Answer) -> Answer:

@@ -81,6 +81,11 @@ def _deviations(events: Sequence[Recorded]) -> Iterator[Any]:
             case "StepInDoubt":
                 doubtful.add(event.step)
                 yield plain(f"{event.step} was in doubt after a crash at {each.at}")
+            case "StepWaiting" if event.data["for"] == "decision":
+                doubtful.add(event.step)
+                yield plain(f"{event.step} failed at {each.at}: {reason}")
+            case "StepReopened" if event.step == event.data["to"]:
+                yield plain(f"{each.by} went back to {event.step}: {reason}")
             case "AttemptAbandoned":
                 yield plain(f"{event.step} was repeated: {reason}")
             case "StepSucceeded" | "StepFailed" if by and event.step in doubtful:

@@ -18,7 +18,7 @@ class Screen:
     """The command line at an emulated terminal."""
 
     def __init__(self, desk: Desk, *words: object, columns: int = 80, rows: int = 24, **environment: str) -> None:
-        self.terminal = desk.terminal(*words, columns=columns, **environment)
+        self.terminal = desk.terminal(*words, columns=columns, plain=False, **environment)
         self.terminal.setwinsize(rows, columns)
         self.raw = ""
         self._screen = pyte.Screen(columns, rows)
