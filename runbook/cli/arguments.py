@@ -80,6 +80,11 @@ def _inputs(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [f"{name}=" for name in library.project.processes[process].inputs]
 
 
+def _process_steps(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (process,) = _words(context, "process")
+    return [step.id for step in app.read_one(workspace, process).project.processes[process].every_step()]
+
+
 def _codes(workspace: app.Workspace, context: click.Context) -> list[str]:
     from runbook.reading.catalogue import catalogue
 
@@ -104,4 +109,5 @@ complete_inputs = _completed(_inputs)
 complete_groups = _completed(_groups)
 complete_new = _completed(_new)
 complete_processes = _completed(_processes)
+complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)

@@ -123,52 +123,37 @@ def _last_lines(data: Json) -> Iterator[str]:
         yield f"    | {visible(each)}"
 
 
-def status(state: RunState, style: Style) -> Iterator[str]:
-    """A run on a screen: its state, every step, and what it waits for."""
-    yield f"{style.bold(state.run)}  {visible(state.plan.process.title)}"
-    yield f"{style.state(state.status)}, started {state.started_at} by {visible(state.started_by)}" + (
-        f", took {in_words(between(state.started_at, state.ended_at))}" if state.ended_at else ""
-    )
-    if state.reason:
-        yield f"  {visible(state.reason)}"
-    yield ""
-    width = max((len(path) for path, _ in state.plan.every_path()), default=0)
-    for entry in machine.status(state)["steps"]:
-        sign, code = SIGNS[entry["status"]]
-        tail = f"  ({shortened(entry['reason'], 80)})" if entry.get("reason") else ""
-        line = f"{sign} {entry['status']:<9} {entry['id']:<{width}}  {visible(entry['title'])}{tail}"
-        yield style.paint(line, code)
-    if state.ended:
-        return
-    yield ""
-    yield from what_next(state)
-
-
 def what_next(state: RunState) -> Iterator[str]:
     """What the run waits for, each with the command that goes on."""
+    for what, command in awaited(state):
+        yield f"{what}: {command}" if command else what
+
+
+def awaited(state: RunState) -> Iterator[tuple[str, str]]:
+    """What the run waits for, and the command that goes on, if a person can do anything about it."""
     run = state.run
     for path in state.in_doubt:
-        yield f"`{path}` is in doubt: runbook answer {run} {path} done|redo|failed --reason '...'"
+        yield f"`{path}` is in doubt", f"runbook answer {run} {path} done|redo|failed --reason '...'"
     for path in state.waiting:
         step = state.steps[path]
         if step.undecided:
-            yield f"`{path}` has failed: runbook answer {run} {path} redo|done|skipped|failed --reason '...'"
+            yield f"`{path}` has failed", f"runbook answer {run} {path} redo|done|skipped|failed --reason '...'"
         elif step.waits_for == "time":
-            yield f"`{path}` waits until {step.until}"
+            yield f"`{path}` waits until {step.until}", ""
         elif step.waits_for == "signal":
-            yield f"`{path}` waits for a signal: runbook signal {run} {step.signal}"
+            yield f"`{path}` waits for a signal", f"runbook signal {run} {step.signal}"
         elif step.step.kind == "approval":
             so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
-            yield f"`{path}` waits for approval{so_far}: runbook approve {run} {path}"
+            yield f"`{path}` waits for approval{so_far}", f"runbook approve {run} {path}"
         elif step.prompt.get("options"):
             ids = "|".join(str(option["id"]) for option in step.prompt["options"])
-            yield f"`{path}` waits for a choice: runbook answer {run} {path} --choose {ids}"
+            yield f"`{path}` waits for a choice", f"runbook answer {run} {path} --choose {ids}"
         else:
             form = "".join(
                 f" -f {name}=..." for name, each in machine.fields(step).items() if each.get("required", True)
             )
-            yield f"`{path}` waits for a person: runbook answer {run} {path} done{form}"
-    yield f"Go on with: runbook resume {run}"
+            yield f"`{path}` waits for a person", f"runbook answer {run} {path} done{form}"
+    yield "Go on with", f"runbook resume {run}"
 
 
 def runs(rows: Iterable[RunRow], style: Style, width: int) -> Iterator[str]:
