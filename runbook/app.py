@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runbook.reading.library import Library
     from runbook.run.commands import Answer, Attach, Command
     from runbook.run.events import Recorded
+    from runbook.run.foresight import Foreseen
     from runbook.run.history import History
     from runbook.run.state import RunState
 
@@ -153,6 +154,15 @@ def explain(workspace: Workspace, code: str) -> Problem:
     return found
 
 
+def now() -> str:
+    """This instant, by the machine's clock."""
+    import datetime
+
+    from runbook.instants import instant
+
+    return instant(datetime.datetime.now(datetime.UTC))
+
+
 # -- runs -------------------------------------------------------------------------------------------
 
 
@@ -173,6 +183,27 @@ def begin(workspace: Workspace, library: Library, process: str, given: Mapping[s
     run = _new_id(book, process)
     book.begin(run, plan, inputs, str(workspace.root), workspace.actor)
     return run
+
+
+def foreseen(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json]) -> Iterator[Foreseen]:
+    """What a run of the process would do; `Misuse` for inputs that can't be right. Nothing is written anywhere."""
+    from runbook.engine.plans import plan_of
+    from runbook.inputs import checked_inputs
+    from runbook.run.foresight import foresee
+
+    plan = plan_of(process, library.project.processes, workspace.kinds)
+    inputs = checked_inputs(library.project.processes[process], given)
+    return foresee(plan, inputs, workspace.actor.name, now())
+
+
+def earlier_answers(
+    workspace: Workspace, process: str, run: str
+) -> tuple[Mapping[str, Json], dict[str, Mapping[str, Json]]]:
+    """The inputs of an earlier run of the process, and what people answered there, by step."""
+    before = state(workspace, resolve(workspace, run))
+    if before.plan.root != process:
+        raise Misuse(f"run {before.run} is one of {before.plan.root}", f"name a run of {process}")
+    return before.scopes[""].inputs, {path: step.answers for path, step in before.steps.items() if step.answers}
 
 
 def _new_id(book: Book, process: str) -> str:
@@ -283,6 +314,24 @@ def events(workspace: Workspace, run: str, after: int = 0) -> Iterator[Recorded]
     return workspace.journal.events(run, after)
 
 
+def follow(workspace: Workspace, state: RunState, pause: float = 0.1) -> Iterator[Recorded]:
+    """Every further event of a run, each applied to `state`, until the run has ended; looks every `pause` seconds."""
+    import time
+
+    from runbook.engine.look import understood
+
+    seen: int | None = None
+    while not state.ended:
+        if (changes := workspace.journal.changes()) == seen:
+            time.sleep(pause)
+            continue
+        seen = changes
+        for recorded in list(workspace.journal.events(state.run, state.seq)):
+            with understood(state.run):
+                state.apply(recorded)
+            yield recorded
+
+
 def runs(workspace: Workspace) -> Iterator[RunRow]:
     """All runs, newest first."""
     journal = workspace.existing_journal()
@@ -323,10 +372,12 @@ def answer(workspace: Workspace, run: str, reply: Answer) -> list[Recorded]:
     return workspace.book.advance(run, [tidy(reply)], workspace.actor)
 
 
-def keep_evidence(workspace: Workspace, step: str, file: Path) -> Attach:
+def keep_evidence(workspace: Workspace, run: str, step: str, file: Path) -> Attach:
     """Keep a copy of a file as evidence of a step; the command that has it recorded."""
     from runbook.engine.evidence import keep
 
+    if step not in workspace.book.state(run).steps:
+        raise Misuse(f"run {run} has not reached a step `{step}`", f"see `runbook status {run}`")
     try:
         return keep(workspace.home, step, file)
     except OSError as error:

@@ -62,6 +62,11 @@ def _steps(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [*state.in_doubt, *(path for path in state.waiting if state.steps[path].waits_for == "person")]
 
 
+def _reached(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (run,) = _words(context, "run")
+    return list(app.state(workspace, app.resolve(workspace, run)).steps)
+
+
 def _signals(workspace: app.Workspace, context: click.Context) -> list[str]:
     (run,) = _words(context, "run")
     state = app.state(workspace, app.resolve(workspace, run))
@@ -102,6 +107,7 @@ run_argument = _argument("run", "[RUN]", _runs, required=False)
 some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)
+reached_argument = _argument("step", "STEP", _reached)
 signal_argument = _argument("name", "NAME", _signals)
 code_argument = _argument("code", "CODE", _codes)
 
@@ -111,3 +117,4 @@ complete_new = _completed(_new)
 complete_processes = _completed(_processes)
 complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
+complete_reached = _completed(_reached)

@@ -27,11 +27,17 @@ COMMANDS: dict[str, str] = {
     "runs": "List runs.",
     "history": "Show what the runs of a process tell together.",
     "status": "Show where a run stands.",
+    "watch": "Follow a run from another terminal.",
     "events": "Show everything that happened in a run.",
     "inbox": "List what waits for people.",
     "answer": "Answer a step that waits.",
     "approve": "Approve a step.",
     "reject": "Reject a step.",
+    "note": "Note something about a run.",
+    "attach": "Keep a file as evidence of a step.",
+    "back": "Go back to a step that is over.",
+    "jump": "Go on with a later step.",
+    "hand-over": "Leave a run to somebody else.",
     "signal": "Send a signal that a step waits for.",
     "cancel": "End a run early.",
     "record": "Write the record of a run.",
@@ -62,7 +68,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module: Any = import_module(f"runbook.cli.{cmd_name}_command")
+        module: Any = import_module(f"runbook.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

@@ -9,7 +9,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_inputs, process_argument
 from runbook.cli.choosing import chosen_process
-from runbook.cli.options import finish, json_option, workspace
+from runbook.cli.options import columns, echo, finish, json_option, style, workspace
 from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
 from runbook.errors import Misuse
@@ -23,6 +23,8 @@ Examples:
   runbook run backup/                        # pick one of a group
   runbook run backup/sqlite-restore-drill
   runbook run storage/log-rotation -i folder=/var/log/app -i keep=7
+  runbook run storage/log-rotation --dry-run
+  runbook run storage/log-rotation --from-run last
   runbook run capacity/capacity-report --yes --answers answers.yaml --json
 """,
     help="Run a process: the machine does what it can, you are asked for the rest.\n\n"
@@ -42,6 +44,8 @@ Examples:
 )
 @click.option("every", "--ask", is_flag=True, help="Ask for every input, also for those with a usual value.")
 @click.option("--inputs", "inputs_file", metavar="FILE", help="A YAML file with inputs; -i comes on top.")
+@click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
+@click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")
 @session_options
 @json_option
 @workspace
@@ -50,6 +54,8 @@ def command(
     pairs: tuple[str, ...],
     inputs_file: str | None,
     every: bool,
+    from_run: str | None,
+    dry_run: bool,
     workspace: app.Workspace,
     **options: Any,
 ) -> None:
@@ -61,14 +67,28 @@ def command(
     name = chosen_process(workspace, process, "run", ask=asks, plain=plain)
     library = checked(workspace, name)
     definition = library.project.processes[name]
-    given = _given(definition, pairs, inputs_file)
+    inputs, before = app.earlier_answers(workspace, name, from_run) if from_run else ({}, {})
+    given = {key: value for key, value in inputs.items() if key in definition.inputs}
+    given |= _given(definition, pairs, inputs_file)
     if attended(not asks):
         from runbook.cli.filling import filled
 
         given = filled(definition, given, every=every, review=name != process)
-    process = name
-    run = app.begin(workspace, library, process, given, options["answers"])
-    finish(sit(workspace, run, **options))
+    if dry_run:
+        _foresee(workspace, library, name, given, options["as_json"])
+        return
+    run = app.begin(workspace, library, name, given, options["answers"])
+    finish(sit(workspace, run, before=before, **options))
+
+
+def _foresee(workspace: app.Workspace, library: Any, name: str, given: dict[str, Json], as_json: bool) -> None:
+    from runbook.views import foresight, machine
+
+    found = app.foreseen(workspace, library, name, given)
+    if as_json:
+        echo(machine.pretty(foresight.as_json(found)))
+    else:
+        echo(foresight.as_text(found, workspace.kinds, style(), columns()))
 
 
 def _given(process: Any, pairs: tuple[str, ...], inputs_file: str | None) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -42,6 +42,7 @@ class Session:
         as_json: bool = False,
         plain: bool = False,
         every_step: bool = False,
+        before: Mapping[str, Mapping[str, Json]] | None = None,
         conduct: app.Conduct | None = None,
     ) -> None:
         self.workspace = workspace
@@ -55,6 +56,8 @@ class Session:
         self._conduct = conduct or app.Conduct()
         self._plain = plain
         self._every_step = every_step
+        self.before = before or {}
+        """What people answered in an earlier run, by step, to be offered again."""
         self.told = 0
         """The number of the newest event that was told."""
         self._interrupted = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -46,6 +46,7 @@ def sit(
     no_wait: bool,
     as_json: bool,
     resumed: bool = False,
+    before: Mapping[str, Mapping[str, Json]] | None = None,
 ) -> int:
     """One sitting at the run; the exit code."""
     conduct = app.Conduct(max_parallel or app.usual_parallel(workspace), patience=0.0 if no_wait else float("inf"))
@@ -57,6 +58,7 @@ def sit(
         as_json=as_json,
         plain=is_plain(plain),
         every_step=every_step,
+        before=before,
         conduct=conduct,
     )
     if not resumed:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from runbook import app
+from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.beside import Beside
 from runbook.cli.loop.front import Aside, Front, Later, Overtaken, Pause
-from runbook.cli.loop.questions import Asker
 from runbook.engine.drafts import Drafts
 from runbook.engine.executor import Executor
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused
-from runbook.instants import instant
 from runbook.run.commands import Command
 from runbook.run.events import Status
 from runbook.run.people import check_entitled
@@ -28,6 +27,7 @@ from runbook.views.standing import running, standing
 
 if TYPE_CHECKING:
     from runbook.cli.session import Session
+    from runbook.outcome import Json
 
 Asked = tuple[str, int]
 """A step and the attempt at which it was asked about."""
@@ -81,10 +81,10 @@ class _Loop:
         if plain:
             from runbook.cli.loop.plain import Plain
 
-            return Plain(style, lambda: ", ".join(running(self._state(), _now())))
+            return Plain(style, lambda: ", ".join(running(self._state(), app.now())))
         from runbook.cli.loop.screen import Screen
 
-        return Screen(style, lambda width: standing(self._state(), self.total, _now(), width))
+        return Screen(style, lambda width: standing(self._state(), self.total, app.now(), width))
 
     def _state(self) -> RunState:
         return self.book.known(self.session.run)
@@ -152,7 +152,7 @@ class _Loop:
             now = self._state().steps[step.path]
             return (now.status, now.attempt, len(now.replies)) == before
 
-        asker = Asker(self.front, step, self.drafts, open)
+        asker = Asker(self.front, step, self.drafts, open, self._before(step))
         beside = Beside(asker, self.session.workspace, self._state(), self._record)
         self.front.say(*self._shown(step))
         while open():
@@ -168,6 +168,10 @@ class _Loop:
                 continue
             except (Refused, Conflict, Misuse, MachineRefuses) as error:
                 self.session.refused(None, error)
+
+    def _before(self, step: StepState) -> Mapping[str, Json]:
+        """What was answered there before: in this run, or in the one it takes after."""
+        return step.before or self.session.before.get(step.path, {})
 
     def _answered(self, asker: Asker, beside: Beside, step: StepState) -> bool:
         """One key and what it leads to; True when the step was answered by it."""
@@ -213,7 +217,7 @@ class _Loop:
         step = next((state.steps[path] for path in list(state.running)), None)
         if step is None:
             return
-        asker = Asker(self.front, step, self.drafts, lambda: True)
+        asker = Asker(self.front, step, self.drafts, lambda: True, {})
         with suppress(Aside, Overtaken):
             Beside(asker, self.session.workspace, state, self._record).do(word)
 
@@ -270,7 +274,3 @@ def _timed(state: RunState) -> bool:
         if waits and (step.attempt, step.until) == (attempt, until):
             return True
     return False
-
-
-def _now() -> str:
-    return instant(datetime.datetime.now(datetime.UTC))

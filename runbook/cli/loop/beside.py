@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runbook import app
+from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.front import Later, Line, Overtaken, Pause
-from runbook.cli.loop.questions import Asker
 from runbook.durations import in_words
 from runbook.errors import Refused, RunbookError
 from runbook.run.commands import Command, HandOver, Jump, Note, Reopen
@@ -70,7 +70,7 @@ class Beside:
 
         line = Line("File", check, help="the path of the file to keep", files=True)
         path = Path(self.asker.front.line(line, self.asker.open)).expanduser()
-        self.record(app.keep_evidence(self.workspace, self.asker.step.path, path))
+        self.record(app.keep_evidence(self.workspace, self.state.run, self.asker.step.path, path))
 
     def _shell(self) -> None:
         front, step = self.asker.front, self.asker.step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runbook.blocks import Field
@@ -29,6 +29,8 @@ class Asker:
     step: StepState
     drafts: Drafts
     open: Open
+    before: Mapping[str, Json]
+    """What was answered before, by field."""
 
     def menu(self) -> keys.Menu:
         """The keys there are at the step as it stands."""
@@ -108,7 +110,7 @@ class Asker:
         return answers
 
     def _field(self, field: Field) -> str:
-        before = self.step.before.get(field.name)
+        before = self.before.get(field.name)
         default = field.default or ("" if before is None else as_text(before))
         options = ("yes", "no") if field.type == "boolean" else field.options
         if options and len(options) <= _MOST_KEYS and (field.required or default):
