@@ -103,7 +103,8 @@ def _argument(name: str, metavar: str, names: Names, **options: Any) -> Callable
 
 process_argument = _argument("process", "[GROUP/PROCESS]", _processes, required=False)
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
-run_argument = _argument("run", "[RUN]", _runs, required=False)
+run_argument = _argument("run", "RUN", _runs)
+some_run_argument = _argument("run", "[RUN]", _runs, required=False)
 some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)

@@ -7,10 +7,9 @@ import sys
 import click
 
 from runbook import app
-from runbook.cli.arguments import run_argument
+from runbook.cli.arguments import some_run_argument
 from runbook.cli.choosing import chosen_run
-from runbook.cli.glances import columns
-from runbook.cli.options import echo, style, workspace
+from runbook.cli.options import columns, echo, style, workspace
 from runbook.views.machine import pretty
 
 _WIDEST = 100
@@ -25,7 +24,7 @@ Examples:
 """,
     help="Write the record of a run: what was done, by whom, when, what they were shown and what they answered.",
 )
-@run_argument
+@some_run_argument
 @click.option(
     "--format",
     "form",

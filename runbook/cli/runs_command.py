@@ -8,8 +8,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import complete_groups, complete_processes
-from runbook.cli.glances import columns
-from runbook.cli.options import echo, json_option, style, workspace
+from runbook.cli.options import columns, echo, json_option, style, workspace
 from runbook.cli.since import since_option
 from runbook.views import machine, terminal
 

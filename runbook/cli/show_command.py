@@ -7,8 +7,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_steps, process_argument
 from runbook.cli.choosing import chosen_process
-from runbook.cli.glances import columns
-from runbook.cli.options import echo, json_option, style, workspace
+from runbook.cli.options import columns, echo, json_option, style, workspace
 from runbook.cli.processes import checked
 from runbook.definition import Process, Step
 from runbook.diagnostics import suggestion
