@@ -27,11 +27,12 @@ def filled(process: Process, given: Mapping[str, Json], *, every: bool, review: 
     """
     values = dict(given)
     asked = [each for each in process.inputs.values() if each.name not in values and (each.required or every)]
-    if asked or review:
+    usual = {name: each for name, each in process.inputs.items() if not each.required and name not in values}
+    usual = {name: each for name, each in usual.items() if each not in asked}
+    if asked or (usual and review):
         click.echo(style().bold(visible(process.title)))
     for each in asked:
         values[each.name] = _answer(process, each, each.default if not each.required else None)
-    usual = {name: each for name, each in process.inputs.items() if not each.required and name not in values}
     if usual and (asked or review):
         _change(process, usual, values)
     return values
