@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import click
 
@@ -13,7 +14,7 @@ from runbook.cli.matching import meant
 from runbook.cli.questions import line, optional
 from runbook.definition import Process
 from runbook.errors import Misuse
-from runbook.inputs import described, flaw, from_text
+from runbook.inputs import checked_inputs, described, flaw, from_text
 from runbook.outcome import Json
 from runbook.views.visible import visible
 
@@ -25,6 +26,11 @@ def filled(process: Process, given: Mapping[str, Json], *, every: bool, review: 
 
     With `review`, or when anything was asked, those with a default are listed and may be changed.
     """
+    for name, value in given.items():  # what is wrong already is said before anything is asked
+        if name not in process.inputs:
+            checked_inputs(process, given)
+        elif flaw(process.inputs[name].schema, value):
+            checked_inputs(replace(process, inputs={name: process.inputs[name]}), {name: value})
     values = dict(given)
     asked = [each for each in process.inputs.values() if each.name not in values and (each.required or every)]
     usual = {name: each for name, each in process.inputs.items() if not each.required and name not in values}

@@ -14,9 +14,9 @@ from runbook.instants import between
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views import machine
+from runbook.views.awaited import awaited
 from runbook.views.lines import columns, shortened, wrapped
 from runbook.views.style import SIGNS, Style
-from runbook.views.terminal import awaited
 from runbook.views.visible import visible
 
 _LONGEST_REASON = 300

@@ -14,7 +14,7 @@ from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views import machine
+from runbook.views.awaited import awaited
 from runbook.views.lines import pairs, shortened
 from runbook.views.style import SIGNS, Style
 from runbook.views.visible import visible
@@ -127,33 +127,6 @@ def what_next(state: RunState) -> Iterator[str]:
     """What the run waits for, each with the command that goes on."""
     for what, command in awaited(state):
         yield f"{what}: {command}" if command else what
-
-
-def awaited(state: RunState) -> Iterator[tuple[str, str]]:
-    """What the run waits for, and the command that goes on, if a person can do anything about it."""
-    run = state.run
-    for path in state.in_doubt:
-        yield f"`{path}` is in doubt", f"runbook answer {run} {path} done|redo|failed --reason '...'"
-    for path in state.waiting:
-        step = state.steps[path]
-        if step.undecided:
-            yield f"`{path}` has failed", f"runbook answer {run} {path} redo|done|skipped|failed --reason '...'"
-        elif step.waits_for == "time":
-            yield f"`{path}` waits until {step.until}", ""
-        elif step.waits_for == "signal":
-            yield f"`{path}` waits for a signal", f"runbook signal {run} {step.signal}"
-        elif step.step.kind == "approval":
-            so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
-            yield f"`{path}` waits for approval{so_far}", f"runbook approve {run} {path}"
-        elif step.prompt.get("options"):
-            ids = "|".join(str(option["id"]) for option in step.prompt["options"])
-            yield f"`{path}` waits for a choice", f"runbook answer {run} {path} --choose {ids}"
-        else:
-            form = "".join(
-                f" -f {name}=..." for name, each in machine.fields(step).items() if each.get("required", True)
-            )
-            yield f"`{path}` waits for a person", f"runbook answer {run} {path} done{form}"
-    yield "Go on with", f"runbook resume {run}"
 
 
 def runs(rows: Iterable[RunRow], style: Style, width: int) -> Iterator[str]:
