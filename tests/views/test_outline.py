@@ -83,3 +83,37 @@ steps:
         "     On failure: If it fails, the later steps go on; the run ends as failed.",
         "     After a crash: It may be repeated.",
     ]
+
+
+def test_what_an_author_wrote_never_steers_the_terminal(shown):
+    hostile = '"\\x1b[2J\\u202e<b>|`x\\x07 **y** \\x9b31m"'
+    text = f"""
+runbook: 1
+title: {hostile}
+summary: {hostile}
+description: {hostile}
+owner: {hostile}
+tags: [{hostile}]
+practice: {hostile}
+use_when: [{hostile}]
+prerequisites: [{hostile}]
+hazards: [{hostile}, {{text: {hostile}, step: s}}]
+references: [{{title: {hostile}, url: {hostile}}}]
+roles: {{boss: {{summary: {hostile}, team: {hostile}, people: [{hostile}]}}}}
+inputs: {{x: {{type: string, title: {hostile}, default: {hostile}, pattern: {hostile}}}}}
+steps:
+  - id: s
+    title: {hostile}
+    warning: {hostile}
+    why: {hostile}
+    manual: {{text: {hostile}, fields: {{f: {{title: {hostile}, type: choice, options: [{hostile}]}}}}}}
+  - id: d
+    title: {hostile}
+    decision: {{question: {hostile}, options: [{{id: a, title: {hostile}}}, {{id: b, title: {hostile}}}]}}
+  - {{id: c, title: {hostile}, command: [{hostile}], manual: {hostile}}}
+outputs: {{x: {hostile}}}
+"""
+    for width in (60, 140):
+        found = "\n".join(shown(text, width))
+        assert set(re.findall(r"[^\n -~¡-ÿ]", found)) <= set("␛␇─│┌┐└┘")
+        assert "[U+202E]" in found
