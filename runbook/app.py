@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from runbook.run.commands import Answer, Attach, Command
     from runbook.run.events import Recorded
     from runbook.run.foresight import Foreseen
+    from runbook.run.history import History
     from runbook.run.state import RunState
 
 
@@ -335,6 +336,27 @@ def runs(workspace: Workspace) -> Iterator[RunRow]:
     """All runs, newest first."""
     journal = workspace.existing_journal()
     return journal.runs() if journal else iter(())
+
+
+def history(workspace: Workspace, process: str, since: str = "") -> History:
+    """What the runs of a process tell together; from the journal alone. `Misuse` when nobody knows the process."""
+    from runbook.instants import between
+    from runbook.run.history import PastRun
+    from runbook.run.history import history as told
+
+    rows = [row for row in runs(workspace) if row.process == process and row.started_at >= since]
+    if not rows:
+        from runbook.diagnostics import suggestion
+
+        known = [entry["id"] for entry in list_processes(workspace)]
+        if process not in known:
+            raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))
+
+    def past(row: RunRow) -> PastRun:
+        seconds = between(row.started_at, row.ended_at) if row.ended_at else None
+        return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
+
+    return told(process, ((past(row), events(workspace, row.run)) for row in rows))
 
 
 def inbox(workspace: Workspace) -> Iterator[WaitingRow]:

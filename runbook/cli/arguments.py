@@ -85,6 +85,11 @@ def _inputs(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [f"{name}=" for name in library.project.processes[process].inputs]
 
 
+def _process_steps(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (process,) = _words(context, "process")
+    return [step.id for step in app.read_one(workspace, process).project.processes[process].every_step()]
+
+
 def _codes(workspace: app.Workspace, context: click.Context) -> list[str]:
     from runbook.reading.catalogue import catalogue
 
@@ -98,7 +103,8 @@ def _argument(name: str, metavar: str, names: Names, **options: Any) -> Callable
 
 process_argument = _argument("process", "[GROUP/PROCESS]", _processes, required=False)
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
-run_argument = _argument("run", "[RUN]", _runs, required=False)
+run_argument = _argument("run", "RUN", _runs)
+some_run_argument = _argument("run", "[RUN]", _runs, required=False)
 some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)
@@ -110,5 +116,6 @@ complete_inputs = _completed(_inputs)
 complete_groups = _completed(_groups)
 complete_new = _completed(_new)
 complete_processes = _completed(_processes)
+complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
 complete_reached = _completed(_reached)

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run a process.",
     "resume": "Go on with a run.",
     "runs": "List runs.",
+    "history": "Show what the runs of a process tell together.",
     "status": "Show where a run stands.",
     "watch": "Follow a run from another terminal.",
     "events": "Show everything that happened in a run.",

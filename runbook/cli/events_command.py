@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import run_argument
+from runbook.cli.arguments import some_run_argument
 from runbook.cli.choosing import chosen_run
 from runbook.cli.options import echo, json_option, workspace
 from runbook.views import machine, terminal
@@ -19,7 +19,7 @@ Examples:
 """,
     help="Show everything that happened in a run, one event a line.\n\nRUN is an id, the beginning of one, or `last`.",
 )
-@run_argument
+@some_run_argument
 @click.option("--after", type=click.IntRange(0), default=0, help="Only events with a number above this one.")
 @json_option
 @workspace

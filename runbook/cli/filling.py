@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import click
 
@@ -13,7 +14,7 @@ from runbook.cli.matching import meant
 from runbook.cli.questions import line, optional
 from runbook.definition import Process
 from runbook.errors import Misuse
-from runbook.inputs import described, flaw, from_text
+from runbook.inputs import checked_inputs, described, flaw, from_text
 from runbook.outcome import Json
 from runbook.views.visible import visible
 
@@ -25,13 +26,19 @@ def filled(process: Process, given: Mapping[str, Json], *, every: bool, review: 
 
     With `review`, or when anything was asked, those with a default are listed and may be changed.
     """
+    for name, value in given.items():  # what is wrong already is said before anything is asked
+        if name not in process.inputs:
+            checked_inputs(process, given)
+        elif flaw(process.inputs[name].schema, value):
+            checked_inputs(replace(process, inputs={name: process.inputs[name]}), {name: value})
     values = dict(given)
     asked = [each for each in process.inputs.values() if each.name not in values and (each.required or every)]
-    if asked or review:
+    usual = {name: each for name, each in process.inputs.items() if not each.required and name not in values}
+    usual = {name: each for name, each in usual.items() if each not in asked}
+    if asked or (usual and review):
         click.echo(style().bold(visible(process.title)))
     for each in asked:
         values[each.name] = _answer(process, each, each.default if not each.required else None)
-    usual = {name: each for name, each in process.inputs.items() if not each.required and name not in values}
     if usual and (asked or review):
         _change(process, usual, values)
     return values

@@ -78,8 +78,8 @@ def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]
 
         yield machine.pretty(machine.status(state))
         return
-    from runbook.views import terminal
+    from runbook.views import status
 
-    yield from terminal.status(state, style())
+    yield from status.status(state, style(), columns())
     if state.status == "running" and not app.is_carried_out(workspace, state.run):
         yield "Nobody carries it out at the moment."

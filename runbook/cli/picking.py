@@ -47,9 +47,10 @@ def _pick_by_number(question: str, choices: Sequence[Choice]) -> str:
     from runbook.cli.questions import line
 
     shown = list(choices)
+    room = max((len(each.name) for each in choices), default=0)
     while True:
         for number, each in enumerate(shown, 1):
-            click.echo(f"  {number:>{len(str(len(shown)))}}) {_row(each, 1_000, 0)}")
+            click.echo(f"  {number:>{len(str(len(shown)))}}) {_row(each, 1_000, room)}")
         typed = line(f"{question} (a number, or a part of the name)")
         if typed.isdecimal() and 1 <= int(typed) <= len(shown):
             return shown[int(typed) - 1].name

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from runbook.journal.store import RunRow, WaitingRow
+from runbook.views.lines import wrapped
 from runbook.views.style import SIGNS, Style
 from runbook.views.visible import visible
 
@@ -16,7 +16,7 @@ _MOST = 8
 
 def nowhere(width: int) -> Iterator[str]:
     """What to do where there is no project."""
-    yield from _wrapped("There is no project here: no folder from here upwards has a `runbook.yaml`.", width)
+    yield from wrapped("There is no project here: no folder from here upwards has a `runbook.yaml`.", width)
     yield ""
     yield from _commands(
         {
@@ -73,7 +73,7 @@ def _run(row: RunRow, held: bool, style: Style, width: int) -> Iterator[str]:
     yield style.paint(f"  {sign} {row.status:<8}", code) + f" {row.run}"
     since = row.started_at[:16].replace("T", " ")
     now = ", carried out now" if held else ""
-    yield from _wrapped(f"{row.process}, since {since} by {visible(row.by)}{now}", width, "    ")
+    yield from wrapped(f"{row.process}, since {since} by {visible(row.by)}{now}", width, "    ")
     yield f"    runbook {'status' if held else 'resume'} {row.run}"
 
 
@@ -81,7 +81,7 @@ def _waiting(row: WaitingRow, width: int) -> Iterator[str]:
     role = f", for {row.about['role']}" if row.about.get("role") else ""
     due = f", until {row.due}" if row.due else ""
     title = visible(str(row.about.get("title", ""))) or "in doubt after a crash"
-    yield from _wrapped(f"{row.step}: {title} ({row.process}{role}{due})", width, "  ", "    ")
+    yield from wrapped(f"{row.step}: {title} ({row.process}{role}{due})", width, "  ", "    ")
     yield f"    {_reply(row)}"
 
 
@@ -109,15 +109,8 @@ def _commands(ways: dict[str, str], width: int) -> Iterator[str]:
             yield f"  {command:<{longest}}  {what}"
         else:
             yield f"  {command}"
-            yield from _wrapped(what, width, "      ")
+            yield from wrapped(what, width, "      ")
 
 
 def _counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
-
-
-def _wrapped(text: str, width: int, margin: str = "", later: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent=margin, subsequent_indent=margin if later is None else later,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip

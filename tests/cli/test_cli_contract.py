@@ -361,5 +361,6 @@ def test_a_process_is_rendered_and_drawn(desk: Desk, tmp_path: Path) -> None:
 def test_show_says_what_a_step_takes(desk: Desk) -> None:
     shown = desk.cli("show", "desk/gauge").out
 
-    assert "pressure: Pressure (a number from 1 to 6 bar)" in shown
-    assert "WARNING: The pipe is hot." in shown
+    assert "_ pressure: Pressure (a number from 1 to 6 bar)" in shown
+    assert "! WARNING " in shown
+    assert "The pipe is hot." in shown

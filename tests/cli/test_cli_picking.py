@@ -222,6 +222,17 @@ def test_inputs_are_asked_for_and_checked_at_once(taking: Desk) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("port=0", "input `port` of in/puts is below 1"), ("prt=1", "did you mean `port`?")],
+    ids=["bad value", "unknown name"],
+)
+def test_what_was_given_wrongly_is_refused_before_anything_is_asked(taking: Desk, given: str, said: str) -> None:
+    code, shown = ended(taking.terminal("run", "in/puts", "-i", given))
+
+    assert (code, said in shown, "Host to look after" in shown) == (2, True, False)
+
+
 def test_booleans_are_y_or_n_and_every_input_is_asked_for_on_request(taking: Desk) -> None:
     given = ["host=web1", "port=1", "colour=red", "tags=[1]"]
     terminal = taking.terminal("run", "in/puts", "--ask", *(w for each in given for w in ("-i", each)), TERM="dumb")
