@@ -1,0 +1,192 @@
+"""Processes with a decision or an approval, on another way than the one of their answers files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from .conftest import Library
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way through a process: what is given and answered, how the run ends, how some of its steps end."""
+
+    process: str
+    what: str
+    ends: str
+    steps: Mapping[str, str]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of its test."""
+        return f"{self.process}: {self.what}"
+
+
+def no(by: str = "maria") -> dict[str, object]:
+    """A refusal."""
+    return {"approve": False, "by": by, "comment": "Not like this"}
+
+
+def yes(by: str = "maria") -> dict[str, object]:
+    """A consent."""
+    return {"approve": True, "by": by}
+
+
+def form(by: str = "", **fields: object) -> dict[str, object]:
+    """A form, filled in."""
+    return {"outcome": "done", "fields": fields, **({"by": by} if by else {})}
+
+
+DONE, SKIPPED, FAILED, CANCELLED, WAITING = "succeeded", "skipped", "failed", "cancelled", "waiting"
+
+WAYS = (
+    Way(
+        "changes/deploy-release", "a broken release goes back by itself", DONE,
+        {"watch": SKIPPED, "roll-back": DONE, "well-again": DONE, "report": DONE}, inputs={"sample": "broken"},
+    ),
+    Way(
+        "changes/deploy-release", "a person takes a good release back", DONE,
+        {"roll-back": DONE, "well-again": DONE}, answers={"watch": {"choose": "back"}},
+    ),
+    Way(
+        "changes/deploy-release", "nothing goes out during a freeze", FAILED,
+        {"freeze": FAILED, "unpack": CANCELLED}, inputs={"begins": "2026-12-24T20:00:00Z"},
+    ),
+    Way(
+        "changes/deploy-release", "a package with another checksum is not unpacked", FAILED,
+        {"package": FAILED, "unpack": CANCELLED}, inputs={"sha256": "0" * 64},
+    ),
+    Way(
+        "changes/normal-change", "a high risk needs two", WAITING,
+        {"approve": SKIPPED, "approve-high": WAITING, "book": "pending"},
+        answers={
+            "plan": form(impact=3, likelihood=2, tried=False, back_minutes=20),
+            "approve-high": [yes("maria")],
+        },
+    ),
+    Way(
+        "changes/normal-change", "a high risk is made when two agree", DONE, {"approve": SKIPPED, "approve-high": DONE},
+        answers={"plan": form(impact=3, likelihood=2, tried=False, back_minutes=20)},
+    ),
+    Way(
+        "changes/normal-change", "a refused change is not made", FAILED, {"book": CANCELLED, "implement": CANCELLED},
+        answers={"approve": no()},
+    ),
+    Way(
+        "changes/normal-change", "a change that does not work goes back", DONE, {"back-out": DONE, "as-before": DONE},
+        answers={"test": form("kofi", works=False, errors=12)},
+    ),
+    Way(
+        "changes/normal-change", "who made the change does not test it", WAITING, {"test": WAITING},
+        answers={"test": form(works=True, errors=0)},
+    ),
+    Way(
+        "changes/normal-change", "a plan without time to go back is refused", FAILED, {"enough-time": FAILED},
+        answers={"plan": form(impact=1, likelihood=1, tried=True, back_minutes=60)},
+    ),
+    Way(
+        "changes/emergency-change", "a change that did not help is taken back", DONE,
+        {"back-out": DONE, "next": DONE}, inputs={"text": "status: better"},
+    ),
+    Way(
+        "changes/emergency-change", "nothing is changed without the duty manager", FAILED, {"implement": CANCELLED},
+        answers={"approve": no()},
+    ),
+    Way(
+        "changes/emergency-change", "who approved at night does not judge it by day", WAITING, {"afterwards": WAITING},
+        answers={"afterwards": [yes("maria"), yes("tom")]},
+    ),
+    Way(
+        "changes/maintenance-window", "a clash is refused, and the alarms are on", FAILED,
+        {"book": CANCELLED, "alarms-on": DONE},
+        answers={"exception": no()}, inputs={"begins": "2026-12-24T20:00:00Z"},
+    ),
+    Way(
+        "changes/maintenance-window", "the work needs longer", DONE, {"extend": DONE, "tell-longer": DONE},
+        answers={"work": {"choose": "longer"}},
+    ),
+    Way(
+        "changes/maintenance-window", "a longer window is refused", FAILED, {"well": CANCELLED, "alarms-on": DONE},
+        answers={"work": {"choose": "longer"}, "extend": no()},
+    ),
+    Way(
+        "incidents/major-incident", "a workaround makes it moderate, and nobody is escalated", DONE,
+        {"escalate": SKIPPED, "account-for": SKIPPED, "workaround": DONE},
+        answers={"judge": form(users=1200, workaround=True, loss=False, seen="An error page")},
+    ),
+    Way(
+        "incidents/major-incident", "the duty manager comes in at half of the time, and accounts for a late end", DONE,
+        {"escalate": DONE, "account-for": DONE}, inputs={"began": "2026-01-02T08:00:00Z"},
+    ),
+    Way(
+        "incidents/major-incident", "an emergency change is a run of its own inside", DONE,
+        {"workaround": SKIPPED, "change": DONE, "supplier": SKIPPED}, answers={"way-back": {"choose": "change"}},
+    ),
+    Way(
+        "incidents/major-incident", "a supplier brings it back", DONE, {"change": SKIPPED, "supplier": DONE},
+        answers={"way-back": {"choose": "supplier"}},
+    ),
+    Way(
+        "incidents/post-incident-review", "actions that were not done get a new day", DONE, {"remind": DONE},
+        answers={"were-done": {"choose": "some"}},
+    ),
+    Way(
+        "incidents/post-incident-review", "an action without a ticket is found", FAILED, {"every-one": FAILED},
+        answers={"agree": form(actions=3, tickets="OPS-71, OPS-72,OPS-72", look_again="2026-11-24")},
+    ),
+    Way(
+        "incidents/post-incident-review", "the owner does not sign", FAILED, {"until-then": CANCELLED},
+        answers={"sign": no()},
+    ),
+    Way(
+        "incidents/post-incident-review", "it was noticed in time", DONE, {"monitoring": SKIPPED},
+        inputs={"notice_limit": 30},
+    ),
+    Way(
+        "incidents/problem-analysis", "nothing comes often enough", DONE, {"open": SKIPPED, "note": DONE},
+        inputs={"least": 9},
+    ),
+    Way(
+        "incidents/problem-analysis", "an explanation that fits badly is no cause", DONE,
+        {"known-error": DONE, "what-now": SKIPPED},
+        answers={"test-it": form("maria", true_prediction=True, misfits=2)},
+    ),
+    Way(
+        "incidents/problem-analysis", "the owner lives with it", DONE, {"accept": DONE, "raise-change": SKIPPED},
+        answers={"what-now": {"choose": "accept", "by": "maria"}},
+    ),
+    Way(
+        "incidents/problem-analysis", "the owner chose to live with it, and refuses", FAILED, {"accept": FAILED},
+        answers={"what-now": {"choose": "accept", "by": "maria"}, "accept": no()},
+    ),
+    Way(
+        "incidents/problem-analysis", "it came again after the change", FAILED, {"gone": FAILED},
+        answers={"raise-change": form(change="CHG-415", done="2026-11-01", look="2026-11-24")},
+    ),
+    Way(
+        "incidents/security-first-response", "a harmless explanation cuts nothing off", DONE,
+        {"isolate": SKIPPED, "contain": SKIPPED, "explain": DONE},
+        answers={"judge": {"choose": "harmless", "by": "maria"}},
+    ),
+    Way(
+        "incidents/security-first-response", "no personal data, nothing to report", DONE,
+        {"authority": SKIPPED, "untouched": DONE}, answers={"data": {"choose": "not-concerned", "by": "tom"}},
+    ),
+    Way(
+        "incidents/security-first-response", "the responder does not judge alone", WAITING, {"judge": WAITING},
+        answers={"judge": {"choose": "harmless"}},
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_another_way_ends_as_it_should(library: Library, way: Way) -> None:
+    result = library.run(way.process, answers=way.answers, **way.inputs)
+
+    assert (result.status, {step: result.state(step) for step in way.steps}) == (way.ends, way.steps), result.text
