@@ -182,6 +182,43 @@ WAYS = (
         "incidents/security-first-response", "the responder does not judge alone", WAITING, {"judge": WAITING},
         answers={"judge": {"choose": "harmless"}},
     ),
+    Way(
+        "infrastructure/decommission-server", "a server that is still named is not switched off", FAILED,
+        {"clear": DONE, "cleared": FAILED, "agree": CANCELLED}, inputs={"host": "web1"},
+    ),
+    Way(
+        "infrastructure/decommission-server", "a server that was missed is switched on again", DONE,
+        {"on": DONE, "consent": SKIPPED, "wipe": SKIPPED, "clear-away": SKIPPED},
+        answers={"missed": {"choose": "somebody"}},
+    ),
+    Way(
+        "infrastructure/decommission-server", "one owner is not enough to wipe", WAITING,
+        {"consent": WAITING, "wipe": "pending"}, answers={"consent": [yes("maria")]},
+    ),
+    Way(
+        "infrastructure/decommission-server", "who owns the data does not wipe it", WAITING, {"wipe": WAITING},
+        answers={"wipe": form("maria", disks=4, proof="ERA-1")},
+    ),
+    Way(
+        "infrastructure/patch-linux-server", "no consent, no updates", FAILED,
+        {"snapshot": CANCELLED, "install": CANCELLED}, answers={"agree": no()},
+    ),
+    Way(
+        "infrastructure/patch-linux-server", "no room, no updates", FAILED, {"look": FAILED, "agree": CANCELLED},
+        inputs={"min_free_mib": 1000000},
+    ),
+    Way(
+        "infrastructure/restart-service", "later", DONE, {"stop": SKIPPED, "plan": DONE, "stop-sample": DONE},
+        answers={"quiet": {"choose": "later"}},
+    ),
+    Way(
+        "infrastructure/rotate-host", "a host that is not well stays out", DONE, {"in": SKIPPED, "stays-out": DONE},
+        answers={"fit": {"choose": "unfit"}},
+    ),
+    Way(
+        "infrastructure/rotate-host", "too few would stay in", FAILED, {"out": FAILED, "work": CANCELLED},
+        inputs={"least": 3},
+    ),
 )  # fmt: skip
 
 
