@@ -85,7 +85,7 @@ def test_all_practices_are_told_apart() -> None:
 
 
 def test_the_library_is_large_enough() -> None:
-    assert len(FILES) >= 15
+    assert len(FILES) >= 28
     assert len(GROUPS) >= 7
 
 
@@ -118,6 +118,20 @@ def test_an_acting_step_can_be_undone_or_repeated_or_says_that_it_cannot(path: P
         if any(kind in step for kind in ACTING)
         if not any(step.get(word) for word in ("undo", "irreversible", "read_only", "idempotent"))
         if "verify" not in step
+    ]
+
+    assert found == []
+
+
+@processes
+def test_an_acting_step_says_how_to_do_it_by_hand_unless_it_only_makes_an_example(path: Path) -> None:
+    process = read(path)
+    found = [
+        step["id"]
+        for step in steps({**process, "checks": []})
+        if any(kind in step for kind in ACTING)
+        if "manual" not in step
+        if not re.search(r"\bsample\b|/make_", str(step.get("command")))
     ]
 
     assert found == []

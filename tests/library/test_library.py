@@ -19,6 +19,7 @@ RUN_AT_ONCE = (
     "access/leaver",
     "access/mover",
     "access/privileged-access",
+    "backup/restore-file",
     "backup/sqlite-restore-drill",
     "capacity/capacity-report",
     "certificates/expiry-check",
@@ -27,6 +28,7 @@ RUN_AT_ONCE = (
     "changes/maintenance-window",
     "changes/normal-change",
     "configuration/drift-check",
+    "continuity/failover-exercise",
     "incidents/major-incident",
     "incidents/post-incident-review",
     "incidents/problem-analysis",
@@ -36,9 +38,17 @@ RUN_AT_ONCE = (
     "infrastructure/restart-service",
     "infrastructure/rotate-host",
     "monitoring/http-smoke-check",
+    "service-desk/handle-request",
+    "service-desk/lost-laptop",
+    "service-desk/new-starter-workplace",
+    "service-desk/password-reset",
+    "service-desk/shift-handover",
     "storage/disk-space-check",
     "storage/disk-space-triage",
     "storage/log-rotation",
+    "suppliers/contract-renewal",
+    "suppliers/onboarding-review",
+    "suppliers/outage-escalation",
 )
 NEED_INPUTS = ("backup/verify-sqlite-file", "configuration/take-baseline")
 EVERY = tuple(sorted((*RUN_AT_ONCE, *NEED_INPUTS)))
@@ -61,6 +71,14 @@ def test_the_list_of_processes_is_complete() -> None:
     found = {f"{each.parent.name}/{each.stem}" for each in files if each.stem != "group" and "." not in each.stem}
 
     assert found == set(EVERY)
+
+
+def test_the_guide_names_every_process_with_what_it_is_for(pages: dict[str, tuple[Process, str]]) -> None:
+    guide = (ROOT / "docs" / "how-to" / "use-the-library.md").read_text("utf-8")
+
+    rows = [f"| [{id}](../../processes/{id}.yaml) | {each.summary} |" for id, (each, _) in pages.items()]
+    assert [row for row in rows if row not in guide] == []
+    assert f"{len(rows)} procedures in {len({id.partition('/')[0] for id in pages})} groups" in guide
 
 
 def test_every_process_is_valid(library: Library) -> None:

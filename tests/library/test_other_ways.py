@@ -219,6 +219,163 @@ WAYS = (
         "infrastructure/rotate-host", "too few would stay in", FAILED, {"out": FAILED, "work": CANCELLED},
         inputs={"least": 3},
     ),
+    Way(
+        "service-desk/handle-request", "what costs much is approved first", DONE, {"approve": DONE, "do-it": DONE},
+        answers={"understand": form(wish="A screen", people=0, deadline=False, workaround=True, cost=300)},
+    ),
+    Way(
+        "service-desk/handle-request", "what costs much is refused", FAILED, {"approve": FAILED, "who": CANCELLED},
+        answers={
+            "understand": form(wish="A screen", people=0, deadline=False, workaround=True, cost=300),
+            "approve": no(),
+        },
+    ),
+    Way(
+        "service-desk/handle-request", "another team does it, and the user wants more", DONE,
+        {"do-it": SKIPPED, "pass-on": DONE, "again": DONE},
+        answers={"who": {"choose": "team"}, "confirmed": {"choose": "not-yet"}},
+    ),
+    Way(
+        "service-desk/password-reset", "an account that is reset too often", DONE,
+        {"identity": SKIPPED, "reset": SKIPPED, "log": SKIPPED, "refuse": DONE}, inputs={"account": "eve"},
+    ),
+    Way(
+        "service-desk/password-reset", "an identity that is not proved", DONE, {"reset": SKIPPED, "refuse": DONE},
+        answers={"identity": form(called_back=True, second_proof="None")},
+    ),
+    Way(
+        "service-desk/password-reset", "a powerful account and a second person who refuses", FAILED,
+        {"second-person": FAILED, "reset": CANCELLED},
+        answers={"second-person": no("kofi")}, inputs={"powerful": "true"},
+    ),
+    Way(
+        "service-desk/password-reset", "a powerful account", DONE, {"second-person": DONE, "reset": DONE},
+        inputs={"powerful": "true"},
+    ),
+    Way(
+        "service-desk/lost-laptop", "nobody knows whether the disk is encrypted", DONE, {"privacy": DONE},
+        inputs={"asset": "LT-1002"},
+    ),
+    Way(
+        "service-desk/lost-laptop", "left behind and only locked", DONE,
+        {"police": SKIPPED, "wipe": SKIPPED, "lock": DONE, "privacy": SKIPPED},
+        answers={
+            "report": form(how="Left behind", day="2026-11-25", token=False),
+            "wipe-or-not": {"choose": "lock", "by": "tom"},
+        },
+    ),
+    Way(
+        "service-desk/new-starter-workplace", "the manager does not pay", FAILED,
+        {"account": CANCELLED, "device": CANCELLED}, answers={"approve": no()},
+    ),
+    Way(
+        "service-desk/new-starter-workplace", "something is missing the day before, and there is no phone", DONE,
+        {"phone": SKIPPED, "mend": DONE, "welcome": DONE},
+        answers={
+            "needs": form(place="Office", phone=False, cost=900),
+            "rehearsal": form(works=False, missing="The screen"),
+        },
+    ),
+    Way(
+        "service-desk/new-starter-workplace", "a laptop that is in use is given to nobody else", FAILED,
+        {"reserve": FAILED, "welcome": CANCELLED}, answers={"pick": form(asset="LT-1001")},
+    ),
+    Way(
+        "service-desk/new-starter-workplace", "a laptop without encryption does not go out", FAILED, {"safe": FAILED},
+        answers={"set-up": form(encrypted=False, updated=True)},
+    ),
+    Way(
+        "service-desk/shift-handover", "there was time for planned work", DONE, {"protect": SKIPPED},
+        inputs={"aim": 30},
+    ),
+    Way(
+        "service-desk/shift-handover", "nobody hands over to oneself", WAITING, {"take-over": WAITING},
+        answers={"take-over": {"approve": True}},
+    ),
+    Way(
+        "service-desk/shift-handover", "the next shift does not take it over", FAILED, {"take-over": FAILED},
+        answers={"take-over": no("kofi")},
+    ),
+    Way(
+        "backup/restore-file", "somebody else's file, and no consent", FAILED,
+        {"consent": FAILED, "extract": CANCELLED},
+        answers={"whose": {"choose": "other"}, "consent": no()},
+    ),
+    Way(
+        "backup/restore-file", "a second file beside the one in use", DONE, {"put": SKIPPED, "hand-over": DONE},
+        answers={"what-now": {"choose": "hand-over"}},
+    ),
+    Way(
+        "backup/restore-file", "the wrong version", DONE, {"put": SKIPPED, "older": DONE},
+        answers={"what-now": {"choose": "wrong"}},
+    ),
+    Way(
+        "backup/restore-file", "a file that is not in the backup", FAILED, {"find": FAILED},
+        inputs={"file": "offers/2026-12-north.csv"},
+    ),
+    Way(
+        "continuity/failover-exercise", "the owner does not agree", FAILED, {"move": CANCELLED, "never-frozen": DONE},
+        answers={"go": no()},
+    ),
+    Way(
+        "continuity/failover-exercise", "the standby does not carry the service", DONE,
+        {"marker": SKIPPED, "switch-back": DONE, "nothing-lost": DONE}, answers={"users": form(works=False, slow=90)},
+    ),
+    Way(
+        "continuity/failover-exercise", "the standby is too far behind", FAILED, {"ready": FAILED, "go": CANCELLED},
+        inputs={"most_behind": 2},
+    ),
+    Way(
+        "suppliers/onboarding-review", "conditions for a high risk", DONE, {"conditions": DONE, "enter": DONE},
+        answers={"law": form("ines", processing="Signed", notice_days=90, risk=4)},
+    ),
+    Way(
+        "suppliers/onboarding-review", "a score that is enough, and low risks", DONE, {"conditions": SKIPPED},
+        inputs={"enough": 70},
+    ),
+    Way(
+        "suppliers/onboarding-review", "the board refuses", FAILED, {"sign": CANCELLED, "enter": CANCELLED},
+        answers={"decide": [no()]},
+    ),
+    Way(
+        "suppliers/onboarding-review", "who reviewed does not decide", WAITING, {"decide": WAITING},
+        answers={"decide": [yes("maria"), yes("tom")]},
+    ),
+    Way(
+        "suppliers/contract-renewal", "the day for notice has passed", DONE,
+        {"missed": DONE, "look": SKIPPED, "tell": DONE}, inputs={"supplier": "papyrus"},
+    ),
+    Way(
+        "suppliers/contract-renewal", "a large contract goes on as it is", DONE,
+        {"negotiate": SKIPPED, "approve": SKIPPED, "approve-large": DONE, "renewed": DONE},
+        answers={"decide": {"choose": "renew"}}, inputs={"supplier": "skyhost"},
+    ),
+    Way(
+        "suppliers/contract-renewal", "the contract ends", DONE,
+        {"sign": SKIPPED, "exit-plan": DONE, "notice": DONE, "ending": DONE}, answers={"decide": {"choose": "end"}},
+    ),
+    Way(
+        "suppliers/contract-renewal", "the end is refused", FAILED, {"notice": CANCELLED},
+        answers={"decide": {"choose": "end"}, "end-it": no("kofi")},
+    ),
+    Way(
+        "suppliers/outage-escalation", "it is our own fault", DONE,
+        {"own-fault": DONE, "first-rung": SKIPPED, "credit": SKIPPED, "learn": DONE},
+        answers={"our-side": form(clean=False, began="2026-11-24", seen="No network")},
+    ),
+    Way(
+        "suppliers/outage-escalation", "up to the last rung", DONE, {"second-rung": DONE, "third-rung": DONE},
+        answers={"kept": {"choose": "broken"}},
+    ),
+    Way(
+        "suppliers/outage-escalation", "a plan at once, and the promise was met", DONE,
+        {"second-rung": SKIPPED, "kept": SKIPPED, "agree": SKIPPED, "learn": DONE},
+        answers={"answered": {"choose": "plan"}, "times": form(minutes=10)},
+    ),
+    Way(
+        "suppliers/outage-escalation", "finance does not agree to the claim", FAILED, {"claim": CANCELLED},
+        answers={"agree": no("kofi")},
+    ),
 )  # fmt: skip
 
 

@@ -81,7 +81,9 @@ def book(path: Path, service: str, begins: str, minutes: int, title: str) -> dic
     """The window written down; the same window again changes nothing."""
     found = clashes(path, service, begins, minutes)
     new = {"kind": "window", "service": service, "begins": begins, "ends": found["ends"], "title": title}
-    others = [each for each in read(path) if (each["kind"], each["service"], each["begins"]) != ("window", service, begins)]
+    others = [
+        each for each in read(path) if (each["kind"], each["service"], each["begins"]) != ("window", service, begins)
+    ]
     write(path, [*others, new])
     return new
 

@@ -39,7 +39,10 @@ def show(text: str) -> dict:
     found = servers(text)
     if not found:
         sys.exit("the file has no `server` line")
-    return {"in": [host for host, is_in in found.items() if is_in], "out": [h for h, is_in in found.items() if not is_in]}
+    return {
+        "in": [host for host, is_in in found.items() if is_in],
+        "out": [h for h, is_in in found.items() if not is_in],
+    }
 
 
 def mark(path: Path, host: str, out: bool) -> dict:

@@ -49,7 +49,9 @@ def find(folder: Path, host: str) -> dict:
         except (OSError, ValueError):
             left_out += 1
             continue
-        places += [f"{path.relative_to(folder)}:{n}" for n, line in enumerate(text.splitlines(), 1) if whole.search(line)]
+        places += [
+            f"{path.relative_to(folder)}:{n}" for n, line in enumerate(text.splitlines(), 1) if whole.search(line)
+        ]
     return {"count": len(places), "places": places[:100], "left_out": left_out}
 
 
