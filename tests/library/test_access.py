@@ -167,3 +167,21 @@ def test_a_long_access_needs_a_second_approval(library: Library) -> None:
     result = library.run("access/privileged-access", answers={"approve-length": refusal}, minutes=300)
 
     assert (result.status, result.state("grant")) == ("failed", "cancelled")
+
+
+def test_what_was_done_to_an_account_is_undone_by_the_way_back(library: Library) -> None:
+    library.run("access/mover")
+    register = library.work / "access" / "register"
+    before = accounts(library)["bruno"]
+
+    for command in (
+        ("lock", "bruno"),
+        ("unlock", "bruno"),
+        ("move", "bruno", "buyer"),
+        ("move", "bruno", "accountant"),
+    ):
+        verb, *others = command
+        script = [sys.executable, library.script("access/register.py"), verb, register, *others]
+        subprocess.run(script, check=True, capture_output=True)
+
+    assert accounts(library)["bruno"] == before

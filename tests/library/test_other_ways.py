@@ -51,10 +51,6 @@ WAYS = (
         {"watch": SKIPPED, "roll-back": DONE, "well-again": DONE, "report": DONE}, inputs={"sample": "broken"},
     ),
     Way(
-        "changes/deploy-release", "a person takes a good release back", DONE,
-        {"roll-back": DONE, "well-again": DONE}, answers={"watch": {"choose": "back"}},
-    ),
-    Way(
         "changes/deploy-release", "nothing goes out during a freeze", FAILED,
         {"freeze": FAILED, "unpack": CANCELLED}, inputs={"begins": "2026-12-24T20:00:00Z"},
     ),
@@ -71,20 +67,12 @@ WAYS = (
         },
     ),
     Way(
-        "changes/normal-change", "a high risk is made when two agree", DONE, {"approve": SKIPPED, "approve-high": DONE},
-        answers={"plan": form(impact=3, likelihood=2, tried=False, back_minutes=20)},
-    ),
-    Way(
         "changes/normal-change", "a refused change is not made", FAILED, {"book": CANCELLED, "implement": CANCELLED},
         answers={"approve": no()},
     ),
     Way(
         "changes/normal-change", "a change that does not work goes back", DONE, {"back-out": DONE, "as-before": DONE},
         answers={"test": form("kofi", works=False, errors=12)},
-    ),
-    Way(
-        "changes/normal-change", "who made the change does not test it", WAITING, {"test": WAITING},
-        answers={"test": form(works=True, errors=0)},
     ),
     Way(
         "changes/normal-change", "a plan without time to go back is refused", FAILED, {"enough-time": FAILED},
@@ -108,10 +96,6 @@ WAYS = (
         answers={"exception": no()}, inputs={"begins": "2026-12-24T20:00:00Z"},
     ),
     Way(
-        "changes/maintenance-window", "the work needs longer", DONE, {"extend": DONE, "tell-longer": DONE},
-        answers={"work": {"choose": "longer"}},
-    ),
-    Way(
         "changes/maintenance-window", "a longer window is refused", FAILED, {"well": CANCELLED, "alarms-on": DONE},
         answers={"work": {"choose": "longer"}, "extend": no()},
     ),
@@ -129,20 +113,12 @@ WAYS = (
         {"workaround": SKIPPED, "change": DONE, "supplier": SKIPPED}, answers={"way-back": {"choose": "change"}},
     ),
     Way(
-        "incidents/major-incident", "a supplier brings it back", DONE, {"change": SKIPPED, "supplier": DONE},
-        answers={"way-back": {"choose": "supplier"}},
-    ),
-    Way(
         "incidents/post-incident-review", "actions that were not done get a new day", DONE, {"remind": DONE},
         answers={"were-done": {"choose": "some"}},
     ),
     Way(
         "incidents/post-incident-review", "an action without a ticket is found", FAILED, {"every-one": FAILED},
         answers={"agree": form(actions=3, tickets="OPS-71, OPS-72,OPS-72", look_again="2026-11-24")},
-    ),
-    Way(
-        "incidents/post-incident-review", "the owner does not sign", FAILED, {"until-then": CANCELLED},
-        answers={"sign": no()},
     ),
     Way(
         "incidents/post-incident-review", "it was noticed in time", DONE, {"monitoring": SKIPPED},
@@ -160,10 +136,6 @@ WAYS = (
     Way(
         "incidents/problem-analysis", "the owner lives with it", DONE, {"accept": DONE, "raise-change": SKIPPED},
         answers={"what-now": {"choose": "accept", "by": "maria"}},
-    ),
-    Way(
-        "incidents/problem-analysis", "the owner chose to live with it, and refuses", FAILED, {"accept": FAILED},
-        answers={"what-now": {"choose": "accept", "by": "maria"}, "accept": no()},
     ),
     Way(
         "incidents/problem-analysis", "it came again after the change", FAILED, {"gone": FAILED},
@@ -190,10 +162,6 @@ WAYS = (
         "infrastructure/decommission-server", "a server that was missed is switched on again", DONE,
         {"on": DONE, "consent": SKIPPED, "wipe": SKIPPED, "clear-away": SKIPPED},
         answers={"missed": {"choose": "somebody"}},
-    ),
-    Way(
-        "infrastructure/decommission-server", "one owner is not enough to wipe", WAITING,
-        {"consent": WAITING, "wipe": "pending"}, answers={"consent": [yes("maria")]},
     ),
     Way(
         "infrastructure/decommission-server", "who owns the data does not wipe it", WAITING, {"wipe": WAITING},
@@ -224,13 +192,6 @@ WAYS = (
         answers={"understand": form(wish="A screen", people=0, deadline=False, workaround=True, cost=300)},
     ),
     Way(
-        "service-desk/handle-request", "what costs much is refused", FAILED, {"approve": FAILED, "who": CANCELLED},
-        answers={
-            "understand": form(wish="A screen", people=0, deadline=False, workaround=True, cost=300),
-            "approve": no(),
-        },
-    ),
-    Way(
         "service-desk/handle-request", "another team does it, and the user wants more", DONE,
         {"do-it": SKIPPED, "pass-on": DONE, "again": DONE},
         answers={"who": {"choose": "team"}, "confirmed": {"choose": "not-yet"}},
@@ -247,10 +208,6 @@ WAYS = (
         "service-desk/password-reset", "a powerful account and a second person who refuses", FAILED,
         {"second-person": FAILED, "reset": CANCELLED},
         answers={"second-person": no("kofi")}, inputs={"powerful": "true"},
-    ),
-    Way(
-        "service-desk/password-reset", "a powerful account", DONE, {"second-person": DONE, "reset": DONE},
-        inputs={"powerful": "true"},
     ),
     Way(
         "service-desk/lost-laptop", "nobody knows whether the disk is encrypted", DONE, {"privacy": DONE},
@@ -293,10 +250,6 @@ WAYS = (
         answers={"take-over": {"approve": True}},
     ),
     Way(
-        "service-desk/shift-handover", "the next shift does not take it over", FAILED, {"take-over": FAILED},
-        answers={"take-over": no("kofi")},
-    ),
-    Way(
         "backup/restore-file", "somebody else's file, and no consent", FAILED,
         {"consent": FAILED, "extract": CANCELLED},
         answers={"whose": {"choose": "other"}, "consent": no()},
@@ -306,16 +259,8 @@ WAYS = (
         answers={"what-now": {"choose": "hand-over"}},
     ),
     Way(
-        "backup/restore-file", "the wrong version", DONE, {"put": SKIPPED, "older": DONE},
-        answers={"what-now": {"choose": "wrong"}},
-    ),
-    Way(
         "backup/restore-file", "a file that is not in the backup", FAILED, {"find": FAILED},
         inputs={"file": "offers/2026-12-north.csv"},
-    ),
-    Way(
-        "continuity/failover-exercise", "the owner does not agree", FAILED, {"move": CANCELLED, "never-frozen": DONE},
-        answers={"go": no()},
     ),
     Way(
         "continuity/failover-exercise", "the standby does not carry the service", DONE,
@@ -355,10 +300,6 @@ WAYS = (
         {"sign": SKIPPED, "exit-plan": DONE, "notice": DONE, "ending": DONE}, answers={"decide": {"choose": "end"}},
     ),
     Way(
-        "suppliers/contract-renewal", "the end is refused", FAILED, {"notice": CANCELLED},
-        answers={"decide": {"choose": "end"}, "end-it": no("kofi")},
-    ),
-    Way(
         "suppliers/outage-escalation", "it is our own fault", DONE,
         {"own-fault": DONE, "first-rung": SKIPPED, "credit": SKIPPED, "learn": DONE},
         answers={"our-side": form(clean=False, began="2026-11-24", seen="No network")},
@@ -371,10 +312,6 @@ WAYS = (
         "suppliers/outage-escalation", "a plan at once, and the promise was met", DONE,
         {"second-rung": SKIPPED, "kept": SKIPPED, "agree": SKIPPED, "learn": DONE},
         answers={"answered": {"choose": "plan"}, "times": form(minutes=10)},
-    ),
-    Way(
-        "suppliers/outage-escalation", "finance does not agree to the claim", FAILED, {"claim": CANCELLED},
-        answers={"agree": no("kofi")},
     ),
 )  # fmt: skip
 

@@ -42,11 +42,9 @@ def test_a_deadline_follows_from_the_severity(
 @pytest.mark.parametrize(
     ("people", "deadline", "workaround", "severity"),
     [
-        (14, False, False, "critical"),
         (1, True, False, "critical"),
         (1, False, False, "moderate"),
         (14, False, True, "minor"),
-        (0, False, False, "minor"),
     ],
 )
 def test_a_request_gets_the_severity_of_its_harm(
