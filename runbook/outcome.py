@@ -17,6 +17,8 @@ class WaitsFor(enum.Enum):
     PERSON = "person"
     TIME = "time"
     SIGNAL = "signal"
+    DECISION = "decision"
+    """Of the operator, about a program that failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,21 +28,25 @@ EXAMPLE = "backup/verify-sqlite-file"
 MEANINGS: Mapping[str, str] = {
     "RunStarted": "Somebody started the run; it holds the inputs and the hash of the definition it is bound to.",
     "RunResumed": "Somebody took the run up again.",
+    "RunHandedOver": "Somebody left the run to somebody else, and said what they should know.",
+    "NoteAdded": "Somebody noted something about the run, or about a step of it.",
+    "EvidenceAttached": "A file was kept as evidence of a step; it holds its name, size and SHA-256.",
     "SignalReceived": "A named signal came; it is kept until a step that waits for it uses it.",
     "CancelRequested": "Somebody asked for the end of the run, and why.",
     "RunSucceeded": "All is over and no critical step failed; it holds the outputs.",
     "RunFailed": "All that could be done is over, and a critical step failed.",
     "RunCancelled": "The run ended because somebody asked for it.",
     "StepStarted": "An attempt began. For a program it holds what is carried out, and names its supervisor.",
-    "StepWaiting": "The step waits for a person, a time or a signal; it holds what a person is shown, word for word.",
+    "StepWaiting": "The step waits for a person, a time, a signal, or a decision after a failure; with what is shown.",
     "ReplyRecorded": "Somebody approved, and more people are needed.",
     "StepSucceeded": "The step is done; it holds its outputs, and the answer of the person who did it.",
     "AttemptFailed": "An attempt failed and another will follow; it holds the result.",
     "AttemptNotRun": "After a crash it was proved that the attempt never began; it may start again.",
-    "AttemptAbandoned": "After a crash it may start again: the step says so, or a person with a reason.",
+    "AttemptAbandoned": "After a crash or a failure it may start again: the step says so, or a person with a reason.",
     "StepInDoubt": "After a crash nobody can know how the attempt ended, and the step must not be repeated unasked.",
     "StepFailed": "The step failed for good, and why.",
     "StepSkipped": "The step was left out: its condition, a decision, or a person with a reason.",
+    "StepReopened": "Somebody went back to this step, or to one that it depends on, and why; it is done anew.",
     "StepCancelled": "The step was ended because the steps around it were stopped.",
 }
 """What each event says, in a sentence."""
@@ -213,7 +217,8 @@ def _events() -> Iterator[str]:
         states = ", ".join(each.value for each in Status if each in before)
         rows.append((f"`{name}`", states, after.value, MEANINGS[name]))
     yield from _table(("Event", "Before it", "After it", "What it says"), rows)
-    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped and cancelled are final.\n"
+    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped and cancelled are final,"
+    yield "unless somebody goes back.\n"
     yield "```mermaid\nstateDiagram-v2"
     for name, (before, after) in TRANSITIONS.items():
         yield from (f"    {_node(each)} --> {_node(after)}: {name}" for each in Status if each in before)

@@ -6,6 +6,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import run_argument
+from runbook.cli.choosing import chosen_run
 from runbook.cli.options import echo, json_option, workspace
 from runbook.views import machine, terminal
 
@@ -22,9 +23,9 @@ Examples:
 @click.option("--after", type=click.IntRange(0), default=0, help="Only events with a number above this one.")
 @json_option
 @workspace
-def command(run: str, after: int, as_json: bool, workspace: app.Workspace) -> None:
+def command(run: str | None, after: int, as_json: bool, workspace: app.Workspace) -> None:
     """Show everything that happened in a run."""
-    recorded = app.events(workspace, app.resolve(workspace, run), after)
+    recorded = app.events(workspace, chosen_run(workspace, run, "events", ask=not as_json), after)
     if as_json:
         echo(machine.line(machine.event(each)) for each in recorded)
     else:

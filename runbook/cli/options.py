@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import click
 from runbook.app import Workspace, default_home
 from runbook.cli.glances import style
 
-__all__ = ["echo", "finish", "json_option", "style", "workspace"]
+__all__ = ["columns", "echo", "finish", "json_option", "style", "workspace"]
 
 Command = Callable[..., Any]
 
@@ -49,6 +50,11 @@ def place(context: click.Context) -> Workspace:
 def json_option(function: Command) -> Command:
     """Give the command `--json`."""
     return click.option("as_json", "--json", is_flag=True, help="Print JSON for programs.")(function)
+
+
+def columns() -> int:
+    """Columns of the terminal, or as many as COLUMNS says; 80 when nobody knows."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def echo(lines: Iterable[str] | str) -> None:

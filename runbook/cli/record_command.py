@@ -6,6 +6,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import run_argument
+from runbook.cli.choosing import chosen_run
 from runbook.cli.options import echo, workspace
 from runbook.views.machine import pretty
 
@@ -22,11 +23,11 @@ Examples:
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", help="How to write it.")
 @click.option("as_json", "--json", is_flag=True, help="The same as --format json.")
 @workspace
-def command(run: str, form: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(run: str | None, form: str, as_json: bool, workspace: app.Workspace) -> None:
     """Write the record of a run."""
     from runbook.views import record
 
-    run = app.resolve(workspace, run)
+    run = chosen_run(workspace, run, "record", ask=not as_json and form != "json")
     state, events = app.state(workspace, run), list(app.events(workspace, run))
     if as_json or form == "json":
         echo(pretty(record.as_json(state, events)))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 from runbook import app
-from runbook.cli.options import style
+from runbook.cli.options import columns, style
 from runbook.cli.voice import Voice
 from runbook.engine.executor import Executor, Listener
 from runbook.errors import RunbookError
@@ -40,6 +40,9 @@ class Session:
         answers: Json = None,
         unattended: bool = False,
         as_json: bool = False,
+        plain: bool = False,
+        every_step: bool = False,
+        before: Mapping[str, Mapping[str, Json]] | None = None,
         conduct: app.Conduct | None = None,
     ) -> None:
         self.workspace = workspace
@@ -51,6 +54,10 @@ class Session:
         self.style = style(sys.stderr if as_json else sys.stdout)
         self._script = Script(answers_of(answers, self.state.plan) if answers is not None else {})
         self._conduct = conduct or app.Conduct()
+        self._plain = plain
+        self._every_step = every_step
+        self.before = before or {}
+        """What people answered in an earlier run, by step, to be offered again."""
         self.told = 0
         """The number of the newest event that was told."""
         self._interrupted = False
@@ -67,6 +74,8 @@ class Session:
         return self._close()
 
     def _sit(self, epoch: int, resumed: bool) -> None:
+        if self.attended:
+            self._introduce(resumed)
         if resumed:
             for recorded in app.note_resumed(self.workspace, self.run, epoch):
                 self.tell(recorded)
@@ -74,11 +83,19 @@ class Session:
         executor = app.executor(self.workspace, self.run, listener, self._conduct, epoch)
         with self._signals(executor):
             if self.attended:
-                from runbook.cli.attended import attend
+                from runbook.cli.loop.attend import attend
 
-                self.state = attend(self, executor)
+                self.state = attend(self, executor, self._every_step, self._plain)
             else:
                 self.state = executor.carry_on()
+
+    def _introduce(self, resumed: bool) -> None:
+        """What a person should know before they begin, or go on."""
+        from runbook.views import asking
+
+        state, width = self.workspace.book.state(self.run), columns()
+        show = asking.resumption if resumed else asking.introduction
+        self.voice.say(*show(state, self.style, width))
 
     # -- telling --------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import process_argument
+from runbook.cli.choosing import chosen_process
 from runbook.cli.options import echo, json_option, workspace
 from runbook.cli.processes import checked
 
@@ -21,11 +22,12 @@ Examples:
 @process_argument
 @json_option
 @workspace
-def command(process: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(process: str | None, as_json: bool, workspace: app.Workspace) -> None:
     """Show a process as text."""
     from runbook.views import outline
     from runbook.views.machine import pretty
 
+    process = chosen_process(workspace, process, "show", ask=not as_json)
     library = checked(workspace, process)
     definition = library.project.processes[process]
     if as_json:

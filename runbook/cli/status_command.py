@@ -6,6 +6,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import run_argument
+from runbook.cli.choosing import chosen_run
 from runbook.cli.glances import standing
 from runbook.cli.options import echo, json_option, workspace
 
@@ -22,6 +23,6 @@ Examples:
 @run_argument
 @json_option
 @workspace
-def command(run: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(run: str | None, as_json: bool, workspace: app.Workspace) -> None:
     """Show where a run stands."""
-    echo(standing(workspace, run, as_json))
+    echo(standing(workspace, chosen_run(workspace, run, "status", ask=not as_json), as_json))

@@ -30,17 +30,18 @@ class Orphans:
             folder = home / "supervisors" / str(step.runner.get("folder", "unknown"))
             self._left[path] = (folder, f"{state.run}:{path}:{step.attempt}", step.attempt)
 
-    def look(self) -> list[Command]:
+    def look(self, attended: bool = False) -> list[Command]:
         """Commands for the attempts whose fate is known by now; the others are looked at again later."""
-        commands = [command for path in self._left if (command := self._fate(path, *self._left[path]))]
+        fates = (self._fate(path, *given, attended) for path, given in self._left.items())
+        commands = [command for command in fates if command]
         for command in commands:
             del self._left[command.step]
         return list(commands)
 
-    def _fate(self, path: str, folder: Path, name: str, attempt: int) -> Settle | NotRun | Doubt | None:
+    def _fate(self, path: str, folder: Path, name: str, attempt: int, attended: bool) -> Settle | NotRun | Doubt | None:
         match inspect(folder, name):
             case Adopted(finished):
-                return Settle(path, attempt, finished, adopted=True)
+                return Settle(path, attempt, finished, adopted=True, attended=attended)
             case NeverRan():
                 return NotRun(path, attempt)
             case InDoubt(last_output, alive) if not alive:

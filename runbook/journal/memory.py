@@ -12,9 +12,7 @@ from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
 from runbook.journal.store import First, RunRow, WaitingRow
-from runbook.run.events import ENDS_ATTEMPT, Event, Recorded
-
-_FINAL = frozenset({"StepSucceeded", "StepFailed", "StepSkipped", "StepCancelled"})
+from runbook.run.events import COMPLETES, ENDS_ATTEMPT, Event, Recorded
 
 
 def _clock() -> str:
@@ -145,7 +143,9 @@ class _Transaction:
             marks.append(("start", event.step, str(event.attempt)))
         if event.type in ENDS_ATTEMPT and event.attempt:
             marks.append(("end", event.step, str(event.attempt)))
-        if event.type in _FINAL:
+        if event.type == "StepReopened":
+            self.run.marks.discard(("completion", event.step))
+        if event.type in COMPLETES:
             marks.append(("completion", event.step))
         for mark in marks:
             if mark in self.run.marks:

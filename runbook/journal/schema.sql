@@ -40,10 +40,19 @@ CREATE UNIQUE INDEX one_start ON event (run, step, attempt) WHERE type = 'StepSt
 
 CREATE UNIQUE INDEX one_end ON event (run, step, attempt)
     WHERE attempt > 0 AND type IN ('StepSucceeded', 'AttemptFailed', 'AttemptNotRun', 'AttemptAbandoned',
-                                   'StepFailed', 'StepSkipped', 'StepCancelled');
+                                   'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened');
 
-CREATE UNIQUE INDEX one_completion ON event (run, step)
-    WHERE type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled');
+CREATE INDEX completion ON event (run, step, seq)
+    WHERE type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened');
+
+CREATE TRIGGER one_completion BEFORE INSERT ON event
+WHEN NEW.type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled') BEGIN
+    SELECT RAISE (ABORT, 'completed already') WHERE (
+        SELECT type FROM event INDEXED BY completion WHERE run = NEW.run AND step = NEW.step
+            AND type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened')
+        ORDER BY seq DESC LIMIT 1
+    ) <> 'StepReopened';
+END;
 
 -- Attempts under way: what is to be carried out, what waits for a person, and what time will wake.
 CREATE TABLE attempt (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from runbook.outcome import Finished, Json
@@ -31,16 +31,22 @@ class Claim:
 
     slots: int
     runner: Mapping[str, Json] = field(default_factory=dict)
+    held: Collection[str] = ()
+    """Steps that a person has not let start yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """A program has ended; `adopted` when it outlived the one who started it."""
+    """A program has ended; `adopted` when it outlived the one who started it.
+
+    `attended` when a person is there who can say what is to be done about a failure.
+    """
 
     step: str
     attempt: int
     finished: Finished
     adopted: bool = False
+    attended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,48 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopen:
+    """Go back to a step that is over: it, and all that depends on it, is done anew."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Go on with a step that has not begun: what it still waits for is skipped."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing about the run, or about one step of it."""
+
+    text: str
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A file that was kept as evidence of a step, by its SHA-256; `size` in bytes."""
+
+    step: str
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Leave the run to somebody else (`to`, nobody in particular when empty), with what they should know."""
+
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """A named signal for the steps that wait for it; kept until one does."""
 
@@ -92,4 +140,7 @@ class Cancel:
     reason: str
 
 
-Command = Begin | Resume | Claim | Settle | NotRun | Doubt | Answer | Signal | Tick | Cancel
+Command = (
+    Begin | Resume | Claim | Settle | NotRun | Doubt | Answer | Signal | Tick | Cancel
+    | Reopen | Jump | Note | Attach | HandOver
+)  # fmt: skip

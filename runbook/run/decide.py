@@ -8,23 +8,27 @@ Rule 2: every engine, every door and every test goes through `decide`. There is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from runbook.errors import Conflict, ExpressionError, Misuse, Refused
 from runbook.inputs import checked_inputs
 from runbook.instants import later
-from runbook.kind import Reply
-from runbook.outcome import Act, Done, Enter, Failed, Finished, Json, Outcome, Waiting, WaitsFor
+from runbook.outcome import Act, Done, Enter, Failed, Json, Outcome, Waiting, WaitsFor
+from runbook.run.answering import answer, move, remark, run_ended
 from runbook.run.commands import (
     Answer,
+    Attach,
     Begin,
     Cancel,
     Claim,
     Command,
     Doubt,
+    HandOver,
+    Jump,
+    Note,
     NotRun,
+    Reopen,
     Resume,
     Settle,
     Signal,
@@ -33,9 +37,9 @@ from runbook.run.commands import (
 from runbook.run.events import Event, Recorded, Status
 from runbook.run.people import check_entitled
 from runbook.run.progress import Scope, StepList, StepState
-from runbook.run.results import conclude, result_of, stated_outputs
+from runbook.run.results import conclude, result_of
 from runbook.run.retries import next_attempt
-from runbook.run.state import RunState
+from runbook.run.state import RunState, goes_on
 from runbook.run.values import Names
 
 
@@ -63,7 +67,7 @@ class _Turn:
         event = Event(type, step.path if step else None, step.attempt if step else None, data)
         if type == "StepStarted" and step:
             event = Event(type, step.path, step.attempt + 1, data)
-        elif step and step.status in (Status.PENDING, Status.READY):
+        elif step and (step.status in (Status.PENDING, Status.READY) or step.status.is_final):
             event = Event(type, step.path, None, data)  # no attempt is under way that this could end
         recorded = Recorded(self.state.seq + 1, self.now, self.by, event, self.where)
         self.state.apply(recorded)
@@ -74,7 +78,7 @@ class _Turn:
     def carry_out(self, command: Command) -> None:
         state = self.state
         if state.ended and not isinstance(command, (Tick, Claim, Answer)):
-            raise _ended(state)
+            raise run_ended(state)
         if bool(state.run) == isinstance(command, Begin) and not isinstance(command, (Tick, Claim)):
             raise Conflict("the run has begun already" if state.run else "the run has never begun", "start a new run")
         match command:
@@ -94,7 +98,11 @@ class _Turn:
             case Doubt():
                 self._doubt(command)
             case Answer():
-                self._answer(command)
+                answer(self, command)
+            case Reopen() | Jump():
+                move(self, command)
+            case Note() | Attach() | HandOver():
+                remark(self, command)
             case Signal():
                 self.emit("SignalReceived", signal=command.name)
                 self._deliver(command.name)
@@ -125,9 +133,11 @@ class _Turn:
     def _claim(self, command: Claim) -> None:
         state = self.state
         slots = command.slots
-        for path in list(islice(state.ready, slots * 2)):
+        for path in list(islice(state.ready, slots * 2 + len(command.held))):
             if slots <= 0:
                 return
+            if path in command.held:
+                continue
             if path not in state.ready:  # a step before it in this turn has failed, and stopped the rest
                 continue
             step = state.steps[path]
@@ -161,16 +171,20 @@ class _Turn:
             case Done(outputs):
                 self.emit("StepSucceeded", step, outputs=dict(outputs), result=result)
             case Failed(reason):
-                self._fail(step, reason, result, finished)
+                self._fail(step, reason, result, command)
 
-    def _fail(self, step: StepState, reason: str, result: Mapping[str, Json], finished: Finished) -> None:
+    def _fail(self, step: StepState, reason: str, result: Mapping[str, Json], settled: Settle) -> None:
         failures = step.failures + 1
-        retry_at = next_attempt(step, self.state.run, finished.exit_code, self.now)
+        retry_at = next_attempt(step, self.state.run, settled.finished.exit_code, self.now)
         if retry_at:
             self.emit("AttemptFailed", step, reason=reason, result=result, retry_at=retry_at)
             return
         if failures > 1:
             reason = f"{reason} (after {failures} attempts)"
+        if settled.attended and not (goes_on(step) or step.siblings.stopped or self.state.cancelled):
+            about = {"for": WaitsFor.DECISION.value, "title": step.step.title, "kind": step.step.kind}
+            self.emit("StepWaiting", step, **about, reason=reason, result=result)
+            return
         self.emit("StepFailed", step, reason=reason, result=result)
 
     def _doubt(self, command: Doubt) -> None:
@@ -186,76 +200,6 @@ class _Turn:
             if step.signal == signal and self.state.signals.get(signal):
                 self.emit("StepSucceeded", step)
                 self.go_on()
-
-    # -- answers of people ----------------------------------------------------------------------
-
-    def _answer(self, command: Answer) -> None:
-        command = replace(command, reason=command.reason.strip())
-        state = self.state
-        step = state.steps.get(command.step)
-        if step is None:
-            if any(path == command.step for path, _ in state.plan.every_path()):
-                raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
-            raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
-        person = command.stated_by or self.by
-        reply = _reply(command, person, self.by)
-        if step.status.is_final and step.reply == reply:
-            return
-        if state.ended:
-            raise _ended(state)
-        if step.status is Status.IN_DOUBT:
-            check_entitled(state, step.siblings.scope, step.step, person, self.by)
-            self._answer_doubt(step, command, reply)
-            return
-        if step.status is not Status.WAITING or (
-            step.waits_for == WaitsFor.SIGNAL.value and command.outcome != "skipped"
-        ):
-            raise _not_waiting(step)
-        check_entitled(state, step.siblings.scope, step.step, person, self.by)
-        kind = state.plan.kinds[step.step.kind]
-        if command.outcome in ("failed", "skipped", "reject") and not command.reason:
-            raise Refused(f"`{command.outcome}` needs a reason", "say why")
-        if command.outcome == "skipped":
-            if not kind.skippable:
-                raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
-            self.emit("StepSkipped", step, reason=command.reason, reply=reply)
-            return
-        if kind.answer is None:
-            raise _not_waiting(step)
-        outcome = kind.answer(
-            step.step.spec,
-            Reply(command.outcome, person, command.fields, command.choose, command.reason, tuple(step.replies)),
-        )
-        match outcome:
-            case Done(outputs):
-                answers = outputs if command.outcome == "done" else {}
-                self.emit("StepSucceeded", step, outputs=dict(outputs), answers=dict(answers), reply=reply)
-                self._leave_out(step)
-            case Failed(reason):
-                self.emit("StepFailed", step, reason=reason, reply=reply)
-            case _:
-                self.emit("ReplyRecorded", step, reply=reply)
-
-    def _answer_doubt(self, step: StepState, command: Answer, reply: Mapping[str, Json]) -> None:
-        if not command.reason:
-            raise Refused(f"a decision about `{step.path}`, which is in doubt, needs a reason", "say why")
-        match command.outcome:
-            case "done":
-                outputs = stated_outputs(step.step, command.fields)
-                self.emit("StepSucceeded", step, outputs=outputs, reason=command.reason, reply=reply)
-            case "redo" if step.siblings.stopped:
-                raise Refused(
-                    f"`{step.path}` can't be repeated: the steps around it were stopped",
-                    "answer `done`, `failed` or `skipped`",
-                )
-            case "redo":
-                self.emit("AttemptAbandoned", step, reason=command.reason, reply=reply)
-            case "failed":
-                self.emit("StepFailed", step, reason=command.reason, reply=reply)
-            case "skipped":
-                self.emit("StepSkipped", step, reason=command.reason, reply=reply)
-            case _:
-                raise Refused(f"`{step.path}` is in doubt", "answer `done`, `redo` or `failed`, with a reason")
 
     # -- what follows ---------------------------------------------------------------------------
 
@@ -304,7 +248,7 @@ class _Turn:
             case Done(outputs):
                 self.emit("StepStarted", step)
                 self.emit("StepSucceeded", step, outputs=dict(outputs))
-                self._leave_out(step)
+                self.leave_out(step)
             case Waiting():
                 self.emit("StepStarted", step)
                 self._wait(step, outcome)
@@ -323,7 +267,7 @@ class _Turn:
         if waiting.signal and self.state.signals.get(waiting.signal):
             self.emit("StepSucceeded", step)
 
-    def _leave_out(self, step: StepState) -> None:
+    def leave_out(self, step: StepState) -> None:
         """After a decision: the steps that its choice leaves out are skipped."""
         choice = step.outputs.get("choice")
         for id in step.siblings.links.skips.get(step.step.id, {}).get(str(choice), ()):
@@ -364,24 +308,3 @@ def _act(act: Act) -> dict[str, Json]:
     kept: dict[str, Json] = {"argv": list(act.argv), "env": dict(act.env), "cwd": act.cwd, "stdin": act.stdin}
     kept["shown"] = act.shown
     return {name: value for name, value in kept.items() if value not in ("", ".", {})}
-
-
-def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
-    reply: dict[str, Json] = {"outcome": command.outcome, "by": person}
-    if person != by:
-        reply["stated_by"] = by
-    for name in ("fields", "choose", "reason"):
-        if getattr(command, name):
-            reply[name] = getattr(command, name)
-    return reply
-
-
-def _ended(state: RunState) -> Conflict:
-    return Conflict(f"run {state.run} has ended ({state.status})", f"see `runbook record {state.run}`")
-
-
-def _not_waiting(step: StepState) -> Refused | Conflict:
-    if step.status.is_final:
-        by = f" by {step.by}" if step.by else ""
-        return Conflict(f"step `{step.path}` is over already ({step.status.value}{by})", "nothing was changed")
-    return Refused(f"step `{step.path}` does not wait for a person: it is {step.status.value}", "nothing was changed")

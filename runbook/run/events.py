@@ -65,7 +65,7 @@ TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     "StepSucceeded": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.SUCCEEDED),
     "AttemptFailed": (frozenset({Status.RUNNING}), Status.READY),
     "AttemptNotRun": (frozenset({Status.RUNNING}), Status.READY),
-    "AttemptAbandoned": (frozenset({Status.RUNNING, Status.IN_DOUBT}), Status.READY),
+    "AttemptAbandoned": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.READY),
     "StepInDoubt": (frozenset({Status.RUNNING}), Status.IN_DOUBT),
     "StepFailed": (
         frozenset({Status.READY, Status.RUNNING, Status.WAITING, Status.IN_DOUBT}),
@@ -73,6 +73,7 @@ TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     ),
     "StepSkipped": (frozenset({Status.PENDING, Status.READY, Status.WAITING, Status.IN_DOUBT}), Status.SKIPPED),
     "StepCancelled": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.CANCELLED),
+    "StepReopened": (frozenset({Status.READY, Status.RUNNING, Status.WAITING, *_FINAL}), Status.PENDING),
 }
 """Event type: the states a step may be in before it, and the state after it."""
 
@@ -85,17 +86,24 @@ ENDS_ATTEMPT = frozenset(
         "StepFailed",
         "StepSkipped",
         "StepCancelled",
+        "StepReopened",
     }
 )
-"""The event types that end an attempt: each attempt gets exactly one."""
+"""The event types that end an attempt: each attempt gets exactly one. A step that was over is reopened without one."""
+
+COMPLETES = frozenset({"StepSucceeded", "StepFailed", "StepSkipped", "StepCancelled"})
+"""The event types after which a step is over: it gets one, and another one only when it was reopened."""
 
 RUN_EVENTS = (
     "RunStarted",
     "RunResumed",
+    "RunHandedOver",
+    "NoteAdded",
+    "EvidenceAttached",
     "SignalReceived",
     "CancelRequested",
     "RunSucceeded",
     "RunFailed",
     "RunCancelled",
 )
-"""The event types that concern the run as a whole."""
+"""The event types that concern the run as a whole, or a step without changing its state."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.definition import Process, Step
 from runbook.graph import Links
+from runbook.outcome import WaitsFor
 from runbook.run.events import Status
 
 if TYPE_CHECKING:
@@ -17,18 +18,35 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "by", "ended_at", "failures", "first_started_at", "outputs",
-        "path", "prompt", "reason", "replies", "reply", "result", "runner", "siblings", "signal", "started_at",
-        "status", "step", "until", "waits_for",
+        "act", "answers", "attempt", "attempts", "before", "by", "ended_at", "evidence", "failures",
+        "first_started_at", "notes", "outputs", "path", "prompt", "reason", "replies", "reply", "result", "runner",
+        "siblings", "signal", "started_at", "status", "step", "until", "waits_for",
     )  # fmt: skip
 
     def __init__(self, path: str, step: Step, siblings: StepList) -> None:
         self.path = path
         self.step = step
         self.siblings = siblings
-        self.status = Status.PENDING
         self.attempt = 0
+        self.before: Mapping[str, Json] = {}
+        """What people answered the last time, before it was reopened."""
+        self.notes: tuple[Mapping[str, Json], ...] = ()
+        """Notes about it, each `{by, at, text}`, oldest first."""
+        self.evidence: tuple[Mapping[str, Json], ...] = ()
+        """Files kept as its evidence, each `{by, at, name, sha256, size}`, oldest first."""
+        self.begin()
+
+    @property
+    def undecided(self) -> bool:
+        """True when a person has to say how its program ended, or what is to be done about its failure."""
+        decision = self.status is Status.WAITING and self.waits_for == WaitsFor.DECISION.value
+        return self.status is Status.IN_DOUBT or decision
+
+    def begin(self) -> None:
+        """Nothing of it has begun: at first, and when it is reopened."""
+        self.status = Status.PENDING
         self.attempts = 0
+        """Attempts since then; `attempt` is the number of the newest one of all."""
         self.failures = 0
         self.outputs: Mapping[str, Json] = {}
         self.answers: Mapping[str, Json] = {}

@@ -43,6 +43,10 @@ class RunState:
         self.outputs: Mapping[str, Json] = {}
         self.cancelled = ""
         """The reason it was cancelled for; empty when it was not."""
+        self.handed_over: Mapping[str, Json] = {}
+        """Who left it to whom, with what they should know, until somebody takes it up: `{by, at, to, text}`."""
+        self.notes: tuple[Mapping[str, Json], ...] = ()
+        """Notes about the run as a whole, each `{by, at, text}`."""
         self.seq = 0
         self.now = ""
         self.steps: dict[str, StepState] = {}
@@ -107,6 +111,16 @@ class RunState:
                 self.root = event.data.get("root", "")
                 self.started_by, self.started_at = recorded.by, recorded.at
                 self._open_scope("", self.plan.process, event.data["inputs"], None)
+            case "RunResumed":
+                self.handed_over = {}
+            case "RunHandedOver":
+                self.handed_over = {**event.data, "by": recorded.by, "at": recorded.at}
+            case "NoteAdded":
+                noted = self.steps.get(event.step or "") or self
+                noted.notes = (*noted.notes, {**event.data, "by": recorded.by, "at": recorded.at})
+            case "EvidenceAttached":
+                step = self.steps[event.step or ""]
+                step.evidence = (*step.evidence, {**event.data, "by": recorded.by, "at": recorded.at})
             case "SignalReceived":
                 name = event.data["signal"]
                 self.signals[name] = self.signals.get(name, 0) + 1
@@ -128,6 +142,9 @@ class RunState:
                 "restore the journal from a backup",
             )
         self._leave(step)
+        if event.type == "StepReopened":
+            self._reopen(step)
+            return
         step.status = after
         data = event.data
         match event.type:
@@ -136,6 +153,7 @@ class RunState:
             case "StepWaiting":
                 step.prompt, step.waits_for = data.get("prompt", {}), data["for"]
                 step.until, step.signal = data.get("until", ""), data.get("signal", "")
+                step.reason = data.get("reason", "")
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "ReplyRecorded":
@@ -239,7 +257,7 @@ class RunState:
         finished = scope.current
         if finished is not None:
             scope.failed = scope.failed or finished.failed
-        nothing_begun = finished is not None and not any(step.attempts for step in finished.steps.values())
+        nothing_begun = finished is not None and not any(step.attempt for step in finished.steps.values())
         checks_failed = scope.phase == ":checks" and bool(scope.failed or scope.withdrawn)
         without_finally = checks_failed or (scope.phase == ":steps" and nothing_begun)
         scope.phase = ":over" if without_finally else _NEXT_PHASE[scope.phase]
@@ -257,9 +275,11 @@ class RunState:
         links = self.plan.links[scope.process.id][part]
         opened = StepList(scope, owner, links)
         for step in steps:
-            state = StepState(scope.prefix + step.id, step, opened)
+            path = scope.prefix + step.id
+            state = self.steps.get(path) or StepState(path, step, opened)
+            state.siblings = opened
             opened.steps[step.id] = state
-            self.steps[state.path] = state
+            self.steps[path] = state
         for id in links.order:
             if opened.missing[id] <= 0:
                 self._make_ready(opened.steps[id])
@@ -268,17 +288,32 @@ class RunState:
     def _over(self, step: StepState) -> None:
         siblings = step.siblings
         siblings.open -= 1
-        goes_on = step.step.on_failure is OnFailure.CONTINUE or siblings.scope.phase == ":checks"  # all of them run
         if step.status is Status.FAILED:
-            if step.step.critical:
-                siblings.failed = siblings.failed or f"step `{step.path}` failed: {step.reason}"
-            if not goes_on:
+            siblings.failed = siblings.failed or _failure(step)
+            if not goes_on(step):
                 self._stop(siblings)
-        satisfied = step.status in (Status.SUCCEEDED, Status.SKIPPED) or (step.status is Status.FAILED and goes_on)
-        if satisfied and not siblings.stopped:
+        if satisfies(step) and not siblings.stopped:
             self._release(siblings, step.step.id)
         if siblings.open == 0:
             self._close(siblings)
+
+    def _reopen(self, step: StepState) -> None:
+        """The step has not begun again, and what needs it waits for it again; its attempts go on being counted."""
+        siblings = step.siblings
+        if step.status.is_final:
+            siblings.open += 1
+            if satisfies(step):
+                for follower in siblings.links.after[step.step.id]:
+                    siblings.missing[follower] += 1
+        step.before = step.answers or step.before
+        step.begin()
+        self.fresh = deque(each for each in self.fresh if each is not step)
+        self.closed = deque(each for each in self.closed if each.owner is not step)
+        if siblings.failed:
+            siblings.failed = next((why for each in siblings.steps.values() if (why := _failure(each))), "")
+        owner = siblings.owner or siblings.scope.owner
+        if siblings.missing[step.step.id] <= 0 and (owner is None or owner.status is Status.RUNNING):
+            self._make_ready(step)
 
     def _release(self, siblings: StepList, id: str) -> None:
         for follower in siblings.links.after[id]:
@@ -327,3 +362,19 @@ class RunState:
         self._stop(siblings)
         if not already and siblings.open == 0:
             self._close(siblings)
+
+
+def goes_on(step: StepState) -> bool:
+    """True when the steps after it are done even if it fails; all the checks of a process are."""
+    return step.step.on_failure is OnFailure.CONTINUE or step.siblings.scope.phase == ":checks"
+
+
+def satisfies(step: StepState) -> bool:
+    """True when what needs the step may begin."""
+    return step.status in (Status.SUCCEEDED, Status.SKIPPED) or (step.status is Status.FAILED and goes_on(step))
+
+
+def _failure(step: StepState) -> str:
+    """What the step makes its process fail for; empty when it does not."""
+    failed = step.status is Status.FAILED and step.step.critical
+    return f"step `{step.path}` failed: {step.reason}" if failed else ""

@@ -18,7 +18,24 @@ from runbook.kind import Kinds
 from runbook.outcome import Finished, Json
 from runbook.reading.layout import process_file
 from runbook.reading.library import read_closure
-from runbook.run.commands import Answer, Begin, Cancel, Claim, Command, Doubt, NotRun, Resume, Settle, Signal, Tick
+from runbook.run.commands import (
+    Answer,
+    Attach,
+    Begin,
+    Cancel,
+    Claim,
+    Command,
+    Doubt,
+    HandOver,
+    Jump,
+    Note,
+    NotRun,
+    Reopen,
+    Resume,
+    Settle,
+    Signal,
+    Tick,
+)
 from runbook.run.decide import decide
 from runbook.run.events import Recorded
 from runbook.run.plan import Plan
@@ -76,9 +93,10 @@ class Story:
         events = self.ask(Claim(slots), by=by)
         return [each.event.step or "" for each in events if "act" in each.event.data]
 
-    def ends(self, step: str, exit_code: int | None = 0, **finished: Any) -> list[Recorded]:
-        """A program ends, with `stdout`, `stderr`, `signal` or `error` if they are given."""
-        return self.ask(Settle(step, self.state.steps[step].attempt, Finished(exit_code, **finished)))
+    def ends(self, step: str, exit_code: int | None = 0, attended: bool = False, **finished: Any) -> list[Recorded]:
+        """A program ends, with `stdout`, `stderr`, `signal` or `error` if they are given; is a person there?"""
+        attempt = self.state.steps[step].attempt
+        return self.ask(Settle(step, attempt, Finished(exit_code, **finished), attended=attended))
 
     def carry_out(self, failing: Iterable[str] = (), by: str = "") -> Story:
         """All programs that can start are started and end well, or with exit code 1, until there are none."""
@@ -110,6 +128,26 @@ class Story:
     def signal(self, name: str) -> list[Recorded]:
         """A signal comes in."""
         return self.ask(Signal(name))
+
+    def go_back(self, step: str, reason: str = "once more", by: str = "") -> list[Recorded]:
+        """The operator goes back to a step that is over."""
+        return self.ask(Reopen(step, reason), by=by)
+
+    def jump(self, step: str, reason: str = "not needed", by: str = "") -> list[Recorded]:
+        """The operator goes on with a step that has not begun."""
+        return self.ask(Jump(step, reason), by=by)
+
+    def note(self, text: str, step: str = "") -> list[Recorded]:
+        """A note about the run, or about a step."""
+        return self.ask(Note(text, step))
+
+    def attach(self, step: str, name: str, by: str = "") -> list[Recorded]:
+        """A file is kept as evidence of a step."""
+        return self.ask(Attach(step, name, "0" * 64, 1), by=by)
+
+    def hand_over(self, to: str = "", text: str = "") -> list[Recorded]:
+        """The run is left to somebody else."""
+        return self.ask(HandOver(to, text))
 
     def cancel(self, reason: str = "no longer wanted") -> list[Recorded]:
         """The run is cancelled."""

@@ -70,7 +70,7 @@ def _step(state: RunState, path: str, title: str) -> dict[str, Any]:
         "id": path,
         "title": title,
         "status": found.status.value,
-        "attempts": found.attempts,
+        "attempts": found.attempt,
         "started_at": found.first_started_at,
         "ended_at": found.ended_at,
         "outputs": found.outputs,
@@ -118,6 +118,8 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
             entry["signal"] = step.signal
         if step.step.role:
             entry["role"] = step.step.role
+        if step.undecided and step.reason:
+            entry["reason"] = step.reason
         if step.prompt.get("text"):
             entry["text"] = step.prompt["text"]
         if step.prompt.get("options"):

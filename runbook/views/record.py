@@ -81,6 +81,11 @@ def _deviations(events: Sequence[Recorded]) -> Iterator[Any]:
             case "StepInDoubt":
                 doubtful.add(event.step)
                 yield plain(f"{event.step} was in doubt after a crash at {each.at}")
+            case "StepWaiting" if event.data["for"] == "decision":
+                doubtful.add(event.step)
+                yield plain(f"{event.step} failed at {each.at}: {reason}")
+            case "StepReopened" if event.step == event.data["to"]:
+                yield plain(f"{each.by} went back to {event.step}: {reason}")
             case "AttemptAbandoned":
                 yield plain(f"{event.step} was repeated: {reason}")
             case "StepSucceeded" | "StepFailed" if by and event.step in doubtful:
@@ -98,8 +103,8 @@ def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
     if step.first_started_at:
         took = f", took {in_words(between(step.first_started_at, step.ended_at))}" if step.ended_at else ""
         facts.append(plain(f"Started: {step.first_started_at}{took}"))
-    if step.attempts > 1:
-        facts.append(plain(f"Attempts: {step.attempts}"))
+    if step.attempt > 1:
+        facts.append(plain(f"Attempts: {step.attempt}"))
     yield str(bullets(facts))
     if step.prompt.get("text"):
         yield "Shown:"

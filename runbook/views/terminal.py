@@ -38,6 +38,9 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield _line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
         case "StepStarted" if step and (step.step.steps or step.step.use):
             yield _line("running", name, style)
+        case "StepWaiting" if step and data["for"] == "decision":
+            yield _line("failed", name, style, visible(data.get("reason", "")))
+            yield from _last_lines(data)
         case "StepWaiting":
             yield _line("waiting", name, style, _awaited(data))
         case "StepSucceeded" if step:
@@ -61,6 +64,17 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
                 yield from _left_behind(step, data)
         case "ReplyRecorded":
             yield _line("waiting", name, style, f"{visible(data['reply']['by'])} has approved; more are needed")
+        case "StepReopened":
+            if event.step == data["to"]:
+                yield f"{visible(recorded.by)} goes back to `{event.step}`: {visible(data['reason'])}"
+        case "NoteAdded":
+            about = f" about `{event.step}`" if event.step else ""
+            yield f"Note{about} by {visible(recorded.by)}: {visible(data['text'])}"
+        case "EvidenceAttached":
+            yield f"Attached to `{event.step}` by {visible(recorded.by)}: {visible(data['name'])}"
+        case "RunHandedOver":
+            to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
+            yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
         case "CancelRequested":
             yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
 
@@ -101,14 +115,18 @@ def shortened(value: Json, width: int = 60) -> str:
 
 def _left_behind(step: StepState, data: Json) -> Iterator[str]:
     """What helps after a failure: the last lines it wrote, and how to do it by hand."""
-    result = data.get("result", {})
-    written = (result.get("stderr") or result.get("stdout") or "").rstrip().splitlines()
-    for each in written[-8:]:
-        yield f"    | {visible(each)}"
+    yield from _last_lines(data)
     if step.step.by_hand:
         yield "    By hand:"
         for each in step.step.by_hand.strip().splitlines():
             yield f"      {visible(each)}"
+
+
+def _last_lines(data: Json) -> Iterator[str]:
+    result = data.get("result", {})
+    written = (result.get("stderr") or result.get("stdout") or "").rstrip().splitlines()
+    for each in written[-8:]:
+        yield f"    | {visible(each)}"
 
 
 def status(state: RunState, style: Style) -> Iterator[str]:
@@ -139,7 +157,9 @@ def what_next(state: RunState) -> Iterator[str]:
         yield f"`{path}` is in doubt: runbook answer {run} {path} done|redo|failed --reason '...'"
     for path in state.waiting:
         step = state.steps[path]
-        if step.waits_for == "time":
+        if step.undecided:
+            yield f"`{path}` has failed: runbook answer {run} {path} redo|done|skipped|failed --reason '...'"
+        elif step.waits_for == "time":
             yield f"`{path}` waits until {step.until}"
         elif step.waits_for == "signal":
             yield f"`{path}` waits for a signal: runbook signal {run} {step.signal}"

@@ -61,7 +61,7 @@ def test_every_example_is_a_call_that_the_command_takes(name: str) -> None:
         (["lst"], "there is no command `lst`", "did you mean `list`?"),
         (["fly"], "there is no command `fly`", "see `runbook --help`"),
         (["list", "--jsn"], "no such option `--jsn`", "did you mean `--json`?"),
-        (["run"], "missing argument `GROUP/PROCESS`", "see `runbook run --help`"),
+        (["run"], "the process is not named", "write `runbook run GROUP/PROCESS`"),
         (["validate", "--format", "xml"], "`xml` is not one of", "see `runbook validate --help`"),
         (["explain", "RB999"], "there is no diagnostic `RB999`", ""),
         (["answer", "last", "sweep"], "there is no answer", "give done, failed or skipped, or --choose"),

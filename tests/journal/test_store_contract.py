@@ -76,6 +76,25 @@ def test_what_may_happen_once_is_refused_the_second_time(store, what):
     assert [each.seq for each in store.events("r")] == [1, 2, 3]
 
 
+def test_a_step_that_was_reopened_is_completed_again_once(store):
+    put(store, begun(), recorded(2, "StepStarted", "a", 1), recorded(3, "StepSucceeded", "a", 1))
+    put(store, recorded(4, "StepReopened", "a", to="a"))
+    put(store, recorded(5, "StepStarted", "a", 2), recorded(6, "StepSucceeded", "a", 2))
+
+    with pytest.raises(Conflict, match="another writer was first"):
+        put(store, recorded(7, "StepSkipped", "a"))
+    assert [each.seq for each in store.events("r")] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_step_that_is_reopened_while_it_waits_waits_no_more(store):
+    put(store, begun(), recorded(2, "StepStarted", "a", 1), recorded(3, "StepWaiting", "a", 1, **{"for": "person"}))
+    put(store, recorded(4, "StepReopened", "a", 1, to="b"))
+
+    assert list(store.waiting()) == []
+    with pytest.raises(Conflict, match="another writer was first"):
+        put(store, recorded(5, "StepSucceeded", "a", 1))
+
+
 def test_a_second_end_is_refused_within_one_write_too(store):
     with pytest.raises(Conflict):
         put(store, begun(), *ONCE["end"][0], ONCE["end"][1])

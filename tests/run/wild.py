@@ -142,7 +142,7 @@ def _turn(story: Story, random: Random) -> None:
     state = story.state
     steps = list(state.steps)
     match random.choice(
-        ["claim", "end", "end", "end", "answer", "answer", "answer", "time", "signal", "restart", "any", "rare"]
+        ["claim", "end", "end", "end", "answer", "answer", "answer", "time", "signal", "restart", "any", "rare", "move"]
     ):
         case "claim":
             story.claim(random.randint(1, 3))
@@ -154,7 +154,8 @@ def _turn(story: Story, random: Random) -> None:
             elif way == "never":
                 story.never_ran(path)
             else:
-                story.ends(path, {"well": 0, "badly": 1, "killed": None}[way], signal=9 if way == "killed" else None)
+                code, number = {"well": 0, "badly": 1, "killed": None}[way], 9 if way == "killed" else None
+                story.ends(path, code, random.random() < 0.5, signal=number)
         case "answer" if state.waiting or state.in_doubt:
             _answer(story, random, random.choice([*state.waiting, *state.in_doubt]))
         case "time":
@@ -166,10 +167,26 @@ def _turn(story: Story, random: Random) -> None:
             story.resume()
         case "any" if steps:
             _answer(story, random, random.choice([*steps, "nonsense"]))
+        case "move" if steps:
+            _move(story, random, random.choice(steps))
         case "rare" if random.random() < 0.2:
             story.cancel()
         case _:
             story.claim()
+
+
+def _move(story: Story, random: Random, path: str) -> None:
+    match random.choice(["back", "back", "jump", "note", "attach", "hand over"]):
+        case "back":
+            story.go_back(path, by=random.choice(PEOPLE))
+        case "jump":
+            story.jump(path, random.choice(["because", ""]), random.choice(PEOPLE))
+        case "note":
+            story.note("It smells", random.choice(["", path]))
+        case "attach":
+            story.attach(path, "photo.jpg")
+        case _:
+            story.hand_over("bob", "It goes well")
 
 
 def _answer(story: Story, random: Random, path: str) -> None:
@@ -193,7 +210,7 @@ def bring_to_its_end(story: Story) -> None:
             return
         for path in (*state.in_doubt, *(path for path in state.waiting if state.steps[path].waits_for != "time")):
             step = state.steps[path]
-            if path in state.in_doubt:
+            if step.undecided:
                 story.ask(Answer(path, "failed", reason="nobody knows"))
             elif step.waits_for == "signal":
                 story.signal(step.signal)

@@ -1,0 +1,171 @@
+"""What people say to a run: answers to steps, decisions about programs that failed, moves, notes and evidence.
+
+Rule 1: `check_entitled` is asked before anything a person says is recorded.
+Rule 2: whatever departs from the procedure needs a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from runbook.errors import Conflict, Misuse, Refused
+from runbook.kind import Reply
+from runbook.outcome import Done, Failed, Json, WaitsFor
+from runbook.run.commands import Answer, Attach, HandOver, Jump, Note, Reopen
+from runbook.run.events import Status
+from runbook.run.moves import to_reopen, to_skip
+from runbook.run.people import check_entitled
+from runbook.run.progress import StepState
+from runbook.run.results import stated_outputs
+from runbook.run.state import RunState
+
+
+class Turn(Protocol):
+    """The turn of the decider that something is said in."""
+
+    state: RunState
+    by: str
+    """Who says it: the system user."""
+
+    def emit(self, type: str, step: StepState | None = None, **data: Json) -> None:
+        """Records that something has happened."""
+
+    def leave_out(self, step: StepState) -> None:
+        """Skips what the answer to a decision leaves out."""
+
+
+def answer(turn: Turn, command: Answer) -> None:
+    """A person's reply to a step that waits, is in doubt, or is ready for a program."""
+    command = replace(command, reason=command.reason.strip())
+    state = turn.state
+    step = state.steps.get(command.step)
+    if step is None:
+        if any(path == command.step for path, _ in state.plan.every_path()):
+            raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
+        raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
+    person = command.stated_by or turn.by
+    reply = _reply(command, person, turn.by)
+    if step.status.is_final and step.reply == reply:
+        return
+    if state.ended:
+        raise run_ended(state)
+    if step.undecided:
+        check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+        _settle_by_word(turn, step, command, reply)
+        return
+    skipping = command.outcome == "skipped"
+    if not (skipping and step.path in state.ready) and (
+        step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
+    ):
+        raise _not_waiting(step)
+    check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+    kind = state.plan.kinds[step.step.kind]
+    if command.outcome in ("failed", "skipped", "reject") and not command.reason:
+        raise Refused(f"`{command.outcome}` needs a reason", "say why")
+    if command.outcome == "skipped":
+        if not kind.skippable:
+            raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
+        turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
+        return
+    if kind.answer is None:
+        raise _not_waiting(step)
+    outcome = kind.answer(
+        step.step.spec,
+        Reply(command.outcome, person, command.fields, command.choose, command.reason, tuple(step.replies)),
+    )
+    match outcome:
+        case Done(outputs):
+            answers = outputs if command.outcome == "done" else {}
+            turn.emit("StepSucceeded", step, outputs=dict(outputs), answers=dict(answers), reply=reply)
+            turn.leave_out(step)
+        case Failed(reason):
+            turn.emit("StepFailed", step, reason=reason, reply=reply)
+        case _:
+            turn.emit("ReplyRecorded", step, reply=reply)
+
+
+def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]) -> None:
+    """A person says how a program ended that is in doubt, or what is to be done about one that failed."""
+    state = "is in doubt" if step.status is Status.IN_DOUBT else "has failed"
+    if not command.reason:
+        raise Refused(f"a decision about `{step.path}`, which {state}, needs a reason", "say why")
+    match command.outcome:
+        case "done":
+            outputs = stated_outputs(step.step, command.fields)
+            turn.emit("StepSucceeded", step, outputs=outputs, reason=command.reason, reply=reply)
+        case "redo" if step.siblings.stopped:
+            raise Refused(
+                f"`{step.path}` can't be repeated: the steps around it were stopped",
+                "answer `done`, `failed` or `skipped`",
+            )
+        case "redo":
+            turn.emit("AttemptAbandoned", step, reason=command.reason, reply=reply)
+        case "failed":
+            turn.emit("StepFailed", step, reason=command.reason, reply=reply)
+        case "skipped":
+            turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
+        case _:
+            raise Refused(f"`{step.path}` {state}", "answer `done`, `redo`, `skipped` or `failed`, with a reason")
+
+
+def move(turn: Turn, command: Reopen | Jump) -> None:
+    """Back to a step that is over, or on to one that has not begun; both are deviations, with their reason."""
+    reason, back = command.reason.strip(), isinstance(command, Reopen)
+    if not reason:
+        raise Refused(f"going {'back' if back else 'on'} to `{command.step}` needs a reason", "say why")
+    if turn.state.ended:
+        raise run_ended(turn.state)
+    moved = to_reopen(turn.state, command.step) if back else to_skip(turn.state, command.step)
+    target = turn.state.steps[command.step]
+    for step in (target, *(() if back else moved)):
+        check_entitled(turn.state, step.siblings.scope, step.step, turn.by)
+    for step in moved:
+        if back:
+            turn.emit("StepReopened", step, to=command.step, by=turn.by, reason=reason)
+        else:
+            reply = {"outcome": "skipped", "by": turn.by, "reason": reason, "to": command.step}
+            turn.emit("StepSkipped", step, reason=reason, reply=reply)
+
+
+def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
+    """What leaves every step as it is: a note, a file kept as evidence, a hand-over."""
+    state = turn.state
+    if isinstance(command, HandOver):
+        if state.ended:
+            raise run_ended(state)
+        turn.emit("RunHandedOver", to=command.to.strip(), text=command.text.strip())
+        return
+    step = state.steps.get(command.step)
+    if command.step and step is None:
+        raise Refused(f"step `{command.step}` has not been reached yet", f"see `runbook status {state.run}`")
+    if isinstance(command, Note):
+        if not command.text.strip():
+            raise Refused("a note needs a text", "say what is worth knowing")
+        turn.emit("NoteAdded", step, text=command.text.strip())
+    elif step:
+        check_entitled(state, step.siblings.scope, step.step, turn.by)
+        turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
+
+
+def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
+    reply: dict[str, Json] = {"outcome": command.outcome, "by": person}
+    if person != by:
+        reply["stated_by"] = by
+    for name in ("fields", "choose", "reason"):
+        if getattr(command, name):
+            reply[name] = getattr(command, name)
+    return reply
+
+
+def run_ended(state: RunState) -> Conflict:
+    """Why nothing can be said to a run any more."""
+    return Conflict(f"run {state.run} has ended ({state.status})", f"see `runbook record {state.run}`")
+
+
+def _not_waiting(step: StepState) -> Refused | Conflict:
+    if step.status.is_final:
+        by = f" by {step.by}" if step.by else ""
+        return Conflict(f"step `{step.path}` is over already ({step.status.value}{by})", "nothing was changed")
+    return Refused(f"step `{step.path}` does not wait for a person: it is {step.status.value}", "nothing was changed")

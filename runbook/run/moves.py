@@ -1,0 +1,157 @@
+"""The operator's moves through a run: what becomes open again on the way back, what is skipped on the way on.
+
+Rule 1: nothing here changes the run. What is refused is refused before anything is recorded.
+Rule 2: a move never leaves out an answer that the way on hangs on, nor takes a step from a program at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from runbook.definition import Step, walk
+from runbook.errors import Misuse, Refused
+from runbook.run.events import Status
+from runbook.run.plan import Plan
+from runbook.run.progress import StepState
+from runbook.run.state import RunState, satisfies
+
+
+def to_reopen(state: RunState, path: str) -> list[StepState]:
+    """The steps that become open again when the run goes back to `path`: that step first, then what depends on it.
+
+    A step that others of its needs let begin all the same does not depend on it. The steps inside of sections and
+    processes come after those around them.
+    """
+    target = _reached(state, path)
+    if not target.status.is_final:
+        raise Refused(f"`{path}` is not over: it is {target.status.value}", "go back to a step that is over")
+    if target.status is Status.CANCELLED or (target.status is Status.SKIPPED and not target.reply):
+        raise Refused(f"`{path}` was left out: {target.reason}", "go back to the step that left it out")
+    _check_open(target)
+    found = [
+        inner for step in _depending(target) for inner in _with_inner(state, step) if inner.status is not Status.PENDING
+    ]
+    for step in found:
+        _check_idle(step)
+    return found
+
+
+def to_skip(state: RunState, path: str) -> list[StepState]:
+    """The steps that are skipped when the run goes on with `path`, which has not begun."""
+    target = _reached(state, path)
+    if target.status is not Status.PENDING:
+        raise Refused(
+            f"`{path}` has begun already: it is {target.status.value}", "go on with a step that has not begun"
+        )
+    _check_open(target)
+    siblings = target.siblings
+    wanted = _before(target)
+    found = [step for id in siblings.links.order if id in wanted for step in _open_leaves(state, siblings.steps[id])]
+    for step in found:
+        _check_idle(step)
+        _check_skippable(state.plan, step)
+    return found
+
+
+def _reached(state: RunState, path: str) -> StepState:
+    step = state.steps.get(path)
+    if step is not None:
+        return step
+    if any(known == path for known, _ in state.plan.every_path()):
+        raise Refused(f"`{path}` is inside of a part that has not begun", "name the step around it")
+    raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
+
+
+def _check_open(step: StepState) -> None:
+    """Refuses a step of a part that is over, or that was stopped."""
+    siblings = step.siblings
+    if siblings.stopped:
+        raise Refused(f"the steps around `{step.path}` were stopped", "let the run end, then start a new one")
+    while True:
+        owner = siblings.owner or siblings.scope.owner
+        if siblings.owner is None and siblings.scope.current is not siblings:
+            raise Refused(f"the part of the process with `{step.path}` is over", "start a new run")
+        if owner is None:
+            return
+        if owner.status is not Status.RUNNING:
+            raise Refused(f"`{step.path}` is inside of `{owner.path}`, which is over", f"go back to `{owner.path}`")
+        siblings = owner.siblings
+
+
+def _check_idle(step: StepState) -> None:
+    if step.status is Status.RUNNING and step.act:
+        raise Refused(f"`{step.path}` is running", "wait until it has ended")
+    if step.status is Status.IN_DOUBT:
+        raise Refused(f"`{step.path}` is in doubt", "decide about it first")
+
+
+def _check_skippable(plan: Plan, step: StepState) -> None:
+    for each in _all_inside(plan, (step.step,)):
+        if not plan.kinds[each.kind].skippable:
+            raise Refused(f"`{each.id}` can't be left out: the way on hangs on it", f"answer `{each.id}` first")
+
+
+def _all_inside(plan: Plan, steps: Iterable[Step]) -> Iterator[Step]:
+    for step in steps:
+        for each in walk((step,)):
+            yield each
+            if each.use:
+                yield from _all_inside(plan, plan.processes[each.use].every_step())
+
+
+def _depending(target: StepState) -> Iterator[StepState]:
+    """The step and those of its list that could not have begun without it, in order."""
+    siblings = target.siblings
+    missing = dict(siblings.missing)
+    for id in siblings.links.order:
+        step = siblings.steps[id]
+        if step is target or missing[id] > max(siblings.missing[id], 0):
+            yield step
+            if satisfies(step):
+                for follower in siblings.links.after[id]:
+                    missing[follower] += 1
+
+
+def _before(target: StepState) -> set[str]:
+    """The ids of all that the step needs, and of what those need."""
+    steps = target.siblings.steps
+    found: set[str] = set()
+    wanted = list(target.step.needs)
+    while wanted:
+        id = wanted.pop()
+        if id in steps and id not in found:
+            found.add(id)
+            wanted += steps[id].step.needs
+    return found
+
+
+def _with_inner(state: RunState, step: StepState) -> Iterator[StepState]:
+    """The step, then those inside of it that have been reached."""
+    yield step
+    for inner in _inside(state, step):
+        yield from _with_inner(state, inner)
+
+
+def _open_leaves(state: RunState, step: StepState) -> Iterator[StepState]:
+    """The steps to skip so that this one is over: itself, or the open ones inside of it when it is under way."""
+    if step.status.is_final:
+        return
+    if step.status is Status.RUNNING and not step.act:
+        for inner in _inside(state, step):
+            yield from _open_leaves(state, inner)
+    else:
+        yield step
+
+
+def _inside(state: RunState, step: StepState) -> list[StepState]:
+    """The steps right inside of a section, or of a process under way, as far as they have been reached."""
+    scope = step.siblings.scope
+    if not step.step.use:
+        paths = [scope.prefix + inner.id for inner in step.step.steps]
+        return [state.steps[path] for path in paths if path in state.steps]
+    prefix = f"{step.path}/"
+    if prefix not in state.scopes:
+        return []
+    process = state.scopes[prefix].process
+    paths = [prefix + inner.id for inner in (*process.checks, *process.steps, *process.finally_)]
+    return [state.steps[path] for path in paths if path in state.steps]
