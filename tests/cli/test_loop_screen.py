@@ -79,6 +79,7 @@ def test_every_key_does_what_it_says(desk: Desk, tmp_path: Path, columns: int) -
 
     screen = Screen(desk, "resume", "last", columns=columns, rows=200)
     screen.wait(r"The floor is wet(.|\n)*Sweep the floor \(sweep")
+    screen.wait(LEGEND)
     screen.press("\r", r"Sign \(sign")
     screen.press("c", "Note:")
     screen.press("The boss is here\r", "Note about `sign`")
