@@ -75,8 +75,6 @@ class Session:
         return self._close()
 
     def _sit(self, epoch: int, resumed: bool) -> None:
-        if self.attended:
-            self._introduce(resumed)
         if resumed:
             for recorded in app.note_resumed(self.workspace, self.run, epoch):
                 self.tell(recorded)
@@ -90,8 +88,10 @@ class Session:
             else:
                 self.state = executor.carry_on()
 
-    def _introduce(self, resumed: bool) -> None:
-        """What a person should know before they begin, or go on."""
+    def introduce(self, resumed: bool) -> None:
+        """Tell the person here what they should know before they begin, or go on."""
+        if not self.attended:
+            return
         from runbook.views import asking
 
         state, width = self.workspace.book.state(self.run), columns()

@@ -61,6 +61,7 @@ def sit(
         before=before,
         conduct=conduct,
     )
+    session.introduce(resumed)
     if not resumed:
         for recorded in app.events(workspace, run):
             session.tell(recorded)

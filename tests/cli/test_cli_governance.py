@@ -114,7 +114,7 @@ CASES = {
     ),
     "a choice that is not offered": _gauge(
         "`colour` can't be `blue`", (("enter", ""), ("Pressure", "2"), ("Colour", "blue")),
-        "type one of the keys or words", pressure="2", colour="blue",
+        "type one of 1 green, 2 red", pressure="2", colour="blue",
     ),
     "a text off its pattern": _gauge(
         "`code` can't be `x`", (("enter", ""), ("Pressure", "2"), ("Colour", "red"), ("Code", "x")),

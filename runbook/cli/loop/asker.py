@@ -130,12 +130,9 @@ class Asker:
         """A value by a single key; what was picked before is taken by the enter key."""
         drafted = self.drafts.of(self.step.path).get(field.name, "")
         default = drafted if drafted in options else default
-        label = field_label(field)
-        self.front.say(f"  {label}")
         menu = keys.YES_NO if field.type == "boolean" else keys.of_field(options)
-        typed = self.front.key(menu, self.open, default)
+        typed = self.front.key(menu, self.open, field_label(field), default)
         self.drafts.keep(self.step.path, field.name, typed)
-        self.front.say(f"    {typed}")
         return typed
 
     def _text(

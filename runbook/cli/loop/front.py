@@ -69,7 +69,7 @@ class Front(Protocol):
     def say(self, *lines: str) -> None:
         """Show lines."""
 
-    def key(self, menu: Menu, open: Open, default: str = "") -> str:
+    def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
         """The word of one key of the menu; `default` for the enter key when the menu has none for it."""
 
     def line(self, line: Line, open: Open) -> str:

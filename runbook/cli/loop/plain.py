@@ -54,18 +54,19 @@ class Plain:
         for line in lines:
             click.echo(line)
 
-    def key(self, menu: Menu, open: Open, default: str = "") -> str:
+    def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
         """The word of a key of the menu, typed as the key or as the word."""
         answers = ", ".join(
             f"[{key.key}] {key.label}" if key.key == ENTER else f"{key.key} {key.label}" for key in menu.answers
         )
-        question = f"{answers}{', ? help' if menu.others else ''}{f' [{default}]' if default else ''} > "
+        offered = f" [{default}]" if default else ""
+        asks = f"  {question}{offered}: " if question else f"{answers}, ? help{offered} > "
         while True:
-            typed = self._typed(question, open)
+            typed = self._typed(asks, open)
             word = default if default and not typed else menu.word(typed)
             if word:
                 return word
-            self.say("  type one of the keys or words" + (", or ? for help" if menu.others else ""))
+            self.say("  type one of the keys or words, or ? for help" if menu.others else f"    type one of {answers}")
 
     def line(self, line: Line, open: Open) -> str:
         """A typed line, asked for until it passes its check; empty takes the default."""

@@ -89,13 +89,14 @@ class Screen:
         for line in lines:
             click.echo(line)
 
-    def key(self, menu: Menu, open: Open, default: str = "") -> str:
+    def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
         """The word of the key that was pressed."""
         if default and not menu.word(ENTER):
             menu = Menu((*menu.answers, Key(ENTER, default, default, f"answer {default}")), menu.others)
         while True:
-            pressed = self._pressed(menu, open)
+            pressed = self._pressed(menu, open, question)
             if pressed != _WORD:
+                self.say(*([f"  {question}: {pressed}"] if question else []))
                 return pressed
             words = tuple(key.word for key in menu.keys)
             with suppress(Aside):
@@ -147,7 +148,7 @@ class Screen:
 
     # -- keys -----------------------------------------------------------------------------------
 
-    def _pressed(self, menu: Menu, open: Open) -> str:
+    def _pressed(self, menu: Menu, open: Open, question: str = "") -> str:
         keys = KeyBindings()
 
         def press(word: str, event: KeyPressEvent) -> None:
@@ -166,9 +167,14 @@ class Screen:
         def _(event: KeyPressEvent) -> None:
             event.app.exit(exception=EOFError())
 
-        rows = (partial(self._progress), partial(self._legend, menu))
+        asked: StyleAndTextTuples = [("", "  "), ("bold", question), ("", ":")]
+        rows: list[Callable[[], StyleAndTextTuples]] = [self._progress, partial(self._legend, menu)]
+        if question:
+            rows.insert(0, lambda: asked)
         app: Application[str] = Application(
-            Layout(HSplit([Window(FormattedTextControl(row), height=1, wrap_lines=False) for row in rows])),
+            Layout(
+                HSplit([Window(FormattedTextControl(row), dont_extend_height=True, wrap_lines=True) for row in rows])
+            ),
             key_bindings=keys,
             **self._terminal,
         )
