@@ -57,13 +57,25 @@ def choice(question: str, options: Mapping[str, str], default: str) -> str:
 
 
 def _typed(shown: str) -> str:
-    if not is_plain():
-        import readline  # noqa: F401  # it makes `input` a line that can be edited
     try:
-        return input(shown).strip()
-    except EOFError:
-        click.echo("")
-        raise KeyboardInterrupt from None
+        typed = _read(shown)
     except UnicodeDecodeError:
         click.echo("  that is not UTF-8 text; type it again")
         return _typed(shown)
+    if not typed:
+        click.echo("")
+        raise KeyboardInterrupt
+    return typed.strip()
+
+
+def _read(shown: str) -> str:
+    """A line with its end; empty at the end of input."""
+    if is_plain():
+        click.echo(shown, nl=False)
+        return sys.stdin.readline()  # `input` would sleep through a Ctrl-C that comes right after its question
+    import readline  # noqa: F401  # it makes `input` a line that can be edited
+
+    try:
+        return input(shown) + "\n"
+    except EOFError:
+        return ""

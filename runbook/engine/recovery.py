@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from runbook.engine.supervision import Adopted, InDoubt, NeverRan, end, inspect, tidy
@@ -32,16 +33,15 @@ class Orphans:
 
     def look(self, attended: bool = False) -> list[Command]:
         """Commands for the attempts whose fate is known by now; the others are looked at again later."""
-        fates = (self._fate(path, *given, attended) for path, given in self._left.items())
-        commands = [command for command in fates if command]
+        commands = [command for path in self._left if (command := self._fate(path, *self._left[path]))]
         for command in commands:
             del self._left[command.step]
-        return list(commands)
+        return [replace(each, attended=attended) if isinstance(each, Settle) else each for each in commands]
 
-    def _fate(self, path: str, folder: Path, name: str, attempt: int, attended: bool) -> Settle | NotRun | Doubt | None:
+    def _fate(self, path: str, folder: Path, name: str, attempt: int) -> Settle | NotRun | Doubt | None:
         match inspect(folder, name):
             case Adopted(finished):
-                return Settle(path, attempt, finished, adopted=True, attended=attended)
+                return Settle(path, attempt, finished, adopted=True)
             case NeverRan():
                 return NotRun(path, attempt)
             case InDoubt(last_output, alive) if not alive:
