@@ -17,6 +17,7 @@ from runbook.engine.identity import Actor, system_user
 from runbook.errors import Conflict, MachineRefuses, Misuse, RunbookError
 
 if TYPE_CHECKING:
+    from runbook.definition import Process
     from runbook.diagnostics import Problem
     from runbook.engine.book import Book
     from runbook.engine.executor import Executor, Listener
@@ -58,8 +59,12 @@ class Workspace:
 
     @cached_property
     def home(self) -> Path:
-        """Where runs are kept."""
-        return (self.home_folder or self.root / ".runbook").absolute()
+        """Where runs are kept; `MachineRefuses` when others could change what is in it."""
+        from runbook.engine.files import check_private
+
+        home = (self.home_folder or self.root / ".runbook").absolute()
+        check_private(home)
+        return home
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -100,14 +105,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     from runbook.engine.files import project_files
     from runbook.reading.library import read_library
 
-    if (workspace.root / "processes").is_dir() and not os.access(workspace.root / "processes", os.R_OK | os.X_OK):
-        raise MachineRefuses(f"the folder {workspace.root / 'processes'} can't be read", "check its permissions")
     stamps = index.stamp(workspace.root)
     files, unreadable = project_files(workspace.root)
     cache = load(workspace.home)
     library = read_library(files, workspace.kinds, cache, unreadable, keep)
     save(workspace.home, library.cache, cache)
-    index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
+    if not unreadable:
+        index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
     return library
 
 
@@ -138,7 +142,13 @@ def list_processes(workspace: Workspace) -> list[dict[str, Any]]:
     from runbook.engine.index import load
 
     entries, _ = load(workspace.home, workspace.root)
-    return read_all(workspace).entries() if entries is None else entries
+    if entries is not None:
+        return entries
+    library = read_all(workspace)
+    for file in library.sources:
+        if file.startswith("processes") and (workspace.root / file).is_dir():
+            raise MachineRefuses(f"the folder {workspace.root / file} can't be read", "check its permissions")
+    return library.entries()
 
 
 def explain(workspace: Workspace, code: str) -> Problem:
@@ -300,6 +310,24 @@ def note_resumed(workspace: Workspace, run: str, epoch: int) -> list[Recorded]:
 def _caught_up(workspace: Workspace, run: str, epoch: int | None = None) -> list[Recorded]:
     """What time has brought about meanwhile, recorded for good: a missed deadline may even have ended the run."""
     return workspace.book.advance(run, [], workspace.actor, epoch)
+
+
+def process_of(workspace: Workspace, run: str) -> Process:
+    """The process that a run carries out, as it was when the run began."""
+    return workspace.book.state(run).plan.process
+
+
+def check_same_inputs(workspace: Workspace, run: str, given: Mapping[str, Json]) -> None:
+    """Nothing when a run was started with these values; `Misuse` names the first that is another."""
+    from runbook.inputs import checked_inputs
+    from runbook.journal.codec import canonical
+
+    inputs = workspace.book.state(run).scopes[""].inputs
+    checked_inputs(process_of(workspace, run), {**inputs, **given})
+    for name, value in given.items():
+        if canonical(value) != canonical(inputs[name]):
+            started = canonical(inputs[name])
+            raise Misuse(f"run {run} was started with `{name}` = {started}", "leave the input out, or start a new run")
 
 
 def state(workspace: Workspace, run: str) -> RunState:

@@ -42,12 +42,22 @@ def as_written(value: Json) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value that a program takes for one of its options when it begins with `-`; `at` is its place in the text."""
+
+    program: str
+    value: Expression
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A constant shell script and the values it takes from its environment (`RB_1`, `RB_2` ...)."""
 
     source: str
     text: str
     bindings: tuple[tuple[str, Expression], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

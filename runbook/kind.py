@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from runbook.blocks import Block
-    from runbook.clauses import Expression, Script, Template
+    from runbook.clauses import Doubt, Expression, Script, Template
     from runbook.definition import Step
+    from runbook.errors import ExpressionError
     from runbook.outcome import Json, Outcome
 
 
@@ -37,6 +38,9 @@ class Reader(Protocol):
 
     def script(self, text: str, *at: str | int) -> Script:
         """A shell script whose `{{ ... }}` become references to its environment."""
+
+    def mind(self, danger: ExpressionError | Doubt, *at: str | int) -> None:
+        """A value that would be code here, or that may be taken for an option."""
 
     def duration(self, text: str | int | float, *at: str | int) -> float:
         """Seconds from `90s`, `10m`, `4h`, `3d`, `2w`."""

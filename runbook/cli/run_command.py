@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from runbook import app
-from runbook.cli.arguments import complete_inputs, process_argument
+from runbook.cli.arguments import process_argument
 from runbook.cli.choosing import chosen_process
+from runbook.cli.given import given, input_options
 from runbook.cli.options import columns, echo, finish, json_option, style, workspace
 from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
-from runbook.errors import Misuse
 from runbook.outcome import Json
 
 
@@ -33,17 +33,8 @@ Examples:
     "where one is missing. Exit code 0: done; 1: failed; 4: it waits; `runbook resume` goes on.",
 )
 @process_argument
-@click.option(
-    "pairs",
-    "-i",
-    "--input",
-    metavar="NAME=VALUE",
-    multiple=True,
-    shell_complete=complete_inputs,
-    help="An input of the process.",
-)
+@input_options
 @click.option("every", "--ask", is_flag=True, help="Ask for every input, also for those with a usual value.")
-@click.option("--inputs", "inputs_file", metavar="FILE", help="A YAML file with inputs; -i comes on top.")
 @click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
 @click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")
 @session_options
@@ -68,42 +59,24 @@ def command(
     library = checked(workspace, name)
     definition = library.project.processes[name]
     inputs, before = app.earlier_answers(workspace, name, from_run) if from_run else ({}, {})
-    given = {key: value for key, value in inputs.items() if key in definition.inputs}
-    given |= _given(definition, pairs, inputs_file)
+    values = {key: value for key, value in inputs.items() if key in definition.inputs}
+    values |= given(definition, pairs, inputs_file)
     if attended(not asks):
         from runbook.cli.filling import filled
 
-        given = filled(definition, given, every=every, review=name != process)
+        values = filled(definition, values, every=every, review=name != process)
     if dry_run:
-        _foresee(workspace, library, name, given, options["as_json"])
+        _foresee(workspace, library, name, values, options["as_json"])
         return
-    run = app.begin(workspace, library, name, given, options["answers"])
+    run = app.begin(workspace, library, name, values, options["answers"])
     finish(sit(workspace, run, before=before, **options))
 
 
-def _foresee(workspace: app.Workspace, library: Any, name: str, given: dict[str, Json], as_json: bool) -> None:
+def _foresee(workspace: app.Workspace, library: Any, name: str, values: dict[str, Json], as_json: bool) -> None:
     from runbook.views import foresight, machine
 
-    found = app.foreseen(workspace, library, name, given)
+    found = app.foreseen(workspace, library, name, values)
     if as_json:
         echo(machine.pretty(foresight.as_json(found)))
     else:
         echo(foresight.as_text(found, workspace.kinds, style(), columns()))
-
-
-def _given(process: Any, pairs: tuple[str, ...], inputs_file: str | None) -> dict[str, Json]:
-    from runbook.cli.session import read_data
-    from runbook.inputs import from_text
-
-    given: dict[str, Json] = {}
-    if inputs_file:
-        data = read_data(inputs_file, "inputs")
-        if not isinstance(data, dict):
-            raise Misuse(f"the inputs file {inputs_file} is not a mapping of name to value", "write `name: value`")
-        given.update(data)
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise Misuse(f"`{pair}` is not NAME=VALUE", "write for example -i host=web1")
-        given[name] = from_text(process, name, text)
-    return given

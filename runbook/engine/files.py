@@ -12,6 +12,8 @@ from runbook.errors import MachineRefuses
 LONGEST_FILE = 1_048_577
 """Bytes read of one file: one more than a file may have, so that a larger one is noticed."""
 
+_OWN_FOLDERS = frozenset(("data", "scripts"))
+
 
 def find_root(start: Path) -> Path | None:
     """The nearest folder from `start` upwards that holds `runbook.yaml`."""
@@ -33,22 +35,38 @@ def project_files(root: Path) -> tuple[dict[str, bytes], dict[str, str]]:
         else:
             if content is not None:
                 files[path] = content
+            elif os.path.islink(root / path):
+                unreadable[path] = f"{path} can't be read: it is a link to a file that is not there"
     return files, unreadable
 
 
 def definition_files(root: Path) -> Iterator[str]:
-    """The paths of the definition files of a project, from its root, in order."""
+    """The paths of the definition files of a project, from its root, in order; also of those in the wrong place.
+
+    A folder that can't be looked into stands for what is in it. The folders of a group that are called `data` or
+    `scripts` are the author's own.
+    """
     yield "runbook.yaml"
-    folder = root / "processes"
+    if os.path.lexists(root / "processes"):
+        yield from _below(str(root), "processes", 0)
+
+
+def _below(root: str, folder: str, depth: int) -> Iterator[str]:
     try:
-        groups = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith("."))
+        entries = sorted(os.scandir(f"{root}/{folder}"), key=lambda entry: entry.name)
     except OSError:
+        yield folder
         return
-    for group in groups:
-        names = sorted(entry.name for entry in os.scandir(folder / group))
-        for name in names:
-            if is_definition(name):
-                yield f"processes/{group}/{name}"
+    for entry in entries:
+        path = f"{folder}/{entry.name}"
+        if is_definition(entry.name):
+            yield path
+        elif entry.name.startswith(".") or (depth and entry.name in _OWN_FOLDERS):
+            continue
+        elif entry.is_dir(follow_symlinks=not depth):
+            yield from _below(root, path, depth + 1)
+        elif not depth and entry.is_symlink() and not os.path.exists(entry.path):
+            yield path
 
 
 def is_definition(name: str) -> bool:
@@ -83,6 +101,21 @@ def _leads_out(root: str, path: str) -> bool:
         if os.path.islink(place):
             return not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep)
     return False
+
+
+def check_private(folder: Path) -> None:
+    """Nothing when only this user can change what is in the folder, or when it is still to be made."""
+    try:
+        found, above = os.stat(folder), os.stat(folder.parent)
+    except OSError:
+        return
+    if found.st_uid != os.geteuid():
+        help = f"name a folder of your own with --home, or give it to yourself: chown $USER {folder}"
+        raise MachineRefuses(f"{folder} belongs to another user, who could change its runs", help)
+    for path, others in ((folder, found.st_mode & 0o022), (folder.parent, above.st_mode & 0o1002 == 0o002)):
+        if others:
+            help = f"take the right away: chmod go-w {path}"
+            raise MachineRefuses(f"{path} can be written by other users, who could change the runs in it", help)
 
 
 def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:

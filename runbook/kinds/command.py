@@ -1,6 +1,7 @@
 """One program with a list of arguments, no shell.
 
-When to use: the documented first choice. Every argument arrives exactly as it stands, whatever it holds.
+When to use: the documented first choice. Every argument arrives exactly as it stands, whatever it holds. Where a
+program would read an argument as code (`sh -c`, `awk`, what `ssh` runs), no value may stand in it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from runbook.blocks import Block, Code, Fact
 from runbook.clauses import Template
 from runbook.kind import Reader, StepKind, Values
-from runbook.kinds.shell import describe_place, read_cwd, read_env
+from runbook.kinds.shell import describe_place, folder, read_cwd, read_env
 from runbook.outcome import Act, Outcome
 
 _ARGV = {
@@ -25,7 +26,7 @@ _ARGV = {
 
 PROPERTIES = {
     "argv": _ARGV,
-    "cwd": {"type": "string", "minLength": 1, "description": "Folder it runs in, from the project's root."},
+    "cwd": {"type": "string", "minLength": 1, "description": "Folder of the project it runs in."},
     "env": {"$ref": "#/$defs/env", "description": "Variables for its environment."},
     "stdin": {"type": "string", "description": "Text for its standard input, which is closed when left out."},
 }
@@ -50,14 +51,16 @@ class Spec:
 
 
 def read(value: Any, reader: Reader) -> Spec:
-    if isinstance(value, list):
-        return Spec(_argv(value, reader), None, (), None)
-    stdin = reader.template(value["stdin"], "stdin") if "stdin" in value else None
-    return Spec(_argv(value["argv"], reader, "argv"), read_cwd(value, reader), read_env(value, reader), stdin)
+    given, at = (value, ("argv",)) if isinstance(value, dict) else ({"argv": value}, ())
+    argv = tuple(reader.template(_word(word), *at, number) for number, word in enumerate(given["argv"]))
+    stdin = reader.template(given["stdin"], "stdin") if "stdin" in given else None
+    env = read_env(given, reader)
+    if not all(text.constant for text in (*argv, *(text for _, text in env), *([stdin] if stdin else []))):
+        from runbook.scripts import dangers_of
 
-
-def _argv(value: list[Any], reader: Reader, *at: str) -> tuple[Template, ...]:
-    return tuple(reader.template(_word(word), *at, number) for number, word in enumerate(value))
+        for place, danger in dangers_of(argv, stdin, env):
+            reader.mind(danger, *((*at, place) if place < len(argv) else ("stdin",)))
+    return Spec(argv, read_cwd(given, reader), env, stdin)
 
 
 def _word(word: Any) -> str:
@@ -69,7 +72,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
     return Act(
         argv=argv,
         env={name: values.text(text) for name, text in spec.env},
-        cwd=values.text(spec.cwd) if spec.cwd else ".",
+        cwd=folder(spec.cwd, values),
         stdin=values.text(spec.stdin) if spec.stdin else "",
         shown=shlex.join(argv),
     )

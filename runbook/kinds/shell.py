@@ -6,12 +6,14 @@ When to use: a pipeline or a few lines of shell. For one program with arguments,
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from runbook.blocks import Block, Code, Fact
 from runbook.clauses import Script, Template
+from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Act, Outcome
 
@@ -21,7 +23,7 @@ LONGEST_SCRIPT = 100_000
 PROPERTIES = {
     "run": {"type": "string", "minLength": 1, "maxLength": LONGEST_SCRIPT, "description": "The script."},
     "interpreter": {"enum": ["sh", "bash"], "description": "Which shell runs it; `sh` when left out."},
-    "cwd": {"type": "string", "minLength": 1, "description": "Folder it runs in, from the project's root."},
+    "cwd": {"type": "string", "minLength": 1, "description": "Folder of the project it runs in."},
     "env": {"$ref": "#/$defs/env", "description": "Variables for its environment."},
 }
 
@@ -62,6 +64,19 @@ def read_cwd(value: Any, reader: Reader) -> Template | None:
     return reader.template(value["cwd"], "cwd") if "cwd" in value else None
 
 
+def is_outside(folder: str) -> bool:
+    """True for a folder that is not one of the project: a path of its own, or one that leads above the root."""
+    return posixpath.isabs(folder) or posixpath.normpath(folder).split("/")[0] == ".."
+
+
+def folder(cwd: Template | None, values: Values) -> str:
+    """Where a program runs, with the values of now; an error when that is outside the project."""
+    where = values.text(cwd) if cwd else "."
+    if is_outside(where):
+        raise ExpressionError(f"the folder `{where}` is outside the project", "name a folder inside it")
+    return where
+
+
 def read_env(value: Any, reader: Reader) -> tuple[tuple[str, Template], ...]:
     """The variables of a program, in the order of the text."""
     given = value.get("env", {})
@@ -77,7 +92,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
     return Act(
         argv=(path, "-c", f"{start}\n{spec.script.text}", spec.interpreter),
         env=env | bound,
-        cwd=values.text(spec.cwd) if spec.cwd else ".",
+        cwd=folder(spec.cwd, values),
         shown=shown(spec.script, bound),
     )
 
@@ -106,7 +121,7 @@ KIND = StepKind(
     example="""\
 id: count-logs
 title: Count the log files
-shell: find {{ inputs.folder }} -name '*.log' | wc -l
+shell: find ./{{ inputs.folder }} -name '*.log' | wc -l
 outputs:
   count: {from: stdout, type: integer}
 """,

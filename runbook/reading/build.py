@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from runbook.clauses import Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
+from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
 from runbook.definition import OnFailure, Process, ProcessGroup, Project, Step, Undo
 from runbook.durations import duration
 from runbook.errors import ExpressionError
@@ -44,10 +44,11 @@ class Flaw:
 
 @dataclass(slots=True)
 class Notes:
-    """What building collects on its way: where expressions stand, and texts that can't be read."""
+    """What building collects on its way: where expressions stand, and texts that can't be read or trusted."""
 
     uses: list[Use] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
+    doubts: list[tuple[Path, Doubt]] = field(default_factory=list)
     trees: dict[str, Json] = field(default_factory=dict)
     """Trees parsed before, by the text of the expression: those stored with a run."""
     templates: dict[str, Template] = field(default_factory=dict)
@@ -124,7 +125,15 @@ class Texts:
             return Script(text, text)
         for _, expression in script.bindings:
             self._note(expression, at)
+        for doubt in script.doubts:
+            self.mind(doubt, *at)
         return script
+
+    def mind(self, danger: ExpressionError | Doubt, *at: str | int) -> None:
+        if isinstance(danger, Doubt):
+            self.notes.doubts.append((self.at + at, danger))
+        else:
+            self._flaw(Sort.SCRIPT, at, danger)
 
     def duration(self, text: str | int | float, *at: str | int) -> float:
         try:

@@ -11,7 +11,7 @@ from runbook.clauses import Expression, Template
 from runbook.definition import Process
 from runbook.diagnostics import Diagnostic
 from runbook.kind import Kinds
-from runbook.reading.build import Flaw, Notes, build_process
+from runbook.reading.build import Notes, build_process
 from runbook.reading.interface import Interface, interface_of
 from runbook.reading.layout import Role
 from runbook.reading.mending import hangs_on_the_rest, mended
@@ -51,7 +51,7 @@ class Draft:
 
     process: Process
     tree: Tree
-    flaws: tuple[Flaw, ...]
+    notes: Notes
     taken_out: tuple[Path, ...] = ()
     """What had to be left out of a misshapen file before it could be built."""
 
@@ -93,7 +93,7 @@ class Documents:
             data, taken_out = left.data, tuple(left.taken_out)
         notes = Notes(templates=self._templates, expressions=self._expressions)
         process = build_process(id, path, data, self.kinds, owner, notes)
-        return Draft(process, document.tree, tuple(notes.flaws), taken_out)
+        return Draft(process, document.tree, notes, taken_out)
 
     def interface(self, id: str, path: str, document: Document, draft: Draft | None) -> Interface:
         """What others may know of a process; of a broken one, that it is there."""
@@ -104,7 +104,7 @@ class Documents:
     def check(self, draft: Draft, others: Mapping[str, Interface]) -> tuple[Diagnostic, ...]:
         """What the rules find in a process."""
         subject = subject_of(
-            draft.process, draft.tree, self.kinds, others, flaws=draft.flaws, looked_up=self._looked_up
+            draft.process, draft.tree, self.kinds, others, notes=draft.notes, looked_up=self._looked_up
         )
 
         def findings() -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from runbook.definition import Process
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.share import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Interface:
     change: str = ""
     review: Mapping[str, Json] = field(default_factory=dict)
     steps: int = 0
-    """How many steps it has, those of sections included."""
+    """How many steps it has, sections not counted but what is in them."""
     automated: int = 0
     """How many of them the machine carries out."""
     inputs: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Interface:
 
 def interface_of(process: Process, kinds: Kinds) -> Interface:
     """The interface of a process that was built."""
-    steps = tuple(process.every_step())
+    counted = share((*process.checks, *process.steps, *process.finally_), kinds)
     return Interface(
         id=process.id,
         file=process.file,
@@ -60,9 +61,9 @@ def interface_of(process: Process, kinds: Kinds) -> Interface:
         practice=process.practice,
         change=process.change,
         review=process.review,
-        steps=len(steps),
-        automated=sum(kinds[step.kind].acts for step in steps),
+        steps=counted.total,
+        automated=counted.automated,
         inputs={name: {**each.schema, "required": each.required} for name, each in process.inputs.items()},
         outputs=tuple(process.outputs),
-        uses=tuple(dict.fromkeys(step.use for step in steps if step.use)),
+        uses=tuple(dict.fromkeys(step.use for step in process.every_step() if step.use)),
     )

@@ -28,13 +28,13 @@ FILE_NAME = Problem(
     "RB241",
     "file-name",
     """\
-A file below `processes` has a name or a place that makes it neither a process nor a process group, so nobody would ever
-find it. The id of a process is made of its folder and its name: lower-case letters, digits and hyphens.
+A YAML file below `processes` has a name or a place that makes it neither a process nor a process group, so nobody would
+ever find it. The id of a process is made of its folder and its name: lower-case letters, digits and hyphens.
 
     processes/Backup/Restore Drill.yml
 
 Give it a name like `processes/backup/restore-drill.yaml`. Files of answers and of tests end in `.answers.yaml` and
-`.test.yaml`.
+`.test.yaml`; whatever else is YAML and belongs to a group goes into its folder `data` or `scripts`.
 """,
 )
 MISSING_GROUP = Problem(
@@ -82,6 +82,8 @@ def entry_of(path: str) -> Entry:
     """What the file at a path, relative to the project, is."""
     if path == PROJECT:
         return Entry(Role.PROJECT)
+    if path == "processes":
+        return Entry(Role.MISPLACED)
     if not path.startswith("processes/") or not path.endswith((".yaml", ".yml")) or path.endswith(_BESIDE):
         return Entry(Role.NONE)
     if match := _GROUP.match(path):
@@ -109,6 +111,9 @@ def group_file(id: str) -> str:
 def misplaced(path: str) -> Diagnostic:
     """The finding for a file that is neither a process nor a group."""
     folders, _, name = path.rpartition("/")
+    if not folders:
+        message = "`processes` is not a folder, so there are no processes"
+        return found(FILE_NAME, message, "make it a folder, with a folder in it for each process group", _start(path))
     if path.count("/") != 2:
         message = f"`{path}` is not a process: a process stands in a folder of `processes`"
         return found(FILE_NAME, message, "move it to `processes/GROUP/PROCESS.yaml`", _start(path))

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runbook.clauses import Use
+from runbook.clauses import Doubt, Use
 from runbook.definition import Process, Step
 from runbook.diagnostics import Problem
 from runbook.expressions import names
 from runbook.graph import Before, before, cycle, parts
 from runbook.kind import Kinds
-from runbook.reading.build import Flaw
+from runbook.reading.build import Flaw, Notes
 from runbook.reading.interface import Interface
 from runbook.reading.tree import Tree
 from runbook.source import Path
@@ -67,6 +67,8 @@ class Subject:
     """Every process of the project by id, this one included."""
     flaws: tuple[Flaw, ...]
     """Texts that could not be read."""
+    doubts: tuple[tuple[Path, Doubt], ...]
+    """Values that a program may take for an option, and the texts they stand in."""
     every: tuple[Step, ...]
     """All steps, those of sections included."""
     steps: Mapping[str, Step]
@@ -79,6 +81,8 @@ class Subject:
     """For each list, what is surely over before what; not for a list that goes round in a circle."""
     decisions: tuple[Step, ...]
     """The steps that pick a way."""
+    programs: tuple[tuple[Path, Any], ...]
+    """What runs a script or a command, and where it stands: steps, what `verify` looks with, what `undo` does."""
     forms: tuple[Step, ...]
     """The steps at which a form is filled in."""
     lookups: tuple[Lookup, ...]
@@ -111,6 +115,16 @@ def _value_at(data: Any, path: Path) -> Any:
     return data
 
 
+def _programs(step: Step) -> Iterator[tuple[Path, Any]]:
+    inner = getattr(step.spec, "inner", None)
+    if inner:
+        yield (*step.at, step.kind, inner), step.spec.look
+    elif hasattr(step.spec, "cwd"):
+        yield (*step.at, step.kind), step.spec
+    if step.undo and hasattr(step.undo.spec, "cwd"):
+        yield (*step.at, "undo", step.undo.kind), step.undo.spec
+
+
 Check = Callable[[Subject], Iterator[Finding]]
 
 
@@ -128,7 +142,7 @@ def subject_of(
     kinds: Kinds,
     others: Mapping[str, Interface],
     *,
-    flaws: tuple[Flaw, ...],
+    notes: Notes,
     looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
 ) -> Subject:
     """The subject that rules look at; `looked_up` is what each expression names, kept from process to process."""
@@ -151,13 +165,15 @@ def subject_of(
         process=process,
         kinds=kinds,
         others=others,
-        flaws=flaws,
+        flaws=tuple(notes.flaws),
+        doubts=tuple(notes.doubts),
         every=every,
         steps=steps,
         lists=lists,
         home=home,
         orders={name: before(members) for name, members in lists.items() if members and not cycle(members)},
         decisions=tuple(step for step in every if step.kind == "decision"),
+        programs=tuple(program for step in every for program in _programs(step)),
         forms=tuple(step for step in every if getattr(step.spec, "fields", ())),
         lookups=tuple(lookups),
         tree=tree,

@@ -89,8 +89,8 @@ PROBLEMS = (UNREADABLE, TOO_LARGE, NOT_UTF8, CONTROL, INVISIBLE)
 
 
 def unreadable(path: str, reason: str) -> Diagnostic:
-    """The finding for a file that can't be opened; `reason` is the system's word for it."""
-    return found(UNREADABLE, f"the file can't be read: {reason}", "check its name and its permissions", start_of(path))
+    """The finding for a file that can't be opened; `reason` names it and says why."""
+    return found(UNREADABLE, reason, "check its name and its permissions", start_of(path))
 
 
 def start_of(path: str) -> Place:

@@ -41,7 +41,7 @@ def _steps(given: Sequence[Mapping[str, Any]], prefix: str, keys: Sequence[str])
 
 def _step(given: Mapping[str, Any], number: str, keys: Sequence[str]) -> Step:
     kind = next((key for key in keys if key in given and key != "manual"), "manual")
-    used = given.get("process")
+    used, approval = given.get("process"), given.get("approval")
     critical = given.get("critical", True)
     return Step(
         id=given["id"],
@@ -53,7 +53,7 @@ def _step(given: Mapping[str, Any], number: str, keys: Sequence[str]) -> Step:
         on_failure=OnFailure(given.get("on_failure", "stop" if critical else "continue")),
         critical=critical,
         by_hand=given.get("manual", "") if kind != "manual" else "",
-        role=given.get("role"),
+        role=(approval if isinstance(approval, str) else approval["role"]) if approval else given.get("role"),
         steps=_steps(given["section"]["steps"], f"{number}.", keys) if kind == "section" else (),
         use=(used if isinstance(used, str) else used["use"]) if kind == "process" and used else None,
     )

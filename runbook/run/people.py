@@ -1,11 +1,16 @@
-"""Who may act at a step: the one place that every way in goes through."""
+"""Who may act at a step: the one place that every way in goes through.
+
+Rule 1: a role is one part in the whole run. What keeps two roles apart in one of its processes does so in all of them.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from runbook.clauses import Role
 from runbook.definition import Step
 from runbook.errors import Refused
-from runbook.run.progress import Scope
+from runbook.run.progress import Scope, role_of
 from runbook.run.state import RunState
 
 
@@ -14,31 +19,39 @@ def check_entitled(state: RunState, scope: Scope, step: Step, person: str, said_
 
     `said_by` is the system user who speaks, when that is somebody else than the person they name.
     """
-    roles = scope.process.roles
-    name = step.role or next(iter(roles), "")
-    role = roles.get(name, Role(name))
+    process, name = role_of(scope, step)
+    role = process.roles.get(name, Role(name))
     if role.people and person not in role.people:
         raise Refused(
-            f"{person} may not act as `{name}` at `{scope.prefix}{step.id}`",
+            f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`",
             f"ask one of {', '.join(role.people)}",
         )
     if role.people and said_by not in ("", person):
         raise Refused(
-            f"{person} has to speak for themselves at `{scope.prefix}{step.id}`: `{name}` names its people",
+            f"{person} has to speak for themselves at `{scope.prefix}{step.id}`: `{role.name}` names its people",
             f"let {person} answer from their own login",
         )
     if "starter" in step.excludes and person == state.started_by:
         raise Refused(f"{person} started this run and may not act at `{scope.prefix}{step.id}`", "ask somebody else")
-    for excluded in (*role.excludes, *step.excludes):
-        _check_apart(scope, step, person, played=excluded, wanted=name)
-    for other in roles.values():
-        if name in other.excludes:
-            _check_apart(scope, step, person, played=other.name, wanted=name)
+    for other in (*_kept_apart(state, role.name), *step.excludes):
+        if other != role.name and person in _players(state, scope, other):
+            at = f"`{scope.prefix}{step.id}`"
+            raise Refused(
+                f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
+            )
 
 
-def _check_apart(scope: Scope, step: Step, person: str, *, played: str, wanted: str) -> None:
-    if played != wanted and person in scope.played.get(played, ()):
-        raise Refused(
-            f"{person} acts as `{played}` in this run and may not act as `{wanted}` at `{scope.prefix}{step.id}`",
-            "ask somebody else",
-        )
+def _kept_apart(state: RunState, name: str) -> Iterator[str]:
+    """The roles whose players may not act in this one, whichever of the two says so."""
+    for process in state.plan.processes.values():
+        for role in process.roles.values():
+            if role.name == name:
+                yield from role.excludes
+            elif name in role.excludes:
+                yield role.name
+
+
+def _players(state: RunState, scope: Scope, name: str) -> set[str]:
+    """Who has acted in the role; whoever started the run plays the first role of each of its processes."""
+    starter = {state.started_by} if name == next(iter(scope.process.roles), "") else set()
+    return state.played.get(name, set()) | starter

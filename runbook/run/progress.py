@@ -91,7 +91,7 @@ class StepList:
 class Scope:
     """One process under way: the root, or a child in a `process` step (`owner`)."""
 
-    __slots__ = ("current", "failed", "inputs", "owner", "phase", "played", "prefix", "process", "withdrawn")
+    __slots__ = ("current", "failed", "inputs", "owner", "phase", "prefix", "process", "withdrawn")
 
     def __init__(self, prefix: str, process: Process, inputs: Mapping[str, Json], owner: StepState | None) -> None:
         self.prefix = prefix
@@ -102,8 +102,14 @@ class Scope:
         self.current: StepList | None = None
         self.failed = ""
         self.withdrawn = False
-        self.played: dict[str, set[str]] = {}
-        """Role name: the people who have acted in it."""
+
+
+def role_of(scope: Scope, step: Step) -> tuple[Process, str]:
+    """The role somebody acts in at a step, and the process that has it: that of the step, or one above it."""
+    name = step.role or next(iter(scope.process.roles), "")
+    if name or scope.owner is None:
+        return scope.process, name
+    return role_of(scope.owner.siblings.scope, scope.owner.step)
 
 
 def as_json(state: StepState) -> dict[str, Any]:

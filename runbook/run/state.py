@@ -17,7 +17,7 @@ from runbook.errors import JournalDamaged
 from runbook.graph import parts
 from runbook.run.events import RUN_EVENTS, TRANSITIONS, Event, Recorded, Status
 from runbook.run.plan import Plan
-from runbook.run.progress import Scope, StepList, StepState
+from runbook.run.progress import Scope, StepList, StepState, role_of
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -60,6 +60,8 @@ class RunState:
         self.timers: list[tuple[str, str, int]] = []
         """A heap of (due, path, attempt); entries may be out of date, see `due`."""
         self.signals: dict[str, int] = {}
+        self.played: dict[str, set[str]] = {}
+        """Role name: the people who have acted in it, in whichever process of the run."""
         self.fresh: deque[StepState] = deque()
         """Steps that became ready and that nobody has looked at yet."""
         self.closed: deque[StepList | Scope] = deque()
@@ -110,6 +112,8 @@ class RunState:
                 self.run, self.definition = event.data["run"], event.data["definition"]
                 self.root = event.data.get("root", "")
                 self.started_by, self.started_at = recorded.by, recorded.at
+                if roles := self.plan.process.roles:
+                    self.played[next(iter(roles))] = {self.started_by}
                 self._open_scope("", self.plan.process, event.data["inputs"], None)
             case "RunResumed":
                 self.handed_over = {}
@@ -204,10 +208,8 @@ class RunState:
             self._open_scope(f"{step.path}/", self.plan.processes[step.step.use], event.data["inputs"], step)
 
     def _plays(self, step: StepState, person: str) -> None:
-        scope = step.siblings.scope
-        role = step.step.role or next(iter(scope.process.roles), None)
-        if role:
-            scope.played.setdefault(role, set()).add(person)
+        _, role = role_of(step.siblings.scope, step.step)
+        self.played.setdefault(role, set()).add(person)
 
     # -- sets of steps by status ----------------------------------------------------------------
 
@@ -247,8 +249,6 @@ class RunState:
 
     def _open_scope(self, prefix: str, process: Process, inputs: Mapping[str, Json], owner: StepState | None) -> None:
         scope = Scope(prefix, process, inputs, owner)
-        if process.roles:
-            scope.played[next(iter(process.roles))] = {self.started_by}
         self.scopes[prefix] = scope
         self._next_phase(scope)
 

@@ -1,11 +1,12 @@
-"""Shell scripts with values in them: the script stays as it was written, the values come by the environment.
+"""Programs with values in them: a script stays as it was written, its values come by the environment.
 
-Rule 1: a value is never text of a script. Where the shell would read it as code, the script is refused.
+Rule 1: a value is never code. Where a shell or another program would read it as code, it is refused.
 Rule 2: what cannot be read with certainty is refused as well.
 """
 
 from __future__ import annotations
 
+from runbook.scripts.arguments import dangers_of
 from runbook.scripts.rewrite import rewrite, shown
 
-__all__ = ["rewrite", "shown"]
+__all__ = ["dangers_of", "rewrite", "shown"]

@@ -12,11 +12,13 @@ from runbook.scripts.programs import (
     AWKS,
     DECLARERS,
     EVALUATORS,
+    FLAGS_ONLY,
     INTERPRETERS,
     OPEN_SHELLS,
     SHELLS,
     SSH_ARGUMENTS,
     STARTERS,
+    WITHOUT_OPTIONS,
     Interpreter,
     Starter,
 )
@@ -52,7 +54,12 @@ def dangers(scan: Scan, commands: list[Command], known: frozenset[str] = frozens
             help = f"use `expr` to calculate, or check that `${name}` is a number in a step before"
             yield at, _RUN_HERE.format(name), help
     for command in commands:
-        yield from _Check(scan, tainted, command).problems()
+        yield from problems_of(scan, tainted, command)
+
+
+def problems_of(scan: Scan, tainted: frozenset[str], command: Command) -> Iterator[Problem]:
+    """Every value of one command that must not stay where it is; `tainted` are variables that hold values."""
+    yield from _Check(scan, tainted, command).problems()
 
 
 class _Check:
@@ -303,6 +310,7 @@ class _Check:
 
     def unknown(self, name: str, words: list[Word]) -> Iterator[Problem]:
         """Any other program; some start one that stands among their arguments (`docker exec web sh -c ...`)."""
+        self.options(name, words)
         if name == "find":
             yield from self.split(words)
         for at, word in enumerate(words):
@@ -313,6 +321,14 @@ class _Check:
                 return
             if plain in INTERPRETERS and (after.startswith("-") or at + 1 == len(words)):
                 yield from _Check(self.scan, self.tainted, self.command, guessed=True).started(words[at:])
+                return
+
+    def options(self, name: str, words: list[Word]) -> None:
+        """Note a value that the program may take for an option."""
+        for word in words if name not in WITHOUT_OPTIONS and name not in self.scan.functions else ():
+            if word.begins:
+                self.scan.options.setdefault(word.values[0], name)
+            if word.plain == "--" or not (word.lead.startswith("-") and name in FLAGS_ONLY):
                 return
 
 

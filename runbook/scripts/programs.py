@@ -173,5 +173,14 @@ EVALUATORS: Mapping[str, str] = {
 
 DECLARERS = frozenset({"export", "local", "declare", "typeset", "readonly"})
 
+FLAGS_ONLY = _flags("cat cp ls mkdir mv rm rmdir stat touch unlink wc")
+"""Programs whose short options, all but a few, take no value: what follows them is a name."""
+
+KNOW_DASHES = FLAGS_ONLY | _flags("cd chmod chown df diff du grep head ln rsync sleep sort tail tar tee")
+"""Programs for which `--` ends the options."""
+
+WITHOUT_OPTIONS = _flags(": break case continue echo exit expr false return shift true wait")
+"""Commands that no value can do more with than to print or to fail."""
+
 SSH_ARGUMENTS = frozenset("BbcDEeFIiJLlmOopQRSWw")
 """The options of `ssh` that take an argument."""

@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 
-from runbook.clauses import Expression, Script
+from runbook.clauses import Doubt, Expression, Script
 from runbook.errors import ExpressionError
 from runbook.scripts.commands import read_script
 from runbook.scripts.danger import dangers
@@ -26,6 +26,11 @@ def rewrite(text: str) -> Script:
         return Script(text, marked.text)
     scan = _read(marked)
     names = _names(marked.expressions)
+    number = {place: number for number, place in enumerate(marked.places)}
+    doubts = [
+        Doubt(program, marked.expressions[number[at]], marked.offset(at))
+        for at, program in sorted(scan.options.items())
+    ]
 
     def reference(number: int, context: str, at: int) -> tuple[str, int]:
         name = f"${{{names[marked.expressions[number].source]}}}"
@@ -33,7 +38,7 @@ def rewrite(text: str) -> Script:
 
     rewritten = _placed(scan, reference)
     bindings = {names[one.source]: one for one in marked.expressions}
-    return Script(text, rewritten, tuple(bindings.items()))
+    return Script(text, rewritten, tuple(bindings.items()), tuple(doubts))
 
 
 def shown(script: Script, values: Mapping[str, str]) -> str:
@@ -77,12 +82,16 @@ def _read(marked: Marked) -> Scan:
     if problems:
         at, message, help = problems[0]
         nearest = marked.expressions[bisect.bisect_left(marked.places, at) % len(marked.places)]
-        help = _EXAMPLE.sub(lambda _: f"{{{{ {nearest.source} }}}}", help)
-        raise ExpressionError(message, help, marked.offset(at))
+        raise ExpressionError(message, named(help, nearest.source), marked.offset(at))
     for at in marked.places:
         if at not in scan.contexts:
             raise scan.unreadable(at, "it is not clear how the shell reads this place")
     return scan
+
+
+def named(help: str, source: str) -> str:
+    """A remedy that speaks of the author's own value instead of an example."""
+    return _EXAMPLE.sub(lambda _: f"{{{{ {source} }}}}", help) if source else help
 
 
 def _names(expressions: tuple[Expression, ...]) -> dict[str, str]:

@@ -40,6 +40,8 @@ class Word:
     """The variables that are expanded in it."""
     values: list[int] = field(default_factory=list)
     """Where its values stand, those of nested commands included."""
+    begins: bool = False
+    """True when it begins with a value."""
 
     @property
     def may_vanish(self) -> bool:
@@ -71,6 +73,8 @@ class Scan:
     """Variables whose text the shell calculates with, or looks up again."""
     functions: set[str] = field(default_factory=set)
     """The functions it defines."""
+    options: dict[int, str] = field(default_factory=dict)
+    """Values where a program looks for its options: their places, and the program."""
     loops: bool = False
     """True when a part of it runs more than once."""
     grouped: bool = False
@@ -100,6 +104,7 @@ class Scan:
         """A value at this place that may stay."""
         self.contexts[self.at] = context
         word.values.append(self.at)
+        word.begins = word.begins or word.plain == ""
         word.plain = None
         self.at += 1
 

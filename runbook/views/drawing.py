@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from runbook.definition import Process, Step
 from runbook.graph import network
 from runbook.kind import Kinds
-from runbook.views.figures import Doer, choices, doer, leads_to
+from runbook.share import Doer, choices, doer
+from runbook.views.figures import leads_to
 
 
 class Shape(enum.Enum):

@@ -10,7 +10,8 @@ from runbook.definition import Process, Project, Step
 from runbook.inputs import described
 from runbook.kind import Kinds
 from runbook.outcome import Json
-from runbook.views.figures import due, share
+from runbook.share import share
+from runbook.views.figures import due
 from runbook.views.lines import wrapped
 from runbook.views.machine import as_written
 from runbook.views.markdown_terminal import boxed, lines

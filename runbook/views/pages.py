@@ -8,7 +8,8 @@ from typing import Any
 
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.kind import Kinds
-from runbook.views.figures import due, share
+from runbook.share import share
+from runbook.views.figures import due
 from runbook.views.markdown import NOTHING, Markdown, anchor, bullets, link, plain, table
 from runbook.views.procedure import procedure, templates
 from runbook.views.prose import prose

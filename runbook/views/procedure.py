@@ -11,8 +11,9 @@ from runbook.clauses import Role, Template
 from runbook.definition import OnFailure, Process, Project, Step, walk
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.share import Doer, leaves, share
 from runbook.views.diagram import legend, mermaid
-from runbook.views.figures import Doer, due, leaves, share
+from runbook.views.figures import due
 from runbook.views.markdown import NOTHING, Markdown, bullets, code, fence, labelled, link, listed, plain, table
 from runbook.views.prose import prose
 from runbook.views.step import Place, place_of, step_texts

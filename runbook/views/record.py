@@ -74,8 +74,8 @@ def _facts(state: RunState) -> Iterator[tuple[Any, Any]]:
     steps = machine.status(state)["steps"]
     over = sum(1 for step in steps if step["status"] in machine.OVER)
     yield plain("Steps"), plain(f"{over} of {len(steps)} over")
-    for role, people in state.scopes[""].played.items() if state.scopes else ():
-        if people:
+    for role, people in state.played.items():
+        if role and people:
             yield plain(role.capitalize()), plain(", ".join(sorted(people)))
     yield plain("Definition"), code(state.definition)
 

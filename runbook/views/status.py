@@ -58,8 +58,7 @@ def minute(at: str) -> str:
 
 def _people(state: RunState) -> str:
     """Who has played which part so far; the starter is named already."""
-    played = state.scopes[""].played if "" in state.scopes else {}
-    parts = [f"{role} {visible(', '.join(sorted(people)))}" for role, people in played.items() if people]
+    parts = [f"{role} {visible(', '.join(sorted(people)))}" for role, people in state.played.items() if role and people]
     return f" ({'; '.join(parts)})" if parts else ""
 
 

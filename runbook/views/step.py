@@ -12,7 +12,8 @@ from runbook.blocks import Block, Choices, Code, Fact, Form, Link, Paragraph
 from runbook.definition import Process, Project, Step
 from runbook.durations import in_words
 from runbook.kind import Kinds
-from runbook.views.figures import Doer, doer, just_before, leads_to, siblings
+from runbook.share import Doer, doer
+from runbook.views.figures import just_before, leads_to, siblings
 from runbook.views.markdown import (
     Markdown,
     alert,

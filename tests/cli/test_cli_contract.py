@@ -31,6 +31,29 @@ def test_list_says_what_there_is(desk: Desk) -> None:
     assert len(entries) == 16
 
 
+MIXED = """\
+runbook: 1
+title: Mixed
+checks: [{id: look, title: Look, shell: date}]
+steps:
+  - {id: rest, title: Rest, wait: 1s}
+  - {id: way, title: Way, decision: {options: [{id: a, when: "true"}, {id: b}]}}
+  - {id: part, title: Part, section: {steps: [{id: one, manual: Do it.}, {id: two, shell: date}]}}
+  - {id: other, title: Other, process: group/good}
+finally: [{id: last, title: Last, approval: boss}]
+roles: {boss: {}}
+"""
+
+
+def test_the_list_counts_steps_as_the_process_itself_is_shown(project: Make) -> None:
+    made = _project(project, good=GOOD, mixed=MIXED)
+
+    listed = {entry["id"]: (entry["steps"], entry["automated"]) for entry in made.cli("list", "--json").json}
+    shown = made.cli("show", "group/mixed", "--json").json
+
+    assert listed["group/mixed"] == (shown["steps"], shown["automated"]) == (7, 4)
+
+
 def test_list_takes_a_group(desk: Desk) -> None:
     assert {entry["group"] for entry in desk.cli("list", "deep", "--json").json} == {"deep"}
 
@@ -184,6 +207,14 @@ def test_resume_prints_the_status_object_last(desk: Desk) -> None:
     assert result.code == 4
     assert result.last == desk.status(run)
     assert result.last["waiting"][0]["step"] == "mop"
+
+
+@pytest.mark.parametrize("rule", ["plain", "not-starter", "key"])
+def test_status_and_run_say_the_same_role(desk: Desk, rule: str) -> None:
+    ran = desk.cli("run", "desk/sign", "--yes", "--json", "-i", f"rule={rule}").last
+
+    assert ran["waiting"][0]["role"] == ("keeper" if rule == "key" else "boss")
+    assert desk.status(ran["run"]) == ran
 
 
 def test_status_lists_the_steps_as_the_definition_has_them(desk: Desk) -> None:

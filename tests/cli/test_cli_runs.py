@@ -134,6 +134,33 @@ def test_a_run_that_waits_for_a_signal_says_the_command(desk: Desk) -> None:
     assert f"runbook signal {desk.status()['run']} bell" in result.out
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["-i", "rule=late"], 'was started with `rule` = "plain"'),
+        (["-i", "rul=plain"], "`rul` is not an input of desk/sign"),
+        (["-i", "rule"], "`rule` is not NAME=VALUE"),
+        (["--inputs", "FILE"], 'was started with `rule` = "plain"'),
+    ],
+)
+def test_resuming_with_other_inputs_is_a_misuse(desk: Desk, words: list[str], says: str) -> None:
+    run = desk.begin("desk/sign", rule="plain")
+    before = desk.events(run)
+    file = desk.answers({"rule": "late"})
+
+    result = desk.cli("resume", run, "--yes", *(file if word == "FILE" else word for word in words))
+
+    assert (result.code, result.out) == (2, "")
+    assert says in result.err
+    assert desk.events(run) == before
+
+
+def test_resuming_takes_the_inputs_the_run_was_started_with(desk: Desk) -> None:
+    run = desk.begin("desk/sign", rule="plain")
+
+    assert desk.cli("resume", run, "--yes", "-i", "rule=plain", "--inputs", desk.answers({"rule": "plain"})).code == 4
+
+
 def test_resuming_a_run_that_has_ended_changes_nothing(desk: Desk) -> None:
     run = desk.begin("desk/hello")
     before = desk.cli("events", run, "--json").out

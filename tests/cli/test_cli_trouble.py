@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 import sqlite3
@@ -211,15 +212,19 @@ def test_a_file_without_permission_is_a_finding_that_names_it(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("folder", ["processes", "processes/group"])
-def test_a_folder_without_permission_is_named(tmp_path: Path, folder: str) -> None:
+def test_a_folder_without_permission_is_a_finding_and_the_rest_is_checked(tmp_path: Path, folder: str) -> None:
     desk = _laid_out(tmp_path)
+    (tmp_path / "runbook.yaml").write_text("runbook: 1\ntitel: Made\n")
     (tmp_path / folder).chmod(0)
 
-    result = desk.process("validate", preexec_fn=_mortal)
+    checked = desk.process("validate", "--format", "json", preexec_fn=_mortal)
+    listed = desk.process("list", preexec_fn=_mortal)
 
-    assert result.returncode in (1, 7)
-    assert folder.encode() in result.stdout + result.stderr
-    assert b"bug" not in result.stderr
+    assert checked.returncode == 1
+    found = {(each["file"], each["rule"]) for each in json.loads(checked.stdout)}
+    assert found >= {(folder, "unreadable-file"), ("runbook.yaml", "unknown-field")}
+    assert (listed.returncode, listed.stdout) == (7, b"")
+    assert f"{folder} can't be read".encode() in listed.stderr
 
 
 def test_a_home_without_permission_is_the_machines_refusal(tmp_path: Path) -> None:
@@ -233,6 +238,37 @@ def test_a_home_without_permission_is_the_machines_refusal(tmp_path: Path) -> No
     assert str(desk.home) in result.stderr.decode()
 
 
+@pytest.mark.parametrize(
+    ("folder", "mode", "code"),
+    [("home", 0o770, 7), ("home", 0o707, 7), (".", 0o777, 7), (".", 0o1777, 0), (".", 0o775, 0), ("home", 0o755, 0)],
+)
+@pytest.mark.parametrize("words", [["validate"], ["list"], ["runs"], ["run", "group/good"]], ids=lambda words: words[0])
+def test_a_home_that_others_can_change_is_the_machines_refusal(
+    tmp_path: Path, folder: str, mode: int, code: int, words: list[str]
+) -> None:
+    desk = _laid_out(tmp_path)
+    desk.home.mkdir(mode=0o700)
+    (tmp_path / folder).chmod(mode)
+
+    result = desk.cli(*words, "--project", tmp_path, "--home", desk.home)
+
+    assert result.code == code
+    assert ("chmod go-w" in result.err) == (code == 7)
+    assert [each.name for each in desk.home.iterdir()] == [] or code == 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_home_of_another_user_is_the_machines_refusal(tmp_path: Path) -> None:
+    desk = _laid_out(tmp_path)
+    desk.home.mkdir(mode=0o700)
+    os.chown(desk.home, 65534, 65534)
+
+    result = desk.process("run", "group/good")
+
+    assert result.returncode == 7
+    assert b"belongs to another user" in result.stderr
+
+
 def test_things_that_are_no_files_are_findings(project: Callable[..., Desk]) -> None:
     desk = project(FILES)
     group = desk.folder / "processes" / "group"
@@ -244,6 +280,30 @@ def test_things_that_are_no_files_are_findings(project: Callable[..., Desk]) -> 
     assert result.code == 1
     named = {finding["file"] for finding in result.json}
     assert {f"processes/group/{name}.yaml" for name in ("folder", "out")} <= named
+
+
+@pytest.mark.parametrize(
+    "path", ["processes/top.yaml", "processes/group/sub/p.yaml", "processes/group/gone.yaml", "processes/Bad/good.yaml"]
+)
+def test_a_file_that_nobody_would_find_is_a_finding(project: Callable[..., Desk], path: str) -> None:
+    desk = project(FILES)
+    file = desk.folder / path
+    file.parent.mkdir(exist_ok=True)
+    file.symlink_to("nowhere") if "gone" in path else file.write_text(GOOD)
+
+    results = [desk.cli("validate", *where) for where in ([], [file.parent])]
+
+    assert [result.code for result in results] == [1, 1]
+    assert all(f"{path}:1:1: error" in result.out for result in results)
+
+
+def test_a_file_in_place_of_the_processes_is_a_finding(project: Callable[..., Desk]) -> None:
+    desk = project({"runbook.yaml": MANIFEST, "processes": "here they are"})
+
+    result = desk.cli("validate")
+
+    assert result.code == 1
+    assert "`processes` is not a folder" in result.out
 
 
 def test_a_link_that_leads_to_itself_is_a_finding(project: Callable[..., Desk]) -> None:

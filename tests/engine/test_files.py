@@ -38,6 +38,26 @@ def test_definitions_are_found_and_what_stands_beside_them_is_not(root: Path) ->
     assert not unreadable
 
 
+def test_definitions_in_the_wrong_place_are_found_and_what_is_the_authors_own_is_not(root: Path) -> None:
+    group = root / "processes" / "backup"
+    for path in ("../top.yaml", "sub/p.yaml", "sub/deep/q.yml", "data/d.yaml", "scripts/s.yaml", ".git/g.yaml"):
+        (group / path).parent.mkdir(parents=True, exist_ok=True)
+        (group / path).write_text(path)
+    (group / "again").symlink_to(group)
+    (root / "processes" / "gone").symlink_to("nowhere")
+    (group / "gone.yaml").symlink_to("nowhere")
+
+    files, unreadable = project_files(root)
+
+    found = {"../top.yaml", "sub/p.yaml", "sub/deep/q.yml"}
+    assert {content.decode() for content in files.values()} >= found
+    assert set(files) == {
+        "runbook.yaml", "processes/top.yaml", "processes/backup/sub/p.yaml", "processes/backup/sub/deep/q.yml",
+        "processes/backup/drill.yaml", "processes/backup/group.yaml",
+    }  # fmt: skip
+    assert set(unreadable) == {"processes/gone", "processes/backup/gone.yaml"}
+
+
 def test_root_is_found_from_below(root: Path) -> None:
     assert find_root(root / "processes" / "backup") == root
     assert find_root(root.parent) is None

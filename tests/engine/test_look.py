@@ -14,7 +14,7 @@ from runbook.run.glance import glanced
 from runbook.run.plan import Plan
 
 ROOT = Path(__file__).parents[2]
-SHOWN = ("id", "title", "number", "kind", "on_failure", "critical", "use")
+SHOWN = ("id", "title", "number", "kind", "on_failure", "critical", "role", "use")
 
 
 def plans() -> list[Plan]:

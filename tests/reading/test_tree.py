@@ -428,9 +428,9 @@ def test_every_problem_has_a_page_with_an_example() -> None:
 
 
 def test_a_file_that_cannot_be_opened_has_a_finding_too() -> None:
-    finding = unreadable("a/b.yaml", "permission denied")
+    finding = unreadable("a/b.yaml", "a/b.yaml can't be read: Permission denied")
 
-    assert finding.message == "the file can't be read: permission denied"
+    assert finding.message == "a/b.yaml can't be read: Permission denied"
     assert finding.place == Place("a/b.yaml", 1, 1, 1, 1)
 
 

@@ -17,7 +17,7 @@ inputs: {{host: {{type: string}}}}
 steps:
   - id: snapshot
     title: Take a snapshot
-    shell: snapshot {{{{ inputs.host }}}}
+    shell: snapshot -- {{{{ inputs.host }}}}
     outputs: {{name: stdout}}
     undo: {undo}
 """
@@ -36,8 +36,8 @@ def read(undo: str) -> Library:
     ("undo", "shown"),
     [
         ("Revert **it** in the console of {{ inputs.host }}.", "Revert **it** in the console"),
-        ('{shell: "revert {{ steps.snapshot.outputs.name }}"}', "revert {{ steps.snapshot.outputs.name }}"),
-        ('{command: [revert, "{{ steps.snapshot.outputs.name }}"]}', "revert"),
+        ('{shell: "revert -- {{ steps.snapshot.outputs.name }}"}', "revert -- {{ steps.snapshot.outputs.name }}"),
+        ('{command: [revert, --, "{{ steps.snapshot.outputs.name }}"]}', "revert"),
         ("{manual: {text: Ask the owner first., fields: {owner: {}}}}", "Ask the owner first."),
     ],
     ids=["text", "shell", "command", "manual"],

@@ -266,7 +266,6 @@ def visible(state: RunState) -> dict[str, Any]:
                 scope.failed,
                 scope.withdrawn,
                 dict(scope.inputs),
-                {role: set(people) for role, people in scope.played.items()},
             )
             for prefix, scope in state.scopes.items()
         },

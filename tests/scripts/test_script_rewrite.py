@@ -177,6 +177,27 @@ def test_a_place_where_a_value_would_be_run_is_refused(script: str, message: str
 
 
 @pytest.mark.parametrize(
+    ("script", "programs"),
+    [
+        ("find § -name x", ["find"]),
+        ('rm -rf "§"/x', ["rm"]),
+        ("sudo -u root rm §; ls §", ["rm", "ls"]),
+        ("x=$(cat §)", ["cat"]),
+        ("find ./§; rm -- §; tar -xf §", []),
+        ("echo §; [ § = a ]; x=§; for i in §; do :; done; case § in a) ;; esac", []),
+        ("f() { :; }\nf §", []),
+    ],
+)
+def test_a_value_among_the_options_of_a_program_is_a_doubt(script: str, programs: list[str]) -> None:
+    script = with_value(script)
+
+    doubts = rewrite(script).doubts
+
+    assert [each.program for each in doubts] == programs
+    assert all(script[each.at :].startswith("{{ ") for each in doubts)
+
+
+@pytest.mark.parametrize(
     "script",
     ["echo 'a §", 'echo "a §', "cat <<END\n§\n", "echo $(ls §", "case § in a) ;;", "echo § )", "cat <<§\n", "x=(§"],
 )

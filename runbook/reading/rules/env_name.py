@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator
 
 from runbook.reading.rule import Finding, Subject
-from runbook.source import Path
 
 CODE = "RB232"
 NAME = "env-name"
@@ -33,11 +32,9 @@ _LOADS_CODE = re.compile(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds variables whose names are not for authors."""
-    for step in subject.every:
-        inner = getattr(step.spec, "inner", None)
-        program = step.spec.look if inner else step.spec
-        at: Path = (*step.at, step.kind, *((inner,) if inner else ()), "env")
-        for name, _ in getattr(program, "env", ()):
+    for program_at, program in subject.programs:
+        at = (*program_at, "env")
+        for name, _ in program.env:
             if _OURS.match(name):
                 message = f"`{name}` is kept for what runbook hands to programs"
                 yield Finding((*at, name), message, "take a name of your own", key=True)

@@ -1,59 +1,47 @@
 """A value stands where a program may take it for an option.
 
-Why: a value that begins with `-` would switch something on instead of being what it names: a host
-`-oProxyCommand=...` makes `ssh` run a program.
+Why: a value that begins with `-` would switch something on instead of being what it names: a folder
+`-delete` makes `find` remove what it was to look at.
 
 Example:
 
-    command: [rm, -r, "{{ inputs.folder }}"]
+    shell: find {{ inputs.folder }} -name '*.log'
 
-Instead: put `--` before it, `[rm, -r, --, "{{ inputs.folder }}"]`, or give the input a pattern that allows no
-`-` at its beginning: `pattern: '^[^-].*$'`.
+Instead: begin the value with fixed text (`find ./{{ inputs.folder }}`), or put `--` before it where the program
+knows that (`rm -r -- {{ inputs.folder }}`). Or give the input a pattern that allows no `-` at its beginning:
+`pattern: '^[^-].*$'`.
 """
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from runbook.clauses import Expression, Template
+from runbook.clauses import Expression
 from runbook.diagnostics import Severity
 from runbook.expressions.names import path_of
 from runbook.inputs import flaw
 from runbook.reading.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
-from runbook.source import Path
+from runbook.scripts.programs import KNOW_DASHES
 
 CODE = "RB233"
 NAME = "option-position"
 SEVERITY = Severity.WARNING
 
-_FLAGS_ONLY = frozenset(("cat", "cp", "ls", "mkdir", "mv", "rm", "rmdir", "stat", "touch", "unlink", "wc"))
-"""Programs whose short options, all but a few, take no value: what follows them is a name."""
 _OPTIONS = ("-", "-x", "-1", "--x", "-oX=y")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds values at the place of an option."""
     safe: dict[str, bool] = {}
-    for step in subject.every:
-        inner = getattr(step.spec, "inner", None)
-        argv: tuple[Template, ...] = getattr(step.spec.look if inner else step.spec, "argv", ())
-        for place in range(1, len(argv)):
-            first = argv[place].parts[0] if argv[place].parts else ""
-            if isinstance(first, Expression):
-                if not _safe(subject, first, safe):
-                    yield _found(subject, (*step.at, step.kind, *((inner,) if inner else ())), argv, place)
-                break
-            if first == "--" or not (first.startswith("-") and posixpath.basename(argv[0].source) in _FLAGS_ONLY):
-                break
-
-
-def _found(subject: Subject, at: Path, argv: tuple[Template, ...], place: int) -> Finding:
-    path = (*at, place) if isinstance(subject.at(at), list) else (*at, "argv", place)
-    message = f"`{argv[0].source}` may take `{argv[place].source}` for an option when the value begins with `-`"
-    return Finding(path, message, "put `--` before it, or give the input a pattern that allows no `-` at its beginning")
+    for at, doubt in subject.doubts:
+        if not _safe(subject, doubt.value, safe):
+            value = f"{{{{ {doubt.value.source} }}}}"
+            message = f"`{doubt.program}` may take `{value}` for an option when the value begins with `-`"
+            instead = "put `--` before it" if doubt.program in KNOW_DASHES else "begin it with text such as `./`"
+            help = f"{instead}, or give the input a pattern that allows no `-` at its beginning"
+            yield Finding(at, message, help, offset=doubt.at)
 
 
 def _safe(subject: Subject, first: Expression, known: dict[str, bool]) -> bool:

@@ -1,15 +1,15 @@
-"""A `{{ ... }}` stands where the shell would read its value as code, or not at all.
+"""A `{{ ... }}` stands where a shell or another program would read its value as code, or not at all.
 
 Why: a value never becomes text of a script: it travels in the environment, and the `{{ ... }}` becomes a quoted
 reference to it. In single quotes, in comments, as the name of a program, and in what `eval`, `sh -c`, `ssh` or
-`awk` run, there is no reference that is safe.
+`awk` run, there is no reference that is safe. The same holds for the arguments and the input of a `command`.
 
 Example:
 
     shell: awk '/{{ inputs.word }}/' /var/log/syslog
 
-Instead: hand the value over as an argument or in the environment: `awk -v word={{ inputs.word }} '$0 ~ word'
-...`, or use `command`, which has no shell in it.
+Instead: hand the value over as an argument of its own, or in the environment:
+`word={{ inputs.word }} awk '$0 ~ ENVIRON["word"]' ...`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NAME = "shell-template"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Finds scripts whose `{{ ... }}` can't be turned into references."""
+    """Finds scripts and arguments whose `{{ ... }}` something would run."""
     for flaw in subject.flaws:
         if flaw.sort is Sort.SCRIPT:
             yield Finding(flaw.at, str(flaw.error), flaw.error.help, offset=flaw.error.column)
