@@ -12,18 +12,18 @@ from benchmarks.results import Result, result
 from benchmarks.setting import PEERS, PYTHON, RUNBOOK, Setting
 from benchmarks.twelve import write_process
 
-_LINES = (("--help", 5.0), ("status", 6.0), ("list", 6.0))
+_LINES = (("--help", 5.0), ("status", 6.0), ("list", 6.0), ("alone", 6.0))
 _PASSES = 5
 """Starts of the bare interpreter in one round: it is short, so one would be noise."""
 
 
 def rows(setting: Setting) -> Iterator[Result]:
-    """`--help`, `status RUN` and `list` in a project of 1,000 processes with one run."""
+    """`--help`, `status RUN`, `list` and `runbook` alone in a project of 1,000 processes with one run."""
     root = setting.folder("startup")
     write_project(root)
     write_process(root)
     cpu([RUNBOOK, "run", "--yes", "twelve/true"], root)
-    asked = {"--help": ["--help"], "status": ["status", "last"], "list": ["list"]}
+    asked = {"--help": ["--help"], "status": ["status", "last"], "list": ["list"], "alone": []}
     for arguments in asked.values():
         cpu([RUNBOOK, *arguments], root)
     ours = [

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from runbook.kind import Kinds
     from runbook.outcome import Json
     from runbook.reading.library import Library
-    from runbook.run.commands import Answer, Command
+    from runbook.run.commands import Answer, Attach, Command
     from runbook.run.events import Recorded
+    from runbook.run.foresight import Foreseen
+    from runbook.run.history import History
     from runbook.run.state import RunState
 
 
@@ -167,6 +169,15 @@ def explain(workspace: Workspace, code: str) -> Problem:
     return found
 
 
+def now() -> str:
+    """This instant, by the machine's clock."""
+    import datetime
+
+    from runbook.instants import instant
+
+    return instant(datetime.datetime.now(datetime.UTC))
+
+
 # -- runs -------------------------------------------------------------------------------------------
 
 
@@ -187,6 +198,27 @@ def begin(workspace: Workspace, library: Library, process: str, given: Mapping[s
     run = _new_id(book, process)
     book.begin(run, plan, inputs, str(workspace.root), workspace.actor)
     return run
+
+
+def foreseen(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json]) -> Iterator[Foreseen]:
+    """What a run of the process would do; `Misuse` for inputs that can't be right. Nothing is written anywhere."""
+    from runbook.engine.plans import plan_of
+    from runbook.inputs import checked_inputs
+    from runbook.run.foresight import foresee
+
+    plan = plan_of(process, library.project.processes, workspace.kinds)
+    inputs = checked_inputs(library.project.processes[process], given)
+    return foresee(plan, inputs, workspace.actor.name, now())
+
+
+def earlier_answers(
+    workspace: Workspace, process: str, run: str
+) -> tuple[Mapping[str, Json], dict[str, Mapping[str, Json]]]:
+    """The inputs of an earlier run of the process, and what people answered there, by step."""
+    before = state(workspace, resolve(workspace, run))
+    if before.plan.root != process:
+        raise Misuse(f"run {before.run} is one of {before.plan.root}", f"name a run of {process}")
+    return before.scopes[""].inputs, {path: step.answers for path, step in before.steps.items() if step.answers}
 
 
 def _new_id(book: Book, process: str) -> str:
@@ -221,10 +253,9 @@ def resolve(workspace: Workspace, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """How a run is carried out here: what it may do at once, and whether to stay for people and timers."""
+    """How a run is carried out here: how many programs at once, and how long, in seconds, to stay for timers."""
 
     max_parallel: int = 8
-    stay: bool = False
     patience: float = float("inf")
 
 
@@ -251,7 +282,7 @@ def executor(workspace: Workspace, run: str, listener: Listener, conduct: Conduc
     root = Path(state.root) if state.root else workspace.root
     return Executor(
         workspace.book, run, workspace.actor, epoch, workspace.home, root,
-        conduct.max_parallel, listener, conduct.stay, conduct.patience,
+        conduct.max_parallel, listener, patience=conduct.patience,
     )  # fmt: skip
 
 
@@ -316,10 +347,49 @@ def events(workspace: Workspace, run: str, after: int = 0) -> Iterator[Recorded]
     return workspace.journal.events(run, after)
 
 
+def follow(workspace: Workspace, state: RunState, pause: float = 0.1) -> Iterator[Recorded]:
+    """Every further event of a run, each applied to `state`, until the run has ended; looks every `pause` seconds."""
+    import time
+
+    from runbook.engine.look import understood
+
+    seen: int | None = None
+    while not state.ended:
+        if (changes := workspace.journal.changes()) == seen:
+            time.sleep(pause)
+            continue
+        seen = changes
+        for recorded in list(workspace.journal.events(state.run, state.seq)):
+            with understood(state.run):
+                state.apply(recorded)
+            yield recorded
+
+
 def runs(workspace: Workspace) -> Iterator[RunRow]:
     """All runs, newest first."""
     journal = workspace.existing_journal()
     return journal.runs() if journal else iter(())
+
+
+def history(workspace: Workspace, process: str, since: str = "") -> History:
+    """What the runs of a process tell together; from the journal alone. `Misuse` when nobody knows the process."""
+    from runbook.instants import between
+    from runbook.run.history import PastRun
+    from runbook.run.history import history as told
+
+    rows = [row for row in runs(workspace) if row.process == process and row.started_at >= since]
+    if not rows:
+        from runbook.diagnostics import suggestion
+
+        known = [entry["id"] for entry in list_processes(workspace)]
+        if process not in known:
+            raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))
+
+    def past(row: RunRow) -> PastRun:
+        seconds = between(row.started_at, row.ended_at) if row.ended_at else None
+        return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
+
+    return told(process, ((past(row), events(workspace, row.run)) for row in rows))
 
 
 def inbox(workspace: Workspace) -> Iterator[WaitingRow]:
@@ -333,6 +403,24 @@ def answer(workspace: Workspace, run: str, reply: Answer) -> list[Recorded]:
     """A person's reply to a step; who carries the run out, if anybody, sees it at once."""
     _caught_up(workspace, run)
     return workspace.book.advance(run, [tidy(reply)], workspace.actor)
+
+
+def keep_evidence(workspace: Workspace, run: str, step: str, file: Path) -> Attach:
+    """Keep a copy of a file as evidence of a step; the command that has it recorded."""
+    from runbook.engine.evidence import keep
+
+    if step not in workspace.book.state(run).steps:
+        raise Misuse(f"run {run} has not reached a step `{step}`", f"see `runbook status {run}`")
+    try:
+        return keep(workspace.home, step, file)
+    except OSError as error:
+        raise MachineRefuses(f"{file} can't be kept: {error.strerror}", "check free space and permissions") from None
+
+
+def say(workspace: Workspace, run: str, command: Command) -> list[Recorded]:
+    """What a person says to a run: a move, a note, evidence, a hand-over; who carries it out sees it at once."""
+    _caught_up(workspace, run)
+    return workspace.book.advance(run, [command], workspace.actor)
 
 
 def tidy(reply: Answer) -> Answer:
@@ -383,3 +471,58 @@ def default_home() -> Path | None:
     """The folder that RUNBOOK_HOME names."""
     named = os.environ.get("RUNBOOK_HOME")
     return Path(named) if named else None
+
+
+# -- beginnings -------------------------------------------------------------------------------------
+
+
+def starters() -> list[str]:
+    """The libraries of processes that a new project can start with."""
+    from runbook.engine.starting import starters as known
+
+    return known()
+
+
+def init(workspace: Workspace, folder: Path, title: str, owner: str, starter: str = "") -> list[str]:
+    """Make a project in the folder, with a first process or with a starter's: the files written, none overwritten."""
+    from runbook.engine.starting import new_project
+
+    return new_project(folder, workspace.kinds, title, owner, starter)
+
+
+def check_new(workspace: Workspace, id: str) -> None:
+    """`Misuse` when there can't be a new process of that id: it is none, or it is taken."""
+    from runbook.engine.starting import check_new as check
+
+    check(workspace.root, id)
+
+
+def owned(workspace: Workspace, group: str) -> bool:
+    """True for a process group that is there already, so that its processes have an owner."""
+    return (workspace.root / "processes" / group / "group.yaml").exists()
+
+
+def new_process(
+    workspace: Workspace, id: str, title: str, owner: str, steps: Sequence[str], template: str
+) -> list[str]:
+    """Add a process to the project, and its group when that is new: the files written, none overwritten."""
+    from runbook.engine.starting import new_process as add
+
+    return add(workspace.root, workspace.kinds, id, title, owner, steps, template)
+
+
+def project_title(workspace: Workspace) -> str:
+    """What the project is called; the name of its folder where its file does not say it."""
+    from runbook.engine.files import read_file
+    from runbook.reading.layout import PROJECT
+
+    content = read_file(workspace.root, PROJECT) or b""
+    for line in content.decode("utf-8", "replace").splitlines():
+        word, colon, text = line.partition(":")
+        if word == "title" and colon and text.strip()[:1].isalpha() and not set("#:") & set(text):
+            return text.strip()  # the plain case, in which no library is needed to read it
+    from runbook.reading.tree import read_tree
+
+    tree, _ = read_tree(PROJECT, content)
+    title = tree.data.get("title") if tree and isinstance(tree.data, dict) else None
+    return (" ".join(title.split()) if isinstance(title, str) else "") or workspace.root.name

@@ -33,6 +33,10 @@ def _processes(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [entry["id"] for entry in app.list_processes(workspace)]
 
 
+def _new(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return [f"{group}/" for group in _groups(workspace, context)]
+
+
 def _groups(workspace: app.Workspace, context: click.Context) -> list[str]:
     return sorted({entry["group"] for entry in app.list_processes(workspace)})
 
@@ -58,6 +62,11 @@ def _steps(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [*state.in_doubt, *(path for path in state.waiting if state.steps[path].waits_for == "person")]
 
 
+def _reached(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (run,) = _words(context, "run")
+    return list(app.state(workspace, app.resolve(workspace, run)).steps)
+
+
 def _signals(workspace: app.Workspace, context: click.Context) -> list[str]:
     (run,) = _words(context, "run")
     state = app.state(workspace, app.resolve(workspace, run))
@@ -76,6 +85,11 @@ def _inputs(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [f"{name}=" for name in library.project.processes[process].inputs]
 
 
+def _process_steps(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (process,) = _words(context, "process")
+    return [step.id for step in app.read_one(workspace, process).project.processes[process].every_step()]
+
+
 def _codes(workspace: app.Workspace, context: click.Context) -> list[str]:
     from runbook.reading.catalogue import catalogue
 
@@ -87,14 +101,21 @@ def _argument(name: str, metavar: str, names: Names, **options: Any) -> Callable
     return click.argument(name, metavar=metavar, shell_complete=_completed(names), **options)
 
 
-process_argument = _argument("process", "GROUP/PROCESS", _processes)
+process_argument = _argument("process", "[GROUP/PROCESS]", _processes, required=False)
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
 run_argument = _argument("run", "RUN", _runs)
+some_run_argument = _argument("run", "[RUN]", _runs, required=False)
+some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)
+reached_argument = _argument("step", "STEP", _reached)
 signal_argument = _argument("name", "NAME", _signals)
 code_argument = _argument("code", "CODE", _codes)
 
 complete_inputs = _completed(_inputs)
+complete_groups = _completed(_groups)
+complete_new = _completed(_new)
 complete_processes = _completed(_processes)
+complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
+complete_reached = _completed(_reached)

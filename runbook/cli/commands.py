@@ -12,22 +12,32 @@ from typing import Any
 import click
 
 from runbook import __version__
-from runbook.cli.options import where
+from runbook.cli.glances import home as home_lines
+from runbook.cli.options import echo, place, where
 from runbook.errors import Misuse
 
 COMMANDS: dict[str, str] = {
+    "init": "Begin a project.",
+    "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",
     "resume": "Go on with a run.",
     "runs": "List runs.",
+    "history": "Show what the runs of a process tell together.",
     "status": "Show where a run stands.",
+    "watch": "Follow a run from another terminal.",
     "events": "Show everything that happened in a run.",
     "inbox": "List what waits for people.",
     "answer": "Answer a step that waits.",
     "approve": "Approve a step.",
     "reject": "Reject a step.",
+    "note": "Note something about a run.",
+    "attach": "Keep a file as evidence of a step.",
+    "back": "Go back to a step that is over.",
+    "jump": "Go on with a later step.",
+    "hand-over": "Leave a run to somebody else.",
     "signal": "Send a signal that a step waits for.",
     "cancel": "End a run early.",
     "record": "Write the record of a run.",
@@ -58,7 +68,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module: Any = import_module(f"runbook.cli.{cmd_name}_command")
+        module: Any = import_module(f"runbook.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 
@@ -78,14 +88,18 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    invoke_without_command=True,
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Procedures as YAML: people follow them, the machine runs what it can, the record shows what was done.",
 )
 @click.version_option(__version__, prog_name="runbook")
 @where
-def cli(project: Path | None, home: Path | None) -> None:
+@click.pass_context
+def cli(context: click.Context, project: Path | None, home: Path | None) -> None:
     """The command line as a click group."""
+    if context.invoked_subcommand is None:
+        echo(home_lines(place(context)))
 
 
 def run(arguments: Sequence[str]) -> int:

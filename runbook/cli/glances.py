@@ -1,4 +1,4 @@
-"""What `list` and `status` print: without click, so that both doors share it."""
+"""What `list`, `status` and `runbook` alone print: without click, so that both doors share it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,32 @@ def style(stream: Any = None) -> Style:
     """Colour for a terminal, unless NO_COLOR or a dumb terminal says otherwise."""
     stream = stream or sys.stdout
     return Style(stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+def columns(stream: Any = None) -> int:
+    """How wide to write: as wide as the terminal, or 100 columns where there is none."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return max(int(named), 40)
+    try:
+        return max(os.get_terminal_size((stream or sys.stdout).fileno()).columns, 40)
+    except (OSError, ValueError, AttributeError):
+        return 100
+
+
+def home(workspace: app.Workspace) -> Iterator[str]:
+    """Where you are, and what you can do next."""
+    from runbook.engine.files import find_root
+    from runbook.views import home
+
+    if workspace.project is None and find_root(workspace.start) is None:
+        yield from home.nowhere(columns())
+        return
+    title = app.project_title(workspace)
+    open_runs = [row for row in app.runs(workspace) if not row.ended_at]
+    held = {row.run for row in open_runs[:20] if app.is_carried_out(workspace, row.run)}
+    waiting = list(app.inbox(workspace))
+    yield from home.here(title, app.list_processes(workspace), open_runs, held, waiting, style(), columns())
 
 
 def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Iterator[str]:
@@ -52,8 +78,8 @@ def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]
 
         yield machine.pretty(machine.status(state))
         return
-    from runbook.views import terminal
+    from runbook.views import status
 
-    yield from terminal.status(state, style())
+    yield from status.status(state, style(), columns())
     if state.status == "running" and not app.is_carried_out(workspace, state.run):
         yield "Nobody carries it out at the moment."

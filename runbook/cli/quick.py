@@ -20,8 +20,13 @@ HELP = "help.txt"
 def quick(arguments: Sequence[str]) -> bool:
     """Answer, if it is one of the plain forms; False when the wide door has to."""
     match list(arguments):
-        case [] | ["-h"] | ["--help"]:
+        case ["-h"] | ["--help"]:
             return _help()
+        case [*options] if (found := _options(options)) is not None and not found.as_json:
+            from runbook.cli.glances import home
+
+            _print(home(found.workspace()))
+            return True
         case ["list", *options] if (found := _options(options)) is not None:
             from runbook.cli.glances import listing
 

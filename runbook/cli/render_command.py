@@ -8,6 +8,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import process_argument
+from runbook.cli.choosing import chosen_process
 from runbook.cli.options import echo, workspace
 from runbook.cli.processes import checked
 
@@ -23,10 +24,11 @@ Examples:
 @process_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @workspace
-def command(process: str, output: Path | None, workspace: app.Workspace) -> None:
+def command(process: str | None, output: Path | None, workspace: app.Workspace) -> None:
     """Write a process as Markdown."""
     from runbook.views.procedure import procedure
 
+    process = chosen_process(workspace, process, "render")
     library = checked(workspace, process)
     text = procedure(library.project.processes[process], library.project, workspace.kinds)
     if output:

@@ -1,19 +1,31 @@
-"""What `answer`, `approve` and `reject` share: record the reply, then say how the run goes on."""
+"""What commands share that say something to a run: have it recorded, then say how the run goes on."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from runbook import app
 from runbook.cli.options import echo, style
 from runbook.errors import Misuse
 from runbook.outcome import Json
-from runbook.run.commands import Answer
+from runbook.run.commands import Answer, Command
+from runbook.run.events import Recorded
 from runbook.views import machine, terminal
 
 
 def reply(workspace: app.Workspace, run: str, answer: Answer, as_json: bool) -> None:
     """Record a person's reply and print where the run stands."""
     run = app.resolve(workspace, run)
-    events = app.answer(workspace, run, answer)
+    _tell(workspace, run, app.answer(workspace, run, answer), as_json)
+
+
+def say(workspace: app.Workspace, run: str, command: Command, as_json: bool) -> None:
+    """Record a move, a note, evidence or a hand-over, and print where the run stands."""
+    run = app.resolve(workspace, run)
+    _tell(workspace, run, app.say(workspace, run, command), as_json)
+
+
+def _tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool) -> None:
     state = app.state(workspace, run)
     if as_json:
         echo(machine.line(machine.status(state)))

@@ -8,34 +8,75 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import process_argument
+from runbook.cli.choosing import chosen_process
 from runbook.cli.given import given, input_options
-from runbook.cli.options import finish, json_option, workspace
+from runbook.cli.options import columns, echo, finish, json_option, style, workspace
+from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
+from runbook.outcome import Json
 
 
 @click.command(
     epilog="""\b
 Examples:
+  runbook run                                # pick a process, fill in its inputs
+  runbook run backup/                        # pick one of a group
   runbook run backup/sqlite-restore-drill
   runbook run storage/log-rotation -i folder=/var/log/app -i keep=7
+  runbook run storage/log-rotation --dry-run
+  runbook run storage/log-rotation --from-run last
   runbook run capacity/capacity-report --yes --answers answers.yaml --json
 """,
     help="Run a process: the machine does what it can, you are asked for the rest.\n\n"
+    "At a terminal you may leave out the process and pick one; you are asked for its inputs before the run is made.\n\n"
     "Without a terminal, or with --yes, nobody is asked: answers come from --answers, and the run stops (exit code 4) "
     "where one is missing. Exit code 0: done; 1: failed; 4: it waits; `runbook resume` goes on.",
 )
 @process_argument
 @input_options
+@click.option("every", "--ask", is_flag=True, help="Ask for every input, also for those with a usual value.")
+@click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
+@click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")
 @session_options
 @json_option
 @workspace
 def command(
-    process: str, pairs: tuple[str, ...], inputs_file: str | None, workspace: app.Workspace, **options: Any
+    process: str | None,
+    pairs: tuple[str, ...],
+    inputs_file: str | None,
+    every: bool,
+    from_run: str | None,
+    dry_run: bool,
+    workspace: app.Workspace,
+    **options: Any,
 ) -> None:
     """Run a process."""
     from runbook.cli.processes import checked
 
-    library = checked(workspace, process)
-    inputs = given(library.project.processes[process], pairs, inputs_file)
-    run = app.begin(workspace, library, process, inputs, options["answers"])
-    finish(sit(workspace, run, **options))
+    asks = not (options["unattended"] or options["as_json"])
+    plain = bool(options.get("plain"))
+    name = chosen_process(workspace, process, "run", ask=asks, plain=plain)
+    library = checked(workspace, name)
+    definition = library.project.processes[name]
+    inputs, before = app.earlier_answers(workspace, name, from_run) if from_run else ({}, {})
+    values = {key: value for key, value in inputs.items() if key in definition.inputs}
+    values |= given(definition, pairs, inputs_file)
+    if attended(not asks):
+        from runbook.cli.filling import filled
+
+        values = filled(definition, values, every=every, review=name != process)
+    if dry_run:
+        _foresee(workspace, library, name, values, options["as_json"])
+        return
+    run = app.begin(workspace, library, name, values, options["answers"])
+    finish(sit(workspace, run, before=before, **options))
+
+
+def _foresee(workspace: app.Workspace, library: Any, name: str, values: dict[str, Json], as_json: bool) -> None:
+    from runbook.views import foresight, machine
+
+    found = app.foreseen(workspace, library, name, values)
+    if as_json:
+        echo(machine.pretty(foresight.as_json(found)))
+    else:
+        echo(foresight.as_text(found, workspace.kinds, style(), columns()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 from runbook import app
-from runbook.cli.options import style
+from runbook.cli.options import columns, style
 from runbook.cli.voice import Voice
 from runbook.engine.executor import Executor, Listener
 from runbook.errors import RunbookError
@@ -21,6 +21,7 @@ from runbook.run.commands import Answer, Command
 from runbook.run.events import Recorded
 from runbook.run.state import RunState
 from runbook.views import machine, terminal
+from runbook.views.style import fitted
 from runbook.views.visible import visible
 
 EXIT_BY_STATUS = {"succeeded": 0, "failed": 1, "cancelled": 1}
@@ -40,6 +41,9 @@ class Session:
         answers: Json = None,
         unattended: bool = False,
         as_json: bool = False,
+        plain: bool = False,
+        every_step: bool = False,
+        before: Mapping[str, Mapping[str, Json]] | None = None,
         conduct: app.Conduct | None = None,
     ) -> None:
         self.workspace = workspace
@@ -51,6 +55,10 @@ class Session:
         self.style = style(sys.stderr if as_json else sys.stdout)
         self._script = Script(answers_of(answers, self.state.plan) if answers is not None else {})
         self._conduct = conduct or app.Conduct()
+        self._plain = plain
+        self._every_step = every_step
+        self.before = before or {}
+        """What people answered in an earlier run, by step, to be offered again."""
         self.told = 0
         """The number of the newest event that was told."""
         self._interrupted = False
@@ -74,11 +82,21 @@ class Session:
         executor = app.executor(self.workspace, self.run, listener, self._conduct, epoch)
         with self._signals(executor):
             if self.attended:
-                from runbook.cli.attended import attend
+                from runbook.cli.loop.attend import attend
 
-                self.state = attend(self, executor)
+                self.state = attend(self, executor, self._every_step, self._plain)
             else:
                 self.state = executor.carry_on()
+
+    def introduce(self, resumed: bool) -> None:
+        """Tell the person here what they should know before they begin, or go on."""
+        if not self.attended:
+            return
+        from runbook.views import asking
+
+        state, width = self.workspace.book.state(self.run), columns()
+        show = asking.resumption if resumed else asking.introduction
+        self.voice.say(*show(state, self.style, width))
 
     # -- telling --------------------------------------------------------------------------------
 
@@ -86,7 +104,9 @@ class Session:
         """What has just happened."""
         self.told = recorded.seq
         self.voice.finish(recorded.event.step)
-        self.voice.say(*terminal.happened(recorded, self.workspace.book.known(self.run), self.style))
+        lines = terminal.happened(recorded, self.workspace.book.known(self.run), self.style)
+        width = columns() if self.attended else 0
+        self.voice.say(*(part for line in lines for part in (fitted(line, width) if width else [line])))
 
     def refused(self, command: Command | None, error: RunbookError) -> None:
         """A reply was not accepted, or nobody here may give one: the step goes on waiting."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from runbook import app
+from runbook.cli.questions import is_plain
 from runbook.cli.session import Session, read_data
 from runbook.outcome import Json
 
 
 def session_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give the command `--answers`, `--yes`, `--max-parallel` and `--no-wait`."""
+    """Give the command `--answers`, `--step`, `--plain`, `--yes`, `--max-parallel` and `--no-wait`."""
     options = (
         click.option("--answers", metavar="FILE", callback=_answers, help="A YAML file with answers, by step."),
+        click.option("--step", "every_step", is_flag=True, help="Ask before every program that starts."),
+        click.option("--plain", is_flag=True, help="Plain lines, nothing redrawn: for screen readers (RUNBOOK_PLAIN)."),
         click.option("--yes", "unattended", is_flag=True, help="Ask nobody: a missing answer stops the run."),
         click.option(
             "--max-parallel", type=click.IntRange(1, 64), help="Programs at once; the project says it otherwise."
@@ -37,14 +40,28 @@ def sit(
     *,
     answers: Json,
     unattended: bool,
+    every_step: bool,
+    plain: bool,
     max_parallel: int | None,
     no_wait: bool,
     as_json: bool,
     resumed: bool = False,
+    before: Mapping[str, Mapping[str, Json]] | None = None,
 ) -> int:
     """One sitting at the run; the exit code."""
     conduct = app.Conduct(max_parallel or app.usual_parallel(workspace), patience=0.0 if no_wait else float("inf"))
-    session = Session(workspace, run, answers=answers, unattended=unattended, as_json=as_json, conduct=conduct)
+    session = Session(
+        workspace,
+        run,
+        answers=answers,
+        unattended=unattended,
+        as_json=as_json,
+        plain=is_plain(plain),
+        every_step=every_step,
+        before=before,
+        conduct=conduct,
+    )
+    session.introduce(resumed)
     if not resumed:
         for recorded in app.events(workspace, run):
             session.tell(recorded)

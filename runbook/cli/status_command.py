@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import run_argument
+from runbook.cli.arguments import some_run_argument
+from runbook.cli.choosing import chosen_run
 from runbook.cli.glances import standing
 from runbook.cli.options import echo, json_option, workspace
 
@@ -19,9 +20,9 @@ Examples:
     help="Show where a run stands, step by step, and what it waits for.\n\n"
     "RUN is an id, the beginning of one, or `last`.",
 )
-@run_argument
+@some_run_argument
 @json_option
 @workspace
-def command(run: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(run: str | None, as_json: bool, workspace: app.Workspace) -> None:
     """Show where a run stands."""
-    echo(standing(workspace, run, as_json))
+    echo(standing(workspace, chosen_run(workspace, run, "status", ask=not as_json), as_json))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +79,8 @@ class Executor:
     """True to stay while people are awaited, because they answer through this very program."""
     patience: float = float("inf")
     """The longest time, in seconds, to stay for a timer."""
+    holds: Callable[[StepState], bool] | None = None
+    """Whether a program that is ready may not start yet; None when every one may."""
     _given: dict[str, _Given] = field(default_factory=dict)
     _supervisor: Supervisor | None = None
     _orphans: Orphans = field(default_factory=Orphans)
@@ -98,7 +100,7 @@ class Executor:
         commands: list[Command] = []
         try:
             while True:
-                commands += self._orphans.look()
+                commands += self._orphans.look(self.stay)
                 state = self._advance(commands)
                 commands = []
                 replies = [] if self._stopping else self.listener.replies(state)
@@ -133,18 +135,30 @@ class Executor:
         """Record what ended and start what may start, in one transaction when the supervisor is there."""
         free = self.slots - len(self._given) - len(self._orphans)
         room = has_room(self.home)
-        if self._supervisor and room and free > 0 and not self._stopping:
-            commands = [*commands, Claim(free, self._runner())]
+        at_once = self._supervisor is not None and self.holds is None  # what is held shows only when it is ready
+        if at_once and room and free > 0 and not self._stopping:
+            commands = [*commands, self._claim(free)]
         self._tell(self.book.advance(self.run, commands, self.actor, self.epoch))
         state = self.book.known(self.run)
-        if not self._stopping and startable(state, self.actor):
+        if not self._stopping and self._startable(state):
             if not room:
                 self._hindrance, self._stopping = no_room(self.home, self.run), True
-            elif not self._supervisor and free > 0:
-                claim = Claim(free, self._runner())
-                self._tell(self.book.advance(self.run, [claim], self.actor, self.epoch))
+            elif not at_once and free > 0:
+                self._tell(self.book.advance(self.run, [self._claim(free)], self.actor, self.epoch))
         self._kill_cancelled(state)
         return state
+
+    def _claim(self, free: int) -> Claim:
+        return Claim(free, self._runner(), self._held(self.book.known(self.run)))
+
+    def _held(self, state: RunState) -> frozenset[str]:
+        """The programs that are ready and that a person has not let start yet."""
+        if self.holds is None:
+            return frozenset()
+        return frozenset(path for path in state.ready if self.holds(state.steps[path]))
+
+    def _startable(self, state: RunState) -> bool:
+        return startable(state, self.actor, self._held(state))
 
     def _tell(self, events: list[Recorded]) -> None:
         """Hand over what was started, and tell what happened; also what others have recorded meanwhile."""
@@ -171,7 +185,7 @@ class Executor:
             return False
         if state.ended or self._stopping:
             return True
-        if self.stay or startable(state, self.actor):
+        if self.stay or self._startable(state):
             return False
         ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]
         return not ahead or between(state.now, min(ahead)) > self.patience
@@ -183,7 +197,7 @@ class Executor:
         if due is not None:
             timeout = min(timeout, max(0.0, between(state.now, due)) + 0.001)
         busy = self._given or self._orphans or self._stopping
-        if state.ready and not busy and startable(state, self.actor):
+        if state.ready and not busy and self._startable(state):
             timeout = 0.0
         sources: list[int] = [self._wake[0]]
         if self._supervisor:
@@ -201,7 +215,7 @@ class Executor:
             match message:
                 case Ended(attempt, finished):
                     given = self._given.pop(attempt)
-                    commands.append(Settle(given.step, given.attempt, finished))
+                    commands.append(Settle(given.step, given.attempt, finished, attended=self.stay))
                 case Output(attempt, stream, text):
                     if attempt in self._given:
                         self.listener.output(self._given[attempt].step, stream, text)
@@ -289,9 +303,9 @@ def attempt_name(run: str, path: str, attempt: int) -> str:
     return f"{run}:{path}:{attempt}"
 
 
-def startable(state: RunState, actor: Actor) -> bool:
-    """True when some program is ready and this person may start it."""
-    return any(not _objection(state, path, actor) for path in state.ready)
+def startable(state: RunState, actor: Actor, held: Collection[str] = ()) -> bool:
+    """True when some program is ready, is not `held`, and this person may start it."""
+    return any(path not in held and not _objection(state, path, actor) for path in state.ready)
 
 
 def blocked(state: RunState, actor: Actor) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from runbook.engine.supervision import Adopted, InDoubt, NeverRan, end, inspect, tidy
@@ -30,12 +31,12 @@ class Orphans:
             folder = home / "supervisors" / str(step.runner.get("folder", "unknown"))
             self._left[path] = (folder, f"{state.run}:{path}:{step.attempt}", step.attempt)
 
-    def look(self) -> list[Command]:
+    def look(self, attended: bool = False) -> list[Command]:
         """Commands for the attempts whose fate is known by now; the others are looked at again later."""
         commands = [command for path in self._left if (command := self._fate(path, *self._left[path]))]
         for command in commands:
             del self._left[command.step]
-        return list(commands)
+        return [replace(each, attended=attended) if isinstance(each, Settle) else each for each in commands]
 
     def _fate(self, path: str, folder: Path, name: str, attempt: int) -> Settle | NotRun | Doubt | None:
         match inspect(folder, name):

@@ -119,7 +119,7 @@ def misplaced(path: str) -> Diagnostic:
         return found(FILE_NAME, message, "move it to `processes/GROUP/PROCESS.yaml`", _start(path))
     stem = re.sub(r"\.ya?ml\Z", "", name)
     group = folders.removeprefix("processes/")
-    wanted = f"processes/{_as_id(group)}/{_as_id(stem)}.yaml"
+    wanted = f"processes/{as_id(group)}/{as_id(stem)}.yaml"
     message = f"`{path}` is not a process: its name gives no id"
     return found(FILE_NAME, message, f"name it `{wanted}`", _start(path))
 
@@ -137,7 +137,8 @@ def missing_group(group: str, path: str) -> Diagnostic:
     return found(MISSING_GROUP, message, f"write `{group_file(group)}` with a `title` and an `owner`", _start(path))
 
 
-def _as_id(name: str) -> str:
+def as_id(name: str) -> str:
+    """The id that comes nearest to a name: `Patch Server` is `patch-server`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63] or "name"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.clauses import Role
 from runbook.definition import Step
 from runbook.errors import Refused
 from runbook.run.progress import Scope, role_of
@@ -18,7 +19,8 @@ def check_entitled(state: RunState, scope: Scope, step: Step, person: str, said_
 
     `said_by` is the system user who speaks, when that is somebody else than the person they name.
     """
-    role = role_of(scope, step)
+    process, name = role_of(scope, step)
+    role = process.roles.get(name, Role(name))
     if role.people and person not in role.people:
         raise Refused(
             f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`",

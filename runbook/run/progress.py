@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from runbook.clauses import Role
 from runbook.definition import Process, Step
 from runbook.graph import Links
-from runbook.outcome import WaitsFor
 from runbook.run.events import Status
 
 if TYPE_CHECKING:
@@ -40,7 +38,9 @@ class StepState:
     @property
     def undecided(self) -> bool:
         """True when a person has to say how its program ended, or what is to be done about its failure."""
-        decision = self.status is Status.WAITING and self.waits_for == WaitsFor.DECISION.value
+        decision = (
+            self.status is Status.WAITING and self.waits_for == "decision"
+        )  # `WaitsFor.DECISION`, which looking at a run need not import
         return self.status is Status.IN_DOUBT or decision
 
     def begin(self) -> None:
@@ -106,12 +106,11 @@ class Scope:
         self.withdrawn = False
 
 
-def role_of(scope: Scope, step: Step) -> Role:
-    """The role somebody acts in at the step: its own, else the first of its process, else that of the step above."""
-    roles = scope.process.roles
-    name = step.role or next(iter(roles), "")
+def role_of(scope: Scope, step: Step) -> tuple[Process, str]:
+    """The role somebody acts in at a step, and the process that has it: that of the step, or one above it."""
+    name = step.role or next(iter(scope.process.roles), "")
     if name or scope.owner is None:
-        return roles.get(name, Role(name))
+        return scope.process, name
     return role_of(scope.owner.siblings.scope, scope.owner.step)
 
 

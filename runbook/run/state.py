@@ -209,7 +209,8 @@ class RunState:
             self._open_scope(f"{step.path}/", self.plan.processes[step.step.use], event.data["inputs"], step)
 
     def _plays(self, step: StepState, person: str) -> None:
-        self.played.setdefault(role_of(step.siblings.scope, step.step).name, set()).add(person)
+        _, role = role_of(step.siblings.scope, step.step)
+        self.played.setdefault(role, set()).add(person)
 
     # -- sets of steps by status ----------------------------------------------------------------
 

@@ -3,33 +3,170 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
-from runbook.blocks import Field
+from runbook.blocks import Code, Field, Paragraph
+from runbook.errors import ExpressionError
 from runbook.form import expected
+from runbook.outcome import Act
+from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
+from runbook.run.values import Names
+from runbook.views.markdown_terminal import boxed, lines
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
+_WRITTEN = 8
+"""Lines of a program's output that are shown again at a question about it."""
 
-def prompt(state: RunState, step: StepState, style: Style) -> Iterator[str]:
-    """What a person is shown at a step, before the question."""
-    done = sum(1 for each in state.steps.values() if each.status.is_final)
-    yield ""
-    yield style.bold(f"--- {visible(step.step.title)} ({step.path}; {done} of {len(state.steps)} steps over)")
-    for word in ("warning", "caution", "note"):
-        text = getattr(step.step, word)
-        if text:
-            yield from _boxed(word.upper(), text, style)
-    for hazard in step.siblings.scope.process.hazards:
-        if hazard.get("step") == step.step.id:
-            yield from _boxed("HAZARD", hazard["text"], style)
+
+def introduction(state: RunState, style: Style, width: int) -> Iterator[str]:
+    """What a person is shown before the first step: what the process is for, what can happen, what must be there."""
+    process = state.plan.process
+    yield style.bold(visible(process.title))
+    yield from lines(process.summary, width, style.colour)
+    for hazard in process.hazards:
+        if not hazard.get("step"):
+            yield from boxed("HAZARD", hazard["text"], width, style.colour)
+    if process.prerequisites:
+        yield "Before you start:"
+        yield from lines("\n".join(f"- {text}" for text in process.prerequisites), width, style.colour)
+
+
+def resumption(state: RunState, style: Style, width: int) -> Iterator[str]:
+    """What a person is shown who takes a run up again: where it stands, and what was left for them to know."""
+    yield style.bold(visible(state.plan.process.title))
+    over = sum(1 for step in state.steps.values() if step.status.is_final)
+    yield f"{over} of {sum(1 for _ in state.plan.every_path())} steps over, started by {visible(state.started_by)}"
+    left = state.handed_over
+    if left:
+        to = visible(str(left["to"])) or "whoever goes on"
+        yield f"Handed over by {visible(str(left['by']))} to {to}:"
+        yield from (f"  {line}" for line in lines(str(left["text"]), width - 2, style.colour))
+
+
+def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
+    """What a person is shown at a step that waits for them."""
+    yield from _head(state, step, style, width)
+    yield from warnings(step, style, width)
     if step.prompt.get("text"):
-        yield visible(step.prompt["text"]).rstrip()
+        yield from lines(str(step.prompt["text"]), width, style.colour)
     if step.step.kind == "approval":
         yield _wanted(step)
     for number, option in enumerate(step.prompt.get("options", ()), 1):
-        yield f"  {number}) {visible(option['title'])} [{option['id']}]"
+        way = f"  {number}) {visible(option['title'])} [{option['id']}]"
+        yield from wrap(way, width, subsequent_indent="     ")
+    yield from _kept(step, width)
+
+
+def start(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
+    """What is shown before a program that a person has to let start."""
+    yield from _head(state, step, style, width)
+    yield from warnings(step, style, width)
+    yield "This will run:"
+    yield from (f"  $ {line}" for line in preview(state, step).splitlines())
+
+
+def undecided(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
+    """What is known of a program that is in doubt, or has failed, before the question what to do."""
+    doubtful = step.status is Status.IN_DOUBT
+    yield from _head(state, step, style, width, " is in doubt" if doubtful else " has failed")
+    if doubtful:
+        yield from wrap(f"It was started at {step.started_at} and nobody knows how it ended:", width)
+    else:
+        yield from wrap(f"It failed: {visible(step.reason)}", width)
+    yield from (f"  $ {line}" for line in visible(str(step.act.get("shown", ""))).splitlines())
+    yield from (f"    | {visible(line)}" for line in written(step)[-_WRITTEN:])
+    if step.step.by_hand:
+        yield "By hand:"
+        yield from (f"  {line}" for line in lines(step.step.by_hand, width - 2, style.colour))
+    yield from _kept(step, width)
+
+
+def written(step: StepState) -> list[str]:
+    """The lines that the program of a step wrote last: what is known in a doubt, its errors, else its output."""
+    text = step.result.get("output") or step.result.get("stderr") or step.result.get("stdout") or ""
+    return str(text).rstrip().splitlines()
+
+
+def preview(state: RunState, step: StepState) -> str:
+    """The command that a step would run now, with its values in place; why not, where that can't be said."""
+    try:
+        outcome = state.plan.kinds[step.step.kind].perform(step.step.spec, Names(state, step.siblings.scope))
+    except ExpressionError as error:
+        return f"# {visible(str(error))}"
+    return visible(outcome.shown) if isinstance(outcome, Act) else ""
+
+
+def why(step: StepState, style: Style, width: int) -> Iterator[str]:
+    """Why the step is there, what must come of it, and how it is done by hand."""
+    found = [("Why", step.step.why), ("By hand", step.step.by_hand)]
+    for title, text in found:
+        if text:
+            yield f"{title}:"
+            yield from (f"  {line}" for line in lines(text, width - 2, style.colour))
+    if not any(text for _, text in found):
+        yield f"The procedure does not say why `{step.path}` is there."
+
+
+def undo(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
+    """How to undo this step, and those that are over, the last one first; nothing is undone by looking."""
+    over = [each for each in state.steps.values() if each.status is Status.SUCCEEDED]
+    over.sort(key=lambda each: each.ended_at, reverse=True)
+    known = [each for each in (step, *over) if each.step.undo or each.step.irreversible]
+    if not known:
+        yield "No step so far says how it is undone."
+    for each in known:
+        here = "this step" if each is step else "done"
+        yield f"{style.bold(visible(each.step.title))} ({each.path}, {here}):"
+        if each.step.irreversible:
+            yield "  It can't be undone."
+        else:
+            yield from (f"  {line}" for line in _way_back(state, each, style, width - 2))
+
+
+def _way_back(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
+    undo = step.step.undo
+    if undo is None:
+        return
+    kind = state.plan.kinds[undo.kind]
+    try:
+        outcome = kind.perform(undo.spec, Names(state, step.siblings.scope))
+    except ExpressionError:  # it was not done yet, so that not all values are there: as it is written
+        for block in kind.describe(undo.spec):
+            if isinstance(block, Paragraph):
+                yield from lines(block.text, width, style.colour)
+            elif isinstance(block, Code):
+                yield from (f"$ {line}" for line in visible(block.text).rstrip().splitlines())
+        return
+    if isinstance(outcome, Act):
+        yield from (f"$ {line}" for line in visible(outcome.shown).splitlines())
+    else:
+        yield from lines(str(getattr(outcome, "prompt", {}).get("text", "")), width, style.colour)
+
+
+def warnings(step: StepState, style: Style, width: int) -> Iterator[str]:
+    """The boxes before a step: what can happen, and that it can't be undone."""
+    texts = [(word.upper(), getattr(step.step, word)) for word in ("warning", "caution", "note")]
+    if step.step.irreversible:
+        texts.append(("CAUTION", "This can't be undone."))
+    hazards = step.siblings.scope.process.hazards
+    texts += [("HAZARD", hazard["text"]) for hazard in hazards if hazard.get("step") == step.step.id]
+    for word, text in texts:
+        if text:
+            yield from boxed(word, text, width, style.colour)
+
+
+def _head(state: RunState, step: StepState, style: Style, width: int, what: str = "") -> Iterator[str]:
+    over = sum(1 for each in list(state.steps.values()) if each.status.is_final)
+    total = sum(1 for _ in state.plan.every_path())
+    yield ""
+    title = f"--- {visible(step.step.title)} ({step.path}; {over} of {total} steps over){what}"
+    yield from (style.bold(line) for line in wrap(title, width, subsequent_indent="    "))
+    about = [f"for {step.step.role}" if step.step.role else "", f"until {step.until}" if step.until else ""]
+    if any(about):
+        yield ", ".join(each for each in about if each).capitalize()
 
 
 def _wanted(step: StepState) -> str:
@@ -40,26 +177,15 @@ def _wanted(step: StepState) -> str:
     return f"Wanted: the yes of {wanted} `{step.prompt['role']}`" + (f"; so far: {people}" if people else "")
 
 
-def _boxed(word: str, text: str, style: Style) -> Iterator[str]:
-    lines = visible(text).rstrip().splitlines()
-    yield style.paint(f"! {word}: {lines[0] if lines else ''}", "33;1")
-    for line in lines[1:]:
-        yield style.paint(f"!   {line}", "33;1")
-
-
-def doubt(step: StepState, style: Style) -> Iterator[str]:
-    """What is known of a step in doubt, before the question."""
-    yield ""
-    yield style.bold(f"--- {visible(step.step.title)} ({step.path}) is in doubt")
-    yield f"It was started at {step.started_at} and nobody knows how it ended:"
-    for line in visible(str(step.act.get("shown", ""))).splitlines():
-        yield f"    {line}"
-    for line in visible(str(step.result.get("output", ""))).splitlines()[-8:]:
-        yield f"    | {line}"
+def _kept(step: StepState, width: int) -> Iterator[str]:
+    """What people noted about the step, and attached to it."""
+    for note in step.notes:
+        yield from wrap(f"Note by {visible(note['by'])}: {visible(note['text'])}", width, subsequent_indent="  ")
+    for file in step.evidence:
+        yield f"Attached by {visible(file['by'])}: {visible(file['name'])} ({file['size']} bytes)"
 
 
 def field_label(field: Field) -> str:
-    """A form field as its question: `Inlet pressure (a number from 1 to 6 bar) [2]: `."""
+    """A form field as its question: `Inlet pressure (a number from 1 to 6 bar)`."""
     optional = "" if field.required else ", may be empty"
-    default = f" [{visible(field.default)}]" if field.default is not None else ""
-    return f"{visible(field.title)} ({expected(field)}{optional}){default}: "
+    return f"{visible(field.title)} ({expected(field)}{optional})"

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON may hold as it stands, but a terminal would obey and UTF-8 may not hold."""
 
+OVER = frozenset({"succeeded", "failed", "skipped", "cancelled"})
+"""The statuses of steps to which nothing can happen any more."""
+
 
 def line(value: Json) -> str:
     """A value as one line of JSON."""
@@ -139,20 +142,20 @@ def fields(step: StepState) -> dict[str, Json]:
     if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
         return {}
     data = step.siblings.scope.process.data
-    written = next((each for each in _written(data.get("steps", ())) if each["id"] == step.step.id), None)
-    written = written or next(each for each in _written(data.get("finally", ())) if each["id"] == step.step.id)
+    written = next((each for each in as_written(data.get("steps", ())) if each["id"] == step.step.id), None)
+    written = written or next(each for each in as_written(data.get("finally", ())) if each["id"] == step.step.id)
     given = written[step.step.kind]
     if isinstance(given, str):
         return {"answer": {}} if step.step.kind == "ask" else {}
     return {name: field or {} for name, field in given.get("fields", {}).items()}
 
 
-def _written(steps: Any) -> Iterator[Mapping[str, Any]]:
+def as_written(steps: Any) -> Iterator[Mapping[str, Any]]:
     """These steps and those inside their sections, as their author wrote them."""
     for step in steps:
         yield step
         if "section" in step:
-            yield from _written(step["section"]["steps"])
+            yield from as_written(step["section"]["steps"])
 
 
 def event(recorded: Recorded) -> dict[str, Any]:

@@ -163,7 +163,9 @@ class _Page:
         from rich.table import Table
 
         head, *rows = [row.children for part in node.children for row in part.children]
-        table = Table(box=SIMPLE if _drawable("─") else ASCII2, pad_edge=False, show_edge=False)
+        headed = any(cell.children and cell.children[0].content for cell in head)
+        box = None if not headed else SIMPLE if _drawable("─") else ASCII2
+        table = Table(box=box, pad_edge=False, show_edge=False, show_header=headed)
         for cell in head:
             table.add_column(_inline(cell), overflow="fold")
         for row in rows:

@@ -1,21 +1,27 @@
-"""A process in the terminal: what it is for, what it needs, and its steps in plain lines."""
+"""A process in the terminal: what it is for, who and what it needs, and its steps, laid out for a width."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from textwrap import indent
 from typing import Any
 
-from runbook.blocks import Block, Choices, Code, Fact, Form, Link, Paragraph
 from runbook.definition import Process, Project, Step
-from runbook.durations import in_words
-from runbook.form import expected
 from runbook.inputs import described
 from runbook.kind import Kinds
 from runbook.outcome import Json
 from runbook.share import share
+from runbook.views.figures import due
+from runbook.views.lines import wrapped
+from runbook.views.machine import as_written
+from runbook.views.markdown_terminal import boxed, lines
+from runbook.views.outline_step import step_lines
+from runbook.views.step import Place, place_of
+from runbook.views.style import Style
 from runbook.views.visible import visible
+
+_WIDEST = 100
+"""Columns beyond which lines are no pleasure to read."""
 
 
 def as_json(process: Process, project: Project, kinds: Kinds) -> dict[str, Any]:
@@ -55,84 +61,106 @@ def _entry(step: Step) -> dict[str, Json]:
     }
 
 
-def as_text(process: Process, project: Project, kinds: Kinds) -> str:
+def step_as_json(process: Process, step: Step) -> dict[str, Any]:
+    """One step for programs: its entry in the outline, and what its author wrote."""
+    parts = (process.data.get(part, ()) for part in ("checks", "steps", "finally"))
+    written = (each for steps in parts for each in as_written(steps))
+    return {**_entry(step), "definition": next(each for each in written if each["id"] == step.id)}
+
+
+def as_text(process: Process, project: Project, kinds: Kinds, style: Style, width: int) -> Iterator[str]:
     """The process for people."""
-    return "\n".join(line.rstrip() for line in _lines(process, kinds)).rstrip()
-
-
-def _lines(process: Process, kinds: Kinds) -> Iterator[str]:
-    yield f"{visible(process.title)}  ({process.id})"
-    if process.summary:
-        yield visible(process.summary)
+    width = min(width, _WIDEST)
+    place = place_of(process, project, kinds)
+    yield from (style.bold(line) for line in wrapped(visible(process.title), width))
+    yield process.id
+    for text in (process.summary, process.description):
+        if text:
+            yield ""
+            yield from lines(text, width, style.colour)
     yield ""
-    counted = share((*process.checks, *process.steps, *process.finally_), kinds)
-    yield f"Owner: {visible(process.owner)}. {counted.automated} of {counted.total} steps are automated."
-    for title, texts in (("Use when", process.use_when), ("Before you start", process.prerequisites)):
+    yield from _facts(process, kinds, width)
+    for title, texts in (("Use it when", process.use_when), ("Before you start", process.prerequisites)):
         if texts:
-            yield f"\n{title}:"
-            yield from (f"  - {visible(text)}" for text in texts)
+            yield from _heading(title, style)
+            yield from lines("\n".join(f"- {_item(text)}" for text in texts), width, style.colour)
     if process.hazards:
-        yield "\nHazards:"
-        yield from (f"  ! {visible(each['text'])}" for each in process.hazards)
+        yield ""
+        yield from boxed("HAZARD", "\n".join(_hazards(place)), width, style.colour)
+    if process.roles:
+        yield from _heading("Roles", style)
+        yield from _named(((role.name, [_role(role)]) for role in process.roles.values()), width)
     if process.inputs:
-        yield "\nInputs:"
-        for each in process.inputs.values():
-            tail = "required" if each.required else f"default {json.dumps(each.default, ensure_ascii=False)}"
-            yield f"  {each.name}: {visible(each.title)} ({visible(described(each))}; {visible(tail)})"
-    for title, steps in (
-        ("Checks", process.checks),
-        ("Steps", process.steps),
-        ("At the end, always", process.finally_),
-    ):
+        yield from _heading("Inputs", style)
+        yield from _named(((each.name, _taken(each)) for each in process.inputs.values()), width)
+    for title, steps in (("Checks", process.checks), ("Steps", process.steps), ("Always at the end", process.finally_)):
         if steps:
-            yield f"\n{title}:"
-            yield from _steps(steps, kinds, "")
+            yield from _heading(title, style)
+            for number, step in enumerate(steps):
+                yield from ([""] if number else [])
+                yield from step_lines(step, place, style, width)
+    if process.outputs:
+        yield from _heading("Outputs", style)
+        yield from _named(((name, [each.source]) for name, each in process.outputs.items()), width)
+    if process.references:
+        yield from _heading("References", style)
+        for each in process.references:
+            yield from wrapped(visible(f"{each['title']}: {each['url']}"), width, "  ", "    ")
 
 
-def _steps(steps: tuple[Step, ...], kinds: Kinds, margin: str) -> Iterator[str]:
-    for step in steps:
-        yield f"\n{margin}{step.number:>4}  {visible(step.title)}  [{step.id}: {kinds[step.kind].summary}]"
-        inner = margin + "      "
-        for word in ("warning", "caution", "note"):
-            if getattr(step, word):
-                yield indent(f"{word.upper()}: {visible(getattr(step, word)).rstrip()}", inner)
-        if step.when:
-            yield f"{inner}only when {visible(step.when.source)}"
-        if step.timeout is not None:
-            yield f"{inner}ends after {in_words(step.timeout)}"
-        if step.irreversible:
-            yield f"{inner}CAUTION: This can't be undone."
-        for block in kinds[step.kind].describe(step.spec):
-            yield from (inner + line for line in _block(block))
-        if step.by_hand:
-            yield indent(f"By hand: {visible(step.by_hand).rstrip()}", inner)
-        if step.undo:
-            yield f"{inner}To undo it:"
-            for block in kinds[step.undo.kind].describe(step.undo.spec):
-                yield from (f"{inner}  {line}" for line in _block(block))
-        yield from _steps(step.steps, kinds, margin + "    ")
+def _heading(title: str, style: Style) -> Iterator[str]:
+    yield ""
+    yield style.bold(title.upper())
 
 
-def _block(block: Block) -> Iterator[str]:
-    match block:
-        case Paragraph(text):
-            yield from visible(text).rstrip().splitlines()
-        case Code(text, _):
-            yield from (f"$ {line}" if not number else f"  {line}" for number, line in enumerate(_code(text)))
-        case Form(fields):
-            for field in fields:
-                yield f"{field.name}: {visible(field.title)} ({visible(expected(field))})"
-        case Choices(question, choices):
-            yield from visible(question).rstrip().splitlines()
-            for choice in choices:
-                when = f", when {visible(choice.when)}" if choice.when else ""
-                goto = f", goes on with {choice.goto}" if choice.goto else ""
-                yield f"- {choice.id}: {visible(choice.title)}{when}{goto}"
-        case Fact(name, text):
-            yield f"{visible(name)}: {visible(text)}"
-        case Link(process, text):
-            yield f"runs {process}" + (f" ({visible(text)})" if text else "")
+def _facts(process: Process, kinds: Kinds, width: int) -> Iterator[str]:
+    counted = share((*process.checks, *process.steps, *process.finally_), kinds)
+    facts = {
+        "Owner": process.owner,
+        "Practice": process.practice,
+        "Change": process.change,
+        "Tags": ", ".join(process.tags),
+        "Review": f"due on {due(process)}" if due(process) else "",
+        "Automated": f"{counted.automated} of {counted.total} steps",
+    }
+    for name, text in facts.items():
+        if text:
+            yield from wrapped(visible(text), width, f"{name + ':':<11}", " " * 11)
 
 
-def _code(text: str) -> list[str]:
-    return visible(text).rstrip().splitlines()
+def _item(text: str) -> str:
+    return text.strip().replace("\n", "\n  ")
+
+
+def _hazards(place: Place) -> Iterator[str]:
+    for each in place.process.hazards:
+        step = place.steps.get(str(each.get("step")))
+        yield f"- {_item(str(each['text']))}" + (f" (step {step.number})" if step else "")
+
+
+def _role(role: Any) -> str:
+    who = [f"team {role.team}" if role.team else "", " or ".join(role.people)]
+    who.append(f"not who is {' or '.join(role.excludes)}" if role.excludes else "")
+    listed = "; ".join(each for each in who if each)
+    return " ".join(part for part in (role.summary, f"({listed})" if listed else "") if part)
+
+
+def _taken(each: Any) -> list[str]:
+    usual = "required" if each.required else f"default {json.dumps(each.default, ensure_ascii=False)}"
+    return [each.title, f"{described(each)}; {usual}"]
+
+
+def _named(rows: Iterator[tuple[str, list[str]]], width: int) -> Iterator[str]:
+    """Names with what they mean beside them, below them where names are long for the width."""
+    found = list(rows)
+    room = max(len(name) for name, _ in found) + 4
+    below = room > width // 3
+    for name, texts in found:
+        first = f"  {visible(name)}"
+        if below:
+            yield first
+        for text in texts:
+            if text:
+                margin = " " * (6 if below else room)
+                yield from wrapped(visible(text), width, margin if below else f"{first:<{room}}", margin)
+                first = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runbook.durations import in_words
@@ -42,8 +42,15 @@ def _parts(state: RunState, events: Sequence[Recorded]) -> Iterator[str]:
     if deviations:
         yield "## Deviations"
         yield str(bullets(deviations))
+    notes = list(_notes(event for event in events if not event.event.step))
+    if notes:
+        yield "## Notes"
+        yield str(bullets(notes))
     yield "## Steps"
     numbers: dict[str, str] = {}
+    happened: dict[str, list[Recorded]] = {}
+    for each in events:
+        happened.setdefault(each.event.step or "", []).append(each)
     for path, step in state.plan.every_path():
         owner = path.rpartition("/")[0]
         numbers[path] = f"{numbers[owner]}.{step.number}" if owner else step.number
@@ -51,7 +58,7 @@ def _parts(state: RunState, events: Sequence[Recorded]) -> Iterator[str]:
         if found is None:
             continue
         yield f"### {plain(numbers[path])} {plain(step.title)}"
-        yield from _step(found, [each for each in events if each.event.step == path])
+        yield from _step(found, happened.get(path, []))
     if state.outputs:
         yield "## Outputs"
         yield str(table(("Name", "Value"), [(code(name), _value(value)) for name, value in state.outputs.items()]))
@@ -64,6 +71,12 @@ def _facts(state: RunState) -> Iterator[tuple[Any, Any]]:
     yield plain("Started"), plain(f"{state.started_at} by {state.started_by}")
     if state.ended_at:
         yield plain("Ended"), plain(f"{state.ended_at}, after {in_words(between(state.started_at, state.ended_at))}")
+    steps = machine.status(state)["steps"]
+    over = sum(1 for step in steps if step["status"] in machine.OVER)
+    yield plain("Steps"), plain(f"{over} of {len(steps)} over")
+    for role, people in state.played.items():
+        if role and people:
+            yield plain(role.capitalize()), plain(", ".join(sorted(people)))
     yield plain("Definition"), code(state.definition)
 
 
@@ -81,11 +94,34 @@ def _deviations(events: Sequence[Recorded]) -> Iterator[Any]:
             case "StepInDoubt":
                 doubtful.add(event.step)
                 yield plain(f"{event.step} was in doubt after a crash at {each.at}")
+            case "StepWaiting" if event.data["for"] == "decision":
+                doubtful.add(event.step)
+                yield plain(f"{event.step} failed at {each.at}: {reason}")
+            case "StepReopened" if event.step == event.data["to"]:
+                yield plain(f"{each.by} went back to {event.step}: {reason}")
             case "AttemptAbandoned":
                 yield plain(f"{event.step} was repeated: {reason}")
             case "StepSucceeded" | "StepFailed" if by and event.step in doubtful:
                 word = "done" if event.type == "StepSucceeded" else "failed"
                 yield plain(f"{event.step} was declared {word} by {by}: {reason}")
+
+
+def _notes(events: Iterable[Recorded]) -> Iterator[Any]:
+    """What people noted, attached, and left to those who went on."""
+    for each in events:
+        data = each.event.data
+        match each.event.type:
+            case "NoteAdded":
+                yield plain(f"{each.at} {each.by}: {data['text']}")
+            case "EvidenceAttached":
+                yield Markdown(f"{plain(f'{each.at} {each.by} attached')} {_file(data)}")
+            case "RunHandedOver":
+                to = data["to"] or "whoever goes on"
+                yield plain(f"{each.at} {each.by} handed over to {to}" + (f": {data['text']}" if data["text"] else ""))
+
+
+def _file(data: Mapping[str, Json]) -> str:
+    return f"{code(data['name'])} ({data['size']} bytes, SHA-256 {code(data['sha256'])})"
 
 
 def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
@@ -108,6 +144,8 @@ def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
         reply = each.event.data.get("reply")
         if reply:
             yield _reply(each, reply)
+    if notes := list(_notes(events)):
+        yield str(bullets(notes))
     if step.act.get("shown"):
         yield "Carried out:"
         yield str(fence(str(step.act["shown"]), "sh"))

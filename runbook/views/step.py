@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -98,8 +99,18 @@ def step_texts(steps: tuple[Step, ...], place: Place, level: int = 3) -> Iterato
         yield from step_texts(step.steps, place, level + 1)
 
 
+_VALUE = re.compile(r"(`+)(?:.|\n)*?\1|\{\{.*?\}\}", re.DOTALL)
+"""Code as it stands, or a value that is filled in when the process runs."""
+
+
 def _text(text: str) -> Markdown:
-    return prose(text, heading=5)
+    return prose(_VALUE.sub(lambda found: found[0] if found[1] else f"`{found[0]}`", text), heading=5)
+
+
+def _fact_text(text: str) -> Markdown:
+    """The text of a fact: its values as code, everything else as it stands."""
+    pieces = re.split(r"(\{\{.*?\}\})", text, flags=re.DOTALL)
+    return Markdown("".join(str(code(piece) if place % 2 else plain(piece)) for place, piece in enumerate(pieces)))
 
 
 def _parts(step: Step, place: Place) -> Iterator[Markdown]:
@@ -177,7 +188,7 @@ def _blocks(kind: str, spec: Any, step: Step, place: Place) -> Iterator[Markdown
 
 
 def _facts_listed(facts: list[Fact]) -> Markdown:
-    lines = [labelled(str(plain(fact.name)), plain(fact.text)) for fact in facts]
+    lines = [labelled(str(plain(fact.name)), _fact_text(fact.text)) for fact in facts]
     return lines[0] if len(lines) == 1 else bullets(lines)
 
 

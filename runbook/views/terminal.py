@@ -5,7 +5,6 @@ Colour never carries meaning alone: every state has a word and a sign of its own
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,8 @@ from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views import machine
+from runbook.views.awaited import awaited
+from runbook.views.lines import pairs, shortened
 from runbook.views.style import SIGNS, Style
 from runbook.views.visible import visible
 
@@ -38,6 +38,9 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield _line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
         case "StepStarted" if step and (step.step.steps or step.step.use):
             yield _line("running", name, style)
+        case "StepWaiting" if step and data["for"] == "decision":
+            yield _line("failed", name, style, visible(data.get("reason", "")))
+            yield from _last_lines(data)
         case "StepWaiting":
             yield _line("waiting", name, style, _awaited(data))
         case "StepSucceeded" if step:
@@ -61,6 +64,17 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
                 yield from _left_behind(step, data)
         case "ReplyRecorded":
             yield _line("waiting", name, style, f"{visible(data['reply']['by'])} has approved; more are needed")
+        case "StepReopened":
+            if event.step == data["to"]:
+                yield f"{visible(recorded.by)} goes back to `{event.step}`: {visible(data['reason'])}"
+        case "NoteAdded":
+            about = f" about `{event.step}`" if event.step else ""
+            yield f"Note{about} by {visible(recorded.by)}: {visible(data['text'])}"
+        case "EvidenceAttached":
+            yield f"Attached to `{event.step}` by {visible(recorded.by)}: {visible(data['name'])}"
+        case "RunHandedOver":
+            to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
+            yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
         case "CancelRequested":
             yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
 
@@ -93,81 +107,39 @@ def _values(data: Json) -> str:
     return ", ".join(shown[:4]) + (", ..." if len(shown) > 4 else "")
 
 
-def shortened(value: Json, width: int = 60) -> str:
-    """A value on one line, cut where it gets long."""
-    text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).replace("\n", " ")
-    return text if len(text) <= width else text[: width - 3] + "..."
-
-
 def _left_behind(step: StepState, data: Json) -> Iterator[str]:
     """What helps after a failure: the last lines it wrote, and how to do it by hand."""
-    result = data.get("result", {})
-    written = (result.get("stderr") or result.get("stdout") or "").rstrip().splitlines()
-    for each in written[-8:]:
-        yield f"    | {visible(each)}"
+    yield from _last_lines(data)
     if step.step.by_hand:
         yield "    By hand:"
         for each in step.step.by_hand.strip().splitlines():
             yield f"      {visible(each)}"
 
 
-def status(state: RunState, style: Style) -> Iterator[str]:
-    """A run on a screen: its state, every step, and what it waits for."""
-    yield f"{style.bold(state.run)}  {visible(state.plan.process.title)}"
-    yield f"{style.state(state.status)}, started {state.started_at} by {visible(state.started_by)}" + (
-        f", took {in_words(between(state.started_at, state.ended_at))}" if state.ended_at else ""
-    )
-    if state.reason:
-        yield f"  {visible(state.reason)}"
-    yield ""
-    width = max((len(path) for path, _ in state.plan.every_path()), default=0)
-    for entry in machine.status(state)["steps"]:
-        sign, code = SIGNS[entry["status"]]
-        tail = f"  ({shortened(entry['reason'], 80)})" if entry.get("reason") else ""
-        line = f"{sign} {entry['status']:<9} {entry['id']:<{width}}  {visible(entry['title'])}{tail}"
-        yield style.paint(line, code)
-    if state.ended:
-        return
-    yield ""
-    yield from what_next(state)
+def _last_lines(data: Json) -> Iterator[str]:
+    result = data.get("result", {})
+    written = (result.get("stderr") or result.get("stdout") or "").rstrip().splitlines()
+    for each in written[-8:]:
+        yield f"    | {visible(each)}"
 
 
 def what_next(state: RunState) -> Iterator[str]:
     """What the run waits for, each with the command that goes on."""
-    run = state.run
-    for path in state.in_doubt:
-        yield f"`{path}` is in doubt: runbook answer {run} {path} done|redo|failed --reason '...'"
-    for path in state.waiting:
-        step = state.steps[path]
-        if step.undecided:
-            yield f"`{path}` has failed: runbook answer {run} {path} redo|done|skipped|failed --reason '...'"
-        elif step.waits_for == "time":
-            yield f"`{path}` waits until {step.until}"
-        elif step.waits_for == "signal":
-            yield f"`{path}` waits for a signal: runbook signal {run} {step.signal}"
-        elif step.step.kind == "approval":
-            so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
-            yield f"`{path}` waits for approval{so_far}: runbook approve {run} {path}"
-        elif step.prompt.get("options"):
-            ids = "|".join(str(option["id"]) for option in step.prompt["options"])
-            yield f"`{path}` waits for a choice: runbook answer {run} {path} --choose {ids}"
-        else:
-            form = "".join(
-                f" -f {name}=..." for name, each in machine.fields(step).items() if each.get("required", True)
-            )
-            yield f"`{path}` waits for a person: runbook answer {run} {path} done{form}"
-    yield f"Go on with: runbook resume {run}"
+    for what, command in awaited(state):
+        yield f"{what}: {command}" if command else what
 
 
-def runs(rows: Iterable[RunRow], style: Style) -> Iterator[str]:
+def runs(rows: Iterable[RunRow], style: Style, width: int) -> Iterator[str]:
     """Runs as a table."""
     found = list(rows)
-    width = max((len(row.run) for row in found), default=3)
+    longest = max((len(row.run) for row in found), default=0)
+    parts = []
     for row in found:
         took = f"  {in_words(between(row.started_at, row.ended_at))}" if row.ended_at else ""
         state = style.paint(f"{SIGNS[row.status][0]} {row.status:<9}", SIGNS[row.status][1])
         at = row.started_at[:16].replace("T", " ")
-        yield f"{state} {row.run:<{width}}  {at}  {visible(row.by)}  {row.process}{took}"
+        parts.append((f"{state} {row.run:<{longest}}  {at}", f"{visible(row.by)}  {row.process}{took}"))
+    yield from pairs(parts, width, 12)
 
 
 def inbox(rows: Iterable[WaitingRow]) -> Iterator[str]:

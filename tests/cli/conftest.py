@@ -80,11 +80,11 @@ class Desk:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
-    def terminal(self, *words: object, columns: int = 100, **environment: str) -> pexpect.spawn:
+    def terminal(self, *words: object, columns: int = 100, plain: bool = True, **environment: str) -> pexpect.spawn:
         """The command line at a terminal, with somebody to type."""
         opened = pexpect.spawn(
             RUNBOOK[0], [*RUNBOOK[1:], *map(str, words)], cwd=str(self.folder), timeout=20,
-            env={**self.environment, **(environment or {"NO_COLOR": "1"})},
+            env={**self.environment, "RUNBOOK_PLAIN": "1" if plain else "", **(environment or {"NO_COLOR": "1"})},
             dimensions=(40, columns), encoding="utf-8", codec_errors="replace",
         )  # fmt: skip
         opened.delaybeforesend = None

@@ -28,7 +28,7 @@ def test_list_says_what_there_is(desk: Desk) -> None:
     assert entries["desk/gauge"].items() >= {
         "id": "desk/gauge", "group": "desk", "title": "Read a gauge", "owner": "operations", "steps": 2, "automated": 1,
     }.items()  # fmt: skip
-    assert len(entries) == 15
+    assert len(entries) == 16
 
 
 MIXED = """\
@@ -395,5 +395,6 @@ def test_a_process_is_rendered_and_drawn(desk: Desk, tmp_path: Path) -> None:
 def test_show_says_what_a_step_takes(desk: Desk) -> None:
     shown = desk.cli("show", "desk/gauge").out
 
-    assert "pressure: Pressure (a number from 1 to 6 bar)" in shown
-    assert "WARNING: The pipe is hot." in shown
+    assert "_ pressure: Pressure (a number from 1 to 6 bar)" in shown
+    assert "! WARNING " in shown
+    assert "The pipe is hot." in shown

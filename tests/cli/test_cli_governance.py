@@ -65,20 +65,20 @@ CASES = {
     "skipping an approval": Case(
         "desk/sign", "plain", {"outcome": "skipped", "reason": "In a hurry"},
         ("answer", "last", "plain", "skipped", "--reason", "In a hurry"), "can't be skipped",
-        (("approve, n reject", "skip"),), "type one of the words",
+        (("approve, n reject", "skip"),), "type one of the keys or words",
     ),
     "done at an approval": Case(
         "desk/sign", "plain", "done", ("answer", "last", "plain", "done"), "this step is an approval",
-        (("approve, n reject", "done"),), "type one of the words",
+        (("approve, n reject", "done"),), "type one of the keys or words",
     ),
     "skipping a decision": Case(
         "desk/ways", "way", {"outcome": "skipped", "reason": "In a hurry"},
         ("answer", "last", "way", "skipped", "--reason", "In a hurry"), "can't be skipped",
-        (("1-2 or a name", "skip"),), "type one of the words",
+        (("1 left, 2 right", "skip"),), "type one of the keys or words",
     ),
     "a way that is not there": Case(
         "desk/ways", "way", {"choose": "straight"}, ("answer", "last", "way", "--choose", "straight"),
-        "`straight` is not an option", (("1-2 or a name", "straight"),), "type one of the words",
+        "`straight` is not an option", (("1 left, 2 right", "straight"),), "type one of the keys or words",
     ),
     "a skip without a reason": Case(
         "desk/chores", "sweep", "skipped", ("answer", "last", "sweep", "skipped"), "needs a reason",
@@ -95,7 +95,7 @@ CASES = {
     ),
     "an approval of work": Case(
         "desk/chores", "sweep", {"approve": True}, ("approve", "last", "sweep"), "can't be answered with `approve`",
-        (("enter", "approve"),), "type one of the words",
+        (("enter", "approve"),), "type one of the keys or words",
     ),
     "a form with a field left empty": _gauge(
         "`pressure` (Pressure) must be filled in", (("enter", ""), ("Pressure", "")), "must be filled in",
@@ -113,8 +113,8 @@ CASES = {
         pressure="much", colour="green",
     ),
     "a choice that is not offered": _gauge(
-        "`colour` can't be `blue`", (("enter", ""), ("Pressure", "2"), ("Colour", "blue")), "can't be `blue`",
-        pressure="2", colour="blue",
+        "`colour` can't be `blue`", (("enter", ""), ("Pressure", "2"), ("Colour", "blue")),
+        "type one of 1 green, 2 red", pressure="2", colour="blue",
     ),
     "a text off its pattern": _gauge(
         "`code` can't be `x`", (("enter", ""), ("Pressure", "2"), ("Colour", "red"), ("Code", "x")),

@@ -61,7 +61,7 @@ def test_every_example_is_a_call_that_the_command_takes(name: str) -> None:
         (["lst"], "there is no command `lst`", "did you mean `list`?"),
         (["fly"], "there is no command `fly`", "see `runbook --help`"),
         (["list", "--jsn"], "no such option `--jsn`", "did you mean `--json`?"),
-        (["run"], "missing argument `GROUP/PROCESS`", "see `runbook run --help`"),
+        (["run"], "the process is not named", "write `runbook run GROUP/PROCESS`"),
         (["validate", "--format", "xml"], "`xml` is not one of", "see `runbook validate --help`"),
         (["explain", "RB999"], "there is no diagnostic `RB999`", ""),
         (["answer", "last", "sweep"], "there is no answer", "give done, failed or skipped, or --choose"),
@@ -101,6 +101,13 @@ def test_the_shell_completes_names(desk: Desk) -> None:
     assert _completed(desk, "runbook run deep/") == ["deep/inner", "deep/middle", "deep/outer"]
     assert _completed(desk, "runbook run desk/hello -i n") == ["name="]
     assert _completed(desk, "runbook list d") == ["deep", "desk"]
+    assert _completed(desk, "runbook new d") == ["deep/", "desk/"]
+    assert _completed(desk, "runbook runs --group d") == ["deep", "desk"]
+    assert _completed(desk, "runbook history deep/o") == ["deep/outer"]
+    assert _completed(desk, "runbook show desk/chores --step s") == ["sweep", "shine"]
+    assert _completed(desk, "runbook init --starter i") == ["it-operations"]
+    assert _completed(desk, "runbook record way") == [ways]
+    assert _completed(desk, "runbook status ch") == [chores]
     assert _completed(desk, "runbook resume ch") == [chores]
     assert _completed(desk, f"runbook answer {chores} s") == ["sweep"]
     assert _completed(desk, f"runbook answer {ways} way --choose ") == ["left", "right"]

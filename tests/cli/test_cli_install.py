@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,19 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     ["validate"], ["list"], ["run", "desk/hello"], ["record", "last"], ["render", "desk/gauge"], ["docs", "build"],
     ["schema"], ["graph", "desk/ways"], ["explain", "RB201"], ["completion", "bash"], ["--help"],
+    ["init", "operations", "--starter", "it-operations"], ["validate", "--project", "operations"],
+    ["run", "storage/disk-space-check", "--yes", "--project", "operations"],
+    ["new", "desk/second"], ["show", "desk/second"],
 )  # fmt: skip
+
+
+def files(folder: Path) -> set[Path]:
+    """The files of the package, those behind a link too."""
+    return {
+        Path(place, name).relative_to(folder)
+        for place, _, names in os.walk(folder / "runbook", followlinks=True)
+        for name in names
+    }
 
 
 def test_a_built_runbook_has_all_its_files_and_works(tmp_path: Path) -> None:
@@ -21,7 +34,8 @@ def test_a_built_runbook_has_all_its_files_and_works(tmp_path: Path) -> None:
     tree.mkdir()
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tree)
-    shutil.copytree(ROOT / "runbook", tree / "runbook", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("runbook", "processes"):
+        shutil.copytree(ROOT / name, tree / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "tests" / "cli" / "project", project)
 
     build = [
@@ -37,8 +51,10 @@ def test_a_built_runbook_has_all_its_files_and_works(tmp_path: Path) -> None:
     done = subprocess.run(build, cwd=tree, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
 
-    wanted = {path.relative_to(tree) for path in (tree / "runbook").rglob("*") if path.is_file()}
-    assert wanted == {path.relative_to(built) for path in (built / "runbook").rglob("*") if path.is_file()}
+    wanted = files(tree)
+    assert wanted == files(built)
+    assert not any(os.path.islink(built / path) for path in wanted)
+    assert Path("runbook/starters/it-operations/processes/backup/scripts/count_rows.py") in wanted
     scripts = configparser.ConfigParser()
     scripts.read(tree / "runbook_toolkit.egg-info" / "entry_points.txt")
     assert dict(scripts["console_scripts"]) == {"runbook": "runbook.__main__:main"}

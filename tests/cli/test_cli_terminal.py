@@ -1,4 +1,4 @@
-"""A run with a person at a terminal: what they see, what they type, and what is never taken for an answer."""
+"""A run with a person at a terminal, in plain lines: what they see, what they type, and what is no answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import Desk
 from tests.cli.test_cli_runs import until
 
-WORK = "[enter] done, s skip, f failed, l later, p pause, ? help > "
+WORK = "[enter] done, s skip, f failed, ? help > "
 
 
 def answer(terminal: pexpect.spawn, shown: str, typed: str) -> None:
@@ -34,9 +34,9 @@ def test_done_skip_and_failed(desk: Desk) -> None:
     terminal.expect_exact("Sweep the floor.")
     answer(terminal, WORK, "")
     answer(terminal, WORK, "s")
-    answer(terminal, "Why? ", "The mop is gone")
+    answer(terminal, "Why is it skipped: ", "The mop is gone")
     answer(terminal, WORK, "f")
-    answer(terminal, "Why? ", "No polish")
+    answer(terminal, "Why did it fail: ", "No polish")
 
     assert ended(terminal)[0] == 0
     assert [step["status"] for step in desk.status()["steps"]] == ["succeeded", "skipped", "failed"]
@@ -45,7 +45,8 @@ def test_done_skip_and_failed(desk: Desk) -> None:
 
 def test_a_form_takes_a_right_value_after_wrong_ones(desk: Desk) -> None:
     terminal = desk.terminal("run", "desk/gauge")
-    terminal.expect_exact("! WARNING: The pipe is hot.")
+    terminal.expect_exact("! WARNING")
+    terminal.expect_exact("The pipe is hot.")
     answer(terminal, WORK, "")
     pressure = "Pressure (a number from 1 to 6 bar): "
     answer(terminal, pressure, "seven")
@@ -65,11 +66,13 @@ def test_a_form_takes_a_right_value_after_wrong_ones(desk: Desk) -> None:
 def test_help_explains_the_words_and_why_the_step_is_there(desk: Desk) -> None:
     terminal = desk.terminal("run", "desk/gauge")
     answer(terminal, WORK, "?")
-    terminal.expect_exact("skip (s)")
-    terminal.expect_exact("why: The pump fails above six bar.")
+    terminal.expect_exact("s skip ")
+    answer(terminal, WORK, "why")
+    terminal.expect_exact("The pump fails above six bar.")
     answer(terminal, WORK, "nonsense")
-    terminal.expect_exact("type one of the words, or ? for help")
+    terminal.expect_exact("type one of the keys or words, or ? for help")
     answer(terminal, WORK, "p")
+    answer(terminal, "Who goes on (empty: you, later): ", "")
 
     assert ended(terminal)[0] == 130
 
@@ -79,7 +82,7 @@ def test_a_way_is_chosen_by_number_or_name(desk: Desk, typed: str) -> None:
     terminal = desk.terminal("run", "desk/ways")
     terminal.expect_exact("Left or right?")
     terminal.expect_exact("2) Go right [right]")
-    answer(terminal, "1-2 or a name, f failed", typed)
+    answer(terminal, "1 left, 2 right, f failed, ? help > ", typed)
 
     assert ended(terminal)[0] == 0
     assert desk.step("way")["outputs"] == {"choice": "right"}
@@ -99,7 +102,7 @@ def test_an_approval_with_a_comment(desk: Desk) -> None:
 def test_a_rejection_with_a_reason(desk: Desk) -> None:
     terminal = desk.terminal("run", "desk/sign", "-i", "rule=plain")
     answer(terminal, "y approve, n reject", "n")
-    answer(terminal, "Why? ", "Not today")
+    answer(terminal, "Why not: ", "Not today")
 
     assert ended(terminal)[0] == 1
     assert "Not today" in desk.status()["reason"]
@@ -146,6 +149,7 @@ def test_leaving_is_no_answer_and_says_how_to_go_on(desk: Desk, how: str) -> Non
         terminal.sendeof()
     else:
         terminal.sendline(how)
+        answer(terminal, "Who goes on (empty: you, later): ", "")
     code, shown = ended(terminal)
 
     assert code == 130
@@ -289,8 +293,8 @@ def test_a_step_in_doubt_is_decided_at_the_terminal(desk: Desk, tmp_path: Path) 
 
     terminal = desk.terminal("resume", run)
     terminal.expect_exact("is in doubt")
-    answer(terminal, "w it worked, r redo, f failed", "w")
-    answer(terminal, "How do you know? ", "I saw it")
+    answer(terminal, "d it worked, r redo, s skip, f failed, ? help > ", "d")
+    answer(terminal, "How do you know that it worked: ", "I saw it")
     assert ended(terminal)[0] == 0
 
     assert desk.step("hold", run)["reason"] == "I saw it"
@@ -300,10 +304,10 @@ def test_a_step_in_doubt_is_decided_at_the_terminal(desk: Desk, tmp_path: Path) 
 def test_bytes_that_are_no_text_are_asked_for_again(desk: Desk) -> None:
     terminal = desk.terminal("run", "desk/chores")
     answer(terminal, WORK, "s")
-    terminal.expect_exact("Why? ")
+    terminal.expect_exact("Why is it skipped: ")
     os.write(terminal.child_fd, b"caf\xe9\r")
     terminal.expect_exact("not UTF-8")
-    answer(terminal, "Why? ", "café")
+    answer(terminal, "Why is it skipped: ", "café")
     terminal.expect_exact("--- Mop")
     terminal.sendintr()
 

@@ -38,6 +38,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 PLAIN = [
+    [],
+    ["--project", "."],
+    ["--home", "elsewhere"],
     ["list"],
     ["list", "--json"],
     ["status", "last"],
@@ -48,7 +51,7 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize("arguments", PLAIN, ids=" ".join)
+@pytest.mark.parametrize("arguments", PLAIN, ids=lambda words: " ".join(words) or "nothing")
 def test_both_doors_say_the_same(arguments: list[str], project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 0
     at_the_quick_door = capsys.readouterr().out
@@ -78,19 +81,23 @@ def test_the_help_text_is_fresh() -> None:
 
 
 def test_looking_loads_no_heavy_library(project: Path) -> None:
-    heavy = "{'click', 'networkx', 'jinja2', 'jsonschema', 'yaml', 'runbook.kinds', 'runbook.expressions'}"
-    for arguments in (["--help"], ["list"], ["status", "last"]):
+    heavy = {"click", "networkx", "jinja2", "jsonschema", "yaml", "runbook.kinds", "runbook.expressions"}
+    heavy |= {"rich", "markdown_it", "prompt_toolkit"}
+    for arguments in (["--help"], [], ["list"], ["status", "last"]):
         code = f"import sys; from runbook.cli.main import run; run({arguments!r}); print({heavy} & set(sys.modules))"
         # a list is kept only once its files have settled, so it is asked for twice
         done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
-        if arguments != ["list"]:
+        if arguments not in ([], ["list"]):
             assert done.stdout.splitlines()[-1] == "set()", arguments
 
 
 def test_a_settled_list_is_answered_from_the_index(project: Path) -> None:
     for path in (project / "runbook.yaml", *project.glob("processes/demo/*.yaml")):
         os.utime(path, (1_700_000_000, 1_700_000_000))
-    code = "import sys; from runbook.cli.main import run; run(['list']); print('yaml' in sys.modules)"
+    code = (
+        "import sys; from runbook.cli.main import run; run(['list']); run([]);"
+        " print(bool({'yaml', 'click'} & set(sys.modules)))"
+    )
     command = [sys.executable, "-c", code]
 
     first, second = (

@@ -167,4 +167,5 @@ def settled(lines: Sequence[str]) -> list[str]:
 def _put_again(line: str, rest: Sequence[str]) -> bool:
     question = line.rstrip() + " "
     until = next((number for number, each in enumerate(rest) if each.startswith("--- ")), len(rest))
-    return bool(PROMPT.search(question)) and any((each + " ").startswith(question) for each in rest[:until])
+    asks = PROMPT.search(question) and not line.startswith("   ")  # what stands deeper is no question, but a heading
+    return bool(asks) and any((each + " ").startswith(question) for each in rest[:until])

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 from .conftest import Library
@@ -108,3 +109,29 @@ def test_a_file_with_another_checksum_is_not_verified(library: Library) -> None:
 
     assert (right.status, right.outputs("contents")["rows"]) == ("succeeded", 10000), right.text
     assert wrong.state("integrity") == "failed"
+
+
+def test_a_file_that_was_written_over_is_restored_and_the_other_is_kept(library: Library) -> None:
+    result = library.run("backup/restore-file")
+
+    place = library.work / "restore-file" / "sales" / "offers" / "2026-11-north.csv"
+    assert "Oslo,940" in place.read_text()
+    aside = library.folder / result.outputs("put")["kept_aside"]
+    assert aside.read_text() == "customer,price\n"
+
+    command = [sys.executable, library.script("backup/archive.py"), "back", place, aside]
+    subprocess.run(command, check=True, capture_output=True)
+    assert place.read_text() == "customer,price\n"
+
+
+def test_a_link_in_an_archive_is_not_taken_out(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "passwd").symlink_to("/etc/passwd")
+    archive, target = tmp_path / "bad.tar", tmp_path / "target"
+    with tarfile.open(archive, "w") as tar:
+        tar.add(tmp_path / "passwd", "passwd")
+    command = [sys.executable, library.script("backup/archive.py"), "extract", archive, "passwd", target]
+
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (1, "passwd is no plain file\n")
+    assert not target.exists()

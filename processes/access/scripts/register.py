@@ -1,0 +1,224 @@
+"""Keep a register of accounts: who has one, in which role, with which rights, and until when.
+
+The register is a folder with `accounts.csv` (account, name, role, rights, status), `roles.csv` (role, rights),
+`conflicts.csv` (two rights that nobody may hold together) and `grants.csv` (account, right, until, run). Where a
+directory service keeps the accounts, its own command takes the place of this one.
+
+Usage: register.py COMMAND FOLDER [ARGUMENT ...]; `register.py --help` lists the commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+
+MARK = ".made-as-a-sample"
+FIELDS = {
+    "accounts": ("account", "name", "role", "rights", "status"),
+    "roles": ("role", "rights"),
+    "conflicts": ("one", "other"),
+    "grants": ("account", "right", "until", "run"),
+}
+SAMPLE = {
+    "accounts": [
+        ("anna", "Anna Berg", "administrator", "mail vpn servers", "active"),
+        ("bruno", "Bruno Costa", "buyer", "mail orders", "active"),
+        ("carla", "Carla Diaz", "accountant", "mail payments", "active"),
+    ],
+    "roles": [
+        ("administrator", "mail vpn servers"),
+        ("buyer", "mail orders"),
+        ("accountant", "mail payments"),
+        ("purchase-lead", "mail orders payments"),
+    ],
+    "conflicts": [("orders", "payments")],
+    "grants": [],
+}
+COMMANDS = {
+    "sample": (),
+    "free": ("account",),
+    "show": ("account",),
+    "compare": ("account", "role"),
+    "add": ("account", "name", "role"),
+    "move": ("account", "role"),
+    "lock": ("account",),
+    "unlock": ("account",),
+    "remove": ("account",),
+    "grant": ("account", "right", "minutes", "run"),
+    "revoke": ("account", "right"),
+    "matches-role": ("account", "role"),
+}
+Row = dict
+
+
+def read(folder: Path, name: str) -> list[Row]:
+    """The rows of one file of the register."""
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        sys.exit(f"{path} is missing: {folder} is no register of accounts")
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def write(folder: Path, name: str, rows: list[Row]) -> None:
+    """The file anew, in one go, so that nobody ever reads half of it."""
+    target, draft = folder / f"{name}.csv", folder / f".{name}.new"
+    with draft.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, FIELDS[name])
+        writer.writeheader()
+        writer.writerows(rows)
+    os.replace(draft, target)
+
+
+def sample(folder: Path) -> Row:
+    """The register anew, with three people; a folder with other content is left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        sys.exit(f"{folder} is there already and is not a sample")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    for name, rows in SAMPLE.items():
+        write(folder, name, [dict(zip(FIELDS[name], row)) for row in rows])
+    return {"register": str(folder), "accounts": len(SAMPLE["accounts"])}
+
+
+def account_of(folder: Path, account: str) -> tuple[list[Row], Row]:
+    """All accounts, and the one that is asked for."""
+    accounts = read(folder, "accounts")
+    for row in accounts:
+        if row["account"] == account:
+            return accounts, row
+    sys.exit(f"the register has no account {account}")
+
+
+def rights_of(folder: Path, role: str) -> list[str]:
+    """The rights that go with a role."""
+    roles = {row["role"]: row["rights"].split() for row in read(folder, "roles")}
+    if role not in roles:
+        sys.exit(f"the register has no role {role}; it has {', '.join(sorted(roles))}")
+    return roles[role]
+
+
+def conflicts_in(folder: Path, rights: list[str]) -> list[str]:
+    """The pairs of rights that nobody may hold together."""
+    pairs = [(row["one"], row["other"]) for row in read(folder, "conflicts")]
+    return [f"{one} with {other}" for one, other in pairs if one in rights and other in rights]
+
+
+def compare(folder: Path, account: str, role: str) -> Row:
+    """What a role would give to an account, and take from it."""
+    wanted = rights_of(folder, role)
+    row = next((each for each in read(folder, "accounts") if each["account"] == account), None)
+    now = row["rights"].split() if row else []
+    return {
+        "rights": wanted,
+        "gains": [right for right in wanted if right not in now],
+        "losses": [right for right in now if right not in wanted],
+        "conflicts": conflicts_in(folder, wanted),
+    }
+
+
+def add(folder: Path, account: str, name: str, role: str) -> Row:
+    """A new account with the rights of its role; the same account again changes nothing."""
+    accounts, rights = read(folder, "accounts"), " ".join(rights_of(folder, role))
+    new = {"account": account, "name": name, "role": role, "rights": rights, "status": "active"}
+    for row in accounts:
+        if row["account"] == account and row != new:
+            sys.exit(f"{account} is taken by {row['name']}")
+    write(folder, "accounts", [*(row for row in accounts if row != new), new])
+    return new
+
+
+def move(folder: Path, account: str, role: str) -> Row:
+    """The account with the rights of another role, and no right of the old one."""
+    accounts, row = account_of(folder, account)
+    before = row["role"]
+    row["role"], row["rights"] = role, " ".join(rights_of(folder, role))
+    write(folder, "accounts", accounts)
+    return {**row, "before": before}
+
+
+def set_status(folder: Path, account: str, status: str) -> Row:
+    """The account locked or active."""
+    accounts, row = account_of(folder, account)
+    row["status"] = status
+    write(folder, "accounts", accounts)
+    return row
+
+
+def remove(folder: Path, account: str) -> Row:
+    """The register without the account and its grants; its last state is given back."""
+    accounts = read(folder, "accounts")
+    gone = [row for row in accounts if row["account"] == account]
+    write(folder, "accounts", [row for row in accounts if row["account"] != account])
+    write(folder, "grants", [row for row in read(folder, "grants") if row["account"] != account])
+    return {"account": account, "removed": len(gone), "last": gone[0] if gone else None}
+
+
+def grant(folder: Path, account: str, right: str, minutes: float, run: str) -> Row:
+    """One more right for a while; only for an account that may log in."""
+    _, row = account_of(folder, account)
+    if row["status"] != "active":
+        sys.exit(f"{account} is {row['status']} and is given nothing")
+    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+    new = {"account": account, "right": right, "until": until.isoformat(timespec="seconds"), "run": run}
+    others = [each for each in read(folder, "grants") if (each["account"], each["right"]) != (account, right)]
+    write(folder, "grants", [*others, new])
+    return new
+
+
+def revoke(folder: Path, account: str, right: str) -> Row:
+    """The grant taken back; when it is gone already, that is well too."""
+    grants = read(folder, "grants")
+    left = [row for row in grants if (row["account"], row["right"]) != (account, right)]
+    write(folder, "grants", left)
+    return {"account": account, "right": right, "revoked": len(grants) - len(left)}
+
+
+def show(folder: Path, account: str) -> Row:
+    """One account with its rights and its grants."""
+    _, row = account_of(folder, account)
+    grants = [f"{each['right']} until {each['until']}" for each in read(folder, "grants") if each["account"] == account]
+    return {**row, "rights": row["rights"].split(), "grants": grants, "granted": len(grants)}
+
+
+def matches_role(folder: Path, account: str, role: str) -> Row:
+    """Whether the account is active and holds the rights of the role, no more and no less."""
+    row, wanted = show(folder, account), rights_of(folder, role)
+    same = row["status"] == "active" and sorted(row["rights"]) == sorted(wanted)
+    return {"account": account, "matches": same, "holds": row["rights"], "wanted": wanted}
+
+
+def carry_out(command: str, folder: Path, given: Row) -> Row:
+    """What the command gives back."""
+    if command == "free":
+        taken = any(row["account"] == given["account"] for row in read(folder, "accounts"))
+        return sys.exit(f"{given['account']} is taken") if taken else {"account": given["account"], "free": True}
+    if command in ("lock", "unlock"):
+        return set_status(folder, given["account"], "locked" if command == "lock" else "active")
+    verbs = {
+        "sample": sample, "show": show, "compare": compare, "add": add, "move": move, "remove": remove,
+        "grant": grant, "revoke": revoke, "matches-role": matches_role,
+    }  # fmt: skip
+    return verbs[command](folder, **given)
+
+
+def main() -> None:
+    """Print the answer of one command as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, arguments in COMMANDS.items():
+        command = commands.add_parser(name)
+        command.add_argument("folder", type=Path)
+        for argument in arguments:
+            command.add_argument(argument, type=float if argument == "minutes" else str)
+    given = vars(parser.parse_args())
+    print(json.dumps(carry_out(given.pop("command"), given.pop("folder"), given)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""The questions a person is asked at a step, and the reply that their answers make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from runbook.blocks import Field
+from runbook.cli.loop import keys
+from runbook.cli.loop.front import Front, Line, Open
+from runbook.engine.drafts import Drafts
+from runbook.errors import Refused
+from runbook.form import as_text, checked
+from runbook.outcome import Json
+from runbook.run.commands import Answer
+from runbook.run.events import Status
+from runbook.run.progress import StepState
+from runbook.views.asking import field_label
+
+REASON = "reason"
+"""The name of the draft of a reason, or of a note."""
+_MOST_KEYS = 9
+"""Ways that can be taken by a single digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks at one step. What is typed is kept as a draft at once, and offered again after a crash."""
+
+    front: Front
+    step: StepState
+    drafts: Drafts
+    open: Open
+    before: Mapping[str, Json]
+    """What was answered before, by field."""
+
+    def menu(self) -> keys.Menu:
+        """The keys there are at the step as it stands."""
+        step = self.step
+        if step.status is Status.IN_DOUBT:
+            return keys.DOUBT
+        if step.undecided:
+            return keys.FAILURE
+        if step.status is Status.READY:
+            return keys.START
+        if step.step.kind == "approval":
+            return keys.APPROVAL
+        if options := step.prompt.get("options"):
+            return keys.choice(tuple(str(option["id"]) for option in options))
+        return keys.WORK
+
+    def reply(self, word: str) -> Answer | None:
+        """What the person answers with one of the menu's answers; None to let a program start."""
+        path = self.step.path
+        if self.step.undecided:
+            return self._decision(word)
+        match word:
+            case "start":
+                return None
+            case "yes":
+                return Answer(
+                    path, "approve", reason=self._text("comment", "Comment (may be empty)", lambda text: None)
+                )
+            case "no":
+                return Answer(path, "reject", reason=self.reason("Why not"))
+            case "skip":
+                return Answer(path, "skipped", reason=self.reason("Why is it skipped", "kip"))
+            case "failed":
+                return Answer(path, "failed", reason=self.reason("Why did it fail", "ailed"))
+            case "done":
+                return Answer(path, "done", self._form())
+        return Answer(path, "choose", choose=word)
+
+    def reason(self, question: str, rest: str = "") -> str:
+        """A reason, which can't be empty; the `rest` of a word whose first letter was taken for a key is none."""
+
+        def check(typed: str) -> None:
+            if not typed.strip():
+                raise Refused("a reason is needed", "say it in a few words")
+
+        return self._text(REASON, question, check, ignored=rest)
+
+    def _decision(self, word: str) -> Answer:
+        doubtful = self.step.status is Status.IN_DOUBT
+        match word:
+            case "done":
+                reason = self.reason("How do you know that it worked" if doubtful else "What was done by hand", "one")
+                return Answer(self.step.path, "done", self._outputs(), reason=reason)
+            case "redo":
+                return Answer(self.step.path, "redo", reason=self.reason("Why can it start again", "edo"))
+            case "skip":
+                return Answer(self.step.path, "skipped", reason=self.reason("Why is it skipped", "kip"))
+        return Answer(self.step.path, "failed", reason=self.reason("Why did it fail", "ailed"))
+
+    def _outputs(self) -> dict[str, Json]:
+        """The outputs that later steps may need, stated by the person who saw them."""
+        stated = {}
+        for name, output in self.step.step.outputs.items():
+            question = f"{name} ({output.type}, may be empty)"
+            typed = self._text(f"output {name}", question, lambda text: None)
+            if typed:
+                stated[name] = typed
+        return stated
+
+    def _form(self) -> dict[str, Json]:
+        fields: tuple[Field, ...] = getattr(self.step.step.spec, "fields", ())
+        answers = {}
+        for field in fields:
+            typed = self._field(field)
+            if typed:
+                answers[field.name] = checked(field, typed)
+        return answers
+
+    def _field(self, field: Field) -> str:
+        before = self.before.get(field.name)
+        default = field.default or ("" if before is None else as_text(before))
+        options = ("yes", "no") if field.type == "boolean" else field.options
+        if options and len(options) <= _MOST_KEYS and (field.required or default):
+            return self._picked(field, options, default)
+
+        def check(typed: str) -> None:
+            if typed:
+                checked(field, typed)
+            elif field.required:
+                raise Refused(f"{field.title} must be filled in", f"give {field_label(field)}")
+
+        return self._text(field.name, field_label(field), check, default, options)
+
+    def _picked(self, field: Field, options: tuple[str, ...], default: str) -> str:
+        """A value by a single key; what was picked before is taken by the enter key."""
+        drafted = self.drafts.of(self.step.path).get(field.name, "")
+        default = drafted if drafted in options else default
+        menu = keys.YES_NO if field.type == "boolean" else keys.of_field(options)
+        typed = self.front.key(menu, self.open, field_label(field), default)
+        self.drafts.keep(self.step.path, field.name, typed)
+        return typed
+
+    def _text(
+        self,
+        name: str,
+        question: str,
+        check: Callable[[str], object],
+        default: str = "",
+        suggestions: tuple[str, ...] = (),
+        ignored: str = "",
+    ) -> str:
+        path, drafts = self.step.path, self.drafts
+        line = Line(
+            question=question,
+            check=check,
+            default=default,
+            typed=drafts.of(path).get(name, ""),
+            typing=lambda text: drafts.keep(path, name, text),
+            suggestions=suggestions,
+            ignored=ignored,
+        )
+        typed = self.front.line(line, self.open)
+        drafts.keep(path, name, typed)
+        return typed

@@ -1,0 +1,283 @@
+"""A run with a person at the terminal: the machine goes on in the background while the person is asked."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from runbook import app
+from runbook.cli.loop import keys
+from runbook.cli.loop.asker import Asker
+from runbook.cli.loop.beside import Beside
+from runbook.cli.loop.front import Aside, Front, Later, Overtaken, Pause
+from runbook.engine.drafts import Drafts
+from runbook.engine.executor import Executor
+from runbook.errors import Conflict, MachineRefuses, Misuse, Refused
+from runbook.run.commands import Command
+from runbook.run.events import Status
+from runbook.run.people import check_entitled
+from runbook.run.progress import StepState
+from runbook.run.state import RunState
+from runbook.views import asking
+from runbook.views.standing import running, standing
+
+if TYPE_CHECKING:
+    from runbook.cli.session import Session
+    from runbook.outcome import Json
+
+Asked = tuple[str, int]
+"""A step and the attempt at which it was asked about."""
+
+
+def attend(session: Session, executor: Executor, every_step: bool, plain: bool) -> RunState:
+    """Carry the run out and ask for what it waits for, until it ends or the person pauses."""
+    loop = _Loop(session, executor, every_step, plain)
+    worker = threading.Thread(target=loop.work, name="executor", daemon=True)
+    worker.start()
+    try:
+        try:
+            loop.converse()
+        except (KeyboardInterrupt, Pause, OSError):  # the last: the terminal itself is gone
+            loop.stop()
+            session.pause()
+        worker.join()
+        return loop.outcome()
+    finally:
+        loop.front.close()
+
+
+class _Loop:
+    """The conversation about one run, and the executor in the background."""
+
+    def __init__(self, session: Session, executor: Executor, every_step: bool, plain: bool) -> None:
+        self.session = session
+        self.book = session.workspace.book
+        self.total = sum(1 for _ in session.state.plan.every_path())
+        self.front = self._front(plain)
+        self.drafts = Drafts(session.workspace.home, session.run)
+        self.left: set[Asked] = set()
+        """What was left for later, or to somebody else."""
+        self.allowed: set[Asked] = set()
+        """Programs that the person has let start."""
+        self.every_step = every_step
+        self.failure: list[BaseException] = []
+        self.result: list[RunState] = []
+        self.executor = executor
+        self._bell = os.dup(executor._wake[1])
+        executor.stay = True
+        if every_step or any(step.irreversible for _, step in self._state().plan.every_path()):
+            executor.holds = self._held
+        put = self.front.news.put
+        executor.listener = replace(
+            executor.listener,
+            event=lambda recorded: put(partial(session.tell, recorded)),
+            output=lambda *words: put(partial(session.voice.output, *words)),
+            refused=lambda *words: put(partial(session.refused, *words)),
+            warned=lambda text: put(partial(session.warned, text)),
+        )
+
+    def _front(self, plain: bool) -> Front:
+        style = self.session.style
+        if plain:
+            from runbook.cli.loop.plain import Plain
+
+            return Plain(style, lambda: ", ".join(running(self._state(), app.now())))
+        from runbook.cli.loop.screen import Screen
+
+        return Screen(style, lambda width: standing(self._state(), self.total, app.now(), width))
+
+    def _state(self) -> RunState:
+        return self.book.known(self.session.run)
+
+    # -- the executor, as this thread may call it: also when it has ended, and closed what it had open --
+
+    def work(self) -> None:
+        """Carry the run out, in a thread of its own."""
+        try:
+            self.result.append(self.executor.carry_on())
+        except BaseException as error:
+            self.failure.append(error)
+        finally:
+            self.front.news.put(None)
+
+    def wake(self) -> None:
+        """Have the executor look at the run again."""
+        with suppress(BrokenPipeError):
+            os.write(self._bell, b".")
+
+    def stop(self) -> None:
+        """Start nothing new."""
+        self.executor._stopping = True
+        self.wake()
+
+    def outcome(self) -> RunState:
+        """Tell the rest; the state the run is left in."""
+        self.front.news.tell()
+        os.close(self._bell)
+        if self._state().ended:
+            self.drafts.clear()
+        if self.failure:
+            raise self.failure[0]
+        return self.result[0]
+
+    def _held(self, step: StepState) -> bool:
+        """True for a program that starts only when the person says so."""
+        wanted = self.every_step or step.step.irreversible
+        return wanted and not step.failures and (step.path, step.attempt) not in self.allowed
+
+    # -- the conversation -----------------------------------------------------------------------
+
+    def converse(self) -> None:
+        """Ask for one thing after the other until nothing more will come."""
+        news = self.front.news
+        news.tell()
+        while not news.over:
+            step = self._next_question()
+            if step is not None:
+                self._ask(step)
+                news.tell()
+                continue
+            if self._nothing_left():
+                self.stop()
+            word = self.front.idle(lambda: news.over or self._waits_for_somebody())
+            if word:
+                self._meanwhile(word)
+
+    def _ask(self, step: StepState) -> None:
+        """Ask one question and record what was said; what is not accepted is said, and asked again."""
+        before = (step.status, step.attempt, len(step.replies))
+
+        def open() -> bool:
+            now = self._state().steps[step.path]
+            return (now.status, now.attempt, len(now.replies)) == before
+
+        asker = Asker(self.front, step, self.drafts, open, self._before(step))
+        beside = Beside(asker, self.session.workspace, self._state(), self._record)
+        self.front.say(*self._shown(step))
+        while open():
+            try:
+                if self._answered(asker, beside, step):
+                    return
+            except Later:
+                self.left.add((step.path, step.attempt))
+                return
+            except Overtaken:
+                return
+            except Aside:
+                continue
+            except (Refused, Conflict, Misuse, MachineRefuses) as error:
+                self.session.refused(None, error)
+                if (step.path, step.attempt) in self.left:
+                    return
+
+    def _before(self, step: StepState) -> Mapping[str, Json]:
+        """What was answered there before: in this run, or in the one it takes after."""
+        return step.before or self.session.before.get(step.path, {})
+
+    def _answered(self, asker: Asker, beside: Beside, step: StepState) -> bool:
+        """One key and what it leads to; True when the step was answered by it."""
+        menu = asker.menu()
+        word = self.front.key(menu, asker.open)
+        if word not in {key.word for key in menu.answers}:
+            beside.do(word)
+            return False
+        reply = asker.reply(word)
+        if reply is None:
+            self.allowed.add((step.path, step.attempt))
+            self.wake()
+            return True
+        if reply.outcome == "approve":
+            self.left.add((step.path, step.attempt))  # one person counts once; when more are needed, they are others
+        self._record(reply)
+        self.drafts.forget(step.path)
+        return True
+
+    def _record(self, command: Command) -> None:
+        """Have it recorded, and wait until it was told."""
+        events = self.book.advance(self.session.run, [command], self.session.workspace.actor)
+        self.wake()
+        if events:
+            self._tell_up_to(events[-1].seq)
+
+    def _tell_up_to(self, seq: int) -> None:
+        """Wait until everything up to that event was told, so that nothing is asked before what led to it."""
+        while self.session.told < seq and not self.front.news.over:
+            self.front.news.wait()
+
+    def _shown(self, step: StepState) -> list[str]:
+        show: Callable[..., Iterable[str]] = asking.prompt
+        if step.undecided:
+            show = asking.undecided
+        elif step.status is Status.READY:
+            show = asking.start
+        return list(show(self._state(), step, self.front.style, self.front.width))
+
+    def _meanwhile(self, word: str) -> None:
+        """A key that was pressed while nothing was asked."""
+        if word == keys.HELP.word:
+            self.front.say(*keys.RUNNING.help(self.front.width))
+            return
+        state = self._state()
+        step = next((state.steps[path] for path in list(state.running)), next(iter(state.steps.values())))
+        asker = Asker(self.front, step, self.drafts, lambda: True, {})
+        with suppress(Aside, Overtaken):
+            Beside(asker, self.session.workspace, state, self._record).do(word)
+
+    # -- what there is to ask -------------------------------------------------------------------
+
+    def _waits_for_somebody(self) -> bool:
+        """True when there is a question; it is looked at closely by whoever asks it."""
+        return any(True for _ in self._questions()) or self._nothing_left()
+
+    def _questions(self) -> list[StepState]:
+        state = self.book.state(self.session.run)
+        steps = [state.steps[path] for path in (*state.in_doubt, *state.waiting)]
+        asked = [step for step in steps if step.undecided or step.waits_for == "person"]
+        asked += [state.steps[path] for path in list(state.ready) if self._held(state.steps[path])]
+        return [step for step in asked if (step.path, step.attempt) not in self.left]
+
+    def _next_question(self) -> StepState | None:
+        """The next step that waits for this person; says why of those that wait for somebody else only."""
+        questions = self._questions()
+        if questions:
+            self._tell_up_to(self._state().seq)
+        for step in questions:
+            objection = self._objection(step)
+            if objection is None:
+                return step
+            self.session.refused(None, objection)
+            self.left.add((step.path, step.attempt))
+        return None
+
+    def _objection(self, step: StepState) -> Refused | None:
+        """Why the person here may not act at the step; None when nothing is against it."""
+        try:
+            check_entitled(self._state(), step.siblings.scope, step.step, self.session.workspace.actor.name)
+        except Refused as error:
+            return error
+        return None
+
+    def _nothing_left(self) -> bool:
+        """True when nothing is left that this person, time or the machine could do now.
+
+        The executor's thread goes on meanwhile, so this looks at copies and changes nothing.
+        """
+        state = self.book.state(self.session.run)
+        ready = [state.steps[path] for path in list(state.ready)]
+        startable = any(self._objection(step) is None and not self._held(step) for step in ready)
+        return not (state.ended or state.running or startable or _timed(state))
+
+
+def _timed(state: RunState) -> bool:
+    """True when time makes something happen later."""
+    for until, path, attempt in list(state.timers):
+        step = state.steps[path]
+        waits = step.status is Status.WAITING or (step.status is Status.READY and path not in state.ready)
+        if waits and (step.attempt, step.until) == (attempt, until):
+            return True
+    return False

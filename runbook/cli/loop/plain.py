@@ -1,0 +1,140 @@
+"""The loop in plain lines: for screen readers, dumb terminals, and whoever likes it so. Nothing is ever redrawn."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+
+import click
+
+from runbook.cli.loop.editor import edited
+from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
+from runbook.cli.loop.keys import ENTER, Menu
+from runbook.cli.loop.news import News
+from runbook.durations import in_words
+from runbook.errors import Refused
+from runbook.views.style import Style
+from runbook.views.visible import visible
+
+_BREATH = 0.2
+"""Seconds in which news is gathered before a question is interrupted by it."""
+_PATIENCE = 10.0
+"""Seconds without news after which it is said what is still running; twice as many each time after that."""
+EDIT = (":e", ":edit")
+"""What is typed to write an answer in the editor."""
+ASIDE = (":b", ":back")
+"""What is typed to come back to the question."""
+
+
+class Plain:
+    """A terminal as lines that are shown and lines that are typed; `running` says what is under way."""
+
+    def __init__(self, style: Style, running: Callable[[], str]) -> None:
+        self.news = News()
+        self.style = style
+        self._running = running
+        self._began = time.monotonic()
+        self._patience = _PATIENCE
+
+    @property
+    def width(self) -> int:
+        """Columns there are."""
+        try:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        except OSError:
+            return 80
+
+    def say(self, *lines: str) -> None:
+        """Show lines."""
+        for line in lines:
+            click.echo(line)
+
+    def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
+        """The word of a key of the menu, typed as the key or as the word."""
+        answers = ", ".join(
+            f"[{key.key}] {key.label}" if key.key == ENTER else f"{key.key} {key.label}" for key in menu.answers
+        )
+        offered = f" [{default}]" if default else ""
+        asks = f"  {question}{offered}: " if question else f"{answers}, ? help{offered} > "
+        while True:
+            typed = self._typed(asks, open)
+            word = default if default and not typed else menu.word(typed)
+            if word:
+                return word
+            self.say("  type one of the keys or words, or ? for help" if menu.others else f"    type one of {answers}")
+
+    def line(self, line: Line, open: Open) -> str:
+        """A typed line, asked for until it passes its check; empty takes the default."""
+        offered = line.typed or line.default
+        if line.typed:
+            self.say(f"  typed before: {visible(line.typed)}")
+        question = f"  {line.question}{f' [{visible(offered)}]' if offered else ''}: "
+        while True:
+            typed = self._typed(question, open)
+            if typed in ASIDE:
+                raise Aside
+            if typed in EDIT:
+                typed = edited(offered)
+            typed = typed or offered
+            line.typing(typed)
+            try:
+                line.check(typed)
+            except Refused as error:
+                self.say(f"    {visible(str(error))}: {visible(error.help)}")
+            else:
+                return typed
+
+    def idle(self, open: Open) -> str | None:
+        """Wait for news; what is still running is said from time to time."""
+        if self.news.wait(self._patience):
+            self._began, self._patience = time.monotonic(), _PATIENCE
+        elif running := self._running():
+            self.say(f"  still running: {running} ({in_words(round(time.monotonic() - self._began))} without news)")
+            self._patience *= 2
+        return None
+
+    def lent(self) -> AbstractContextManager[None]:
+        """The terminal is as other programs want it."""
+        return nullcontext()
+
+    def close(self) -> None:
+        """The terminal is as it was found."""
+        self.news.close()
+
+    def _typed(self, question: str, open: Open) -> str:
+        with suppress(termios.error, OSError):
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # typed before the question was there
+        handle, typed = sys.stdin.fileno(), b""
+        click.echo(question, nl=False)
+        while not typed.endswith(b"\n"):
+            ready, _, _ = select.select([handle, self.news.bell], [], [])
+            if self.news.bell in ready:
+                select.select([handle], [], [], _BREATH)
+                click.echo("")
+                self.news.tell()
+                if self.news.over or not open():
+                    raise Overtaken
+                click.echo(question, nl=False)
+            elif (part := _read(handle)) == b"":
+                click.echo("")
+                raise Pause
+            else:
+                typed += part
+        try:
+            return typed.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            self.say("  that is not UTF-8 text; type it again")
+            return self._typed(question, open)
+
+
+def _read(handle: int) -> bytes:
+    """What was typed; empty at the end of input, or when the terminal is gone."""
+    try:
+        return os.read(handle, 4096)
+    except OSError:
+        return b""

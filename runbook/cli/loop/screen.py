@@ -1,0 +1,258 @@
+"""The loop on a terminal that can be redrawn: single keys, a line of progress, what is typed stays while news comes in.
+
+Only the sixteen colours, bold and underline are used, so that dark and light terminals both work; the terminal is
+never asked where its cursor stands.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import click
+from prompt_toolkit.application import Application
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.formatted_text import StyleAndTextTuples, fragment_list_width
+from prompt_toolkit.input.defaults import create_input
+from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, Window
+from prompt_toolkit.output.color_depth import ColorDepth
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.styles import Style as Colours
+
+from runbook.cli.loop.editor import edited
+from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
+from runbook.cli.loop.keys import ENTER, HELP, Key, Menu
+from runbook.cli.loop.news import News
+from runbook.cli.loop.typing import WAYS, InEditor, line_application
+from runbook.errors import Refused
+from runbook.views.style import Style
+from runbook.views.visible import visible
+
+_COLOURS = Colours.from_dict(
+    {
+        "completion-menu": "noreverse",
+        "completion-menu.completion": "noreverse bg:default fg:default",
+        "completion-menu.completion.current": "reverse bg:default fg:default",
+        "completion-menu.completion fuzzymatch.outside": "noreverse bg:default fg:default",
+        "scrollbar.background": "bg:default",
+        "scrollbar.button": "reverse bg:default",
+    }
+)
+_BREATH = 0.05
+"""Seconds in which news is gathered before it is shown above a question."""
+_TICK = 1.0
+"""Seconds after which the line of progress is drawn anew."""
+_WORD = ":"
+"""The key after which a word can be typed instead of a single key."""
+
+
+class Screen:
+    """A terminal that is redrawn; `standing` gives the line of progress for a number of columns."""
+
+    def __init__(self, style: Style, standing: Callable[[int], str]) -> None:
+        self.news = News()
+        self.style = style
+        self._standing = standing
+        self._input = create_input(sys.stdin)
+        self._output = Vt100_Output(
+            sys.stdout,
+            _size,
+            term=os.environ.get("TERM"),
+            default_color_depth=ColorDepth.DEPTH_4_BIT if style.colour else ColorDepth.DEPTH_1_BIT,
+            enable_cpr=False,
+        )
+        self._terminal: dict[str, Any] = {
+            "style": _COLOURS,
+            "erase_when_done": True,
+            "refresh_interval": _TICK,
+            "input": self._input,
+            "output": self._output,
+        }
+        self._echo(False)
+
+    @property
+    def width(self) -> int:
+        """Columns there are."""
+        return self._output.get_size().columns or 80
+
+    def say(self, *lines: str) -> None:
+        """Show lines."""
+        for line in lines:
+            click.echo(line)
+
+    def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
+        """The word of the key that was pressed."""
+        if default and not menu.word(ENTER):
+            menu = Menu((*menu.answers, Key(ENTER, default, default, f"answer {default}")), menu.others)
+        while True:
+            pressed = self._pressed(menu, open, question)
+            if pressed != _WORD:
+                self.say(*([f"  {question}: {pressed}"] if question else []))
+                return pressed
+            words = tuple(key.word for key in menu.keys)
+            with suppress(Aside):
+                typed = self.line(Line("word", partial(_known, menu), suggestions=words), open)
+                return menu.word(typed) or default
+
+    def line(self, line: Line, open: Open) -> str:
+        """What was typed, checked when the enter key is pressed."""
+        app = line_application(line, lambda: self._below(line), **self._terminal)
+        self._forget_typed()
+        try:
+            typed = self._asked(app, open) or line.default
+        except InEditor as typing:
+            with self.lent():
+                text = edited(str(typing))
+            return self.line(replace(line, typed=text), open)
+        self.say(f"  {visible(line.question)}: {visible(typed)}")
+        return typed
+
+    def idle(self, open: Open) -> str | None:
+        """Wait for news; a key may be pressed meanwhile."""
+        from runbook.cli.loop.keys import RUNNING
+
+        try:
+            return self._pressed(RUNNING, lambda: not open())
+        except Overtaken:
+            return None
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """The terminal echoes what is typed while the block runs, as other programs want it."""
+        self._echo(True)
+        try:
+            yield
+        finally:
+            self._echo(False)
+
+    def close(self) -> None:
+        """Leave the terminal as it was found."""
+        self._echo(True)
+        self.news.close()
+
+    def _echo(self, wanted: bool) -> None:
+        """Whether the terminal itself shows what is typed; between two questions it must not."""
+        with suppress(termios.error, OSError):
+            found = termios.tcgetattr(sys.stdin.fileno())
+            found[3] = found[3] | termios.ECHO if wanted else found[3] & ~termios.ECHO
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, found)
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def _pressed(self, menu: Menu, open: Open, question: str = "") -> str:
+        keys = KeyBindings()
+
+        def press(word: str, event: KeyPressEvent) -> None:
+            event.app.exit(result=word)
+
+        for key in menu.keys:
+            keys.add(key.key, eager=True)(partial(press, key.word))
+        if len(menu.keys) > 3:
+            keys.add(_WORD)(partial(press, _WORD))
+
+        @keys.add("c-c")
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(exception=KeyboardInterrupt())
+
+        @keys.add("c-d")
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(exception=EOFError())
+
+        asked: StyleAndTextTuples = [("", "  "), ("bold", question), ("", ":")]
+        rows: list[Callable[[], StyleAndTextTuples]] = [self._progress, partial(self._legend, menu)]
+        if question:
+            rows.insert(0, lambda: asked)
+        app: Application[str] = Application(
+            Layout(
+                HSplit([Window(FormattedTextControl(row), dont_extend_height=True, wrap_lines=True) for row in rows])
+            ),
+            key_bindings=keys,
+            **self._terminal,
+        )
+        self._forget_typed()
+        return self._asked(app, open)
+
+    def _legend(self, menu: Menu) -> StyleAndTextTuples:
+        """As many keys as there is room for: the answers first, help always."""
+        room = self.width - 1
+        others = [key for key in menu.others if key is not HELP]
+        last = [_shown(HELP)] if HELP in menu.others else []
+        while True:
+            parts = [*(_shown(key) for key in (*menu.answers, *others)), *last]
+            row: StyleAndTextTuples = [piece for part in parts for piece in (*part, ("", "  "))]
+            if fragment_list_width(row) <= room or not others:
+                return row
+            others.pop()
+
+    def _progress(self) -> StyleAndTextTuples:
+        return [("", self._standing(self.width - 1))]
+
+    def _below(self, line: Line) -> StyleAndTextTuples:
+        return [("", self._standing(self.width - 1)), ("", "\n"), ("", _fitting(line, self.width - 1))]
+
+    # -- news -----------------------------------------------------------------------------------
+
+    def _asked(self, app: Application[str], open: Open) -> str:
+        """Ask while what happens is told above the question; `Overtaken` when it is not open any more."""
+
+        def listen() -> None:
+            loop = app.loop
+            if loop is not None:
+                loop.add_reader(self.news.bell, lambda: app.create_background_task(self._told(app, open)))
+
+        try:
+            return app.run(pre_run=listen)
+        except EOFError:
+            raise Pause from None
+
+    async def _told(self, app: Application[Any], open: Open) -> None:
+        import asyncio
+
+        if app.loop is None or not app.loop.remove_reader(self.news.bell):
+            return  # it is being told already
+        await asyncio.sleep(_BREATH)
+        app.renderer.erase()  # the terminal stays as it is, so that what is typed meanwhile goes on to the question
+        self.news.tell()
+        app.invalidate()
+        if self.news.over or not open():
+            if app.is_running and not app.is_done:
+                app.exit(exception=Overtaken())
+        else:
+            app.loop.add_reader(self.news.bell, lambda: app.create_background_task(self._told(app, open)))
+
+    def _forget_typed(self) -> None:
+        """Throw away what was typed before the question was there."""
+        clear_typeahead(self._input)
+        with suppress(termios.error, OSError):
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
+def _size() -> Size:
+    """The terminal's size; a usual one when it is gone."""
+    columns, rows = shutil.get_terminal_size((80, 24))
+    return Size(rows=rows, columns=columns)
+
+
+def _known(menu: Menu, typed: str) -> None:
+    if not typed or menu.word(typed) is None:
+        raise Refused(f"`{typed}` is none of the words", ", ".join(key.word for key in menu.keys))
+
+
+def _shown(key: Key) -> StyleAndTextTuples:
+    if key.key == ENTER:
+        return [("bold", "[enter]"), ("", f" {key.label}")]
+    return [("bold", key.key)] if key.key == key.label else [("bold", key.key), ("", f" {key.label}")]
+
+
+def _fitting(line: Line, columns: int) -> str:
+    text = f"{line.help} | {WAYS}" if line.help else WAYS
+    return text if len(text) <= columns else WAYS

@@ -1,0 +1,81 @@
+"""Questions in plain lines, asked before anything has begun: what is typed is checked at once, leaving leaves no trace.
+
+Rule 1: Ctrl-C and the end of input leave; neither is ever an answer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+import click
+
+from runbook.errors import RunbookError
+from runbook.views.visible import visible
+
+Check = Callable[[str], str]
+"""The answer that was meant; a `RunbookError` for what is none."""
+
+
+def attended(*unattended: object) -> bool:
+    """True when somebody sits at a terminal and none of the options says that nobody is to be asked."""
+    return not any(unattended) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def is_plain(plain: bool = False) -> bool:
+    """True when lists are numbered and answers typed: as wished, or for a terminal that can't do more."""
+    return plain or bool(os.environ.get("RUNBOOK_PLAIN")) or os.environ.get("TERM", "dumb") == "dumb"
+
+
+def line(question: str, default: str = "", check: Check | None = None) -> str:
+    """One typed line that passes the check; asked again until it does."""
+    shown = f"{question} [{visible(default)}]: " if default else f"{question}: "
+    while True:
+        typed = _typed(shown) or default
+        if not typed:
+            click.echo("  an answer is needed; Ctrl-C leaves")
+            continue
+        try:
+            return check(typed) if check else typed
+        except RunbookError as error:
+            click.echo(f"  {visible(str(error))}" + (f": {visible(error.help)}" if error.help else ""))
+
+
+def optional(question: str) -> str:
+    """One typed line; empty for none."""
+    return _typed(f"{question}: ")
+
+
+def choice(question: str, options: Mapping[str, str], default: str) -> str:
+    """One of a few words, by its number or its first letters; `options` are the words with what they mean."""
+    from runbook.cli.matching import meant
+
+    for number, (word, meaning) in enumerate(options.items(), 1):
+        click.echo(f"  {number}) {word}: {meaning}")
+    return line(question, default, lambda typed: meant(typed, list(options)))
+
+
+def _typed(shown: str) -> str:
+    try:
+        typed = _read(shown)
+    except UnicodeDecodeError:
+        click.echo("  that is not UTF-8 text; type it again")
+        return _typed(shown)
+    if not typed:
+        click.echo("")
+        raise KeyboardInterrupt
+    return typed.strip()
+
+
+def _read(shown: str) -> str:
+    """A line with its end; empty at the end of input."""
+    if is_plain():
+        click.echo(shown, nl=False)
+        return sys.stdin.readline()  # `input` would sleep through a Ctrl-C that comes right after its question
+    import readline  # noqa: F401  # it makes `input` a line that can be edited
+
+    try:
+        return input(shown) + "\n"
+    except EOFError:
+        return ""

@@ -1,0 +1,67 @@
+"""Days for notice, credits for outages, and questionnaires without evidence."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Library
+
+
+def said(library: Library, script: str, *arguments: object) -> Any:
+    """The answer of a program."""
+    command = [sys.executable, str(library.script(f"suppliers/{script}")), *map(str, arguments)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "percent", "amount"), [(0, 0, 0), (43, 0, 0), (44, 10, 150), (433, 25, 375), (2161, 50, 750)]
+)
+def test_a_credit_follows_from_the_minutes(library: Library, minutes: int, percent: int, amount: int) -> None:
+    found = said(library, "credit.py", minutes, 99.9, 1500)
+
+    assert (found["percent"], found["amount"]) == (percent, amount)
+
+
+def test_the_day_for_notice_is_counted_back_from_the_end(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "contracts.csv"
+    said(library, "contracts.py", "add", path, "northnet", "Line", 18000, "2027-03-31", 90)
+
+    found = said(library, "contracts.py", "show", path, "northnet", "2026-12-01")
+
+    assert (found["notice_by"], found["days_left"]) == ("2026-12-31", 30)
+    assert said(library, "contracts.py", "due", path, 30, "2026-12-01")["count"] == 1
+    assert said(library, "contracts.py", "due", path, 29, "2026-12-01")["count"] == 0
+
+
+def test_a_renewal_stands_in_the_list(library: Library) -> None:
+    library.run("suppliers/contract-renewal")
+
+    with (library.work / "suppliers" / "contracts.csv").open(newline="") as file:
+        rows = {row["supplier"]: row for row in csv.DictReader(file)}
+    assert (rows["northnet"]["status"], rows["northnet"]["ends"]) == ("renewed", "2029-03-31")
+
+
+def test_an_answer_without_evidence_counts_half_and_a_missing_must_knocks_out(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("question,weight,must,answer,evidence\nA?,2,no,yes,\nB?,1,no,yes,Page 1\nC?,1,yes,partly,Page 2\n")
+
+    found = said(library, "questionnaire.py", "score", path)
+
+    assert (found["percent"], found["reasons"], found["without_evidence"]) == (62, ["C?"], ["A?"])
+
+
+def test_a_supplier_that_is_knocked_out_is_declined(library: Library) -> None:
+    path = library.folder / "answers.csv"
+    path.write_text("question,weight,must,answer,evidence\nEncrypted?,5,yes,no,\n")
+
+    result = library.run("suppliers/onboarding-review", questionnaire=path)
+
+    assert (result.state("reviews"), result.state("enter")) == ("skipped", "skipped")
+    assert (result.status, result.state("decline")) == ("succeeded", "succeeded")
