@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbook.engine.identity import Actor, system_user
-from runbook.errors import Conflict, MachineRefuses, Misuse, RunbookError
+from runbook.errors import JournalDamaged, MachineRefuses, Misuse, Refused, RunbookError
 
 if TYPE_CHECKING:
     from runbook.definition import Process
@@ -78,7 +78,12 @@ class Workspace:
         """The journal of runs."""
         from runbook.journal.sqlite import Journal
 
-        return Journal(self.home / "journal.db")
+        path = self.home / "journal.db"
+        if (self.home / "leases").exists() and path.exists() and not path.stat().st_size:
+            raise JournalDamaged(
+                f"the journal {path} is empty, and there were runs", "restore it from a backup; nothing was changed"
+            )
+        return Journal(path)
 
     @cached_property
     def book(self) -> Book:
@@ -115,13 +120,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     return library
 
 
-def faultless(workspace: Workspace) -> int | None:
-    """How many processes there are, when not one file has changed since all were found faultless; else None."""
+def faultless(workspace: Workspace) -> list[str] | None:
+    """The processes there are, when not one file has changed since all were found faultless; else None."""
     from runbook.engine import index
     from runbook.engine.cache import program
 
     entries, judge = index.load(workspace.home, workspace.root)
-    return len(entries) if entries is not None and judge and judge == program() else None
+    return [entry["id"] for entry in entries] if entries is not None and judge and judge == program() else None
 
 
 def read_one(workspace: Workspace, process: str) -> Library:
@@ -439,12 +444,18 @@ def signal(workspace: Workspace, run: str, name: str) -> list[Recorded]:
 
 
 def cancel(workspace: Workspace, run: str, reason: str) -> list[Recorded]:
-    """Ask for the end of a run; who carries it out ends its programs and runs `finally`."""
+    """Ask for the end of a run; who carries it out ends its programs and runs `finally`.
+
+    Nothing when it was cancelled before; `Refused` when it ended otherwise.
+    """
     from runbook.run.commands import Cancel
 
     _caught_up(workspace, run)
     if workspace.book.known(run).ended:
-        raise Conflict(f"run {run} has ended ({workspace.book.known(run).status})", "nothing was changed")
+        status = workspace.book.known(run).status
+        if status == "cancelled":
+            return []
+        raise Refused(f"run {run} has ended ({status})", "nothing was changed")
     commands: Sequence[Command] = [Cancel(reason.strip())]
     return workspace.book.advance(run, commands, workspace.actor)
 

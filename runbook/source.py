@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
@@ -28,5 +29,11 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1), without its line break; empty past the end."""
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+
+@functools.lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    """The lines of a text, kept while several of its findings look at them."""
+    return text.split("\n")

@@ -164,7 +164,7 @@ class Session:
             else:
                 self.voice.say(*terminal.what_next(state))
         if self.as_json:
-            self.voice.say(machine.line(machine.status(state)), beside=False)
+            self.voice.report(machine.line(machine.status(state)))
         if self._interrupted and not state.ended:
             return INTERRUPTED
         return EXIT_BY_STATUS.get(state.status, WAITING)

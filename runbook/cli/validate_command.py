@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from runbook.cli.progress import working
 from runbook.diagnostics import Diagnostic, Severity
 from runbook.engine.files import find_root
 from runbook.errors import Misuse
+from runbook.reading.layout import Role, entry_of, process_file
 
 
 @click.command(
@@ -23,27 +25,29 @@ Examples:
   runbook validate --format sarif > findings.sarif
 """,
     help="Check the project's definitions: every problem at once, each with its place and what to do.\n\n"
-    "PATH limits the findings shown to these files or folders. Exit code 0: no errors (warnings are allowed); "
+    "PATH limits what is shown and counted to these files or folders. Exit code 0: no errors (warnings are allowed); "
     "1: errors.",
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", help="How to print."
 )
+@click.option("as_json", "--json", is_flag=True, help="The same as --format json.")
 @workspace
-def command(paths: tuple[Path, ...], form: str, workspace: app.Workspace) -> None:
+def command(paths: tuple[Path, ...], form: str, as_json: bool, workspace: app.Workspace) -> None:
     """Check the project's definitions."""
     if paths and not workspace.project and find_root(workspace.start) is None:
         workspace = app.Workspace(paths[0].absolute(), None, workspace.home_folder)
-    wanted = [_inside(workspace.root, path) for path in paths]
-    if form == "text" and (count := app.faultless(workspace)) is not None:
-        echo(_summary(count, []))
+    form = "json" if as_json else form
+    wanted = [_inside(workspace.root, path) for path in paths] or ["."]
+    if form == "text" and (processes := app.faultless(workspace)) is not None:
+        echo(_summary(_counted(processes, wanted), []))
         return
     from runbook.views import diagnostics
 
     with working("Checking the project"):
         library = app.read_all(workspace)
-    found = [each for each in library.diagnostics if not wanted or any(_covers(w, each.place.file) for w in wanted)]
+    found = [each for each in library.diagnostics if _covers(wanted, each.place.file)]
     match form:
         case "json":
             echo(diagnostics.as_json(found))
@@ -56,7 +60,7 @@ def command(paths: tuple[Path, ...], form: str, workspace: app.Workspace) -> Non
         case _:
             if found:
                 echo(diagnostics.as_text(found, library.sources, style().colour))
-            echo(_summary(len(library.project.processes) + len(library.broken - set(library.project.processes)), found))
+            echo(_summary(_counted(library.interfaces, wanted), found))
     finish(1 if any(each.severity is Severity.ERROR for each in found) else 0)
 
 
@@ -66,11 +70,18 @@ def _inside(root: Path, path: Path) -> str:
         raise Misuse(f"there is no file or folder `{path}`", "check the path")
     if not full.is_relative_to(root):
         raise Misuse(f"`{path}` is outside the project {root}", "name its project with --project")
-    return full.relative_to(root).as_posix()
+    inside = full.relative_to(root).as_posix()
+    if full.is_file() and entry_of(inside).role is Role.NONE:
+        raise Misuse(f"`{path}` is no definition of the project", "name a file or folder of processes")
+    return inside
 
 
-def _covers(wanted: str, file: str) -> bool:
-    return wanted in (".", file) or file.startswith(f"{wanted}/")
+def _covers(wanted: list[str], file: str) -> bool:
+    return any(each in (".", file) or file.startswith(f"{each}/") for each in wanted)
+
+
+def _counted(processes: Iterable[str], wanted: list[str]) -> int:
+    return sum(1 for id in processes if _covers(wanted, process_file(id)))
 
 
 def _summary(processes: int, found: list[Diagnostic]) -> str:

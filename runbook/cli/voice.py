@@ -29,6 +29,13 @@ class Voice:
         except OSError:
             mute(2 if error else 1)
 
+    def report(self, line: str) -> None:
+        """Print what a program waits for on standard output; only a reader that has gone may miss it."""
+        try:
+            click.echo(line)
+        except BrokenPipeError:
+            mute(1)
+
     def output(self, step: str, stream: str, text: str) -> None:
         """A stretch of a program's output; the end of it waits until its line is complete."""
         *lines, rest = (self._unfinished.pop((step, stream), "") + visible(text)).split("\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from runbook.clauses import Expression, Template
@@ -20,7 +19,7 @@ from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.shape import Shape, shape_of
-from runbook.reading.text import MAX_FINDINGS
+from runbook.reading.text import limited
 from runbook.reading.tree import Tree, read_tree
 from runbook.source import Path
 
@@ -56,6 +55,14 @@ class Draft:
     """What had to be left out of a misshapen file before it could be built."""
 
 
+def _distinct(findings: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
+    seen: set[Diagnostic] = set()
+    for each in findings:
+        if each not in seen:
+            seen.add(each)
+            yield each
+
+
 class Documents:
     """What reads the files of one project: the shapes they must have, and what is read only once."""
 
@@ -72,7 +79,8 @@ class Documents:
         if tree is None:
             return Document(None, found, False)
         misshapen = self._shape(role).check(tree)
-        return Document(tree, (*found, *misshapen), not misshapen)
+        doubtful = {each.place for each in found}  # such as a number that had to be taken for text
+        return Document(tree, (*found, *(each for each in misshapen if each.place not in doubtful)), not misshapen)
 
     def _shape(self, role: Role) -> Shape:
         if role not in self._shapes:
@@ -113,4 +121,4 @@ class Documents:
                     if not (draft.taken_out and hangs_on_the_rest(rule.problem.rule, finding.at, draft.taken_out)):
                         yield placed(rule.problem, finding, draft.tree)
 
-        return tuple(dict.fromkeys(islice(findings(), MAX_FINDINGS)))
+        return tuple(limited(_distinct(findings())))

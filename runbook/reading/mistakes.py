@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import json
+import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from runbook.diagnostics import Diagnostic, closest, found, suggestion
 from runbook.outcome import Json
-from runbook.reading.scalars import number, short
+from runbook.reading.scalars import WORDS, number, short
 from runbook.reading.schema_words import MEANINGS
 from runbook.reading.shape_problems import (
     BAD_FORM,
@@ -34,6 +38,7 @@ _NAMES = {
 }
 _YES_NO = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _MOST_LISTED = 12
+_PLAIN_ITEM = re.compile(r"[A-Za-z/.-][\w/.=+-]*", re.ASCII)
 _STEPS = ("steps", "checks", "finally")
 _BOUNDS = {
     "minLength": "has fewer characters than {0}",
@@ -179,7 +184,7 @@ class Explainer:
         """What to write instead of a value of the wrong type."""
         word = self.word_at(path)
         if value is None:
-            return "write a value, or delete the field"
+            return self.filled(path)
         if "string" in types and isinstance(value, bool | int | float):
             return f'put it in quotes: `"{word}"`'
         if isinstance(value, str) and "boolean" in types:
@@ -188,10 +193,22 @@ class Explainer:
             is_number = value[:1].isdigit() and not isinstance(number(value), str)
             return f"write `{short(value)}` without quotes" if is_number else "write a number, without quotes or unit"
         if "array" in types and not isinstance(value, list | dict):
-            return f"write it as a list: `[{word}]`"
+            words = _words(value) if path[-1] in ("command", "argv") and isinstance(value, str) else [word]
+            return f"write it as a list: `[{', '.join(words)}]`"
         if "object" in types and 0 < len(fields) <= _MOST_LISTED:
             return f"its fields are {_listed(fields)}"
         return f"write {' or '.join(_NAMES[each] for each in dict.fromkeys(types))}"
+
+    def filled(self, path: Path) -> str:
+        """What to do about nothing, where something may have to be."""
+        if path and isinstance(path[-1], int):
+            return "write a value, or delete the item"
+        return "write a value" if path and path[-1] in self.needed else "write a value, or delete the field"
+
+    @functools.cached_property
+    def needed(self) -> set[str]:
+        """The names of fields that some mapping can't be without."""
+        return set(_required(self.root))
 
     def word(self, path: Path, value: Json, words: list[Json]) -> Diagnostic:
         wanted = _listed(str(each).lower() if isinstance(each, bool) else str(each) for each in words)
@@ -221,15 +238,15 @@ class Explainer:
     def bound(self, path: Path, value: Json, schema: Mapping[str, Any], bound: str) -> Diagnostic:
         limit = schema[bound]
         if value in ("", [], {}):
-            message, help = f"{self.what(path)} is empty", "write a value, or delete the field"
+            message, help = f"{self.what(path)} is empty", self.filled(path)
         else:
             unit = _BOUNDS[bound].format(limit)
             message, help = (
                 f"{self.what(path)} {unit}",
                 f"write at {'least' if bound.startswith('min') else 'most'} {limit}",
             )
-        if bound.endswith("Properties") and "properties" in schema:
-            help = f"choose {limit} of {_listed(schema['properties'])}"
+        if bound == "maxProperties" and limit == 1 and "properties" in schema:
+            message, help = f"{self.what(path)} takes one field", f"keep one of {_listed(schema['properties'])}"
         return found(OUT_OF_BOUNDS, message, help, self.tree.place(path))
 
     def first_line(self, path: Path) -> Place:
@@ -271,6 +288,26 @@ class Explainer:
         place = self.tree.place(path)
         line = self.tree.source.line(place.line)
         return short(line[place.column - 1 : place.end_column - 1 if place.end_line == place.line else None])
+
+
+def _required(schema: Any) -> Iterator[str]:
+    """The fields that the schema asks for, wherever in it; each kind of step is one."""
+    for word, value in schema.items() if isinstance(schema, Mapping) else enumerate(schema):
+        if word == "required" and isinstance(value, list):
+            yield from value
+        elif word == "x-kinds":
+            yield from (*value["acting"], *value["others"])
+        elif isinstance(value, Mapping | list):
+            yield from _required(value)
+
+
+def _words(line: str) -> list[str]:
+    """The words of a command line, as items of a list in YAML."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        words = line.split()
+    return [word if _PLAIN_ITEM.fullmatch(word) and word not in WORDS else json.dumps(word) for word in words]
 
 
 def _without_ref(schema: Mapping[str, Any]) -> dict[str, Any]:

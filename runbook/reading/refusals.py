@@ -11,7 +11,7 @@ from runbook.diagnostics import Diagnostic, Problem, found
 from runbook.reading import structure, syntax
 from runbook.reading.places import first_lines
 from runbook.reading.scalars import WORDS, Doubtful, number, short
-from runbook.reading.text import CONTROL, MAX_FINDINGS, start_of
+from runbook.reading.text import CONTROL, MAX_FINDINGS, more, start_of
 from runbook.source import Place, Source
 
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
@@ -45,6 +45,7 @@ class Refusals:
         """One more finding, at an event; stops when there are too many to read."""
         self.findings.append(found(problem, message, help, self.at(event)))
         if len(self.findings) >= MAX_FINDINGS:
+            self.findings.append(more("there may be more: the file is read no further", self.at(event)))
             raise Stopped
 
     def check_document(self, event: Any, first: bool) -> None:
@@ -103,6 +104,9 @@ class Refusals:
             again = event.start_mark.line + 1
             message = f"the key `{short(event.value)}` stands twice: first at line {first}, again at line {again}"
             self.findings.append(found(structure.DUPLICATE_KEY, message, "keep the one that is meant", self.at(event)))
+        if len(self.repeated) >= MAX_FINDINGS:
+            last = max(self.repeated.items())[1]
+            self.findings.append(more("there may be more keys that stand twice", self.at(last)))
 
     def number(self, event: Any) -> int | float | str:
         """The value of a word that begins like a number."""
@@ -137,8 +141,7 @@ class Refusals:
     def check_depth(self, event: Any, deepest: int) -> None:
         """Stops at a depth where nobody can follow."""
         if deepest > structure.MAX_DEPTH:
-            message = f"lists and mappings stand inside each other more than {structure.MAX_DEPTH} levels deep"
-            self.add(structure.TOO_DEEP, message, "move the inner part into a process of its own", event)
+            self.findings.append(structure.too_deep(self.at(event)))
             raise Stopped
 
     def too_much(self, event: Any, nodes: int) -> None:

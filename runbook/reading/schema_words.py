@@ -9,6 +9,7 @@ ID = "^[a-z0-9][a-z0-9-]*$"
 NAME = "^[a-z][a-z0-9_]*$"
 VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
 DURATION = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
+PROCESS = "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$"
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 MEANINGS: Mapping[str, str] = {
@@ -16,6 +17,7 @@ MEANINGS: Mapping[str, str] = {
     NAME: "lower-case letters, digits and underscores, beginning with a letter, such as `free_space`",
     VARIABLE: "letters, digits and underscores, not beginning with a digit, such as `LOG_LEVEL`",
     DURATION: "a number and one of `s`, `m`, `h`, `d`, `w`, such as `90s` or `4h`",
+    PROCESS: "`GROUP/PROCESS`, such as `backup/restore-drill`",
     DATE: "year, month and day, such as `2026-10-01`",
 }
 """What our patterns ask for, in words."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from runbook.diagnostics import Diagnostic
 from runbook.outcome import Json
 from runbook.reading.mistakes import Explainer
 from runbook.reading.shape_problems import PROBLEMS
-from runbook.reading.text import MAX_FINDINGS
+from runbook.reading.text import limited
 from runbook.reading.tree import Tree
 from runbook.reading.verdict import compile_verdict, one_kind, python_pattern
 
@@ -38,7 +37,7 @@ class Shape:
             return ()
         explainer = Explainer(self.schema, tree)
         mistakes = (finding for error in self.errors(tree.data) for finding in explainer.explain(error))
-        findings = {(each.place, each.message): each for each in islice(mistakes, MAX_FINDINGS)}
+        findings = {(each.place, each.message): each for each in limited(mistakes)}
         return tuple(sorted(findings.values(), key=lambda each: (each.place.line, each.place.column)))
 
 

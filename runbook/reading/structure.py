@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.diagnostics import Problem
+from runbook.diagnostics import Diagnostic, Problem, found
+from runbook.source import Place
 
 MAX_DEPTH = 32
 """How deep lists and mappings may stand inside each other."""
@@ -155,3 +156,9 @@ PROBLEMS = (
     TOO_MANY,
     TOO_LONG,
 )
+
+
+def too_deep(place: Place) -> Diagnostic:
+    """The finding for a level where nobody can follow."""
+    message = f"lists and mappings stand inside each other more than {MAX_DEPTH} levels deep"
+    return found(TOO_DEEP, message, "move the inner part into a process of its own", place)

@@ -7,6 +7,7 @@ from typing import Any
 
 from runbook.diagnostics import Diagnostic, Problem, found
 from runbook.reading.scalars import short
+from runbook.reading.structure import MAX_DEPTH, too_deep
 from runbook.source import Place, Source
 
 SYNTAX = Problem(
@@ -120,6 +121,7 @@ PROBLEMS = (SYNTAX, TAB, OPEN_QUOTE, COLON, OPEN_BRACKET, UNQUOTED, ESCAPE, TAG,
 
 _EXPRESSION = re.compile(r"(?:^|[:\-]\s|[\[,{])\s*\{\{")
 _ESCAPE = re.compile(r"\\.")
+_DEEPEST_OF_THE_PARSER = 1001
 
 
 def stumbled(source: Source, error: Any) -> Diagnostic:
@@ -127,6 +129,8 @@ def stumbled(source: Source, error: Any) -> Diagnostic:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         return found(SYNTAX, "the text is not YAML", "compare it with an example", Place(source.path, 1, 1, 1, 1))
+    if "maximum nesting" in str(error.problem):
+        return too_deep(_bracket_of_level(source, mark, MAX_DEPTH + 1))
     opened = error.context_mark or mark
     context, said = str(error.context or ""), str(error.problem or "")
     line = source.line(mark.line + 1)
@@ -155,6 +159,13 @@ def stumbled(source: Source, error: Any) -> Diagnostic:
     if "flow sequence" in context or "flow mapping" in context:
         return _bracket(context, begin, at)
     return _structure(source, context, said, at, begin)
+
+
+def _bracket_of_level(source: Source, mark: Any, level: int) -> Place:
+    """The bracket that opens that level: the parser looks ahead in a line, and gives up at a level of its own."""
+    openers = [found.start() for found in re.finditer(r"[\[{]", source.line(mark.line + 1)[: mark.column + 1])]
+    column = openers[max(level - _DEEPEST_OF_THE_PARSER - 1, -len(openers))] + 1 if openers else mark.column + 1
+    return Place(source.path, mark.line + 1, column, mark.line + 1, column + 1)
 
 
 def _colon(source: Source, line: str, mark: Any, at: Place) -> Diagnostic:

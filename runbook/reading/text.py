@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
-from runbook.diagnostics import Diagnostic, Problem, found
+from runbook.diagnostics import Diagnostic, Problem, Severity, found
 from runbook.source import Place, Source
 
 MAX_BYTES = 1024 * 1024
 """The largest file that is read."""
 
 MAX_FINDINGS = 100
-"""How many findings of one reading of one file are reported; the rest would only repeat them."""
+"""How many findings of one reading of one file are reported; of the rest it is said how many there are."""
+
+MAX_COUNTED = 1000
+"""How many more are counted when it is known that there are errors among them."""
 
 _PLAIN = bytes([9, 10, 13, *range(32, 127), *range(128, 256)])
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -85,7 +89,43 @@ Delete the character. Where a value needs it, write it as an escape in double qu
 """,
 )
 
-PROBLEMS = (UNREADABLE, TOO_LARGE, NOT_UTF8, CONTROL, INVISIBLE)
+MORE = Problem(
+    "RB006",
+    "more-findings",
+    """\
+A file has more findings than anybody reads at once, so only the first hundred are shown. Nearly always many of them
+have one cause.
+
+    steps: [{idd: a}, {idd: b}, {idd: c}]    # and so on
+
+Mend the first ones, then check the file again.
+""",
+)
+
+PROBLEMS = (UNREADABLE, TOO_LARGE, NOT_UTF8, CONTROL, INVISIBLE, MORE)
+
+
+def limited(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The first of a file's findings, and one that says how many there are besides."""
+    every = iter(findings)
+    shown = list(islice(every, MAX_FINDINGS))
+    yield from shown
+    count, worst = 0, Severity.WARNING
+    for each in every:
+        count += 1
+        worst = each.severity if each.severity is Severity.ERROR else worst
+        if worst is Severity.ERROR and count > MAX_COUNTED:
+            break
+    if count:
+        last = max((each.place for each in shown), key=lambda place: (place.line, place.column))
+        behind = Place(last.file, last.end_line, last.end_column, last.end_line, last.end_column)
+        counted = f"{count}" if count <= MAX_COUNTED else f"more than {MAX_COUNTED:,}"
+        yield replace(more(f"and {counted} more", behind), severity=worst)
+
+
+def more(message: str, place: Place) -> Diagnostic:
+    """The finding that there are more."""
+    return found(MORE, message, "mend these first, then check again", place)
 
 
 def unreadable(path: str, reason: str) -> Diagnostic:
@@ -114,7 +154,7 @@ def read_text(path: str, content: bytes) -> tuple[Source, tuple[Diagnostic, ...]
     source = Source(path, text)
     if text.isascii() and not content.translate(None, _PLAIN) and b"\r" not in content:
         return source, ()
-    return source, tuple(islice(_hidden(source), MAX_FINDINGS))
+    return source, tuple(limited(_hidden(source)))
 
 
 def _not_utf8(path: str, content: bytes, error: UnicodeDecodeError) -> tuple[Source, tuple[Diagnostic, ...]]:

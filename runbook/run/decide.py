@@ -192,7 +192,8 @@ class _Turn:
         if step.step.repeatable:
             self.emit("AttemptAbandoned", step, reason="it may be repeated unasked", known=dict(command.known))
         else:
-            self.emit("StepInDoubt", step, known=dict(command.known))
+            about = {"title": step.step.title, "kind": step.step.kind}
+            self.emit("StepInDoubt", step, **about, known=dict(command.known))
 
     def _deliver(self, signal: str) -> None:
         for path in list(self.state.waiting):

@@ -19,7 +19,7 @@ class StepState:
     __slots__ = (
         "act", "answers", "attempt", "attempts", "before", "by", "ended_at", "evidence", "failures",
         "first_started_at", "notes", "outputs", "path", "prompt", "reason", "replies", "reply", "result", "runner",
-        "siblings", "signal", "started_at", "status", "step", "until", "waits_for",
+        "siblings", "signal", "since", "started_at", "status", "step", "until", "waits_for",
     )  # fmt: skip
 
     def __init__(self, path: str, step: Step, siblings: StepList) -> None:
@@ -58,6 +58,8 @@ class StepState:
         self.reason = ""
         self.prompt: Mapping[str, Json] = {}
         self.waits_for = ""
+        self.since = ""
+        """When it began to wait, or came into doubt."""
         self.until = ""
         self.signal = ""
         self.reply: Mapping[str, Json] = {}

@@ -155,7 +155,7 @@ class RunState:
             case "StepStarted":
                 self._started(step, event, recorded)
             case "StepWaiting":
-                step.prompt, step.waits_for = data.get("prompt", {}), data["for"]
+                step.prompt, step.waits_for, step.since = data.get("prompt", {}), data["for"], recorded.at
                 step.until, step.signal = data.get("until", ""), data.get("signal", "")
                 step.reason = data.get("reason", "")
                 if step.until:
@@ -175,6 +175,7 @@ class RunState:
                 if step.signal:
                     self.signals[step.signal] -= 1
             case "StepInDoubt":
+                step.since = recorded.at
                 step.result = data.get("known", {})
             case _:
                 step.reason = data.get("reason", "")

@@ -40,7 +40,8 @@ def _escaped(text: str) -> str:
 
 def status(state: RunState) -> dict[str, Any]:
     """A run as `status --json` prints it; steps in the order of the definition."""
-    steps = [_step(state, path, step.title) for path, step in state.plan.every_path()]
+    owners = _owners(state)
+    steps = [_step(state, path, step.title, owners) for path, step in state.plan.every_path()]
     return {
         "run": state.run,
         "process": state.plan.root,
@@ -56,17 +57,17 @@ def status(state: RunState) -> dict[str, Any]:
     }
 
 
-def _step(state: RunState, path: str, title: str) -> dict[str, Any]:
+def _step(state: RunState, path: str, title: str, owners: Mapping[str, str]) -> dict[str, Any]:
     found = state.steps.get(path)
     if found is None:
-        status = _unreached(state, path)
+        status, ended_at = _unreached(state, path, owners)
         return {
             "id": path,
             "title": title,
             "status": status,
             "attempts": 0,
             "started_at": "",
-            "ended_at": "",
+            "ended_at": ended_at,
             "outputs": {},
         }
     step: dict[str, Any] = {
@@ -85,22 +86,23 @@ def _step(state: RunState, path: str, title: str) -> dict[str, Any]:
     return step
 
 
-def _unreached(state: RunState, path: str) -> str:
-    """The status of a step whose list was never opened: its nearest reached owner, or the end of the run, says."""
-    owner = path.rpartition("/")[0]
-    while owner:
+def _owners(state: RunState) -> dict[str, str]:
+    """For each step inside a section, the section."""
+    return {
+        f"{path[: -len(step.id)]}{inner.id}": path for path, step in state.plan.every_path() for inner in step.steps
+    }
+
+
+def _unreached(state: RunState, path: str, owners: Mapping[str, str]) -> tuple[str, str]:
+    """Status and end of a step whose list was never opened: its nearest reached owner, or the end of the run, says."""
+    owner = path
+    while owner := owners.get(owner) or owner.rpartition("/")[0]:
         found = state.steps.get(owner)
+        if found is not None and found.status in (Status.SKIPPED, Status.CANCELLED):
+            return found.status.value, found.ended_at
         if found is not None:
-            return found.status.value if found.status in (Status.SKIPPED, Status.CANCELLED) else _never(state)
-        owner = owner.rpartition("/")[0]
-    for step in state.steps.values():
-        if step.status is Status.SKIPPED and any(inner.id == path for inner in step.step.steps):
-            return Status.SKIPPED.value
-    return _never(state)
-
-
-def _never(state: RunState) -> str:
-    return Status.CANCELLED.value if state.ended else Status.PENDING.value
+            break
+    return (Status.CANCELLED.value, state.ended_at) if state.ended else (Status.PENDING.value, "")
 
 
 def waiting(state: RunState) -> list[dict[str, Any]]:
@@ -113,7 +115,7 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
             "title": step.step.title,
             "kind": step.step.kind,
             "for": step.waits_for if step.status is Status.WAITING else "decision",
-            "since": step.started_at,
+            "since": step.since,
         }
         if step.until:
             entry["until"] = step.until

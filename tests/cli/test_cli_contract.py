@@ -152,7 +152,7 @@ def test_validate_without_findings(project: Make) -> None:
     made = _project(project, good=GOOD)
 
     assert made.cli("validate").out == "1 process checked: no problems\n"
-    assert made.cli("validate", "--format", "json").json == []
+    assert made.cli("validate", "--format", "json").json == made.cli("validate", "--json").json == []
     assert made.cli("validate", "--format", "github").out == ""
     assert made.cli("validate", "--format", "sarif").json["runs"][0]["results"] == []
 
@@ -160,7 +160,10 @@ def test_validate_without_findings(project: Make) -> None:
 def test_validate_takes_files_and_folders(project: Make) -> None:
     made = _project(project, good=GOOD, bad=BAD)
 
-    assert made.cli("validate", "processes/group/good.yaml").code == 0
+    assert made.cli("validate", "processes/group/good.yaml").out == "1 process checked: no problems\n"
+    assert "2 processes checked" in made.cli("validate", "processes").out
+    (made.folder / "processes/group/notes.txt").write_text("x")
+    assert made.cli("validate", "processes/group/notes.txt").code == 2
     assert made.cli("validate", "processes/group/good.yaml", "processes/group").code == 1
     assert made.cli("validate", "processes/group/other.yaml").code == 2
     assert made.cli("validate", "/").code == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -167,7 +167,48 @@ def test_resuming_a_run_that_has_ended_changes_nothing(desk: Desk) -> None:
 
     assert desk.cli("resume", run).code == 0
     assert desk.cli("events", run, "--json").out == before
-    assert desk.cli("cancel", run, "--reason", "Too late").code == 5
+    assert desk.cli("cancel", run, "--reason", "Too late").code == 2
+    assert desk.cli("events", run, "--json").out == before
+
+
+NESTED = """\
+runbook: 1
+title: Nested
+steps:
+  - {id: now, section: {steps: [{id: a, manual: A}, {id: b, section: {steps: [{id: c, manual: C}]}}]}}
+  - {id: later, section: {steps: [{id: d, section: {steps: [{id: e, manual: E}]}}, {id: f, process: group/child}]}}
+finally:
+  - {id: last, manual: L}
+"""
+CHILD = "runbook: 1\ntitle: Child\nsteps: [{id: x, manual: X}]\n"
+
+
+def test_what_a_cancelled_section_holds_is_cancelled_while_the_end_is_done(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    given = {"group": "title: Group\nowner: ops\n", "nested": NESTED, "child": CHILD}
+    files = {f"processes/group/{name}.yaml": text for name, text in given.items()}
+    desk = project({"runbook.yaml": "runbook: 1\ntitle: Made\n", **files})
+    desk.begin("group/nested")
+    assert desk.cli("cancel", "last", "--reason", "Enough").code == 4
+
+    *steps, last = desk.status()["steps"]
+
+    assert last["status"] == "waiting"
+    assert {(step["id"], step["status"], step["ended_at"] != "") for step in steps} == {
+        (id, "cancelled", True) for id in ("now", "a", "b", "c", "later", "d", "e", "f", "f/x")
+    }
+
+
+def test_cancelling_twice_is_no_trouble(desk: Desk) -> None:
+    run = desk.begin("desk/chores")
+    assert desk.cli("cancel", run, "--reason", "Enough").code == 0
+    before = desk.cli("events", run, "--json").out
+
+    again = desk.cli("cancel", run, "--reason", "Enough", "--json")
+
+    assert (again.code, again.last["status"]) == (0, "cancelled")
+    assert desk.cli("events", run, "--json").out == before
 
 
 def test_a_cancelled_run_still_tidies_up(desk: Desk, tmp_path: Path) -> None:
@@ -252,7 +293,11 @@ def _doubtful(desk: Desk, tmp_path: Path) -> str:
     assert result.code == 4
     assert "hold` is in doubt" in result.out
     status = desk.status()
-    assert status["waiting"][0]["for"] == "decision"
+    (waiting,), (row,) = status["waiting"], desk.cli("inbox", "--json").json
+    assert (waiting["for"], waiting["title"]) == ("decision", "Hold on")
+    assert {name: row[name] for name in ("step", "title", "for", "since")} == {
+        name: waiting[name] for name in ("step", "title", "for", "since")
+    }
     run: str = status["run"]
     return run
 

@@ -65,6 +65,15 @@ def test_no_room_for_the_output_is_the_machines_refusal(desk: Desk) -> None:
     assert b"No space left" in result.stderr
 
 
+def test_a_status_object_that_finds_no_room_is_the_machines_refusal(desk: Desk) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = desk.process("run", "desk/hello", "--yes", "--json", stdout=full, stderr=subprocess.PIPE)
+
+    assert result.returncode == 7
+    assert b"No space left" in result.stderr
+    assert desk.status()["status"] == "succeeded"
+
+
 @pytest.mark.parametrize(
     "setting", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}]
 )
@@ -129,7 +138,11 @@ def _garbage(path: Path) -> None:
     path.write_bytes(b"this is no journal\n" * 400)
 
 
-@pytest.mark.parametrize("harm", [_newer, _foreign, _torn, _garbage], ids=lambda harm: harm.__name__[1:])
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [_newer, _foreign, _torn, _garbage, _emptied], ids=lambda harm: harm.__name__[1:])
 @pytest.mark.parametrize("words", [["runs"], ["status", "last"], ["run", "desk/hello"]], ids=lambda words: words[0])
 def test_a_journal_that_can_not_be_used_is_left_alone(
     desk: Desk, harm: Callable[[Path], None], words: list[str]

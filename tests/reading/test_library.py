@@ -108,6 +108,35 @@ def test_mistakes_of_every_sort_are_found_in_one_reading() -> None:
     assert set(library.interfaces) >= library.broken
 
 
+@pytest.mark.parametrize(
+    ("step", "last", "severity", "says"),
+    [
+        ("{id: s%d, manual: A, whn: x}", "", "error", "and 50 more"),
+        ("{id: s%d, shell: 'find {{ inputs.a }}'}", "", "warning", "and 50 more"),
+        ("{id: s%d, shell: 'find {{ inputs.a }}'}", "{id: z, shell: {run: a, cwd: ..}}", "error", "and 51 more"),
+        ("{id: s%d, manual: A, whn: x}", ", ".join("{idd: x}" for _ in range(2000)), "error", "and more than"),
+    ],
+    ids=["shape", "warnings", "an error behind warnings", "very many"],
+)
+def test_findings_that_are_not_shown_are_counted_and_weigh(step: str, last: str, severity: str, says: str) -> None:
+    steps = [*(step % number for number in range(150)), *([last] if last else [])]
+    text = f"runbook: 1\ntitle: X\ninputs: {{a: {{type: string}}}}\nsteps: [{', '.join(steps)}]\n"
+
+    *shown, more = read({"processes/demo/child.yaml": text, "processes/demo/parent.yaml": ""}).diagnostics[:101]
+
+    assert len(shown) == 100
+    assert (more.rule, more.severity.value) == ("more-findings", severity)
+    assert more.message.startswith(says)
+
+
+def test_a_number_that_is_none_has_one_finding() -> None:
+    text = "runbook: 1\ntitle: X\nsteps: [{id: a, shell: x, retry: {attempts: 9999999999999999999999999999}}]\n"
+
+    assert found(read({"processes/demo/child.yaml": text, "processes/demo/parent.yaml": ""}))[:1] == [
+        ("child.yaml", "number-out-of-range")
+    ]
+
+
 def test_whoever_uses_a_broken_process_is_not_told_that_it_is_missing() -> None:
     library = read({"processes/demo/child.yaml": "title: 'A"})
 

@@ -250,6 +250,25 @@ def test_a_mistake_in_a_step_has_one_finding(step: str) -> None:
     assert findings_of(f"{HEAD}steps:\n- {step}\n") == [(rule, 4, column + 2, message, help)]
 
 
+@pytest.mark.parametrize(
+    ("steps", "help"),
+    [
+        ("[{id: a, command: ls -l}]", "write it as a list: `[ls, -l]`"),
+        ("[{id: a, command: 'echo \"a b\" 5 #x'}]", 'write it as a list: `[echo, "a b", "5", "#x"]`'),
+        ("[{id: a, shell: x, outputs: {}}, {id: b, manual: x, needs: a b}]", "write it as a list: `[a b]`"),
+        ("[]", "write a value"),
+        ("[{id: a, shell: }]", "write a value"),
+        ("[{id: a, command: []}]", "write a value"),
+        ("[{id: a, shell: x, needs: [~]}]", "write a value, or delete the item"),
+        ("[{id: a, shell: x, why: ''}]", "write a value, or delete the field"),
+        ("[{id: a, process: ok}]", "write `GROUP/PROCESS`, such as `backup/restore-drill`"),
+        ("[{id: a, wait: {for: 1h, signal: x}}]", "keep one of `for`, `until`, `signal`"),
+    ],
+)
+def test_the_remedy_can_be_done(steps: str, help: str) -> None:
+    assert [found[-1] for found in findings_of(f"{HEAD}steps: {steps}\n")] == [help]
+
+
 def test_a_step_without_a_kind_lists_the_kinds() -> None:
     ((rule, line, column, message, help),) = findings_of(f"{HEAD}steps:\n- id: a\n  title: Only that\n")
 

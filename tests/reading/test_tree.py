@@ -280,10 +280,27 @@ def test_a_limit_lets_the_last_pass_and_refuses_the_next(fine: str, too_much: st
     assert [each.rule for each in findings_of(too_much)] == [rule]
 
 
+@pytest.mark.parametrize(
+    ("before", "levels"),
+    [("", 0), ("a: ", 1), ("a:\n  - ", 2)],
+    ids=["alone", "in a mapping", "in a list"],
+)
+@pytest.mark.parametrize("bracket", ["[", "{"])
+def test_the_level_that_is_too_deep_is_marked_however_deep_it_goes_on(before: str, levels: int, bracket: str) -> None:
+    (finding,) = findings_of(before + bracket * 5_000)
+
+    *lines, line = before.split("\n")
+    assert finding.rule == "too-deep"
+    assert (finding.place.line, finding.place.column) == (len(lines) + 1, len(line) + MAX_DEPTH + 1 - levels)
+
+
 def test_findings_end_when_nobody_would_read_on() -> None:
     assert len(findings_of("".join("a: 01\n" for _ in range(500)))) <= 2 * MAX_FINDINGS
-    assert len(findings_of("a: [" + "01, " * 500 + "]")) == MAX_FINDINGS
-    assert len(findings_of("\x01" * 500)) == MAX_FINDINGS
+    assert findings_of("a: 1\n" * 500)[-1].message == "there may be more keys that stand twice"
+    for text, says in (("a: [" + "01, " * 500 + "]", "there may be more"), ("\x01" * 500, "and 400 more")):
+        *shown, last = findings_of(text)
+        assert len(shown) == MAX_FINDINGS
+        assert (last.rule, last.message[: len(says)]) == ("more-findings", says)
 
 
 def test_aliases_share_their_data() -> None:

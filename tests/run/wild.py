@@ -242,6 +242,7 @@ def visible(state: RunState) -> dict[str, Any]:
         **{name: set(getattr(state, name)) for name in ("ready", "running", "waiting", "in_doubt")},
         "signals": {name: count for name, count in state.signals.items() if count},
         "due": state.due(""),
+        "played": {role: set(people) for role, people in state.played.items()},
         "steps": {
             path: {
                 name: list(value) if isinstance(value := getattr(step, name), list) else value

@@ -1,4 +1,4 @@
-"""A default, or one of the values to choose from, is not a value that would be accepted.
+"""A default is not a value that would be accepted.
 
 Why: whoever starts the run without giving that value would be refused, or the run would go on with a value of
 another type than its steps expect.
@@ -23,13 +23,14 @@ from runbook.form import checked, expected
 from runbook.inputs import described, flaw
 from runbook.reading.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
+from runbook.reading.rules.bad_option import flaw_of_option
 
 CODE = "RB230"
 NAME = "bad-default"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Finds defaults and options that their own limits refuse."""
+    """Finds defaults that their own limits refuse."""
     for name, each in subject.process.inputs.items():
         yield from _of_input(name, each)
     for step in subject.forms:
@@ -42,14 +43,8 @@ def _of_input(name: str, each: Input) -> Iterator[Finding]:
     schema = each.schema
     if wrong_with(str(schema.get("pattern", ""))):
         return
-    others = {word: value for word, value in schema.items() if word != "enum"}
-    options = [flaw(others, option) for option in schema.get("enum", ())]
-    for place, problem in enumerate(options):
-        if problem:
-            message = f"`{schema['enum'][place]}` {problem}"
-            yield Finding(("inputs", name, "enum", place), message, "write it as the input's type asks for")
     empty = any(schema.get(low, 0) > schema[high] for low, high in _LIMITS if high in schema)
-    if each.required or empty or any(options):
+    if each.required or empty or any(flaw_of_option(schema, option) for option in schema.get("enum", ())):
         return
     problem = flaw(schema, each.default)
     if problem:
