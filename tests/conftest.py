@@ -1,12 +1,19 @@
-"""The option `--update-golden`, and the comparison with golden cases in `tests/cases/`."""
+"""The option `--update-golden`, and the comparison with golden cases in `tests/cases/`.
+
+The programs of this environment come first, as for a reader who did what the README says.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 CASE = re.compile(
     r"^# (?P<title>[^\n]+)\n\n(`{8})\w+\n(?P<given>.*?)^\2\n\n(`{8})\w+\n(?P<wanted>.*?)^\4\n", re.M | re.S

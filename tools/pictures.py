@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 import pexpect  # type: ignore[import-untyped]  # there are no stubs for it
+import pyte  # type: ignore[import-untyped]  # it has no types
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -24,19 +28,32 @@ COLUMNS = 112
 CELL, LINE, EDGE = 8.4, 19.0, 16.0
 """Width of a character, height of a line, and the margin, in the picture's units."""
 
-COLOURS = {"31": "#f2777a", "32": "#99cc99", "33": "#ffcc66", "34": "#6ab0f3", "35": "#cc99cc", "36": "#66cccc"}
-INK, PAPER, FAINT = "#d8dee9", "#1f2430", "#8a93a5"
+COLOURS = {
+    "red": "#f2777a",
+    "green": "#99cc99",
+    "brown": "#ffcc66",
+    "blue": "#6ab0f3",
+    "magenta": "#cc99cc",
+    "cyan": "#66cccc",
+}
+"""The colours of a terminal, by the names the emulator gives them."""
+INK, PAPER = "#d8dee9", "#1f2430"
+ROWS = 120
+PATIENCE = 60.0
+"""Seconds until a command has to show what it is waited for."""
 
-_SGR = re.compile(r"\x1b\[([0-9;]*)m")
-_OTHER = re.compile(r"\x1b\[[0-9;?]*[A-Za-ln-z]|\x1b[()][A-Z0-9]")
+
+Cell = tuple[str, str, bool]
+"""A character, the name of its colour, and whether it is bold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One command of a scene, and what is typed at its questions, in order."""
+    """One command of a scene; what is typed once the screen shows a pattern; what it shows when it is left open."""
 
     command: str
-    typed: tuple[str, ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +70,13 @@ def main() -> int:
     """Play every scene and write its picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for scene in SCENES:
+        terminal = Terminal()
         with tempfile.TemporaryDirectory(prefix="runbook-picture-") as name:
             folder = Path(name)
             scene.prepare(folder)
-            shown = "".join(screen(folder, each) for each in scene.played)
-        (PICTURES / f"{scene.name}.svg").write_text(svg(scene.title, shown), "utf-8")
+            for each in scene.played:
+                terminal.play(folder, each)
+        (PICTURES / f"{scene.name}.svg").write_text(svg(scene.title, terminal.rows()), "utf-8")
         print(f"docs/pictures/{scene.name}.svg written")
     return 0
 
@@ -65,34 +84,74 @@ def main() -> int:
 # -- the terminal -----------------------------------------------------------------------------------
 
 
-def screen(folder: Path, played: Played) -> str:
-    """The command line, and what the terminal shows after it, with its colours."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "RUNBOOK_HOME")}
-    environment |= {"TERM": "xterm-256color", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    child = pexpect.spawn(
-        "/bin/sh", ["-c", played.command], cwd=str(folder), env=environment,
-        dimensions=(80, COLUMNS), encoding="utf-8", timeout=60,
-    )  # fmt: skip
-    shown, left = "", list(played.typed)
-    while True:
-        try:
-            shown += child.read_nonblocking(4096, timeout=0.5)
-        except pexpect.TIMEOUT:
-            if re.search(r"[>:] $", shown) and left:
-                child.sendline(left.pop(0))
-        except pexpect.EOF:
-            break
-    child.close()
-    return f"\x1b[1m$ {played.command}\x1b[0m\n" + shown.replace("\r\n", "\n").rstrip("\n") + "\n\n"
+class Terminal:
+    """A terminal as a person sees it: what programs write is drawn by an emulator."""
+
+    def __init__(self) -> None:
+        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._stream = pyte.Stream(self._screen)
+
+    def play(self, folder: Path, played: Played) -> None:
+        """Type a command, and what is typed at its questions; read on to its end, or to what is left open."""
+        self._stream.feed(f"\x1b[J\x1b[1m$ {played.command}\x1b[0m\r\n")
+        hidden = ("NO_COLOR", "RUNBOOK_HOME", "RUNBOOK_PLAIN", "COLUMNS")
+        environment = {name: value for name, value in os.environ.items() if name not in hidden}
+        environment |= {"TERM": "xterm-256color", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        child = pexpect.spawn(
+            "/bin/sh", ["-c", played.command], cwd=str(folder), env=environment,
+            dimensions=(ROWS, COLUMNS), encoding="utf-8", timeout=PATIENCE,
+        )  # fmt: skip
+        for pattern, keys in played.typed:
+            self._read(child, pattern)
+            child.send(keys)
+        self._read(child, played.until)
+        child.close(force=True)
+        self._stream.feed("\r\n" if not played.until else "")
+
+    def _read(self, child: pexpect.spawn, pattern: str) -> None:
+        """Read until the screen shows the pattern and is still; without one, to the end."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                self._stream.feed(child.read_nonblocking(4096, timeout=0.3))
+            except pexpect.TIMEOUT:
+                if pattern and re.search(pattern, "\n".join(self._screen.display)):
+                    return
+            except pexpect.EOF:
+                if pattern:
+                    break
+                return
+        sys.exit(
+            f"`{pattern}` was never shown:\n"
+            + "\n".join(line.rstrip() for line in self._screen.display if line.strip())
+        )
+
+    def rows(self) -> list[list[Cell]]:
+        """The screen without the empty lines at its end; what differs from run to run is replaced in its place."""
+        rows: list[list[Cell]] = []
+        for number in range(ROWS):
+            cells = [self._screen.buffer[number][column] for column in range(COLUMNS)]
+            text = _masked("".join(cell.data or " " for cell in cells))
+            rows.append([(text[place], cell.fg, cell.bold) for place, cell in enumerate(cells)])
+        while rows and not "".join(cell[0] for cell in rows[-1]).strip():
+            rows.pop()
+        return rows
+
+
+def _masked(text: str) -> str:
+    """The text with the names and times of this very run replaced by others of the same length."""
+    user = getpass.getuser()
+    text = re.sub(rf"\b{re.escape(user)}\b", "kim".ljust(len(user)), text)
+    text = re.sub(r"(?<=[a-z0-9])-\d{4}-[a-km-np-z2-9]{4}\b", "-1122-k7qd", text)
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d\b", "2026-11-22 09:00", text)
 
 
 # -- the picture ------------------------------------------------------------------------------------
 
 
-def svg(title: str, shown: str) -> str:
+def svg(title: str, rows: list[list[Cell]]) -> str:
     """The screen as a picture: text on a grid, in the colours of the terminal."""
-    lines = [line for each in _OTHER.sub("", shown).rstrip("\n").split("\n") for line in _wrapped(each)]
-    width, height = COLUMNS * CELL + 2 * EDGE, len(lines) * LINE + 2 * EDGE
+    width, height = COLUMNS * CELL + 2 * EDGE, len(rows) * LINE + 2 * EDGE
     font = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
@@ -101,49 +160,26 @@ def svg(title: str, shown: str) -> str:
         f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
         f'<g font-family="{font}" font-size="14" fill="{INK}" xml:space="preserve" style="white-space: pre">',
     ]
-    for number, line in enumerate(lines):
-        parts += _spans(line, EDGE + (number + 0.75) * LINE)
+    for number, row in enumerate(rows):
+        parts += _spans(row, EDGE + (number + 0.75) * LINE)
     return "\n".join([*parts, "</g>", "</svg>", ""])
 
 
-def _wrapped(line: str) -> Iterator[str]:
-    """The line as a terminal of that width breaks it."""
-    pieces, room = [""], COLUMNS
-    for piece in re.split(r"(\x1b\[[0-9;]*m)", line):
-        if piece.startswith("\x1b"):
-            pieces[-1] += piece
-            continue
-        for character in piece:
-            if not room:
-                pieces.append("")
-                room = COLUMNS
-            pieces[-1] += character
-            room -= 1
-    yield from pieces
-
-
-def _spans(line: str, y: float) -> Iterator[str]:
+def _spans(row: list[Cell], y: float) -> Iterator[str]:
     """The stretches of one colour of a line."""
-    column, codes = 0, ""
-    for index, piece in enumerate(_SGR.split(line)):
-        if index % 2:
-            codes = piece
-        elif piece:
-            if piece.strip():
-                x, length = EDGE + column * CELL, len(piece) * CELL
-                yield (
-                    f'<text x="{x:g}" y="{y:g}" textLength="{length:g}" lengthAdjust="spacingAndGlyphs"{_style(codes)}>'
-                    f"{escape(piece, quote=False)}</text>"
-                )
-            column += len(piece)
-
-
-def _style(codes: str) -> str:
-    """The attributes of a stretch, from the numbers that the terminal was given."""
-    given = codes.split(";")
-    colour = next((COLOURS[code] for code in given if code in COLOURS), FAINT if "2" in given else "")
-    weight = ' font-weight="bold"' if "1" in given else ""
-    return (f' fill="{colour}"' if colour else "") + weight
+    column = 0
+    for (colour, bold), cells in groupby(row, key=lambda cell: cell[1:]):
+        text = "".join(cell[0] for cell in cells)
+        if text.strip():
+            x, length = EDGE + column * CELL, len(text.rstrip()) * CELL
+            style = (f' fill="{COLOURS[colour]}"' if colour in COLOURS else "") + (
+                ' font-weight="bold"' if bold else ""
+            )
+            yield (
+                f'<text x="{x:g}" y="{y:g}" textLength="{length:g}" lengthAdjust="spacingAndGlyphs"{style}>'
+                f"{escape(text.rstrip(), quote=False)}</text>"
+            )
+        column += len(text)
 
 
 # -- the scenes -------------------------------------------------------------------------------------
@@ -164,7 +200,40 @@ def _from_readme(folder: Path) -> None:
     """The project that the README lets its reader write."""
     text = (ROOT / "README.md").read_text("utf-8")
     _write(folder, re.findall(r"^```yaml\n# (\S+)\n(.*?)^```$", text, re.M | re.S))
+    _write(folder, [("runbook.yaml", "runbook: 1\ntitle: My procedures\n")])
+    _write(folder, [("processes/notes/group.yaml", "title: Notes\nowner: me\n")])
     _write(folder, [("notes/todo.txt", "Call the plumber\n"), ("notes/ideas.txt", "A boat\n")])
+
+
+def _pump(folder: Path) -> None:
+    process = """\
+runbook: 1
+title: Restart the pump
+summary: Bring the pump back after a failure, and prove that it holds its pressure.
+hazards: [The water is hot.]
+steps:
+  - id: look
+    title: Read the gauge
+    why: Above six bar the seal breaks.
+    warning: Do not touch the rotor.
+    manual:
+      text: |
+        Read the gauge **twice**:
+
+        1. at the inlet,
+        2. at the outlet.
+      fields:
+        pressure: {title: Pressure, type: number, unit: bar, min: 1, max: 6}
+        lamp: {title: Lamp, type: choice, options: [green, red]}
+  - id: start
+    title: Start the pump
+    shell: test -e power || { echo "no power" >&2; exit 3; }
+    manual: Turn the key to the right, and hold it for two seconds.
+  - {id: board, title: Write it on the board, manual: Write it on the board.}
+"""
+    _write(folder, [("runbook.yaml", "runbook: 1\ntitle: Pumps\n")])
+    _write(folder, [("processes/pumps/group.yaml", "title: Pumps\nowner: waterworks\n")])
+    _write(folder, [("processes/pumps/restart.yaml", process)])
 
 
 def _mistaken(folder: Path) -> None:
@@ -186,6 +255,9 @@ steps:
     _write(folder, [("processes/web/restart.yaml", process)])
 
 
+_LOOK = (r"\[enter\] done", "\r")
+_READ = (_LOOK, (r"Pressure .*:", "2.4\r"), ("1 green", "1"))
+
 SCENES = (
     Scene(
         "run",
@@ -193,9 +265,27 @@ SCENES = (
         _from_readme,
         (
             Played("timeout --foreground -s KILL 2 runbook run notes/backup"),
-            Played("runbook resume last", ("", "yes")),
+            Played("runbook resume last", (_LOOK, ("y yes", "y"))),
             Played("runbook status last"),
         ),
+    ),
+    Scene(
+        "form",
+        "A step of a person: its warning in a box, its instructions, and a reading outside of its limits, refused",
+        _pump,
+        (Played("runbook run pumps/restart", (_LOOK, (r"Pressure .*:", "7\r")), "outside its limits"),),
+    ),
+    Scene(
+        "failure",
+        "A program has failed: what it wrote, how to do it by hand, and the keys that decide what is done about it",
+        _pump,
+        (Played("runbook run pumps/restart", _READ, "r redo"),),
+    ),
+    Scene(
+        "pick",
+        "runbook run without a process: a few letters find it in the library",
+        _library,
+        (Played("runbook run", (("of 37", "restart"),), "of 37"),),
     ),
     Scene(
         "validate",

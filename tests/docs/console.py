@@ -65,14 +65,15 @@ class Console:
             cwd=str(self.place), env=self._environment(), dimensions=(60, 120), encoding="utf-8", timeout=LONGEST,
         )  # fmt: skip
         shown, until = "", time.monotonic() + LONGEST
-        answers = _Answers(expected)
+        answers = _Answers(expected, killed=" -s KILL " in command)
         while True:
             try:
                 shown += child.read_nonblocking(4096, timeout=QUIET)
             except pexpect.TIMEOUT:
                 assert time.monotonic() < until, f"`{command}` does not end; so far it has shown:\n{shown}"
-                if PROMPT.search(shown):
-                    child.sendline(answers.to(shown.replace("\r", "")))
+                answer = answers.to(shown.replace("\r", "")) if PROMPT.search(shown) else None
+                if answer is not None:
+                    child.sendline(answer)
                     shown += child.read_nonblocking(4096, timeout=5)
             except pexpect.EOF:
                 break
@@ -97,21 +98,29 @@ class Console:
 
 
 class _Answers:
-    """What is typed at each question: the rest of the expected line that begins with it."""
+    """What is typed at each question: the rest of the expected line that begins with it.
 
-    def __init__(self, expected: Sequence[str]) -> None:
+    Nobody answers the last question of a program that is `killed`: it is killed at it.
+    """
+
+    def __init__(self, expected: Sequence[str], killed: bool) -> None:
         self._given = [line[2:] for line in expected if line.startswith("< ")]
-        self._left = list(expected)
+        self._left = [line for line in expected if not line.startswith("< ")]
+        self._killed = killed
 
-    def to(self, shown: str) -> str:
+    def to(self, shown: str) -> str | None:
         """The answer to the last line; lines such as `< yes` answer in their order, on a new page."""
         if self._given:
             return self._given.pop(0)
+        if self._killed and not self._left:
+            return None
         asked = masked(shown.rpartition("\n")[2])
         for number, line in enumerate(self._left):
             if (line + " ").startswith(asked):
                 taken = number if line[len(asked) :] else self._put_again(number, asked)
                 answer = self._left[taken][len(asked) :]
+                if self._killed and taken == len(self._left) - 1:
+                    return None
                 del self._left[: taken + 1]
                 return answer
         raise AssertionError(f"nothing on the page answers the last line of:\n{shown}")
