@@ -424,7 +424,9 @@ def say(workspace: Workspace, run: str, command: Command) -> list[Recorded]:
 
 
 def tidy(reply: Answer) -> Answer:
-    """The reply without the white space around its texts: a blank reason is none."""
+    """The reply without the white space around its texts: a blank reason is none, and a blank name nobody's."""
+    if reply.stated_by and not reply.stated_by.strip():
+        raise Misuse("the name of the person is blank", "name the person, or leave `--by` out")
     return replace(reply, reason=reply.reason.strip(), stated_by=reply.stated_by.strip())
 
 

@@ -53,7 +53,7 @@ class Session:
         self.attended = not (unattended or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
         self.voice = Voice(as_json)
         self.style = style(sys.stderr if as_json else sys.stdout)
-        self._script = Script(answers_of(answers, self.state.plan) if answers is not None else {})
+        self._script = Script(answers_of(answers, workspace.book.state(run).plan) if answers is not None else {})
         self._conduct = conduct or app.Conduct()
         self._plain = plain
         self._every_step = every_step
