@@ -155,7 +155,7 @@ class Session:
         """Say how it stands, and give the exit code."""
         state = self.state
         if state.ended:
-            self.voice.say(self._ending(state))
+            self.voice.say(terminal.ending(state, self.style))
         else:
             for path, reason in app.objections(self.workspace, self.run):
                 self.voice.say(f"`{path}` is not started: {visible(reason)}")
@@ -168,10 +168,6 @@ class Session:
         if self._interrupted and not state.ended:
             return INTERRUPTED
         return EXIT_BY_STATUS.get(state.status, WAITING)
-
-    def _ending(self, state: RunState) -> str:
-        reason = f": {visible(state.reason)}" if state.reason else ""
-        return f"{self.style.bold('Run ' + state.run)} {self.style.state(state.status)}{reason}"
 
 
 def read_data(path: str, what: str) -> Json:
