@@ -24,8 +24,10 @@ SEVERITY = Severity.WARNING
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds ids that stand twice in one `needs`."""
     for step in subject.every:
+        if not step.needs:
+            continue
         needs = subject.given(step).get("needs", ())
-        if len(needs) == len(step.needs):
+        if len(needs) <= len(step.needs):
             continue
         for place, need in enumerate(needs):
             if need in needs[:place]:

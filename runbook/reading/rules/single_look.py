@@ -25,7 +25,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Finds an `every` that is longer than its `within`."""
     for step in subject.every:
         within = getattr(step.spec, "within", None)
+        if not within or step.spec.every <= within:
+            continue
         given = subject.given(step)[step.kind]
-        if within and "every" in given and step.spec.every > within:
+        if "every" in given:
             message = f"`every` ({given['every']}) is longer than `within` ({given['within']}), so it looks once"
             yield Finding((*step.at, step.kind, "every"), message, "look more often, or for longer")
