@@ -5,21 +5,24 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
 import pexpect  # type: ignore[import-untyped]  # there are no stubs for it
 import pyte  # type: ignore[import-untyped]  # it has no types
+
+from tests.docs.console import masked
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -131,19 +134,23 @@ class Terminal:
         rows: list[list[Cell]] = []
         for number in range(ROWS):
             cells = [self._screen.buffer[number][column] for column in range(COLUMNS)]
-            text = _masked("".join(cell.data or " " for cell in cells))
-            rows.append([(text[place], cell.fg, cell.bold) for place, cell in enumerate(cells)])
+            rows.append(_masked([(cell.data or " ", cell.fg, cell.bold) for cell in cells]))
         while rows and not "".join(cell[0] for cell in rows[-1]).strip():
             rows.pop()
         return rows
 
 
-def _masked(text: str) -> str:
-    """The text with the names and times of this very run replaced by others of the same length."""
-    user = getpass.getuser()
-    text = re.sub(rf"\b{re.escape(user)}\b", "kim".ljust(len(user)), text)
-    text = re.sub(r"(?<=[a-z0-9])-\d{4}-[a-km-np-z2-9]{4}\b", "-1122-k7qd", text)
-    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d\b", "2026-11-22 09:00", text)
+def _masked(row: list[Cell]) -> list[Cell]:
+    """The row with what differs from run to run replaced as the pages replace it, each stretch in the style it had."""
+    text = "".join(cell[0] for cell in row)
+    instead = masked(text)
+    found: list[Cell] = []
+    for _, begin, end, new, last in SequenceMatcher(None, text, instead, autojunk=False).get_opcodes():
+        styles = row[begin:end] or row[max(begin - 1, 0) : begin]
+        found += [
+            (character, *styles[min(place, len(styles) - 1)][1:]) for place, character in enumerate(instead[new:last])
+        ]
+    return found
 
 
 # -- the picture ------------------------------------------------------------------------------------
@@ -236,6 +243,13 @@ steps:
     _write(folder, [("processes/pumps/restart.yaml", process)])
 
 
+def _begun(folder: Path) -> None:
+    """The pumps, with one run that waits for a person."""
+    _pump(folder)
+    runbook = Path(sys.executable).with_name("runbook")
+    subprocess.run([runbook, "run", "pumps/restart", "--yes"], cwd=folder, check=False, capture_output=True)
+
+
 def _mistaken(folder: Path) -> None:
     process = """\
 runbook: 1
@@ -280,6 +294,12 @@ SCENES = (
         "A program has failed: what it wrote, how to do it by hand, and the keys that decide what is done about it",
         _pump,
         (Played("runbook run pumps/restart", _READ, "r redo"),),
+    ),
+    Scene(
+        "home",
+        "runbook alone says where you are: the open runs, what waits for people, and the ways on",
+        _begun,
+        (Played("runbook"),),
     ),
     Scene(
         "pick",
