@@ -72,7 +72,7 @@ steps:
     read_only: true
   - id: judge
     title: Judge the state
-    needs: [{", ".join(wide)}, space]
+    needs: [{", ".join(sorted({*wide, "space"}))}]
     manual:
       text: Compare the figures with those of **last week**.
       fields:

@@ -83,7 +83,16 @@ class Workspace:
             raise JournalDamaged(
                 f"the journal {path} is empty, and there were runs", "restore it from a backup; nothing was changed"
             )
-        return Journal(path)
+        journal = Journal(path)
+        self.keep_out_of_git()
+        return journal
+
+    def keep_out_of_git(self) -> None:
+        """Runs that are kept in the project are none of its files."""
+        from runbook.engine.files import keep_out_of_git
+
+        if self.home_folder is None:
+            keep_out_of_git(self.home)
 
     @cached_property
     def book(self) -> Book:
@@ -115,6 +124,7 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     cache = load(workspace.home)
     library = read_library(files, workspace.kinds, cache, unreadable, keep)
     save(workspace.home, library.cache, cache)
+    workspace.keep_out_of_git()
     if not unreadable:
         index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
     return library
@@ -154,6 +164,11 @@ def list_processes(workspace: Workspace) -> list[dict[str, Any]]:
         if file.startswith("processes") and (workspace.root / file).is_dir():
             raise MachineRefuses(f"the folder {workspace.root / file} can't be read", "check its permissions")
     return library.entries()
+
+
+def list_groups(workspace: Workspace) -> list[str]:
+    """Every process group that is described, also those without a process."""
+    return sorted(path.parent.name for path in (workspace.root / "processes").glob("*/group.yaml"))
 
 
 def explain(workspace: Workspace, code: str) -> Problem:
@@ -297,9 +312,14 @@ def held(workspace: Workspace, run: str) -> Iterator[int]:
 
 def is_carried_out(workspace: Workspace, run: str) -> bool:
     """True when somebody carries the run out right now."""
-    from runbook.engine.lease import is_held
+    return bool(carried_out_by(workspace, run))
 
-    return is_held(workspace.home / "leases", run)
+
+def carried_out_by(workspace: Workspace, run: str) -> str:
+    """Who carries the run out right now; empty when nobody does."""
+    from runbook.engine.lease import holder
+
+    return holder(workspace.home / "leases", run)
 
 
 def note_resumed(workspace: Workspace, run: str, epoch: int) -> list[Recorded]:
@@ -424,7 +444,9 @@ def say(workspace: Workspace, run: str, command: Command) -> list[Recorded]:
 
 
 def tidy(reply: Answer) -> Answer:
-    """The reply without the white space around its texts: a blank reason is none."""
+    """The reply without the white space around its texts: a blank reason is none, and a blank name nobody's."""
+    if reply.stated_by and not reply.stated_by.strip():
+        raise Misuse("the name of the person is blank", "name the person, or leave `--by` out")
     return replace(reply, reason=reply.reason.strip(), stated_by=reply.stated_by.strip())
 
 
@@ -465,6 +487,14 @@ def objections(workspace: Workspace, run: str) -> list[tuple[str, str]]:
     from runbook.engine.executor import blocked
 
     return blocked(workspace.book.state(run), workspace.actor)
+
+
+def here() -> Path:
+    """The folder the command was called in; the root of all folders when that one has been removed."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path("/")
 
 
 def default_home() -> Path | None:

@@ -30,6 +30,7 @@ _NOUNS = {
     "array": "a list",
     "object": "a mapping",
 }
+_AS_JSON = {"array": '["a", "b"]', "object": '{"a": 1}'}
 
 
 def checked_inputs(process: Process, given: Mapping[str, Json]) -> dict[str, Json]:
@@ -46,7 +47,9 @@ def checked_inputs(process: Process, given: Mapping[str, Json]) -> dict[str, Jso
         if name in given:
             problem = flaw(each.schema, given[name])
             if problem:
-                raise Misuse(f"input `{name}` of {process.id} {problem}", f"give {described(each)}")
+                as_json = _AS_JSON.get(each.schema.get("type", "")) if isinstance(given[name], str) else None
+                help = f"give {described(each)}" + (f" as JSON: -i {name}='{as_json}'" if as_json else "")
+                raise Misuse(f"input `{name}` of {process.id} {problem}", help)
             values[name] = given[name]
         elif each.required:
             raise Misuse(f"input `{name}` of {process.id} is missing", f"add `-i {name}=...`: {described(each)}")

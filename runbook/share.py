@@ -50,8 +50,7 @@ def doer(step: Step, kinds: Kinds) -> Doer:
         return Doer.PROCESS
     if kinds[step.kind].answer is None:
         return Doer.MACHINE
-    ways = choices(step, kinds)
-    return Doer.MACHINE if ways and any(way.when for way in ways.choices) else Doer.PERSON
+    return Doer.MACHINE if getattr(step.spec, "automatic", False) else Doer.PERSON
 
 
 def share(steps: Iterable[Step], kinds: Kinds) -> Share:

@@ -110,3 +110,12 @@ def test_a_value_of_the_command_line_is_read_by_the_type_of_its_input(schema, te
 )
 def test_an_input_is_described_in_words(schema, words):
     assert described(Input("x", schema)) == words
+
+
+def test_a_list_that_is_given_as_text_is_asked_for_as_json():
+    items = process(items={"type": "array"})
+
+    with pytest.raises(Misuse) as refusal:
+        checked_inputs(items, {"items": from_text(items, "items", "q,w")})
+
+    assert refusal.value.help == """give a list as JSON: -i items='["a", "b"]'"""

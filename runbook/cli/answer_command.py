@@ -22,7 +22,8 @@ Examples:
   runbook answer last copy redo --reason 'The copy is not there'    # a step in doubt
 """,
     help="Answer a step that waits for a person, from any terminal.\n\n"
-    "OUTCOME is done, failed or skipped; for a step in doubt done, redo or failed, with a reason.",
+    "OUTCOME is done, failed or skipped; for a step in doubt, or one that has failed, done, redo, skipped or failed, "
+    "with a reason.",
 )
 @open_run_argument
 @step_argument

@@ -51,7 +51,10 @@ def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Itera
         from runbook.diagnostics import suggestion
         from runbook.errors import Misuse
 
-        groups = {entry["group"] for entry in everything}
+        groups = {*(entry["group"] for entry in everything), *app.list_groups(workspace)}
+        if group in groups:
+            yield from ["[]"] if as_json else [f"The process group `{group}` has no processes yet."]
+            return
         raise Misuse(f"there is no process group `{group}`", suggestion(group, groups, "see `runbook list`"))
     if as_json:
         import json
@@ -67,7 +70,7 @@ def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Itera
         share = f"{entry['automated']}/{entry['steps']} automated"
         if entry["broken"]:
             share = "has errors, see `runbook validate`"
-        yield f"{entry['id']:<{width}}  {visible(entry['title'])}  ({visible(entry['owner'])}; {share})"
+        yield f"{entry['id']:<{width}}  {visible(entry['title'])}  ({visible(entry['owner'] or 'no owner')}; {share})"
 
 
 def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]:
@@ -80,6 +83,7 @@ def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]
         return
     from runbook.views import status
 
-    yield from status.status(state, style(), columns())
-    if state.status == "running" and not app.is_carried_out(workspace, state.run):
+    holder = "" if state.ended else app.carried_out_by(workspace, state.run)
+    yield from status.status(state, style(), columns(), holder)
+    if state.status == "running" and not holder:
         yield "Nobody carries it out at the moment."

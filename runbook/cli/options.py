@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from runbook.app import Workspace, default_home
+from runbook.app import Workspace, default_home, here
 from runbook.cli.glances import columns, style
 
 __all__ = ["columns", "echo", "finish", "json_option", "style", "workspace"]
@@ -43,7 +43,7 @@ def place(context: click.Context) -> Workspace:
         found: Path | None = context.params.get(option) or context.find_root().params.get(option)
         return found
 
-    return Workspace(Path.cwd(), named("project"), named("home") or default_home())
+    return Workspace(here(), named("project"), named("home") or default_home())
 
 
 def json_option(function: Command) -> Command:

@@ -51,11 +51,9 @@ class _Found:
     def workspace(self) -> Workspace:
         from pathlib import Path
 
-        from runbook.app import Workspace
+        from runbook.app import Workspace, here
 
-        return Workspace(
-            Path.cwd(), Path(self.project) if self.project else None, Path(self.home) if self.home else None
-        )
+        return Workspace(here(), Path(self.project) if self.project else None, Path(self.home) if self.home else None)
 
 
 def _options(words: Sequence[str]) -> _Found | None:

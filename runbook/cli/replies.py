@@ -34,7 +34,9 @@ def _tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_jso
         echo(terminal.happened(recorded, state, style()))
     if not events:
         echo("This was answered in the same way before; nothing was changed.")
-    elif not state.ended and not app.is_carried_out(workspace, run):
+    elif state.ended:
+        echo(terminal.ending(state, style()))
+    elif not app.is_carried_out(workspace, run):
         echo(f"Go on with: runbook resume {run}")
 
 

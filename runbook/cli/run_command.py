@@ -30,7 +30,8 @@ Examples:
     help="Run a process: the machine does what it can, you are asked for the rest.\n\n"
     "At a terminal you may leave out the process and pick one; you are asked for its inputs before the run is made.\n\n"
     "Without a terminal, or with --yes, nobody is asked: answers come from --answers, and the run stops (exit code 4) "
-    "where one is missing. Exit code 0: done; 1: failed; 4: it waits; `runbook resume` goes on.",
+    "where one is missing. With --json nobody is asked either, so that the output is for a program alone. Exit code 0: "
+    "done; 1: failed; 4: it waits; `runbook resume` goes on.",
 )
 @process_argument
 @input_options

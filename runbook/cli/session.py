@@ -53,7 +53,7 @@ class Session:
         self.attended = not (unattended or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
         self.voice = Voice(as_json)
         self.style = style(sys.stderr if as_json else sys.stdout)
-        self._script = Script(answers_of(answers, self.state.plan) if answers is not None else {})
+        self._script = Script(answers_of(answers, workspace.book.state(run).plan) if answers is not None else {})
         self._conduct = conduct or app.Conduct()
         self._plain = plain
         self._every_step = every_step
@@ -155,7 +155,7 @@ class Session:
         """Say how it stands, and give the exit code."""
         state = self.state
         if state.ended:
-            self.voice.say(self._ending(state))
+            self.voice.say(terminal.ending(state, self.style))
         else:
             for path, reason in app.objections(self.workspace, self.run):
                 self.voice.say(f"`{path}` is not started: {visible(reason)}")
@@ -168,10 +168,6 @@ class Session:
         if self._interrupted and not state.ended:
             return INTERRUPTED
         return EXIT_BY_STATUS.get(state.status, WAITING)
-
-    def _ending(self, state: RunState) -> str:
-        reason = f": {visible(state.reason)}" if state.reason else ""
-        return f"{self.style.bold('Run ' + state.run)} {self.style.state(state.status)}{reason}"
 
 
 def read_data(path: str, what: str) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.errors import MachineRefuses
@@ -101,6 +102,14 @@ def _leads_out(root: str, path: str) -> bool:
         if os.path.islink(place):
             return not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep)
     return False
+
+
+def keep_out_of_git(home: Path) -> None:
+    """A folder of runs inside of a project is none of its files: git is told so, if it does not know yet."""
+    ignores = home / ".gitignore"
+    if home.is_dir() and not ignores.exists():
+        with suppress(OSError, MachineRefuses):
+            write_private(ignores, "*\n")
 
 
 def check_private(folder: Path) -> None:

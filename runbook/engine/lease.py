@@ -39,14 +39,14 @@ def hold(folder: Path, run: str, actor: Actor) -> Iterator[None]:
         os.close(handle)
 
 
-def is_held(folder: Path, run: str) -> bool:
-    """True when somebody carries the run out right now."""
+def holder(folder: Path, run: str) -> str:
+    """Who carries the run out right now; empty when nobody does."""
     try:
         handle = os.open(folder / f"{run}.lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
-        return False
+        return ""
     try:
-        return not _locked(handle, fcntl.LOCK_SH, 0.0)
+        return "" if _locked(handle, fcntl.LOCK_SH, 0.0) else _holder(handle)
     finally:
         os.close(handle)
 

@@ -6,7 +6,7 @@ Rule 2: a mistake is reported once: a rule says nothing about what another rule 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,14 +115,14 @@ def _value_at(data: Any, path: Path) -> Any:
     return data
 
 
-def _programs(step: Step) -> Iterator[tuple[Path, Any]]:
-    inner = getattr(step.spec, "inner", None)
-    if inner:
-        yield (*step.at, step.kind, inner), step.spec.look
-    elif hasattr(step.spec, "cwd"):
-        yield (*step.at, step.kind), step.spec
-    if step.undo and hasattr(step.undo.spec, "cwd"):
-        yield (*step.at, "undo", step.undo.kind), step.undo.spec
+def _programs(steps: Iterable[Step]) -> Iterator[tuple[Path, Any]]:
+    for step in steps:
+        if hasattr(step.spec, "look"):
+            yield (*step.at, step.kind, step.spec.inner), step.spec.look
+        elif hasattr(step.spec, "cwd"):
+            yield (*step.at, step.kind), step.spec
+        if step.undo and hasattr(step.undo.spec, "cwd"):
+            yield (*step.at, "undo", step.undo.kind), step.undo.spec
 
 
 Check = Callable[[Subject], Iterator[Finding]]
@@ -173,7 +173,7 @@ def subject_of(
         home=home,
         orders={name: before(members) for name, members in lists.items() if members and not cycle(members)},
         decisions=tuple(step for step in every if step.kind == "decision"),
-        programs=tuple(program for step in every for program in _programs(step)),
+        programs=tuple(_programs(every)),
         forms=tuple(step for step in every if getattr(step.spec, "fields", ())),
         lookups=tuple(lookups),
         tree=tree,

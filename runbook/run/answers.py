@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runbook.definition import Step
 from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
 from runbook.outcome import Json
@@ -13,6 +14,8 @@ from runbook.run.plan import Plan
 from runbook.run.state import RunState
 
 OUTCOMES = ("done", "failed", "skipped", "redo")
+_TAKEN = {"approval": ("approve", "reject"), "decision": ("choose", "failed"), "wait": ("skipped",)}
+"""What steps of some kinds may be answered with; others that people do, and programs, take outcomes."""
 _WORDS = {"outcome", "reason", "fields", "choose", "approve", "by", "comment"}
 _FORMS = "`done`, `{outcome: ..., reason: ..., fields: {...}}`, `{choose: ...}` or `{approve: true, by: ...}`"
 
@@ -21,7 +24,7 @@ def answers_of(data: Json, plan: Plan) -> dict[str, tuple[Answer, ...]]:
     """The replies by step path; `Misuse` names what can't be one."""
     if not isinstance(data, Mapping):
         raise Misuse("an answers file is a mapping of step to answer", f"an answer is {_FORMS}")
-    paths = {path for path, _ in plan.every_path()}
+    paths = dict(plan.every_path())
     answers = {}
     for step, value in data.items():
         if step not in paths:
@@ -29,7 +32,23 @@ def answers_of(data: Json, plan: Plan) -> dict[str, tuple[Answer, ...]]:
             raise Misuse(f"`{step}` of the answers is not a step of {plan.root}", suggestion(step, paths, listed))
         several = value if isinstance(value, list) else [value]
         answers[step] = tuple(answer_of(step, each) for each in several)
+        for each in answers[step]:
+            _check_fitting(plan, paths[step], each)
     return answers
+
+
+def _check_fitting(plan: Plan, step: Step, answer: Answer) -> None:
+    """Nothing when a step of that kind may be answered like this; `Misuse` when it never can."""
+    kind, reason = plan.kinds[step.kind], answer.reason.strip()
+    taken = _TAKEN.get(kind.key) or (OUTCOMES if kind.acts else OUTCOMES[:3] if kind.answer else ())
+    if not taken:
+        raise Misuse(f"`{answer.step}` of the answers never asks: it is a `{kind.key}` step", "leave it out")
+    if answer.outcome not in taken:
+        listed = " or ".join(f"`{each}`" for each in taken)
+        message = f"`{answer.step}` is a `{kind.key}` step and can't be answered with `{answer.outcome}`"
+        raise Misuse(message, f"it takes {listed}")
+    if not reason and (answer.outcome in ("failed", "skipped", "reject", "redo")):
+        raise Misuse(f"`{answer.outcome}` needs a reason, and the answer of `{answer.step}` has none", "say why")
 
 
 def answer_of(step: str, value: Json) -> Answer:
@@ -56,6 +75,8 @@ def _text(step: str, value: Mapping[str, Any], name: str) -> str:
     found = value.get(name, "")
     if not isinstance(found, str):
         raise Misuse(f"`{name}` of the answer of `{step}` is not a text", "put it in quotes")
+    if name == "by" and found and not found.strip():
+        raise Misuse(f"`by` of the answer of `{step}` is blank", "name the person, or leave it out")
     return found
 
 

@@ -7,6 +7,6 @@ Rule 2: what cannot be read with certainty is refused as well.
 from __future__ import annotations
 
 from runbook.scripts.arguments import dangers_of
-from runbook.scripts.rewrite import rewrite, shown
+from runbook.scripts.rewrite import open_quote, rewrite, shown
 
-__all__ = ["dangers_of", "rewrite", "shown"]
+__all__ = ["dangers_of", "open_quote", "rewrite", "shown"]

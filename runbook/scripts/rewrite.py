@@ -41,6 +41,15 @@ def rewrite(text: str) -> Script:
     return Script(text, rewritten, tuple(bindings.items()), tuple(doubts))
 
 
+def open_quote(text: str) -> int | None:
+    """Where a quote is opened that is never closed; None when there is none, or the script can't be read so far."""
+    try:
+        read_script(mark(text))
+    except ExpressionError as error:
+        return error.column if "quote is never closed" in str(error) else None
+    return None
+
+
 def shown(script: Script, values: Mapping[str, str]) -> str:
     """The author's script with the values in place, quoted so that it can be copied into a shell.
 

@@ -8,11 +8,14 @@ from runbook.run.state import RunState
 from runbook.views import machine
 
 
-def awaited(state: RunState) -> Iterator[tuple[str, str]]:
-    """What the run waits for, and the command that goes on, if a person can do anything about it."""
+def awaited(state: RunState, holder: str = "") -> Iterator[tuple[str, str]]:
+    """What the run waits for, and the command that goes on, if a person can do anything about it.
+
+    `holder` carries the run out elsewhere, so that nobody can go on with it here.
+    """
     run = state.run
     for path in state.in_doubt:
-        yield f"`{path}` is in doubt", f"runbook answer {run} {path} done|redo|failed --reason '...'"
+        yield f"`{path}` is in doubt", f"runbook answer {run} {path} done|redo|skipped|failed --reason '...'"
     for path in state.waiting:
         step = state.steps[path]
         if step.undecided:
@@ -32,4 +35,4 @@ def awaited(state: RunState) -> Iterator[tuple[str, str]]:
                 f" -f {name}=..." for name, each in machine.fields(step).items() if each.get("required", True)
             )
             yield f"`{path}` waits for a person", f"runbook answer {run} {path} done{form}"
-    yield "Go on with", f"runbook resume {run}"
+    yield (f"Carried out by {holder}", "") if holder else ("Go on with", f"runbook resume {run}")

@@ -132,7 +132,10 @@ def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
     if step.by:
         facts.append(plain(f"By: {step.by}"))
     if step.first_started_at:
-        took = f", took {in_words(between(step.first_started_at, step.ended_at))}" if step.ended_at else ""
+        # what was adopted had ended before its end was recorded
+        adopted = step.result.get("seconds") if step.result.get("adopted") else None
+        seconds = between(step.first_started_at, step.ended_at) if step.ended_at and adopted is None else adopted
+        took = f", took {in_words(seconds)}" if seconds is not None else ""
         facts.append(plain(f"Started: {step.first_started_at}{took}"))
     if step.attempt > 1:
         facts.append(plain(f"Attempts: {step.attempt}"))

@@ -22,8 +22,8 @@ from runbook.views.visible import visible
 _LONGEST_REASON = 300
 
 
-def status(state: RunState, style: Style, width: int) -> Iterator[str]:
-    """A run on a screen."""
+def status(state: RunState, style: Style, width: int, holder: str = "") -> Iterator[str]:
+    """A run on a screen; `holder` carries it out right now."""
     found = machine.status(state)
     entries = {entry["id"]: entry for entry in found["steps"]}
     yield from (style.bold(line) for line in wrapped(visible(state.plan.process.title), width))
@@ -47,7 +47,7 @@ def status(state: RunState, style: Style, width: int) -> Iterator[str]:
     yield from _notes(state, width)
     if not state.ended:
         yield ""
-        for what, command in awaited(state):
+        for what, command in awaited(state, holder):
             yield from _next(what, command, width)
 
 

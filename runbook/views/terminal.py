@@ -123,6 +123,12 @@ def _last_lines(data: Json) -> Iterator[str]:
         yield f"    | {visible(each)}"
 
 
+def ending(state: RunState, style: Style) -> str:
+    """How a run has ended."""
+    reason = f": {visible(state.reason)}" if state.reason else ""
+    return f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
+
+
 def what_next(state: RunState) -> Iterator[str]:
     """What the run waits for, each with the command that goes on."""
     for what, command in awaited(state):

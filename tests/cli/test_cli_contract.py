@@ -65,11 +65,20 @@ def test_list_of_an_unknown_group_is_a_misuse(desk: Desk) -> None:
     assert "did you mean `deep`?" in result.err
 
 
+def test_list_of_a_group_without_processes_says_so(project: Make) -> None:
+    made = _project(project)
+
+    assert made.cli("list", "group").out == "The process group `group` has no processes yet.\n"
+    assert made.cli("list", "group", "--json").json == []
+    assert made.cli("list", "grup").code == 2
+
+
 def test_list_marks_a_process_with_errors(project: Make) -> None:
     made = _project(project, good=GOOD, bad=BAD)
 
     assert "group/bad" in made.cli("list").out
     assert "has errors, see `runbook validate`" in made.cli("list").out
+    assert "(; " not in _project(project, none="runbook: 1\nsteps: 5\n").cli("list").out
 
 
 def test_a_project_without_processes_says_where_they_go(project: Make) -> None:

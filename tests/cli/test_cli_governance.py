@@ -32,6 +32,8 @@ class Case:
     shows: str
     inputs: dict[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    unfit: str = ""
+    """What is said of the answer before anything is done, when no step of that kind can ever be answered so."""
 
 
 def _sign(rule: str, **other: Any) -> Case:
@@ -60,21 +62,21 @@ CASES = {
     ),
     "a rejection without a reason": Case(
         "desk/sign", "plain", {"approve": False}, ("reject", "last", "plain", "--reason", ""), "needs a reason",
-        (("approve, n reject", "n"), ("Why", "")), "a reason is needed",
+        (("approve, n reject", "n"), ("Why", "")), "a reason is needed", unfit="needs a reason",
     ),
     "skipping an approval": Case(
         "desk/sign", "plain", {"outcome": "skipped", "reason": "In a hurry"},
         ("answer", "last", "plain", "skipped", "--reason", "In a hurry"), "can't be skipped",
-        (("approve, n reject", "skip"),), "type one of the keys or words",
+        (("approve, n reject", "skip"),), "type one of the keys or words", unfit="can't be answered with `skipped`",
     ),
     "done at an approval": Case(
         "desk/sign", "plain", "done", ("answer", "last", "plain", "done"), "this step is an approval",
-        (("approve, n reject", "done"),), "type one of the keys or words",
+        (("approve, n reject", "done"),), "type one of the keys or words", unfit="can't be answered with `done`",
     ),
     "skipping a decision": Case(
         "desk/ways", "way", {"outcome": "skipped", "reason": "In a hurry"},
         ("answer", "last", "way", "skipped", "--reason", "In a hurry"), "can't be skipped",
-        (("1 left, 2 right", "skip"),), "type one of the keys or words",
+        (("1 left, 2 right", "skip"),), "type one of the keys or words", unfit="can't be answered with `skipped`",
     ),
     "a way that is not there": Case(
         "desk/ways", "way", {"choose": "straight"}, ("answer", "last", "way", "--choose", "straight"),
@@ -82,20 +84,20 @@ CASES = {
     ),
     "a skip without a reason": Case(
         "desk/chores", "sweep", "skipped", ("answer", "last", "sweep", "skipped"), "needs a reason",
-        (("enter", "s"), ("Why", "")), "a reason is needed",
+        (("enter", "s"), ("Why", "")), "a reason is needed", unfit="needs a reason",
     ),
     "a skip with a blank reason": Case(
         "desk/chores", "sweep", {"outcome": "skipped", "reason": "  "},
         ("answer", "last", "sweep", "skipped", "--reason", "  "), "needs a reason",
-        (("enter", "s"), ("Why", "   ")), "a reason is needed",
+        (("enter", "s"), ("Why", "   ")), "a reason is needed", unfit="needs a reason",
     ),
     "a failure without a reason": Case(
         "desk/chores", "sweep", "failed", ("answer", "last", "sweep", "failed"), "needs a reason",
-        (("enter", "f"), ("Why", "")), "a reason is needed",
+        (("enter", "f"), ("Why", "")), "a reason is needed", unfit="needs a reason",
     ),
     "an approval of work": Case(
         "desk/chores", "sweep", {"approve": True}, ("approve", "last", "sweep"), "can't be answered with `approve`",
-        (("enter", "approve"),), "type one of the keys or words",
+        (("enter", "approve"),), "type one of the keys or words", unfit="can't be answered with `approve`",
     ),
     "a form with a field left empty": _gauge(
         "`pressure` (Pressure) must be filled in", (("enter", ""), ("Pressure", "")), "must be filled in",
@@ -155,8 +157,8 @@ def test_an_answers_file_is_refused_when_resuming(desk: Desk, case: Case) -> Non
 
     result = desk.cli("resume", run, "--yes", "--answers", desk.answers({case.step: case.answer}))
 
-    assert result.code == 4
-    assert case.says in result.err
+    assert result.code == (2 if case.unfit else 4)
+    assert (case.unfit or case.says) in result.err
     assert desk.events(run) == before
 
 
@@ -167,8 +169,11 @@ def test_an_answers_file_is_refused_when_starting(desk: Desk, case: Case) -> Non
 
     result = desk.cli("run", case.process, "--yes", "--answers", desk.answers({case.step: answer}), *given)
 
-    assert result.code == 4
-    assert case.says in result.err
+    assert result.code == (2 if case.unfit else 4)
+    assert (case.unfit or case.says) in result.err
+    if case.unfit:
+        assert desk.cli("runs", "--json").json == []
+        return
     replies = [event for event in desk.events() if "reply" in event["data"]]
     assert len(replies) == (1 if case.before else 0)
 
@@ -325,6 +330,20 @@ def test_a_step_that_was_not_reached_takes_no_answer(desk: Desk) -> None:
 
     assert result.code == 2
     assert "does not wait" in result.err or "not been reached" in result.err
+    assert desk.events(run) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("answer", "sweep", "done"), ("approve", "sweep"), ("reject", "sweep", "--reason", "x")]
+)
+def test_a_blank_name_is_nobodys(desk: Desk, words: tuple[str, ...]) -> None:
+    run = desk.begin("desk/chores")
+    before = desk.events(run)
+
+    result = desk.cli(words[0], run, *words[1:], "--by", " ")
+
+    assert (result.code, result.out) == (2, "")
+    assert "the name of the person is blank" in result.err
     assert desk.events(run) == before
 
 

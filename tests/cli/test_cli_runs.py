@@ -200,6 +200,28 @@ def test_what_a_cancelled_section_holds_is_cancelled_while_the_end_is_done(
     }
 
 
+def test_an_answer_that_ends_a_run_says_how_it_ended(desk: Desk) -> None:
+    run = desk.begin("desk/sign", rule="plain")
+
+    rejected = desk.cli("reject", run, "plain", "--reason", "Not today", "--by", "maria")
+
+    assert rejected.code == 0
+    assert f"Run {run} x failed: step `plain` failed" in rejected.out
+
+
+def test_status_says_who_holds_a_run(desk: Desk, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    running = desk.background("run", "desk/slow", "-i", f"flag={flag}", "--yes")
+    until(flag.with_suffix(".pid").exists)
+
+    held = desk.cli("status", "last").out
+    flag.touch()
+    running.communicate(timeout=20)
+
+    assert f"process {running.pid})" in held
+    assert "runbook resume" not in held
+
+
 def test_cancelling_twice_is_no_trouble(desk: Desk) -> None:
     run = desk.begin("desk/chores")
     assert desk.cli("cancel", run, "--reason", "Enough").code == 0

@@ -282,6 +282,27 @@ def test_a_home_of_another_user_is_the_machines_refusal(tmp_path: Path) -> None:
     assert b"belongs to another user" in result.stderr
 
 
+def test_a_folder_that_was_removed_is_no_trouble_when_the_project_is_named(tmp_path: Path) -> None:
+    desk = _laid_out(tmp_path)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && {' '.join(RUNBOOK)} list --project {tmp_path}"
+
+    done = subprocess.run(["/bin/sh", "-c", script], env=desk.environment, capture_output=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"group/good" in done.stdout
+
+
+def test_runs_that_are_kept_in_the_project_are_kept_out_of_git(tmp_path: Path) -> None:
+    desk = _laid_out(tmp_path)
+    environment = {name: value for name, value in desk.environment.items() if name != "RUNBOOK_HOME"}
+
+    assert desk.process("run", "group/good", "--yes", env=environment).returncode == 0
+
+    assert (tmp_path / ".runbook" / ".gitignore").read_text() == "*\n"
+
+
 def test_things_that_are_no_files_are_findings(project: Callable[..., Desk]) -> None:
     desk = project(FILES)
     group = desk.folder / "processes" / "group"

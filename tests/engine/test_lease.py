@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runbook.engine.identity import Actor
-from runbook.engine.lease import hold, is_held
+from runbook.engine.lease import hold, holder
 from runbook.errors import Conflict, MachineRefuses
 
 ADA = Actor("ada", "bridge:/dev/pts/1")
@@ -29,10 +29,10 @@ def test_second_holder_is_told_who_the_first_is(tmp_path: Path) -> None:
 
 def test_run_is_free_again_when_its_holder_has_let_go(tmp_path: Path) -> None:
     with hold(tmp_path, "drill", ADA):
-        assert is_held(tmp_path, "drill")
-        assert not is_held(tmp_path, "another")
+        assert holder(tmp_path, "drill")
+        assert not holder(tmp_path, "another")
 
-    assert not is_held(tmp_path, "drill")
+    assert not holder(tmp_path, "drill")
     with hold(tmp_path, "drill", BOB):
         assert json.loads((tmp_path / "drill.lock").read_text())["by"] == "bob"
 
@@ -49,10 +49,10 @@ def test_who_only_looks_keeps_nobody_from_holding(tmp_path: Path) -> None:
     looking = os.open(tmp_path / "drill.lock", os.O_RDWR)
     fcntl.flock(looking, fcntl.LOCK_SH)
 
-    assert not is_held(tmp_path, "drill")
+    assert not holder(tmp_path, "drill")
     threading.Timer(0.05, os.close, (looking,)).start()
     with hold(tmp_path, "drill", ADA):
-        assert is_held(tmp_path, "drill")
+        assert holder(tmp_path, "drill")
 
 
 def test_holder_that_has_not_signed_is_somebody_else(tmp_path: Path) -> None:

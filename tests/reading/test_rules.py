@@ -13,6 +13,8 @@ from runbook.reading.catalogue import catalogue
 from runbook.reading.layout import PROBLEMS
 from runbook.reading.library import Library, read_library
 from runbook.reading.rules import builtin as rules
+from runbook.reading.rules.mismatched_types import STATES
+from runbook.run.events import Status
 from runbook.views.diagnostics import as_text
 
 CASES = Path(__file__).parents[1] / "cases" / "rules.md"
@@ -69,3 +71,7 @@ def test_codes_and_names_are_unique_and_explained() -> None:
         assert each.explanation.splitlines()[0].endswith(".")
         for part in ("\n\nWhy: ", "\n\nExample:\n\n    ", "\n\nInstead: "):
             assert part in each.explanation, (each.code, part)
+
+
+def test_the_states_a_rule_knows_are_those_of_steps() -> None:
+    assert list(STATES) == [status.value for status in Status]

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from runbook.errors import Misuse
 from runbook.run.answers import Script, answers_of
 from runbook.run.commands import Answer
 
-STEPS = "- {id: m, manual: M}\n- {id: n, manual: N}\n- {id: p, process: g/child}"
+STEPS = """
+roles: {op: {}, boss: {}}
+steps:
+- {id: m, manual: M}
+- {id: n, manual: N}
+- {id: p, process: g/child}
+- {id: a, approval: boss}
+- {id: d, decision: {question: Which?, options: [{id: x}, {id: y}]}}
+- {id: c, command: [c]}
+- {id: w, wait: 1h}
+- {id: v, set: {values: {x: 1}}}
+"""
 
 
 @pytest.fixture
@@ -17,19 +30,48 @@ def story(tell):
 
 
 @pytest.mark.parametrize(
-    ("written", "answer"),
+    ("step", "written", "answer"),
     [
-        ("done", Answer("m", "done")),
-        ("failed", Answer("m", "failed")),
-        ({"outcome": "skipped", "reason": "Not here"}, Answer("m", "skipped", reason="Not here")),
-        ({"fields": {"n": 1}}, Answer("m", "done", fields={"n": 1})),
-        ({"choose": "x"}, Answer("m", "choose", choose="x")),
-        ({"approve": True, "by": "maria", "comment": "Seen"}, Answer("m", "approve", reason="Seen", stated_by="maria")),
-        ({"approve": False, "reason": "No"}, Answer("m", "reject", reason="No")),
+        ("m", "done", Answer("m", "done")),
+        ("m", {"outcome": "failed", "reason": "Broken"}, Answer("m", "failed", reason="Broken")),
+        ("m", {"outcome": "skipped", "reason": "Not here"}, Answer("m", "skipped", reason="Not here")),
+        ("m", {"fields": {"n": 1}}, Answer("m", "done", fields={"n": 1})),
+        ("w", {"outcome": "skipped", "reason": "Late"}, Answer("w", "skipped", reason="Late")),
+        ("c", {"outcome": "redo", "reason": "It hung"}, Answer("c", "redo", reason="It hung")),
+        ("d", {"choose": "x"}, Answer("d", "choose", choose="x")),
+        (
+            "a",
+            {"approve": True, "by": "maria", "comment": "Seen"},
+            Answer("a", "approve", reason="Seen", stated_by="maria"),
+        ),
+        ("a", {"approve": False, "reason": "No"}, Answer("a", "reject", reason="No")),
     ],
 )
-def test_an_answer_is_read(story, written, answer):
-    assert answers_of({"m": written}, story.plan) == {"m": (answer,)}
+def test_an_answer_is_read(story, step, written, answer):
+    assert answers_of({step: written}, story.plan) == {step: (answer,)}
+
+
+@pytest.mark.parametrize(
+    ("step", "written", "says"),
+    [
+        ("v", "done", "never asks: it is a `set` step"),
+        ("p", "done", "never asks: it is a `process` step"),
+        ("a", {"choose": "x"}, "`approval` step and can't be answered with `choose`"),
+        ("a", "done", "can't be answered with `done`"),
+        ("d", {"approve": True}, "can't be answered with `approve`"),
+        ("m", {"outcome": "redo", "reason": "Again"}, "can't be answered with `redo`"),
+        ("w", "done", "can't be answered with `done`"),
+        ("m", "skipped", "`skipped` needs a reason"),
+        ("m", {"outcome": "failed", "reason": " "}, "`failed` needs a reason"),
+        ("a", {"approve": False}, "`reject` needs a reason"),
+        ("m", {"outcome": "done", "by": " "}, "`by` of the answer of `m` is blank"),
+    ],
+)
+def test_an_answer_that_no_such_step_takes_is_refused(story, step, written, says):
+    with pytest.raises(Misuse, match=re.escape(says)) as refusal:
+        answers_of({step: written}, story.plan)
+
+    assert refusal.value.help
 
 
 @pytest.mark.parametrize(
