@@ -29,7 +29,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 
 test: check
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 crash: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --crashes=300

@@ -342,6 +342,7 @@ def test_a_step_in_doubt_is_decided_with_a_reason_only(desk: Desk, tmp_path: Pat
     terminal.expect_exact("How do you know that it worked: ")
     terminal.sendline("")
     terminal.expect_exact("a reason is needed")
+    terminal.expect_exact("How do you know that it worked: ")
     terminal.sendeof()
     terminal.expect_exact("Paused.")
     terminal.wait()
