@@ -17,7 +17,7 @@ Examples:
   runbook hand-over last --to maria --text 'Two hosts are done, web3 is next'
 """,
     help="Leave a run to somebody else, with what they should know. Whoever resumes it is shown that first; until then "
-    "it stands in the status and the inbox.",
+    "it stands in the status, and always in the record.",
 )
 @open_run_argument
 @click.option("--to", required=True, metavar="PERSON", help="Who goes on.")
