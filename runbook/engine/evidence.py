@@ -7,6 +7,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from runbook.errors import Misuse
 from runbook.run.commands import Attach
@@ -26,7 +27,8 @@ def keep(home: Path, step: str, source: Path) -> Attach:
     handle, name = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as copy:
-            digest, size = _copied(source, copy.fileno())
+            digest, size = _copied(source, copy)
+            copy.flush()
             os.fsync(copy.fileno())
         os.replace(name, kept(home, digest))
     except BaseException:
@@ -41,7 +43,7 @@ def kept(home: Path, digest: str) -> Path:
     return home / "evidence" / digest
 
 
-def _copied(source: Path, copy: int) -> tuple[str, int]:
+def _copied(source: Path, copy: BinaryIO) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     try:
         handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -55,7 +57,7 @@ def _copied(source: Path, copy: int) -> tuple[str, int]:
             if size > LARGEST:
                 raise Misuse(f"{source} has more than {LARGEST // 2**20} MiB", "keep it elsewhere, and note where")
             digest.update(part)
-            os.write(copy, part)
+            copy.write(part)
     finally:
         os.close(handle)
     if not size:

@@ -218,7 +218,7 @@ class _Turn:
                     self._examine(step)
             else:
                 closed = state.closed.popleft()
-                if closed.owner is None or not closed.owner.status.is_final:
+                if state.is_current(closed):
                     self._finish(closed)
 
     def _examine(self, step: StepState) -> None:

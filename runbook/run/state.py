@@ -308,13 +308,19 @@ class RunState:
                     siblings.missing[follower] += 1
         step.before = step.answers or step.before
         step.begin()
-        self.fresh = deque(each for each in self.fresh if each is not step)
-        self.closed = deque(each for each in self.closed if each.owner is not step)
         if siblings.failed:
             siblings.failed = next((why for each in siblings.steps.values() if (why := _failure(each))), "")
         owner = siblings.owner or siblings.scope.owner
         if siblings.missing[step.step.id] <= 0 and (owner is None or owner.status is Status.RUNNING):
             self._make_ready(step)
+
+    def is_current(self, closed: StepList | Scope) -> bool:
+        """False for a list or process that was over before its owner ended otherwise, or was reopened."""
+        owner = closed.owner
+        if owner is None:
+            return True
+        again = closed.open > 0 if isinstance(closed, StepList) else self.scopes[closed.prefix] is not closed
+        return owner.status is Status.RUNNING and not again
 
     def _release(self, siblings: StepList, id: str) -> None:
         for follower in siblings.links.after[id]:

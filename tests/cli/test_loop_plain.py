@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Desk
 from tests.cli.test_cli_terminal import WORK, answer, ended
 
 FAILED = "r redo, d done by hand, s skip, f failed, ? help > "
+
+
+def options(*names: str) -> Mapping[str, str]:
+    """A project with one decision between these ways."""
+    listed = ", ".join(f"{{id: {name}, title: Take {name}}}" for name in names)
+    step = f"  - {{id: way, title: Which way, decision: {{question: Which way?, options: [{listed}]}}}}\n"
+    return {
+        "runbook.yaml": "runbook: 1\ntitle: Ways\n",
+        "processes/g/group.yaml": "title: Ways\nowner: me\n",
+        "processes/g/choose.yaml": f"runbook: 1\ntitle: Choose\nsteps:\n{step}",
+    }
 
 
 def test_every_word_does_what_it_says(desk: Desk, tmp_path: Path) -> None:
@@ -73,7 +87,7 @@ def test_what_is_redone_and_jumped_to_is_asked_for(desk: Desk) -> None:
     terminal.expect_exact("+ succeeded third")
     answer(terminal, WORK, "redo")
     answer(terminal, "Which step once more [third]: ", "nonsense")
-    terminal.expect_exact("`nonsense` is none of these steps")
+    terminal.expect_exact("`nonsense` is no step that was reached")
     answer(terminal, "Which step once more [third]: ", "second")
     answer(terminal, "Why is `second` done once more: ", "To be sure")
     terminal.expect_exact("+ succeeded third")
@@ -84,3 +98,22 @@ def test_what_is_redone_and_jumped_to_is_asked_for(desk: Desk) -> None:
     assert ended(terminal)[0] == 0
     assert desk.step("third")["attempts"] == 2
     assert desk.step("person")["status"] == "skipped"
+
+
+@pytest.mark.parametrize("option", ["yes", "no", "skip", "done", "failed", "note"])
+def test_a_way_may_have_the_name_of_a_key(project: Callable[[Mapping[str, str]], Desk], option: str) -> None:
+    desk = project(options("yes", "no", "skip", "done", "failed", "note"))
+    terminal = desk.terminal("run", "g/choose")
+    answer(terminal, "? help > ", option)
+
+    assert ended(terminal)[0] == 0
+    assert desk.step("way")["outputs"] == {"choice": option}
+
+
+def test_ways_beyond_the_digits_are_chosen_by_name(project: Callable[[Mapping[str, str]], Desk]) -> None:
+    desk = project(options(*(f"way-{letter}" for letter in "abcdefghijkl")))
+    terminal = desk.terminal("run", "g/choose")
+    answer(terminal, "? help > ", ":way-k")
+
+    assert ended(terminal)[0] == 0
+    assert desk.step("way")["outputs"] == {"choice": "way-k"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.cli.conftest import Desk
 from tests.cli.screen import Screen
 from tests.cli.test_cli_runs import until
+from tests.cli.test_loop_plain import options
 
 LEGEND = r"^\[enter\] done"
 
@@ -292,3 +294,19 @@ def test_colours_are_the_sixteen_and_none_with_no_color(desk: Desk, tmp_path: Pa
     screen.end()
     assert screen.styles["fg"] == {"default"}
     assert "\x1b[6n" not in screen.raw
+
+
+def test_a_key_chooses_a_way_whatever_its_name_and_names_go_on_where_digits_end(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    names = ("yes", "no", "skip", *(f"way-{letter}" for letter in "abcdefghi"))
+    desk = project(options(*names))
+    for keys, wanted in (("1", "yes"), ("3", "skip"), (":way-i\r", "way-i")):
+        screen = Screen(desk, "run", "g/choose")
+        screen.wait(r"^1 yes")
+        if keys.startswith(":"):
+            screen.press(":", "word:")
+        screen.press(keys.removeprefix(":"), "Run .*succeeded")
+
+        assert screen.end() == 0
+        assert desk.step("way")["outputs"] == {"choice": wanted}

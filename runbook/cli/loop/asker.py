@@ -19,8 +19,6 @@ from runbook.views.asking import field_label
 
 REASON = "reason"
 """The name of the draft of a reason, or of a note."""
-_MOST_KEYS = 9
-"""Ways that can be taken by a single digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,8 @@ class Asker:
         path = self.step.path
         if self.step.undecided:
             return self._decision(word)
+        if word in {option["id"] for option in self.step.prompt.get("options", ())}:  # it may be called `yes` or `skip`
+            return Answer(path, "choose", choose=word)
         match word:
             case "start":
                 return None
@@ -67,9 +67,7 @@ class Asker:
                 return Answer(path, "skipped", reason=self.reason("Why is it skipped", "kip"))
             case "failed":
                 return Answer(path, "failed", reason=self.reason("Why did it fail", "ailed"))
-            case "done":
-                return Answer(path, "done", self._form())
-        return Answer(path, "choose", choose=word)
+        return Answer(path, "done", self._form())
 
     def reason(self, question: str, rest: str = "") -> str:
         """A reason, which can't be empty; the `rest` of a word whose first letter was taken for a key is none."""
@@ -115,7 +113,7 @@ class Asker:
         before = self.before.get(field.name)
         default = field.default or ("" if before is None else as_text(before))
         options = ("yes", "no") if field.type == "boolean" else field.options
-        if options and len(options) <= _MOST_KEYS and (field.required or default):
+        if options and len(options) <= keys.MOST_DIGITS and (field.required or default):
             return self._picked(field, options, default)
 
         def check(typed: str) -> None:

@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from runbook import app
@@ -95,42 +96,47 @@ class Beside:
         self._record(Note(f"was in a shell for {took} (exit code {code})", step.path))
 
     def _go_back(self, usual: Callable[[StepState], bool], question: str) -> None:
-        steps = [each for each in self.state.steps.values() if each.status.is_final and self._allowed(to_reopen, each)]
-        steps.sort(key=lambda each: each.ended_at, reverse=True)
+        over = [each for each in self.state.steps.values() if each.status.is_final]
+        over.sort(key=lambda each: each.ended_at, reverse=True)
+        steps = self._allowed(to_reopen, over)
         first = next((each for each in steps if usual(each)), steps[0] if steps else None)
         target = self._target(question, steps, first, "No step that is over can be done once more now.")
         self._record(Reopen(target, self.asker.reason(f"Why is `{target}` done once more")))
         raise Overtaken
 
     def _jump(self) -> None:
-        steps = [
-            each for each in self.state.steps.values() if each.status is Status.PENDING and self._allowed(to_skip, each)
-        ]
+        pending = (each for each in self.state.steps.values() if each.status is Status.PENDING)
+        steps = self._allowed(to_skip, pending)
         target = self._target(
             "On to which step", steps, steps[0] if steps else None, "There is no step to jump to now."
         )
         self._record(Jump(target, self.asker.reason(f"Why is what comes before `{target}` skipped")))
         raise Overtaken
 
-    def _allowed(self, rule: Callable[[RunState, str], object], step: StepState) -> bool:
-        try:
-            rule(self.state, step.path)
-        except RunbookError:
-            return False
-        return True
+    def _allowed(self, rule: Callable[[RunState, str], object], steps: Iterable[StepState]) -> list[StepState]:
+        """The first few of these steps that the rule lets the operator move to; each look costs a list of steps."""
+
+        def allowed(step: StepState) -> bool:
+            try:
+                rule(self.state, step.path)
+            except RunbookError:
+                return False
+            return True
+
+        return list(islice(filter(allowed, steps), _MOST_LISTED))
 
     def _target(self, question: str, steps: list[StepState], usual: StepState | None, none: str) -> str:
         """The path of one of these steps, as the person names it."""
         if usual is None:
             raise Refused(none, "answer the step that waits")
         front = self.asker.front
-        for each in steps[:_MOST_LISTED]:
+        for each in steps:
             front.say(f"  {each.path}  {visible(each.step.title)} ({each.status.value})")
         paths = tuple(each.path for each in steps)
 
         def check(typed: str) -> None:
-            if typed not in paths:
-                raise Refused(f"`{typed}` is none of these steps", f"name one, such as `{usual.path}`")
+            if typed not in self.state.steps:
+                raise Refused(f"`{typed}` is no step that was reached", f"name one, such as `{usual.path}`")
 
         return front.line(Line(question, check, default=usual.path, suggestions=paths), self.asker.open)
 

@@ -49,6 +49,10 @@ def _both(key: Key) -> str:
 
 
 ENTER = "enter"
+WORD = ":"
+"""The key after which a word can be typed instead of a single key."""
+MOST_DIGITS = 9
+"""Ways that can be taken by a single digit."""
 
 LATER = Key("l", "later", "later", "go on with other steps first")
 REDO = Key("r", "redo", "redo", "do a step that is over once more, and what depends on it; asks why")
@@ -105,7 +109,7 @@ RUNNING = Menu((), (NOTE, PAUSE, HELP))
 
 def choice(options: tuple[str, ...]) -> Menu:
     """One of these ways, by number or by name; or none of them fits."""
-    ways = tuple(Key(str(number), option, option, f"take {option}") for number, option in enumerate(options, 1))
+    ways = tuple(_way(number, option, "take") for number, option in enumerate(options, 1))
     taken = {option.lower() for option in options}
     failed = Key("f", "failed", "failed", "nothing fits: the step fails; asks why")
     return Menu(
@@ -115,7 +119,12 @@ def choice(options: tuple[str, ...]) -> Menu:
 
 def of_field(options: tuple[str, ...]) -> Menu:
     """One of the values that a field of a form can have."""
-    return Menu(tuple(Key(str(number), option, option, f"answer {option}") for number, option in enumerate(options, 1)))
+    return Menu(tuple(_way(number, option, "answer") for number, option in enumerate(options, 1)))
+
+
+def _way(number: int, option: str, verb: str) -> Key:
+    """A way to choose: by its digit, or by its name after a colon where the digits have run out."""
+    return Key(str(number) if number <= MOST_DIGITS else f"{WORD}{option}", option, option, f"{verb} {option}")
 
 
 YES_NO = Menu((Key("y", "yes", "yes", "answer yes"), Key("n", "no", "no", "answer no")))

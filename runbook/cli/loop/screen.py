@@ -30,7 +30,7 @@ from prompt_toolkit.styles import Style as Colours
 
 from runbook.cli.loop.editor import edited
 from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
-from runbook.cli.loop.keys import ENTER, HELP, Key, Menu
+from runbook.cli.loop.keys import ENTER, HELP, WORD, Key, Menu
 from runbook.cli.loop.news import News
 from runbook.cli.loop.typing import WAYS, InEditor, line_application
 from runbook.errors import Refused
@@ -51,8 +51,6 @@ _BREATH = 0.05
 """Seconds in which news is gathered before it is shown above a question."""
 _TICK = 1.0
 """Seconds after which the line of progress is drawn anew."""
-_WORD = ":"
-"""The key after which a word can be typed instead of a single key."""
 
 
 class Screen:
@@ -95,7 +93,7 @@ class Screen:
             menu = Menu((*menu.answers, Key(ENTER, default, default, f"answer {default}")), menu.others)
         while True:
             pressed = self._pressed(menu, open, question)
-            if pressed != _WORD:
+            if pressed != WORD:
                 self.say(*([f"  {question}: {pressed}"] if question else []))
                 return pressed
             words = tuple(key.word for key in menu.keys)
@@ -155,9 +153,11 @@ class Screen:
             event.app.exit(result=word)
 
         for key in menu.keys:
+            if key.key.startswith(WORD):
+                continue
             keys.add(key.key, eager=True)(partial(press, key.word))
         if len(menu.keys) > 3:
-            keys.add(_WORD)(partial(press, _WORD))
+            keys.add(WORD)(partial(press, WORD))
 
         @keys.add("c-c")
         def _(event: KeyPressEvent) -> None:
