@@ -29,7 +29,7 @@ def check_entitled(state: RunState, scope: Scope, step: Step, person: str, said_
     if role.people and said_by not in ("", person):
         raise Refused(
             f"{person} has to speak for themselves at `{scope.prefix}{step.id}`: `{role.name}` names its people",
-            f"let {person} answer from their own login",
+            f"let {person} answer, logged in as themselves",
         )
     if "starter" in step.excludes and person == state.started_by:
         raise Refused(f"{person} started this run and may not act at `{scope.prefix}{step.id}`", "ask somebody else")
