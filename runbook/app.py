@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from runbook.run.events import Recorded
     from runbook.run.foresight import Foreseen
     from runbook.run.history import History
+    from runbook.run.plan import Plan
     from runbook.run.state import RunState
 
 
@@ -201,29 +202,32 @@ def begin(workspace: Workspace, library: Library, process: str, given: Mapping[s
 
     `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no run is made.
     """
-    from runbook.engine.plans import plan_of
     from runbook.inputs import checked_inputs
     from runbook.run.answers import answers_of
 
     inputs = checked_inputs(library.project.processes[process], given)
-    plan = plan_of(process, library.project.processes, workspace.kinds)
+    bound = plan(workspace, library, process)
     if answers is not None:
-        answers_of(answers, plan)
+        answers_of(answers, bound)
     book = workspace.book
     run = _new_id(book, process)
-    book.begin(run, plan, inputs, str(workspace.root), workspace.actor)
+    book.begin(run, bound, inputs, str(workspace.root), workspace.actor)
     return run
 
 
-def foreseen(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json]) -> Iterator[Foreseen]:
-    """What a run of the process would do; `Misuse` for inputs that can't be right. Nothing is written anywhere."""
+def plan(workspace: Workspace, library: Library, process: str) -> Plan:
+    """What a run of a process, which was read and found good, would be bound to."""
     from runbook.engine.plans import plan_of
+
+    return plan_of(process, library.project.processes, workspace.kinds)
+
+
+def foreseen(workspace: Workspace, plan: Plan, given: Mapping[str, Json]) -> Iterator[Foreseen]:
+    """What a run of the plan would do; `Misuse` for inputs that can't be right. Nothing is written anywhere."""
     from runbook.inputs import checked_inputs
     from runbook.run.foresight import foresee
 
-    plan = plan_of(process, library.project.processes, workspace.kinds)
-    inputs = checked_inputs(library.project.processes[process], given)
-    return foresee(plan, inputs, workspace.actor.name, now())
+    return foresee(plan, checked_inputs(plan.process, given), workspace.actor.name, now())
 
 
 def earlier_answers(

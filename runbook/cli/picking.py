@@ -6,13 +6,12 @@ terminal's answer is ever taken for typing. Rule 3: what is marked has a sign; c
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from runbook.cli.glances import style
 from runbook.cli.matching import Choice, matching
 from runbook.views.visible import visible
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from prompt_toolkit import Application
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-    from prompt_toolkit.output import Output
 
 _ROWS = 10
 """Choices that are shown at once."""
@@ -88,9 +86,15 @@ class _Picker:
         from prompt_toolkit.layout import Layout, Window
         from prompt_toolkit.layout.controls import FormattedTextControl
 
+        from runbook.cli.redrawn import redrawn
+
         window = Window(FormattedTextControl(self.lines, show_cursor=False), dont_extend_height=True, wrap_lines=False)
         return Application(
-            Layout(window), key_bindings=self._keys(), output=_output(), erase_when_done=True, mouse_support=False
+            Layout(window),
+            key_bindings=self._keys(),
+            output=redrawn(style().colour),
+            erase_when_done=True,
+            mouse_support=False,
         )
 
     def lines(self) -> StyleAndTextTuples:
@@ -162,18 +166,3 @@ class _Picker:
                 self.search(self.typed + event.data)
 
         return keys
-
-
-def _output() -> Output:
-    """The terminal, with the sixteen colours or none; it is never asked where its cursor is."""
-    from prompt_toolkit.data_structures import Size
-    from prompt_toolkit.output import ColorDepth
-    from prompt_toolkit.output.vt100 import Vt100_Output
-
-    depth = ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else ColorDepth.DEPTH_4_BIT
-
-    def size() -> Size:
-        found = os.get_terminal_size(sys.stdout.fileno())
-        return Size(rows=found.lines or 24, columns=found.columns or 80)
-
-    return Vt100_Output(sys.stdout, size, os.environ.get("TERM"), default_color_depth=depth, enable_cpr=False)

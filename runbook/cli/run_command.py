@@ -76,8 +76,9 @@ def command(
 def _foresee(workspace: app.Workspace, library: Any, name: str, values: dict[str, Json], as_json: bool) -> None:
     from runbook.views import foresight, machine
 
-    found = app.foreseen(workspace, library, name, values)
+    plan = app.plan(workspace, library, name)
+    found = app.foreseen(workspace, plan, values)
     if as_json:
         echo(machine.pretty(foresight.as_json(found)))
     else:
-        echo(foresight.as_text(found, workspace.kinds, style(), columns()))
+        echo(foresight.as_text(found, plan, style(), columns()))

@@ -21,7 +21,7 @@ from runbook.run.commands import Answer, Command
 from runbook.run.events import Recorded
 from runbook.run.state import RunState
 from runbook.views import machine, terminal
-from runbook.views.style import fitted
+from runbook.views.lines import fitted
 from runbook.views.visible import visible
 
 EXIT_BY_STATUS = {"succeeded": 0, "failed": 1, "cancelled": 1}

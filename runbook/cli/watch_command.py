@@ -30,7 +30,6 @@ def command(run: str | None, as_json: bool, workspace: app.Workspace) -> None:
     """Follow a run from another terminal."""
     run = chosen_run(workspace, run, "watch", ask=not as_json)
     state = app.state(workspace, run)
-    total = sum(1 for _ in state.plan.every_path())
     if as_json:
         echo(machine.line(machine.event(each)) for each in app.events(workspace, run))
     else:
@@ -41,7 +40,7 @@ def command(run: str | None, as_json: bool, workspace: app.Workspace) -> None:
             continue
         echo(terminal.happened(recorded, state, style()))
         if recorded.event.type.startswith("Step") and not state.ended:
-            echo(standing(state, total, app.now(), columns()))
+            echo(standing(state, app.now(), columns()))
     if not as_json:
         echo(f"Run {run} {style().state(state.status)}")
     finish(EXIT_BY_STATUS[state.status])

@@ -43,6 +43,8 @@ class Foreseen:
     problem: str = ""
     decision: str = ""
     """The decision that may leave it out."""
+    process: str = ""
+    """The process that it is a step of."""
 
 
 def foresee(plan: Plan, inputs: Mapping[str, Json], by: str, now: str) -> Iterator[Foreseen]:
@@ -74,7 +76,7 @@ def _steps(
     for step in lists[part]:
         decision = chosen.get(step.id, "")
         found = _step(state, scope, step, uses.get(step.id, []), "perhaps" if decision else comes)
-        yield replace(found, decision=decision)
+        yield replace(found, decision=decision, process=scope.process.id)
         if found.comes == "no":
             continue
         if step.steps:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 
-from runbook.blocks import Code, Field, Paragraph
+from runbook.blocks import Field
+from runbook.definition import Project
 from runbook.errors import ExpressionError
 from runbook.form import expected
 from runbook.outcome import Act
@@ -13,7 +13,12 @@ from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.run.values import Names
+from runbook.views.cautions import cautions
+from runbook.views.lines import wrapped
 from runbook.views.markdown_terminal import boxed, lines
+from runbook.views.outline_step import block_lines, code_lines
+from runbook.views.standing import progress
+from runbook.views.step import place_of
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
@@ -37,8 +42,8 @@ def introduction(state: RunState, style: Style, width: int) -> Iterator[str]:
 def resumption(state: RunState, style: Style, width: int) -> Iterator[str]:
     """What a person is shown who takes a run up again: where it stands, and what was left for them to know."""
     yield style.bold(visible(state.plan.process.title))
-    over = sum(1 for step in state.steps.values() if step.status.is_final)
-    yield f"{over} of {sum(1 for _ in state.plan.every_path())} steps over, started by {visible(state.started_by)}"
+    over, total = progress(state)
+    yield f"{over} of {total} steps over, started by {visible(state.started_by)}"
     left = state.handed_over
     if left:
         to = visible(str(left["to"])) or "whoever goes on"
@@ -55,8 +60,8 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
     if step.step.kind == "approval":
         yield _wanted(step)
     for number, option in enumerate(step.prompt.get("options", ()), 1):
-        way = f"  {number}) {visible(option['title'])} [{option['id']}]"
-        yield from wrap(way, width, subsequent_indent="     ")
+        way = f"{number}) {visible(option['title'])} [{option['id']}]"
+        yield from wrapped(way, width, "  ", "     ")
     yield from _kept(step, width)
 
 
@@ -65,7 +70,7 @@ def start(state: RunState, step: StepState, style: Style, width: int) -> Iterato
     yield from _head(state, step, style, width)
     yield from warnings(step, style, width)
     yield "This will run:"
-    yield from (f"  $ {line}" for line in preview(state, step).splitlines())
+    yield from (f"  {line}" for line in code_lines(preview(state, step), style))
 
 
 def undecided(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
@@ -73,10 +78,10 @@ def undecided(state: RunState, step: StepState, style: Style, width: int) -> Ite
     doubtful = step.status is Status.IN_DOUBT
     yield from _head(state, step, style, width, " is in doubt" if doubtful else " has failed")
     if doubtful:
-        yield from wrap(f"It was started at {step.started_at} and nobody knows how it ended:", width)
+        yield from wrapped(f"It was started at {step.started_at} and nobody knows how it ended:", width)
     else:
-        yield from wrap(f"It failed: {visible(step.reason)}", width)
-    yield from (f"  $ {line}" for line in visible(str(step.act.get("shown", ""))).splitlines())
+        yield from wrapped(f"It failed: {visible(step.reason)}", width)
+    yield from (f"  {line}" for line in code_lines(str(step.act.get("shown", "")), style))
     yield from (f"    | {visible(line)}" for line in written(step)[-_WRITTEN:])
     if step.step.by_hand:
         yield "By hand:"
@@ -95,8 +100,8 @@ def preview(state: RunState, step: StepState) -> str:
     try:
         outcome = state.plan.kinds[step.step.kind].perform(step.step.spec, Names(state, step.siblings.scope))
     except ExpressionError as error:
-        return f"# {visible(str(error))}"
-    return visible(outcome.shown) if isinstance(outcome, Act) else ""
+        return f"# {error}"
+    return outcome.shown if isinstance(outcome, Act) else ""
 
 
 def why(step: StepState, style: Style, width: int) -> Iterator[str]:
@@ -126,44 +131,35 @@ def undo(state: RunState, step: StepState, style: Style, width: int) -> Iterator
             yield from (f"  {line}" for line in _way_back(state, each, style, width - 2))
 
 
-def _way_back(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
-    undo = step.step.undo
+def _way_back(state: RunState, each: StepState, style: Style, width: int) -> Iterator[str]:
+    undo, scope = each.step.undo, each.siblings.scope
     if undo is None:
         return
     kind = state.plan.kinds[undo.kind]
     try:
-        outcome = kind.perform(undo.spec, Names(state, step.siblings.scope))
+        outcome = kind.perform(undo.spec, Names(state, scope))
     except ExpressionError:  # it was not done yet, so that not all values are there: as it is written
+        place = place_of(scope.process, Project("", processes=state.plan.processes), state.plan.kinds)
         for block in kind.describe(undo.spec):
-            if isinstance(block, Paragraph):
-                yield from lines(block.text, width, style.colour)
-            elif isinstance(block, Code):
-                yield from (f"$ {line}" for line in visible(block.text).rstrip().splitlines())
+            yield from block_lines(block, each.step, place, style, width)
         return
     if isinstance(outcome, Act):
-        yield from (f"$ {line}" for line in visible(outcome.shown).splitlines())
+        yield from code_lines(outcome.shown, style)
     else:
         yield from lines(str(getattr(outcome, "prompt", {}).get("text", "")), width, style.colour)
 
 
 def warnings(step: StepState, style: Style, width: int) -> Iterator[str]:
     """The boxes before a step: what can happen, and that it can't be undone."""
-    texts = [(word.upper(), getattr(step.step, word)) for word in ("warning", "caution", "note")]
-    if step.step.irreversible:
-        texts.append(("CAUTION", "This can't be undone."))
-    hazards = step.siblings.scope.process.hazards
-    texts += [("HAZARD", hazard["text"]) for hazard in hazards if hazard.get("step") == step.step.id]
-    for word, text in texts:
-        if text:
-            yield from boxed(word, text, width, style.colour)
+    for word, text in cautions(step.step, step.siblings.scope.process):
+        yield from boxed(word, text, width, style.colour)
 
 
 def _head(state: RunState, step: StepState, style: Style, width: int, what: str = "") -> Iterator[str]:
-    over = sum(1 for each in list(state.steps.values()) if each.status.is_final)
-    total = sum(1 for _ in state.plan.every_path())
+    over, total = progress(state)
     yield ""
     title = f"--- {visible(step.step.title)} ({step.path}; {over} of {total} steps over){what}"
-    yield from (style.bold(line) for line in wrap(title, width, subsequent_indent="    "))
+    yield from (style.bold(line) for line in wrapped(title, width, "", "    "))
     about = [f"for {step.step.role}" if step.step.role else "", f"until {step.until}" if step.until else ""]
     if any(about):
         yield ", ".join(each for each in about if each).capitalize()
@@ -180,7 +176,7 @@ def _wanted(step: StepState) -> str:
 def _kept(step: StepState, width: int) -> Iterator[str]:
     """What people noted about the step, and attached to it."""
     for note in step.notes:
-        yield from wrap(f"Note by {visible(note['by'])}: {visible(note['text'])}", width, subsequent_indent="  ")
+        yield from wrapped(f"Note by {visible(note['by'])}: {visible(note['text'])}", width, "", "  ")
     for file in step.evidence:
         yield f"Attached by {visible(file['by'])}: {visible(file['name'])} ({file['size']} bytes)"
 

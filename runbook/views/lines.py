@@ -38,6 +38,20 @@ def wrapped(text: str, width: int, margin: str = "", later: str | None = None) -
     return lines if empty else [*lines, line]
 
 
+def fitted(line: str, width: int, indent: int = 4) -> list[str]:
+    """The line as it stands where it fits; else broken between words, with what follows indented."""
+    if columns(line) <= width:
+        return [line]
+    lines, used = [""], 0
+    for word in re.findall(r"\s*\S+", line):
+        if used and used + columns(word) > width:
+            lines.append(" " * indent)
+            word, used = word.lstrip(), indent
+        lines[-1] += word
+        used += columns(word)
+    return lines
+
+
 def pairs(rows: Iterable[tuple[str, str]], width: int, margin: int) -> Iterator[str]:
     """Two parts a row: beside each other in columns, or below each other where one row is too long for the width."""
     found = list(rows)

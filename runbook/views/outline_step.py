@@ -9,6 +9,7 @@ from runbook.blocks import Block, Choices, Code, Fact, Form, Link, Paragraph
 from runbook.definition import Step
 from runbook.durations import in_words
 from runbook.form import expected as accepted
+from runbook.views.cautions import cautions
 from runbook.views.figures import leads_to
 from runbook.views.lines import wrapped
 from runbook.views.markdown import Markdown, bullets
@@ -35,12 +36,12 @@ def _body(step: Step, place: Place, style: Style, width: int, everything: bool) 
     yield from wrapped(", ".join(_about(step, place)), width)
     if step.when:
         yield from wrapped(f"only when {visible(step.when.source)}", width)
-    for word, text in _warnings(step, place):
+    for word, text in cautions(step, place.process):
         yield from boxed(word, text, width, style.colour)
     if everything and step.why:
         yield from _labelled("Why", step.why, style, width)
     for block in place.kinds[step.kind].describe(step.spec):
-        yield from _block(block, step, place, style, width)
+        yield from block_lines(block, step, place, style, width)
     if step.by_hand:
         yield from _labelled("By hand", step.by_hand, style, width)
     if everything:
@@ -49,7 +50,7 @@ def _body(step: Step, place: Place, style: Style, width: int, everything: bool) 
     if step.undo:
         yield "To undo it:"
         for block in place.kinds[step.undo.kind].describe(step.undo.spec):
-            yield from (f"  {line}" for line in _block(block, step, place, style, width - 2))
+            yield from (f"  {line}" for line in block_lines(block, step, place, style, width - 2))
 
 
 def _about(step: Step, place: Place) -> Iterator[str]:
@@ -67,17 +68,6 @@ def _about(step: Step, place: Place) -> Iterator[str]:
         numbers = ", ".join(place.steps[id].number if id in place.steps else id for id in step.needs)
         some = f"any {step.join} of " if step.join is not None and step.join < len(step.needs) else ""
         yield f"after {some}{numbers}"
-
-
-def _warnings(step: Step, place: Place) -> Iterator[tuple[str, str]]:
-    for hazard in place.process.hazards:
-        if hazard.get("step") == step.id:
-            yield "HAZARD", str(hazard["text"])
-    for word in ("warning", "caution", "note"):
-        if text := getattr(step, word):
-            yield word.upper(), text
-    if step.irreversible:
-        yield "CAUTION", "This can't be undone."
 
 
 def _results(step: Step, place: Place) -> Iterator[tuple[str, str]]:
@@ -110,12 +100,13 @@ def _labelled(label: str, text: str, style: Style, width: int) -> Iterator[str]:
         yield from (f"  {line}" for line in found)
 
 
-def _block(block: Block, step: Step, place: Place, style: Style, width: int) -> Iterator[str]:
+def block_lines(block: Block, step: Step, place: Place, style: Style, width: int) -> Iterator[str]:
+    """One block of what a step does."""
     match block:
         case Paragraph(text):
             yield from lines(text, width, style.colour)
         case Code(text, _):
-            yield from _code(text, style)
+            yield from code_lines(text, style)
         case Form(fields):
             for field in fields:
                 optional = "" if field.required else ", may be empty"
@@ -133,7 +124,7 @@ def _block(block: Block, step: Step, place: Place, style: Style, width: int) -> 
             yield from wrapped(visible(f"runs {process}" + (f": {title}" if title else "")), width, "", "  ")
 
 
-def _code(text: str, style: Style) -> Iterator[str]:
+def code_lines(text: str, style: Style) -> Iterator[str]:
     """Something to run, as it stands; only its first line has a sign before it."""
     for number, line in enumerate(visible(text).rstrip().splitlines()):
         yield f"{'  ' if number else '$ '}{style.paint(line, '36') if line else ''}".rstrip()

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from runbook.definition import Step, walk
 from runbook.durations import in_words
 from runbook.instants import between
+from runbook.run.events import Status
+from runbook.run.progress import StepState
 from runbook.run.state import RunState
 
 _BAR = 10
 
 
-def standing(state: RunState, total: int, now: str, width: int) -> str:
-    """The line, cut where it gets longer than `width` columns; `now` is an instant, `total` counts all steps.
+def progress(state: RunState) -> tuple[int, int]:
+    """How many steps are over, those inside of what was left out too, and how many there are.
 
-    Somebody else may be folding events into the run meanwhile, so this looks at copies.
+    Somebody else may be folding events into the run meanwhile, so this looks at a copy.
     """
-    over = sum(step.status.is_final for step in list(state.steps.values()))
+    total = sum(1 for _ in state.plan.every_path())
+    if state.ended:
+        return total, total
+    steps = dict(state.steps)
+    left_out = (Status.SKIPPED, Status.CANCELLED)
+    over = [step for step in steps.values() if step.status.is_final]
+    inside = (_inside(state, step) for step in over if step.status in left_out)
+    return len(over) + len({path for paths in inside for path in paths if path not in steps}), total
+
+
+def _inside(state: RunState, step: StepState) -> Iterator[str]:
+    """The paths of all that a section, or the process of a step, consists of."""
+    prefix = step.siblings.scope.prefix
+    for each in walk(step.step.steps):
+        yield prefix + each.id
+        yield from _used(state, each, prefix + each.id)
+    yield from _used(state, step.step, step.path)
+
+
+def _used(state: RunState, step: Step, path: str) -> Iterator[str]:
+    for each in state.plan.processes[step.use].every_step() if step.use else ():
+        yield f"{path}/{each.id}"
+        yield from _used(state, each, f"{path}/{each.id}")
+
+
+def standing(state: RunState, now: str, width: int) -> str:
+    """The line, cut where it gets longer than `width` columns; `now` is an instant."""
+    over, total = progress(state)
     filled = _BAR * over // total if total else 0
     parts = [f"[{'#' * filled}{'-' * (_BAR - filled)}] {over} of {total} steps over"]
     parts += running(state, now)

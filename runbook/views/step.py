@@ -14,6 +14,7 @@ from runbook.definition import Process, Project, Step
 from runbook.durations import in_words
 from runbook.kind import Kinds
 from runbook.share import Doer, doer
+from runbook.views.cautions import HAZARD, cautions
 from runbook.views.figures import just_before, leads_to, siblings
 from runbook.views.markdown import (
     Markdown,
@@ -117,16 +118,11 @@ def _parts(step: Step, place: Place) -> Iterator[Markdown]:
     yield Markdown(" · ".join(str(word) for word in _facts(step, place)))
     if step.when:
         yield Markdown(f"**Only when** {code(step.when.source)}")
-    for hazard in place.process.hazards:
-        if hazard.get("step") == step.id:
-            yield alert("WARNING", labelled("Hazard", _text(hazard["text"])))
-    for sort, text in (("WARNING", step.warning), ("CAUTION", step.caution), ("NOTE", step.note)):
-        if text:
-            yield alert(sort, _text(text))
+    for word, text in cautions(step, place.process):
+        hazard = word == HAZARD
+        yield alert("WARNING" if hazard else word, labelled("Hazard", _text(text)) if hazard else _text(text))
     if step.why:
         yield labelled("Why", _text(step.why))
-    if step.irreversible:
-        yield alert("CAUTION", Markdown("This can't be undone."))
     yield from _blocks(step.kind, step.spec, step, place)
     if step.by_hand:
         yield labelled("By hand instead", _text(step.by_hand))

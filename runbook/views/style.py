@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 SIGNS = {
     "pending": ("·", ""),
     "ready": ("·", ""),
@@ -17,25 +15,6 @@ SIGNS = {
     "cancelled": ("-", "2"),
 }
 """State: its sign and its colour (SGR number)."""
-
-
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def fitted(line: str, width: int, indent: int = 4) -> list[str]:
-    """The line, broken between words where it is longer than `width` columns; what follows is indented."""
-    if len(_COLOUR.sub("", line)) <= width:
-        return [line]
-    lines, used = [""], 0
-    for word in re.findall(r"\s*\S+", line):
-        columns = len(_COLOUR.sub("", word))
-        if used and used + columns > width:
-            lines.append(" " * indent)
-            word, used = word.lstrip(), indent
-            columns = len(_COLOUR.sub("", word))
-        lines[-1] += word
-        used += columns
-    return lines
 
 
 class Style:

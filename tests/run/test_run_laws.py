@@ -18,6 +18,8 @@ from runbook.run.commands import Tick
 from runbook.run.decide import decide
 from runbook.run.events import ENDS_ATTEMPT
 from runbook.testing import Story
+from runbook.views import machine
+from runbook.views.standing import progress
 
 wild = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32)
@@ -164,3 +166,12 @@ def test_the_work_grows_with_the_number_of_steps_and_no_faster(shape):
     for small, large in zip(costs[1_000], costs[4_000], strict=True):
         assert large < 4.5 * small
     assert costs[4_000][1] < 200 * costs[4_000][0]
+
+
+@wild
+@given(seeds)
+def test_the_progress_counts_what_the_status_shows_as_over(seed):
+    story = told(seed)
+
+    statuses = [step["status"] for step in machine.status(story.state)["steps"]]
+    assert progress(story.state) == (sum(status in machine.OVER for status in statuses), len(statuses))

@@ -57,7 +57,6 @@ class _Loop:
     def __init__(self, session: Session, executor: Executor, every_step: bool, plain: bool) -> None:
         self.session = session
         self.book = session.workspace.book
-        self.total = sum(1 for _ in session.state.plan.every_path())
         self.front = self._front(plain)
         self.drafts = Drafts(session.workspace.home, session.run)
         self.left: set[Asked] = set()
@@ -89,7 +88,7 @@ class _Loop:
             return Plain(style, lambda: ", ".join(running(self._state(), app.now())))
         from runbook.cli.loop.screen import Screen
 
-        return Screen(style, lambda width: standing(self._state(), self.total, app.now(), width))
+        return Screen(style, lambda width: standing(self._state(), app.now(), width))
 
     def _state(self) -> RunState:
         return self.book.known(self.session.run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runbook.views.style import fitted
+from runbook.views.lines import fitted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ never asked where its cursor stands.
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import termios
 from collections.abc import Callable, Iterator
@@ -18,14 +16,11 @@ from typing import Any
 
 import click
 from prompt_toolkit.application import Application
-from prompt_toolkit.data_structures import Size
 from prompt_toolkit.formatted_text import StyleAndTextTuples, fragment_list_width
 from prompt_toolkit.input.defaults import create_input
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, Window
-from prompt_toolkit.output.color_depth import ColorDepth
-from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style as Colours
 
 from runbook.cli.loop.editor import edited
@@ -33,6 +28,7 @@ from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
 from runbook.cli.loop.keys import ENTER, HELP, WORD, Key, Menu
 from runbook.cli.loop.news import News
 from runbook.cli.loop.typing import WAYS, InEditor, line_application
+from runbook.cli.redrawn import redrawn
 from runbook.errors import Refused
 from runbook.views.style import Style
 from runbook.views.visible import visible
@@ -61,13 +57,7 @@ class Screen:
         self.style = style
         self._standing = standing
         self._input = create_input(sys.stdin)
-        self._output = Vt100_Output(
-            sys.stdout,
-            _size,
-            term=os.environ.get("TERM"),
-            default_color_depth=ColorDepth.DEPTH_4_BIT if style.colour else ColorDepth.DEPTH_1_BIT,
-            enable_cpr=False,
-        )
+        self._output = redrawn(style.colour)
         self._terminal: dict[str, Any] = {
             "style": _COLOURS,
             "erase_when_done": True,
@@ -234,12 +224,6 @@ class Screen:
         clear_typeahead(self._input)
         with suppress(termios.error, OSError):
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-
-
-def _size() -> Size:
-    """The terminal's size; a usual one when it is gone."""
-    columns, rows = shutil.get_terminal_size((80, 24))
-    return Size(rows=rows, columns=columns)
 
 
 def _known(menu: Menu, typed: str) -> None:
