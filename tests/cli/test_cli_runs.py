@@ -337,7 +337,7 @@ def test_a_step_in_doubt_is_decided_with_a_reason_only(desk: Desk, tmp_path: Pat
 
     terminal = desk.terminal("resume", run)
     terminal.expect_exact("is in doubt")
-    terminal.expect_exact("> ")
+    terminal.expect_exact("? help > ")
     terminal.sendline("d")
     terminal.expect_exact("How do you know that it worked: ")
     terminal.sendline("")

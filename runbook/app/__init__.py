@@ -1,0 +1,87 @@
+"""The verbs, one function each: the one place that chooses kinds, store and world.
+
+Rule 1: heavy libraries are imported by the verb that needs them; looking at runs needs none.
+"""
+
+from __future__ import annotations
+
+from runbook.app.beginnings import check_new, init, new_process, owned, starters
+from runbook.app.definitions import (
+    explain,
+    faultless,
+    foreseen,
+    list_groups,
+    list_processes,
+    plan,
+    project_title,
+    read_all,
+    read_one,
+)
+from runbook.app.replies import answer, cancel, inbox, keep_evidence, say, signal, tidy
+from runbook.app.runs import (
+    Conduct,
+    begin,
+    carried_out_by,
+    check_same_inputs,
+    earlier_answers,
+    events,
+    executor,
+    follow,
+    held,
+    history,
+    is_carried_out,
+    note_resumed,
+    objections,
+    process_of,
+    resolve,
+    runs,
+    state,
+    usual_parallel,
+)
+from runbook.app.workspace import Workspace, default_home, here, now
+
+__all__ = [
+    "Conduct",
+    "Workspace",
+    "answer",
+    "begin",
+    "cancel",
+    "carried_out_by",
+    "check_new",
+    "check_same_inputs",
+    "default_home",
+    "earlier_answers",
+    "events",
+    "executor",
+    "explain",
+    "faultless",
+    "follow",
+    "foreseen",
+    "held",
+    "here",
+    "history",
+    "inbox",
+    "init",
+    "is_carried_out",
+    "keep_evidence",
+    "list_groups",
+    "list_processes",
+    "new_process",
+    "note_resumed",
+    "now",
+    "objections",
+    "owned",
+    "plan",
+    "process_of",
+    "project_title",
+    "read_all",
+    "read_one",
+    "resolve",
+    "runs",
+    "say",
+    "signal",
+    "starters",
+    "state",
+    "tidy",
+    "usual_parallel",
+]

@@ -1,0 +1,231 @@
+"""Runs: made, found, held and carried out, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook.app.definitions import list_processes, plan
+from runbook.app.replies import caught_up
+from runbook.app.workspace import Workspace
+from runbook.errors import Misuse, RunbookError
+
+if TYPE_CHECKING:
+    from runbook.definition import Process
+    from runbook.engine.book import Book
+    from runbook.engine.executor import Executor, Listener
+    from runbook.journal.store import RunRow
+    from runbook.outcome import Json
+    from runbook.reading.library import Library
+    from runbook.run.events import Recorded
+    from runbook.run.history import History
+    from runbook.run.state import RunState
+
+
+def begin(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json], answers: Json = None) -> str:
+    """Make a run of a process that was read and found good, and begin it: its id.
+
+    `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no run is made.
+    """
+    from runbook.inputs import checked_inputs
+    from runbook.run.answers import answers_of
+
+    inputs = checked_inputs(library.project.processes[process], given)
+    bound = plan(workspace, library, process)
+    if answers is not None:
+        answers_of(answers, bound)
+    book = workspace.book
+    run = _new_id(book, process)
+    book.begin(run, bound, inputs, str(workspace.root), workspace.actor)
+    return run
+
+
+def _new_id(book: Book, process: str) -> str:
+    """`restore-drill-1122-k7qd`: readable, and free."""
+    import datetime
+    import secrets
+
+    name = process.rpartition("/")[2][:40]
+    day = datetime.datetime.now(datetime.UTC).strftime("%m%d")
+    while True:
+        run = f"{name}-{day}-{''.join(secrets.choice('abcdefghijkmnpqrstuvwxyz23456789') for _ in range(4))}"
+        if book.store.row(run) is None:
+            return run
+
+
+def resolve(workspace: Workspace, name: str) -> str:
+    """The id of the run that a full id, a unique beginning of one, or `last` names."""
+    journal = workspace.existing_journal()
+    if journal is not None and journal.row(name) is not None:
+        return name
+    if journal is not None and name == "last":
+        newest = next(iter(journal.runs()), None)
+        if newest is not None:
+            return newest.run
+    matching = journal.matching(name) if journal is not None and name else []
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise Misuse(f"`{name}` could be {', '.join(matching[:5])}", "write more of the id")
+    raise Misuse(f"there is no run `{name}`", "see `runbook runs`")
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a run is carried out here: how many programs at once, and how long, in seconds, to stay for timers."""
+
+    max_parallel: int = 8
+    patience: float = float("inf")
+
+
+def usual_parallel(workspace: Workspace) -> int:
+    """How many programs the project lets a run have at once; 8 where it can't be read or does not say."""
+    from runbook.engine.files import read_file
+    from runbook.reading.layout import PROJECT
+    from runbook.reading.tree import read_tree
+
+    try:
+        tree, _ = read_tree(PROJECT, read_file(workspace.root, PROJECT) or b"")
+    except RunbookError:
+        tree = None
+    defaults = tree.data.get("defaults") if tree and isinstance(tree.data, dict) else None
+    wanted = defaults.get("max_parallel") if isinstance(defaults, dict) else None
+    return wanted if isinstance(wanted, int) and 1 <= wanted <= 64 else 8
+
+
+def executor(workspace: Workspace, run: str, listener: Listener, conduct: Conduct, epoch: int) -> Executor:
+    """The executor of a run that is held."""
+    from runbook.engine.executor import Executor
+
+    state = workspace.book.state(run)
+    root = Path(state.root) if state.root else workspace.root
+    return Executor(
+        workspace.book, run, workspace.actor, epoch, workspace.home, root,
+        conduct.max_parallel, listener, patience=conduct.patience,
+    )  # fmt: skip
+
+
+@contextmanager
+def held(workspace: Workspace, run: str) -> Iterator[int]:
+    """Hold the run while the block runs; the epoch of this holder. `Conflict` names who else holds it."""
+    from runbook.engine.lease import hold
+
+    with hold(workspace.home / "leases", run, workspace.actor):
+        yield workspace.book.store.take(run)
+
+
+def is_carried_out(workspace: Workspace, run: str) -> bool:
+    """True when somebody carries the run out right now."""
+    return bool(carried_out_by(workspace, run))
+
+
+def carried_out_by(workspace: Workspace, run: str) -> str:
+    """Who carries the run out right now; empty when nobody does."""
+    from runbook.engine.lease import holder
+
+    return holder(workspace.home / "leases", run)
+
+
+def note_resumed(workspace: Workspace, run: str, epoch: int) -> list[Recorded]:
+    """Record that somebody has taken the run up again; nothing for a run that has ended."""
+    from runbook.run.commands import Resume
+
+    overdue = caught_up(workspace, run, epoch)
+    if workspace.book.known(run).ended:
+        return overdue
+    return [*overdue, *workspace.book.advance(run, [Resume()], workspace.actor, epoch)]
+
+
+def process_of(workspace: Workspace, run: str) -> Process:
+    """The process that a run carries out, as it was when the run began."""
+    return workspace.book.state(run).plan.process
+
+
+def check_same_inputs(workspace: Workspace, run: str, given: Mapping[str, Json]) -> None:
+    """Nothing when a run was started with these values; `Misuse` names the first that is another."""
+    from runbook.inputs import checked_inputs
+    from runbook.journal.codec import canonical
+
+    inputs = workspace.book.state(run).scopes[""].inputs
+    checked_inputs(process_of(workspace, run), {**inputs, **given})
+    for name, value in given.items():
+        if canonical(value) != canonical(inputs[name]):
+            started = canonical(inputs[name])
+            raise Misuse(f"run {run} was started with `{name}` = {started}", "leave the input out, or start a new run")
+
+
+def earlier_answers(
+    workspace: Workspace, process: str, run: str
+) -> tuple[Mapping[str, Json], dict[str, Mapping[str, Json]]]:
+    """The inputs of an earlier run of the process, and what people answered there, by step."""
+    before = state(workspace, resolve(workspace, run))
+    if before.plan.root != process:
+        raise Misuse(f"run {before.run} is one of {before.plan.root}", f"name a run of {process}")
+    return before.scopes[""].inputs, {path: step.answers for path, step in before.steps.items() if step.answers}
+
+
+def state(workspace: Workspace, run: str) -> RunState:
+    """A run as it stands, to be shown."""
+    from runbook.engine.look import look
+
+    return look(workspace.journal, run)
+
+
+def events(workspace: Workspace, run: str, after: int = 0) -> Iterator[Recorded]:
+    """What has happened in a run."""
+    return workspace.journal.events(run, after)
+
+
+def follow(workspace: Workspace, state: RunState, pause: float = 0.1) -> Iterator[Recorded]:
+    """Every further event of a run, each applied to `state`, until the run has ended; looks every `pause` seconds."""
+    import time
+
+    from runbook.engine.look import understood
+
+    seen: int | None = None
+    while not state.ended:
+        if (changes := workspace.journal.changes()) == seen:
+            time.sleep(pause)
+            continue
+        seen = changes
+        for recorded in list(workspace.journal.events(state.run, state.seq)):
+            with understood(state.run):
+                state.apply(recorded)
+            yield recorded
+
+
+def runs(workspace: Workspace) -> Iterator[RunRow]:
+    """All runs, newest first."""
+    journal = workspace.existing_journal()
+    return journal.runs() if journal else iter(())
+
+
+def history(workspace: Workspace, process: str, since: str = "") -> History:
+    """What the runs of a process tell together; from the journal alone. `Misuse` when nobody knows the process."""
+    from runbook.instants import between
+    from runbook.run.history import PastRun
+    from runbook.run.history import history as told
+
+    rows = [row for row in runs(workspace) if row.process == process and row.started_at >= since]
+    if not rows:
+        from runbook.diagnostics import suggestion
+
+        known = [entry["id"] for entry in list_processes(workspace)]
+        if process not in known:
+            raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))
+
+    def past(row: RunRow) -> PastRun:
+        seconds = between(row.started_at, row.ended_at) if row.ended_at else None
+        return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
+
+    return told(process, ((past(row), events(workspace, row.run)) for row in rows))
+
+
+def objections(workspace: Workspace, run: str) -> list[tuple[str, str]]:
+    """The steps that are ready for the machine but not in this person's name, each with the reason."""
+    from runbook.engine.executor import blocked
+
+    return blocked(workspace.book.state(run), workspace.actor)
