@@ -118,6 +118,19 @@ class Desk:
         return path
 
 
+def answer(terminal: pexpect.spawn, shown: str, typed: str) -> None:
+    """Wait for a question, then type."""
+    terminal.expect_exact(shown)
+    terminal.sendline(typed)
+
+
+def ended(terminal: pexpect.spawn) -> tuple[int, str]:
+    """The exit code, and what was shown since the last question."""
+    terminal.expect(pexpect.EOF)
+    terminal.wait()
+    return terminal.exitstatus, terminal.before
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project."""

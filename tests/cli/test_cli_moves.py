@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, ended
 from tests.cli.test_cli_runs import until
 
 GATE = """\
@@ -164,7 +164,7 @@ def test_a_hand_over_is_shown_until_somebody_resumes(desk: Desk) -> None:
     terminal.expect_exact("The bucket is in the cellar")
     terminal.expect_exact("--- Mop")
     terminal.sendintr()
-    terminal.wait()
+    ended(terminal)
 
     assert "The bucket is in the cellar" not in desk.cli("status", run).out
     assert "The bucket is in the cellar" in desk.cli("record", run).out
@@ -236,7 +236,7 @@ def test_a_run_after_an_earlier_one_takes_its_inputs_and_offers_its_answers(desk
     again.sendline("")
     again.expect_exact("Pressure (a number from 1 to 6 bar) [2.4]: ")
     again.sendintr()
-    again.wait()
+    ended(again)
 
     assert desk.status()["inputs"] == {"flag": str(flag)}
     assert desk.status()["run"] != run

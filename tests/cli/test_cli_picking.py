@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, answer, ended
 from tests.cli.screen import Screen
-from tests.cli.test_cli_terminal import answer, ended
 
 Make = Callable[[Mapping[str, str]], Desk]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, ended
 
 DEEP = {"down/look": "done", "down/further/listen": {"outcome": "done", "fields": {"heard": "a hum"}}}
 PASS = {"down/further/pass": {"approve": True, "by": "maria"}}
@@ -345,7 +345,7 @@ def test_a_step_in_doubt_is_decided_with_a_reason_only(desk: Desk, tmp_path: Pat
     terminal.expect_exact("How do you know that it worked: ")
     terminal.sendeof()
     terminal.expect_exact("Paused.")
-    terminal.wait()
+    ended(terminal)
     assert desk.events(run) == before
 
     assert desk.cli("answer", run, "hold", "redo", "--reason", "The file was not there").code == 0

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Desk
-from tests.cli.test_cli_terminal import answer, ended
+from tests.cli.conftest import Desk, answer, ended
 
 LIBRARY = Path(__file__).resolve().parents[2] / "processes"
 

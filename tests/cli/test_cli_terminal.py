@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, answer, ended
 from tests.cli.test_cli_runs import until
 
 WORK = "[enter] done, s skip, f failed, ? help > "
-
-
-def answer(terminal: pexpect.spawn, shown: str, typed: str) -> None:
-    """Wait for a question, then type."""
-    terminal.expect_exact(shown)
-    terminal.sendline(typed)
-
-
-def ended(terminal: pexpect.spawn) -> tuple[int, str]:
-    """The exit code, and what was shown since the last question."""
-    terminal.expect(pexpect.EOF)
-    terminal.wait()
-    return terminal.exitstatus, terminal.before
 
 
 def test_done_skip_and_failed(desk: Desk) -> None:
@@ -136,6 +124,27 @@ def test_branches_are_told_of_while_a_question_is_open(desk: Desk) -> None:
     terminal.expect_exact("+ succeeded third")
     answer(terminal, WORK, "")
 
+    assert ended(terminal)[0] == 0
+
+
+def test_what_was_typed_before_a_question_is_forgotten() -> None:
+    script = """
+import os, signal
+from runbook.cli.loop.front import forget_typed
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+os.write(1, b"type")
+signal.sigwait([signal.SIGUSR1])
+forget_typed(0)
+os.write(1, b"ask")
+os.write(1, b"read " + os.read(0, 100))
+"""
+    terminal = pexpect.spawn(sys.executable, ["-c", script], timeout=20, encoding="utf-8")
+    terminal.expect_exact("type")
+    terminal.send("a whole line\rhalf a ")
+    terminal.expect_exact("half a ")
+    terminal.kill(signal.SIGUSR1)
+    answer(terminal, "ask", "line")
+    terminal.expect_exact("read line")
     assert ended(terminal)[0] == 0
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Desk
-from tests.cli.test_cli_terminal import WORK, answer, ended
+from tests.cli.conftest import Desk, answer, ended
+from tests.cli.test_cli_terminal import WORK
 
 FAILED = "r redo, d done by hand, s skip, f failed, ? help > "
 

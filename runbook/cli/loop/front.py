@@ -6,8 +6,10 @@ Rule 2: the end of input, or a terminal that is gone, is never an answer: it pau
 
 from __future__ import annotations
 
+import os
+import termios
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,3 +85,20 @@ class Front(Protocol):
 
     def close(self) -> None:
         """Leave the terminal as it was found."""
+
+
+def forget_typed(handle: int) -> None:
+    """Throw away what was typed at the terminal `handle` before a question was there: rule 1.
+
+    It is read away, not flushed: a flush would also throw away a Ctrl-C that the terminal has not looked at yet.
+    """
+    with suppress(termios.error, OSError):
+        found = termios.tcgetattr(handle)
+        at_once = [*found[:3], found[3] & ~termios.ICANON, *found[4:6], list(found[6])]
+        at_once[6][termios.VMIN] = at_once[6][termios.VTIME] = 0
+        try:
+            termios.tcsetattr(handle, termios.TCSANOW, at_once)
+            while os.read(handle, 4096):
+                pass
+        finally:
+            termios.tcsetattr(handle, termios.TCSANOW, found)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import select
 import sys
-import termios
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 
 import click
 
 from runbook.cli.loop.editor import edited
-from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
+from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause, forget_typed
 from runbook.cli.loop.keys import ENTER, Menu
 from runbook.cli.loop.news import News
 from runbook.durations import in_words
@@ -107,9 +106,8 @@ class Plain:
         self.news.close()
 
     def _typed(self, question: str, open: Open) -> str:
-        with suppress(termios.error, OSError):
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # typed before the question was there
         handle, typed = sys.stdin.fileno(), b""
+        forget_typed(handle)
         click.echo(question, nl=False)
         while not typed.endswith(b"\n"):
             ready, _, _ = select.select([handle, self.news.bell], [], [])

@@ -24,7 +24,7 @@ from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, Window
 from prompt_toolkit.styles import Style as Colours
 
 from runbook.cli.loop.editor import edited
-from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause
+from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause, forget_typed
 from runbook.cli.loop.keys import ENTER, HELP, WORD, Key, Menu
 from runbook.cli.loop.news import News
 from runbook.cli.loop.typing import WAYS, InEditor, line_application
@@ -222,8 +222,7 @@ class Screen:
     def _forget_typed(self) -> None:
         """Throw away what was typed before the question was there."""
         clear_typeahead(self._input)
-        with suppress(termios.error, OSError):
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+        forget_typed(sys.stdin.fileno())
 
 
 def _known(menu: Menu, typed: str) -> None:
