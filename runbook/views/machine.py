@@ -70,13 +70,16 @@ def _step(state: RunState, path: str, title: str, owners: Mapping[str, str]) -> 
             "ended_at": ended_at,
             "outputs": {},
         }
+    status, ended_at = found.status.value, found.ended_at
+    if found.status is Status.PENDING:
+        status, ended_at = _unreached(state, path, owners)
     step: dict[str, Any] = {
         "id": path,
         "title": title,
-        "status": found.status.value,
+        "status": status,
         "attempts": found.attempt,
         "started_at": found.first_started_at,
-        "ended_at": found.ended_at,
+        "ended_at": ended_at,
         "outputs": found.outputs,
     }
     if found.by:
@@ -94,13 +97,16 @@ def _owners(state: RunState) -> dict[str, str]:
 
 
 def _unreached(state: RunState, path: str, owners: Mapping[str, str]) -> tuple[str, str]:
-    """Status and end of a step whose list was never opened: its nearest reached owner, or the end of the run, says."""
+    """Status and end of a step that has not begun: its nearest owner that has, or the end of the run, says.
+
+    Nobody has opened its list yet, or it was reopened with the list.
+    """
     owner = path
     while owner := owners.get(owner) or owner.rpartition("/")[0]:
         found = state.steps.get(owner)
         if found is not None and found.status in (Status.SKIPPED, Status.CANCELLED):
             return found.status.value, found.ended_at
-        if found is not None:
+        if found is not None and found.status is not Status.PENDING:
             break
     return (Status.CANCELLED.value, state.ended_at) if state.ended else (Status.PENDING.value, "")
 

@@ -22,11 +22,11 @@ def progress(state: RunState) -> tuple[int, int]:
     total = sum(1 for _ in state.plan.every_path())
     if state.ended:
         return total, total
-    steps = dict(state.steps)
+    begun = {path: step for path, step in dict(state.steps).items() if step.status is not Status.PENDING}
     left_out = (Status.SKIPPED, Status.CANCELLED)
-    over = [step for step in steps.values() if step.status.is_final]
+    over = [step for step in begun.values() if step.status.is_final]
     inside = (_inside(state, step) for step in over if step.status in left_out)
-    return len(over) + len({path for paths in inside for path in paths if path not in steps}), total
+    return len(over) + len({path for paths in inside for path in paths if path not in begun}), total
 
 
 def _inside(state: RunState, step: StepState) -> Iterator[str]:

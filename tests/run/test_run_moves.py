@@ -7,6 +7,8 @@ import pytest
 from test_run_laws import calls, long_story
 
 from runbook.errors import Conflict, Misuse, Refused
+from runbook.views import machine
+from runbook.views.standing import progress
 
 CHAIN = """
 roles: {operator: {}, boss: {not: operator}}
@@ -102,6 +104,19 @@ def test_going_back_to_a_section_and_to_a_process_opens_what_is_inside(tell):
     for path in ("x", "y", "child/m", "child/n", "last"):
         story.answer(path)
     assert (story.status, story.state.steps["child/m"].attempt) == ("succeeded", 2)
+
+
+def test_what_was_inside_of_a_part_that_is_not_begun_again_ends_with_the_part(tell):
+    story = tell(NESTED, child=CHILD).start()
+    for path in ("first", "x", "y", "child/m"):
+        story.answer(path)
+    story.go_back("first")
+
+    story.cancel()
+
+    statuses = {step["id"]: step["status"] for step in machine.status(story.state)["steps"]}
+    assert statuses == dict.fromkeys(("first", "part", "x", "y", "child", "child/m", "child/n", "last"), "cancelled")
+    assert progress(story.state) == (8, 8)
 
 
 def test_going_back_inside_of_a_part_under_way(tell):
