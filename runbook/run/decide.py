@@ -210,7 +210,7 @@ class _Turn:
         while not state.ended and (state.to_withdraw or state.fresh or state.closed):
             if state.to_withdraw:
                 step = state.to_withdraw.popleft()
-                if step.status is Status.WAITING:
+                if step.status is Status.WAITING and step.siblings.stopped:  # the list may have begun anew
                     self.emit("StepCancelled", step, reason="the steps around it were stopped")
             elif state.fresh:
                 step = state.fresh.popleft()

@@ -188,7 +188,7 @@ class RunState:
             step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
         self._enter(step)
         if step.status.is_final:
-            step.ended_at = recorded.at
+            step.until, step.ended_at = "", recorded.at
             self._over(step)
 
     def _started(self, step: StepState, event: Event, recorded: Recorded) -> None:

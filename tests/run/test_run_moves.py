@@ -119,6 +119,21 @@ def test_what_was_inside_of_a_part_that_is_not_begun_again_ends_with_the_part(te
     assert progress(story.state) == (8, 8)
 
 
+def test_a_part_that_was_stopped_and_is_begun_anew_waits_again_also_when_it_is_replayed(tell):
+    story = tell(
+        "- {id: part, on_failure: continue, process: g/child}\n- {id: last, manual: L}",
+        child="steps: [{id: m, manual: M}, {id: n, needs: [], manual: N}]",
+    ).start()
+    story.answer("part/n", "failed", reason="it broke")
+    assert (story.statuses["part/m"], story.statuses["last"]) == ("cancelled", "waiting")
+    story.go_back("part")
+
+    story.state = story.replayed()
+    story.resume()
+
+    assert (story.statuses["part/m"], story.statuses["part/n"]) == ("waiting", "waiting")
+
+
 def test_going_back_inside_of_a_part_under_way(tell):
     story = tell(NESTED, child=CHILD).start()
     for path in ("first", "x"):
