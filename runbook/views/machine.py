@@ -104,10 +104,11 @@ def _unreached(state: RunState, path: str, owners: Mapping[str, str]) -> tuple[s
     owner = path
     while owner := owners.get(owner) or owner.rpartition("/")[0]:
         found = state.steps.get(owner)
-        if found is not None and found.status in (Status.SKIPPED, Status.CANCELLED):
-            return found.status.value, found.ended_at
-        if found is not None and found.status is not Status.PENDING:
-            break
+        if found is None or found.status is Status.PENDING:
+            continue
+        if found.status.is_final:
+            return (Status.SKIPPED if found.status is Status.SKIPPED else Status.CANCELLED).value, found.ended_at
+        break
     return (Status.CANCELLED.value, state.ended_at) if state.ended else (Status.PENDING.value, "")
 
 

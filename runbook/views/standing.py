@@ -15,7 +15,7 @@ _BAR = 10
 
 
 def progress(state: RunState) -> tuple[int, int]:
-    """How many steps are over, those inside of what was left out too, and how many there are.
+    """How many steps are over, those too that have not begun inside of what is, and how many there are.
 
     Somebody else may be folding events into the run meanwhile, so this looks at a copy.
     """
@@ -23,9 +23,8 @@ def progress(state: RunState) -> tuple[int, int]:
     if state.ended:
         return total, total
     begun = {path: step for path, step in dict(state.steps).items() if step.status is not Status.PENDING}
-    left_out = (Status.SKIPPED, Status.CANCELLED)
     over = [step for step in begun.values() if step.status.is_final]
-    inside = (_inside(state, step) for step in over if step.status in left_out)
+    inside = (_inside(state, step) for step in over)
     return len(over) + len({path for paths in inside for path in paths if path not in begun}), total
 
 
