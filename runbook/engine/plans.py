@@ -11,7 +11,8 @@ from runbook.graph import Links, links, parts
 from runbook.journal.codec import as_written
 from runbook.kind import Kinds
 from runbook.outcome import Json
-from runbook.reading.build import Notes, build_process
+from runbook.reading.build import build_process
+from runbook.reading.notes import Notes
 from runbook.run.plan import Plan
 
 FORMAT = 1

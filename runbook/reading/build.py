@@ -1,15 +1,12 @@
 """Checked data to a definition: what the text implies becomes explicit here.
 
-The same function serves files (with their places, collecting problems) and the copies stored with runs. The languages
-inside texts are imported when the first text needs one.
+The same function serves files (with their places, collecting problems) and the copies stored with runs.
 """
 
 from __future__ import annotations
 
-import enum
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
@@ -18,48 +15,11 @@ from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.reading.notes import Flaw, Notes, Sort
 from runbook.source import Path
 
 RESULT_NAMES = ("outputs", "exit_code", "stdout", "stderr")
 """What `expect: that:` sees besides the usual names."""
-
-
-class Sort(enum.Enum):
-    """What sort of text could not be read."""
-
-    CONDITION = "condition"
-    TEMPLATE = "template"
-    SCRIPT = "script"
-    DURATION = "duration"
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """A text that can't be read, at a path of the document; the error's column counts from the text's start."""
-
-    sort: Sort
-    at: Path
-    error: ExpressionError
-
-
-@dataclass(slots=True)
-class Notes:
-    """What building collects on its way: where expressions stand, and texts that can't be read or trusted."""
-
-    uses: list[Use] = field(default_factory=list)
-    flaws: list[Flaw] = field(default_factory=list)
-    doubts: list[tuple[Path, Doubt]] = field(default_factory=list)
-    trees: dict[str, Json] = field(default_factory=dict)
-    """Trees parsed before, by the text of the expression: those stored with a run."""
-    templates: dict[str, Template] = field(default_factory=dict)
-    """Templates read before, by their text; may be shared between files."""
-    expressions: dict[str, Expression] = field(default_factory=dict)
-    """Expressions read before, by their text; may be shared between files."""
-
-
-_EMBEDDED = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-_OPENING = re.compile(r"\{[{%#]")
-_PLAIN = re.compile(r"(?:inputs|run)\.[a-z]\w*|steps\.[a-z][a-z0-9-]*\.[a-z]+\.[a-z]\w*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -79,14 +39,11 @@ class Texts:
     def template(self, text: str, *at: str | int) -> Template:
         if "{" not in text:
             return Template(text, (text,))
-        template = self.notes.templates.get(text)
-        if template is None:
-            try:
-                template = _template(text, self.notes)
-            except ExpressionError as error:
-                self._flaw(Sort.TEMPLATE, at, error)
-                return Template(text, (text,))
-            self.notes.templates[text] = template
+        try:
+            template = self.notes.template(text)
+        except ExpressionError as error:
+            self._flaw(Sort.TEMPLATE, at, error)
+            return Template(text, (text,))
         for part in template.parts:
             if isinstance(part, Expression):
                 self._note(part, at)
@@ -106,7 +63,7 @@ class Texts:
         if isinstance(text, bool):
             text = "true" if text else "false"
         try:
-            expression = _expression(text, self.notes)
+            expression = self.notes.expression(text)
         except ExpressionError as error:
             self._flaw(Sort.CONDITION, at, error)
             return Expression(text, ["const", False])
@@ -150,38 +107,6 @@ class Texts:
 
     def _note(self, expression: Expression, at: Path, extra: tuple[str, ...] = ()) -> None:
         self.notes.uses.append(Use(expression, self.at + at, self.step, extra))
-
-
-def _expression(text: str, notes: Notes) -> Expression:
-    """The expression, read or found among those read before."""
-    expression = notes.expressions.get(text)
-    if expression is None:
-        tree = notes.trees.get(text)
-        if tree is None:
-            from runbook.expressions import parse
-
-            expression = parse(text)
-        else:
-            expression = Expression(text, tree)
-        notes.expressions[text] = expression
-    return expression
-
-
-def _template(text: str, notes: Notes) -> Template:
-    """The template, put together from expressions read before and plain names; anything else is read in full.
-
-    A `}}` inside of quotes splits an expression at the wrong place, and half of one is neither of the two.
-    """
-    pieces = _EMBEDDED.split(text)
-    for place, piece in enumerate(pieces):
-        inside = place % 2
-        known = inside and (piece in notes.expressions or piece in notes.trees or _PLAIN.fullmatch(piece))
-        if not known and (inside or _OPENING.search(piece)):
-            from runbook.expressions import parse_template
-
-            return parse_template(text)
-    parts = (_expression(each, notes) if place % 2 else each for place, each in enumerate(pieces))
-    return Template(text, tuple(part for part in parts if part))
 
 
 def build_process(

@@ -10,10 +10,11 @@ from runbook.clauses import Expression, Template
 from runbook.definition import Process
 from runbook.diagnostics import Diagnostic
 from runbook.kind import Kinds
-from runbook.reading.build import Notes, build_process
+from runbook.reading.build import build_process
 from runbook.reading.interface import Interface, interface_of
 from runbook.reading.layout import Role
 from runbook.reading.mending import hangs_on_the_rest, mended
+from runbook.reading.notes import Notes
 from runbook.reading.placing import placed
 from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin

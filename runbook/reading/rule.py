@@ -16,8 +16,8 @@ from runbook.diagnostics import Problem
 from runbook.expressions import names
 from runbook.graph import Before, before, cycle, parts
 from runbook.kind import Kinds
-from runbook.reading.build import Flaw, Notes
 from runbook.reading.interface import Interface
+from runbook.reading.notes import Flaw, Notes
 from runbook.reading.tree import Tree
 from runbook.source import Path
 

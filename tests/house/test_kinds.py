@@ -12,7 +12,8 @@ import yaml
 from runbook.blocks import Block
 from runbook.kind import StepKind
 from runbook.kinds import builtin
-from runbook.reading.build import Notes, build_process
+from runbook.reading.build import build_process
+from runbook.reading.notes import Notes
 
 KINDS = builtin()
 FOLDER = Path(__file__).parents[2] / "runbook" / "kinds"

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.instants import moment
-from runbook.reading.build import Sort
+from runbook.reading.notes import Sort
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB231"

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.reading.build import Sort
+from runbook.reading.notes import Sort
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB224"
