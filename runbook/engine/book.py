@@ -7,7 +7,8 @@ Rule 2: when anything goes wrong the state in memory is thrown away; the journal
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from runbook.engine.identity import Actor
@@ -73,6 +74,12 @@ class Book:
                 for recorded in self.store.events(run, state.seq):
                     state.apply(recorded)
             return state
+
+    @contextmanager
+    def steady(self, run: str) -> Iterator[RunState]:
+        """The run as it stands now, and no thread takes it further while the block runs: for more than one look."""
+        with self._lock:
+            yield self.state(run)
 
     def known(self, run: str) -> RunState:
         """The run as `advance` left it, without asking the journal again; treat it as read-only."""

@@ -102,6 +102,20 @@ def interrupted(*words: object) -> None:
     raise Interrupted
 
 
+def test_no_thread_takes_a_run_further_while_another_looks(bench: Bring) -> None:
+    it = bench("steps: [{id: ask, title: Ask, manual: Look}]")
+    other = threading.Thread(target=lambda: it.book.advance(it.run, [Answer("ask", "done")], ADA))
+
+    with it.book.steady(it.run) as state:
+        seq = state.seq
+        other.start()
+        other.join(0.05)
+        assert (state.seq, list(state.waiting)) == (seq, ["ask"])
+    other.join(20)
+
+    assert it.book.state(it.run).status == "succeeded"
+
+
 # -- what was started is handed over ----------------------------------------------------------------
 
 

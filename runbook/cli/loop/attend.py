@@ -136,12 +136,13 @@ class _Loop:
         news = self.front.news
         news.tell()
         while not news.over:
-            step = self._next_question()
+            questions, stuck = self._look()
+            step = self._mine(questions)
             if step is not None:
                 self._ask(step)
                 news.tell()
                 continue
-            if self._nothing_left():
+            if stuck:
                 self.stop()
             word = self.front.idle(lambda: news.over or self._waits_for_somebody())
             if word:
@@ -230,19 +231,21 @@ class _Loop:
     # -- what there is to ask -------------------------------------------------------------------
 
     def _waits_for_somebody(self) -> bool:
-        """True when there is a question; it is looked at closely by whoever asks it."""
-        return any(True for _ in self._questions()) or self._nothing_left()
+        """True when there is a question, or nothing to wait for; it is looked at closely by whoever asks it."""
+        questions, stuck = self._look()
+        return bool(questions) or stuck
 
-    def _questions(self) -> list[StepState]:
-        state = self.book.state(self.session.run)
-        steps = [state.steps[path] for path in (*state.in_doubt, *state.waiting)]
-        asked = [step for step in steps if step.undecided or step.waits_for == "person"]
-        asked += [state.steps[path] for path in list(state.ready) if self._held(state.steps[path])]
-        return [step for step in asked if (step.path, step.attempt) not in self.left]
+    def _look(self) -> tuple[list[StepState], bool]:
+        """The steps that wait for somebody, and whether nothing else will come of itself: both at one instant."""
+        with self.book.steady(self.session.run) as state:
+            steps = [state.steps[path] for path in (*state.in_doubt, *state.waiting)]
+            asked = [step for step in steps if step.undecided or step.waits_for == "person"]
+            asked += [state.steps[path] for path in state.ready if self._held(state.steps[path])]
+            questions = [step for step in asked if (step.path, step.attempt) not in self.left]
+            return questions, self._nothing_comes(state)
 
-    def _next_question(self) -> StepState | None:
-        """The next step that waits for this person; says why of those that wait for somebody else only."""
-        questions = self._questions()
+    def _mine(self, questions: list[StepState]) -> StepState | None:
+        """The first of the steps that this person may act at; says why of those that wait for somebody else only."""
         if questions:
             self._tell_up_to(self._state().seq)
         for step in questions:
@@ -261,20 +264,16 @@ class _Loop:
             return error
         return None
 
-    def _nothing_left(self) -> bool:
-        """True when nothing is left that this person, time or the machine could do now.
-
-        The executor's thread goes on meanwhile, so this looks at copies and changes nothing.
-        """
-        state = self.book.state(self.session.run)
-        ready = [state.steps[path] for path in list(state.ready)]
+    def _nothing_comes(self, state: RunState) -> bool:
+        """True when neither time nor the machine does anything now without this person."""
+        ready = [state.steps[path] for path in state.ready]
         startable = any(self._objection(step) is None and not self._held(step) for step in ready)
         return not (state.ended or state.running or startable or _timed(state))
 
 
 def _timed(state: RunState) -> bool:
     """True when time makes something happen later."""
-    for until, path, attempt in list(state.timers):
+    for until, path, attempt in state.timers:
         step = state.steps[path]
         waits = step.status is Status.WAITING or (step.status is Status.READY and path not in state.ready)
         if waits and (step.attempt, step.until) == (attempt, until):

@@ -43,6 +43,12 @@ class News:
             else:
                 news()
 
+    def rang_late(self) -> bool:
+        """True when what the bell rang for was told before it rang; it is still again then."""
+        with suppress(BlockingIOError):
+            os.read(self.bell, 4096)
+        return self._news.empty()
+
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for news, and tell it; False when none came in so many seconds."""
         rung, _, _ = select.select([self.bell], [], [], seconds)

@@ -112,6 +112,8 @@ class Plain:
         while not typed.endswith(b"\n"):
             ready, _, _ = select.select([handle, self.news.bell], [], [])
             if self.news.bell in ready:
+                if self.news.rang_late():
+                    continue
                 select.select([handle], [], [], _BREATH)
                 click.echo("")
                 self.news.tell()
