@@ -235,7 +235,7 @@ def test_an_answer_from_elsewhere_takes_the_question_back(desk: Desk) -> None:
 
     assert desk.cli("answer", "last", "sweep", "done", "--by", "maria").code == 0
 
-    screen.wait(r"by maria, as stated by(.|\n)*Mop \(mop")
+    screen.wait(r"by maria, as stated by(.|\n)*Why did it fail: I do not \(not sent\)(.|\n)*Mop \(mop")
     screen.wait(LEGEND)
     screen.type("\x03")
     assert screen.end() == 130

@@ -17,9 +17,6 @@ from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.views.asking import field_label
 
-REASON = "reason"
-"""The name of the draft of a reason, or of a note."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -62,33 +59,33 @@ class Asker:
                     path, "approve", reason=self._text("comment", "Comment (may be empty)", lambda text: None)
                 )
             case "no":
-                return Answer(path, "reject", reason=self.reason("Why not"))
+                return Answer(path, "reject", reason=self.reason("no", "Why not"))
             case "skip":
-                return Answer(path, "skipped", reason=self.reason("Why is it skipped", "kip"))
+                return Answer(path, "skipped", reason=self.reason("skip", "Why is it skipped"))
             case "failed":
-                return Answer(path, "failed", reason=self.reason("Why did it fail", "ailed"))
+                return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"))
         return Answer(path, "done", self._form())
 
-    def reason(self, question: str, rest: str = "") -> str:
-        """A reason, which can't be empty; the `rest` of a word whose first letter was taken for a key is none."""
+    def reason(self, word: str, question: str) -> str:
+        """A reason for what the word does, which can't be empty; the rest of the word, typed after its key, is none."""
 
         def check(typed: str) -> None:
             if not typed.strip():
                 raise Refused("a reason is needed", "say it in a few words")
 
-        return self._text(REASON, question, check, ignored=rest)
+        return self._text(f"why {word}", question, check, ignored=word[1:])
 
     def _decision(self, word: str) -> Answer:
         doubtful = self.step.status is Status.IN_DOUBT
         match word:
             case "done":
-                reason = self.reason("How do you know that it worked" if doubtful else "What was done by hand", "one")
+                reason = self.reason("done", "How do you know that it worked" if doubtful else "What was done by hand")
                 return Answer(self.step.path, "done", self._outputs(), reason=reason)
             case "redo":
-                return Answer(self.step.path, "redo", reason=self.reason("Why can it start again", "edo"))
+                return Answer(self.step.path, "redo", reason=self.reason("redo", "Why can it start again"))
             case "skip":
-                return Answer(self.step.path, "skipped", reason=self.reason("Why is it skipped", "kip"))
-        return Answer(self.step.path, "failed", reason=self.reason("Why did it fail", "ailed"))
+                return Answer(self.step.path, "skipped", reason=self.reason("skip", "Why is it skipped"))
+        return Answer(self.step.path, "failed", reason=self.reason("failed", "Why did it fail"))
 
     def _outputs(self) -> dict[str, Json]:
         """The outputs that later steps may need, stated by the person who saw them."""
@@ -110,11 +107,11 @@ class Asker:
         return answers
 
     def _field(self, field: Field) -> str:
-        before = self.before.get(field.name)
-        default = field.default or ("" if before is None else as_text(before))
+        found = self.before.get(field.name)
+        before = "" if found is None else as_text(found)
         options = ("yes", "no") if field.type == "boolean" else field.options
-        if options and len(options) <= keys.MOST_DIGITS and (field.required or default):
-            return self._picked(field, options, default)
+        if options and len(options) <= keys.MOST_DIGITS and (field.required or field.default):
+            return self._picked(field, options, field.default or before)
 
         def check(typed: str) -> None:
             if typed:
@@ -122,7 +119,9 @@ class Asker:
             elif field.required:
                 raise Refused(f"{field.title} must be filled in", f"give {field_label(field)}")
 
-        return self._text(field.name, field_label(field), check, default, options)
+        if field.required or field.default:
+            return self._text(field.name, field_label(field), check, field.default or before, options)
+        return self._text(field.name, field_label(field), check, "", options, before=before)
 
     def _picked(self, field: Field, options: tuple[str, ...], default: str) -> str:
         """A value by a single key; what was picked before is taken by the enter key."""
@@ -141,13 +140,15 @@ class Asker:
         default: str = "",
         suggestions: tuple[str, ...] = (),
         ignored: str = "",
+        before: str = "",
     ) -> str:
+        """What is typed, at once also in the drafts; `before` stands there to be changed, or to be taken away."""
         path, drafts = self.step.path, self.drafts
         line = Line(
             question=question,
             check=check,
             default=default,
-            typed=drafts.of(path).get(name, ""),
+            typed=drafts.of(path).get(name, before),
             typing=lambda text: drafts.keep(path, name, text),
             suggestions=suggestions,
             ignored=ignored,

@@ -25,6 +25,7 @@ from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views import asking
 from runbook.views.standing import running, standing
+from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from runbook.cli.session import Session
@@ -158,7 +159,7 @@ class _Loop:
 
         asker = Asker(self.front, step, self.drafts, open, self._before(step))
         beside = Beside(asker, self.session.workspace, self._state(), self._record)
-        self.front.say(*self._shown(step))
+        self.front.ask(f"{visible(step.step.title)} ({step.path})", *self._shown(step))
         while open():
             try:
                 if self._answered(asker, beside, step):
@@ -225,8 +226,12 @@ class _Loop:
         state = self._state()
         step = next((state.steps[path] for path in list(state.running)), next(iter(state.steps.values())))
         asker = Asker(self.front, step, self.drafts, lambda: True, {})
-        with suppress(Aside, Overtaken):
+        try:
             Beside(asker, self.session.workspace, state, self._record).do(word)
+        except (Aside, Overtaken):
+            return
+        except (Refused, Conflict, Misuse, MachineRefuses) as error:
+            self.session.refused(None, error)
 
     # -- what there is to ask -------------------------------------------------------------------
 

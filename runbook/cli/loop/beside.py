@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from runbook import app
-from runbook.cli.loop.asker import REASON, Asker
+from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.front import Later, Line, Overtaken, Pause
+from runbook.cli.loop.outside import carried_out
 from runbook.durations import in_words
 from runbook.errors import Refused, RunbookError
 from runbook.run.commands import Command, HandOver, Jump, Note, Reopen
@@ -52,7 +51,7 @@ class Beside:
             case "undo":
                 front.say(*asking.undo(self.state, step, front.style, front.width))
             case "note":
-                self._record(Note(self.asker.reason("Note"), step.path))
+                self._record(Note(self.asker.reason("note", "Note"), step.path), "note")
             case "attach":
                 self._attach()
             case "shell":
@@ -64,9 +63,11 @@ class Beside:
             case "jump":
                 self._jump()
 
-    def _record(self, command: Command) -> None:
+    def _record(self, command: Command, word: str = "") -> None:
+        """Have it recorded; what was typed for that word has been sent by it."""
         self.record(command)
-        self.asker.drafts.forget(self.asker.step.path, REASON)
+        if word:
+            self.asker.drafts.forget(self.asker.step.path, f"why {word}")
 
     def _attach(self) -> None:
         def check(typed: str) -> None:
@@ -82,16 +83,13 @@ class Beside:
         shell = os.environ.get("SHELL") or "/bin/sh"
         front.say(f"A shell in {self.state.root}; `exit` comes back to the run.")
         began = time.monotonic()
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        env = {**os.environ, "RUNBOOK_RUN": self.state.run, "RUNBOOK_STEP": step.path}
         try:
-            env = {**os.environ, "RUNBOOK_RUN": self.state.run, "RUNBOOK_STEP": step.path}
             with front.lent():
-                code = subprocess.run([shell], cwd=self.state.root or None, env=env, check=False).returncode
+                code = carried_out([shell], self.state.root or None, env)
         except OSError as error:
             front.say(f"{shell} can't be started: {error.strerror}")
             return
-        finally:
-            signal.signal(signal.SIGINT, handler)
         took = in_words(round(time.monotonic() - began))
         self._record(Note(f"was in a shell for {took} (exit code {code})", step.path))
 
@@ -101,7 +99,8 @@ class Beside:
         steps = self._allowed(to_reopen, over)
         first = next((each for each in steps if usual(each)), steps[0] if steps else None)
         target = self._target(question, steps, first, "No step that is over can be done once more now.")
-        self._record(Reopen(target, self.asker.reason(f"Why is `{target}` done once more")))
+        reason = self.asker.reason("back", f"Why is `{target}` done once more")
+        self._record(Reopen(target, reason), "back")
         raise Overtaken
 
     def _jump(self) -> None:
@@ -110,7 +109,8 @@ class Beside:
         target = self._target(
             "On to which step", steps, steps[0] if steps else None, "There is no step to jump to now."
         )
-        self._record(Jump(target, self.asker.reason(f"Why is what comes before `{target}` skipped")))
+        reason = self.asker.reason("jump", f"Why is what comes before `{target}` skipped")
+        self._record(Jump(target, reason), "jump")
         raise Overtaken
 
     def _allowed(self, rule: Callable[[RunState, str], object], steps: Iterable[StepState]) -> list[StepState]:

@@ -71,8 +71,14 @@ class Front(Protocol):
     def say(self, *lines: str) -> None:
         """Show lines."""
 
+    def ask(self, about: str, *lines: str) -> None:
+        """Show what is asked; `about` names it again once something else was shown below it."""
+
     def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
-        """The word of one key of the menu; `default` for the enter key when the menu has none for it."""
+        """The word of one key of the menu; `default` for the enter key when the menu has none for it.
+
+        `Aside` when the person goes back from a `question`, one of several, to what is asked.
+        """
 
     def line(self, line: Line, open: Open) -> str:
         """What was typed, checked."""

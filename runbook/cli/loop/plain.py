@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager, nullcontext
 
 import click
 
-from runbook.cli.loop.editor import edited
 from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause, forget_typed
-from runbook.cli.loop.keys import ENTER, Menu
+from runbook.cli.loop.keys import ENTER, RUNNING, Menu
 from runbook.cli.loop.news import News
+from runbook.cli.loop.outside import edited
 from runbook.durations import in_words
 from runbook.errors import Refused
 from runbook.views.style import Style
@@ -24,10 +24,13 @@ _BREATH = 0.2
 """Seconds in which news is gathered before a question is interrupted by it."""
 _PATIENCE = 10.0
 """Seconds without news after which it is said what is still running; twice as many each time after that."""
+_HINT = "  type one of the keys or words, or ? for help"
 EDIT = (":e", ":edit")
 """What is typed to write an answer in the editor."""
 ASIDE = (":b", ":back")
 """What is typed to come back to the question."""
+CLEAR = (":c", ":clear")
+"""What is typed to leave empty what was answered before."""
 
 
 class Plain:
@@ -37,6 +40,7 @@ class Plain:
         self.news = News()
         self.style = style
         self._running = running
+        self._about = ""
         self._began = time.monotonic()
         self._patience = _PATIENCE
 
@@ -53,6 +57,11 @@ class Plain:
         for line in lines:
             click.echo(line)
 
+    def ask(self, about: str, *lines: str) -> None:
+        """Show what is asked."""
+        self._about = about
+        self.say(*lines)
+
     def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
         """The word of a key of the menu, typed as the key or as the word."""
         answers = ", ".join(
@@ -62,26 +71,28 @@ class Plain:
         asks = f"  {question}{offered}: " if question else f"{answers}, ? help{offered} > "
         while True:
             typed = self._typed(asks, open)
+            if question and typed in ASIDE:
+                raise Aside
             word = default if default and not typed else menu.word(typed)
             if word:
                 return word
-            self.say("  type one of the keys or words, or ? for help" if menu.others else f"    type one of {answers}")
+            self.say("    type one of " + answers + ", or :back" if question else _HINT)
 
     def line(self, line: Line, open: Open) -> str:
         """A typed line, asked for until it passes its check; empty takes the default."""
         offered = line.typed or line.default
         if line.typed:
-            self.say(f"  typed before: {visible(line.typed)}")
+            self.say(f"  typed before: {visible(line.typed)} (:clear takes it away)")
         question = f"  {line.question}{f' [{visible(offered)}]' if offered else ''}: "
         while True:
             typed = self._typed(question, open)
             if typed in ASIDE:
                 raise Aside
-            if typed in EDIT:
-                typed = edited(offered)
-            typed = typed or offered
-            line.typing(typed)
             try:
+                if typed in EDIT:
+                    typed = offered = edited(offered, line.typing)
+                typed = "" if typed in CLEAR else typed or offered
+                line.typing(typed)
                 line.check(typed)
             except Refused as error:
                 self.say(f"    {visible(str(error))}: {visible(error.help)}")
@@ -89,9 +100,20 @@ class Plain:
                 return typed
 
     def idle(self, open: Open) -> str | None:
-        """Wait for news; what is still running is said from time to time."""
-        if self.news.wait(self._patience):
+        """Wait for news; what is still running is said from time to time, and a word may be typed meanwhile."""
+        self._about = ""
+        handle = sys.stdin.fileno()
+        ready, _, _ = select.select([handle, self.news.bell], [], [], self._patience)
+        if self.news.bell in ready:
+            self.news.tell()
             self._began, self._patience = time.monotonic(), _PATIENCE
+        elif ready:
+            if (typed := _read(handle)) == b"":
+                raise Pause
+            word = typed.decode("utf-8", "replace").strip()
+            if word and RUNNING.word(word) is None:
+                self.say(_HINT)
+            return RUNNING.word(word)
         elif running := self._running():
             self.say(f"  still running: {running} ({in_words(round(time.monotonic() - self._began))} without news)")
             self._patience *= 2
@@ -102,7 +124,8 @@ class Plain:
         return nullcontext()
 
     def close(self) -> None:
-        """The terminal is as it was found."""
+        """The terminal is as it was found, and nothing that was typed is left to the shell."""
+        forget_typed(sys.stdin.fileno())
         self.news.close()
 
     def _typed(self, question: str, open: Open) -> str:
@@ -119,6 +142,8 @@ class Plain:
                 self.news.tell()
                 if self.news.over or not open():
                     raise Overtaken
+                if self._about:
+                    click.echo(f"--- {self._about}")
                 click.echo(question, nl=False)
             elif (part := _read(handle)) == b"":
                 click.echo("")

@@ -23,13 +23,14 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, Window
 from prompt_toolkit.styles import Style as Colours
 
-from runbook.cli.loop.editor import edited
 from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause, forget_typed
-from runbook.cli.loop.keys import ENTER, HELP, WORD, Key, Menu
+from runbook.cli.loop.keys import ENTER, HELP, RUNNING, WORD, Key, Menu
 from runbook.cli.loop.news import News
+from runbook.cli.loop.outside import edited
 from runbook.cli.loop.typing import WAYS, InEditor, line_application
 from runbook.cli.redrawn import redrawn
 from runbook.errors import Refused
+from runbook.views.lines import shortened
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
@@ -45,6 +46,8 @@ _COLOURS = Colours.from_dict(
 )
 _BREATH = 0.05
 """Seconds in which news is gathered before it is shown above a question."""
+_ESCAPE = 0.1
+"""Seconds after which the escape key is one, and not the beginning of another key's sequence."""
 _TICK = 1.0
 """Seconds after which the line of progress is drawn anew."""
 
@@ -56,6 +59,8 @@ class Screen:
         self.news = News()
         self.style = style
         self._standing = standing
+        self._about = ""
+        self._told_since = False
         self._input = create_input(sys.stdin)
         self._output = redrawn(style.colour)
         self._terminal: dict[str, Any] = {
@@ -77,6 +82,11 @@ class Screen:
         for line in lines:
             click.echo(line)
 
+    def ask(self, about: str, *lines: str) -> None:
+        """Show what is asked."""
+        self._about, self._told_since = about, False
+        self.say(*lines)
+
     def key(self, menu: Menu, open: Open, question: str = "", default: str = "") -> str:
         """The word of the key that was pressed."""
         if default and not menu.word(ENTER):
@@ -94,20 +104,28 @@ class Screen:
     def line(self, line: Line, open: Open) -> str:
         """What was typed, checked when the enter key is pressed."""
         app = line_application(line, lambda: self._below(line), **self._terminal)
-        self._forget_typed()
         try:
             typed = self._asked(app, open) or line.default
+        except Overtaken:
+            if app.current_buffer.text:
+                self.say(f"  {visible(line.question)}: {visible(app.current_buffer.text)} (not sent)")
+            raise
         except InEditor as typing:
-            with self.lent():
-                text = edited(str(typing))
-            return self.line(replace(line, typed=text), open)
+            return self.line(replace(line, typed=self._edited(str(typing), line)), open)
         self.say(f"  {visible(line.question)}: {visible(typed)}")
         return typed
 
+    def _edited(self, text: str, line: Line) -> str:
+        try:
+            with self.lent():
+                return edited(text, line.typing)
+        except Refused as error:
+            self.say(f"  {visible(str(error))}: {visible(error.help)}")
+            return text
+
     def idle(self, open: Open) -> str | None:
         """Wait for news; a key may be pressed meanwhile."""
-        from runbook.cli.loop.keys import RUNNING
-
+        self._about = ""
         try:
             return self._pressed(RUNNING, lambda: not open())
         except Overtaken:
@@ -124,6 +142,7 @@ class Screen:
 
     def close(self) -> None:
         """Leave the terminal as it was found."""
+        self._forget_typed()
         self._echo(True)
         self.news.close()
 
@@ -157,8 +176,14 @@ class Screen:
         def _(event: KeyPressEvent) -> None:
             event.app.exit(exception=EOFError())
 
+        if question:
+
+            @keys.add("escape", eager=True)
+            def _(event: KeyPressEvent) -> None:
+                event.app.exit(exception=Aside())
+
         asked: StyleAndTextTuples = [("", "  "), ("bold", question), ("", ":")]
-        rows: list[Callable[[], StyleAndTextTuples]] = [self._progress, partial(self._legend, menu)]
+        rows: list[Callable[[], StyleAndTextTuples]] = [self._progress, partial(self._legend, menu, bool(question))]
         if question:
             rows.insert(0, lambda: asked)
         app: Application[str] = Application(
@@ -168,14 +193,15 @@ class Screen:
             key_bindings=keys,
             **self._terminal,
         )
-        self._forget_typed()
         return self._asked(app, open)
 
-    def _legend(self, menu: Menu) -> StyleAndTextTuples:
-        """As many keys as there is room for: the answers first, help always."""
+    def _legend(self, menu: Menu, inside: bool) -> StyleAndTextTuples:
+        """As many keys as there is room for: the answers first, help always; `inside` of a form, the way back."""
         room = self.width - 1
         others = [key for key in menu.others if key is not HELP]
-        last = [_shown(HELP)] if HELP in menu.others else []
+        last: list[StyleAndTextTuples] = [_shown(HELP)] if HELP in menu.others else []
+        if inside:
+            last = [[("bold", "esc"), ("", " back")]]
         while True:
             parts = [*(_shown(key) for key in (*menu.answers, *others)), *last]
             row: StyleAndTextTuples = [piece for part in parts for piece in (*part, ("", "  "))]
@@ -184,15 +210,20 @@ class Screen:
             others.pop()
 
     def _progress(self) -> StyleAndTextTuples:
-        return [("", self._standing(self.width - 1))]
+        """How far the run has come; before it what is asked about, where that has moved up."""
+        named: StyleAndTextTuples = [("bold", shortened(self._about, self.width - 1)), ("", "\n")]
+        standing: StyleAndTextTuples = [("", self._standing(self.width - 1))]
+        return [*named, *standing] if self._about and self._told_since else standing
 
     def _below(self, line: Line) -> StyleAndTextTuples:
-        return [("", self._standing(self.width - 1)), ("", "\n"), ("", _fitting(line, self.width - 1))]
+        return [*self._progress(), ("", "\n"), ("", _fitting(line, self.width - 1))]
 
     # -- news -----------------------------------------------------------------------------------
 
     def _asked(self, app: Application[str], open: Open) -> str:
         """Ask while what happens is told above the question; `Overtaken` when it is not open any more."""
+        app.ttimeoutlen = _ESCAPE
+        self._forget_typed()
 
         def listen() -> None:
             loop = app.loop
@@ -212,6 +243,7 @@ class Screen:
         await asyncio.sleep(_BREATH)
         app.renderer.erase()  # the terminal stays as it is, so that what is typed meanwhile goes on to the question
         self.news.tell()
+        self._told_since = True
         app.invalidate()
         if self.news.over or not open():
             if app.is_running and not app.is_done:
