@@ -41,6 +41,12 @@ def _read_field(name: str, given: Mapping[str, Any]) -> Field:
     )
 
 
+def asked(text: str, fields: tuple[Field, ...]) -> dict[str, Json]:
+    """What a person is asked: a text, and the names of the fields that nothing but their answer can fill."""
+    wanted: list[Json] = [field.name for field in fields if field.required and field.default is None]
+    return {"text": text, **({"fields": wanted} if wanted else {})}
+
+
 def as_text(value: Json) -> str:
     """A value as a person would type it into the form."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from runbook.run.history import History
     from runbook.run.state import RunState
 
+_GLANCE = 0.1
+"""Seconds between two looks at a run that goes on elsewhere."""
+
 
 def begin(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json], answers: Json = None) -> str:
     """Make a run of a process that was read and found good, and begin it: its id.
@@ -179,21 +182,29 @@ def events(workspace: Workspace, run: str, after: int = 0) -> Iterator[Recorded]
     return workspace.journal.events(run, after)
 
 
-def follow(workspace: Workspace, state: RunState, pause: float = 0.1) -> Iterator[Recorded]:
-    """Every further event of a run, each applied to `state`, until the run has ended; looks every `pause` seconds."""
+def follow(workspace: Workspace, state: RunState, patience: float | None = None) -> Iterator[Recorded | None]:
+    """Every further event of a run, each applied to `state`, until the run has ended.
+
+    With `patience`, None after so many seconds without one, then after twice as many, and so on.
+    """
     import time
 
     from runbook.engine.look import understood
 
     seen: int | None = None
+    since, quiet = time.monotonic(), patience
     while not state.ended:
         if (changes := workspace.journal.changes()) == seen:
-            time.sleep(pause)
+            if quiet is not None and time.monotonic() - since >= quiet:
+                since, quiet = time.monotonic(), 2 * quiet
+                yield None
+            time.sleep(_GLANCE)
             continue
         seen = changes
         for recorded in list(workspace.journal.events(state.run, state.seq)):
             with understood(state.run):
                 state.apply(recorded)
+            since, quiet = time.monotonic(), patience
             yield recorded
 
 

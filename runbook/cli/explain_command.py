@@ -6,7 +6,7 @@ import click
 
 from runbook import app
 from runbook.cli.arguments import code_argument
-from runbook.cli.options import echo, json_option, workspace
+from runbook.cli.options import echo, fitting, json_option, workspace
 from runbook.views import machine
 
 
@@ -29,4 +29,4 @@ def command(code: str, as_json: bool, workspace: app.Workspace) -> None:
         return
     echo(f"{problem.code} {problem.rule} ({problem.severity.value})")
     echo("")
-    echo(problem.explanation.strip())
+    echo(fitting(problem.explanation.strip().splitlines()))

@@ -21,24 +21,33 @@ from runbook.views.visible import visible
 _YES_NO = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 
 
-def filled(process: Process, given: Mapping[str, Json], *, every: bool, review: bool) -> dict[str, Json]:
-    """The inputs that were given, and those the person adds: what is required, or all of them (`every`).
+def filled(
+    process: Process, given: Mapping[str, Json], before: Mapping[str, Json], *, every: bool, review: bool
+) -> dict[str, Json]:
+    """The inputs that were given, those of `before`, and those the person adds: what is missing, or all (`every`).
 
     With `review`, or when anything was asked, those with a default are listed and may be changed.
     """
-    for name, value in given.items():  # what is wrong already is said before anything is asked
+    values = {**before, **given}
+    for name, value in (given if every else values).items():  # what is wrong already is said before anything is asked
         if name not in process.inputs:
             checked_inputs(process, given)
         elif flaw(process.inputs[name].schema, value):
             checked_inputs(replace(process, inputs={name: process.inputs[name]}), {name: value})
-    values = dict(given)
-    asked = [each for each in process.inputs.values() if each.name not in values and (each.required or every)]
-    usual = {name: each for name, each in process.inputs.items() if not each.required and name not in values}
-    usual = {name: each for name, each in usual.items() if each not in asked}
+    asked = {
+        name: each
+        for name, each in process.inputs.items()
+        if name not in given and (every or (each.required and name not in before))
+    }
+    usual = {
+        name: each
+        for name, each in process.inputs.items()
+        if not each.required and name not in values and name not in asked
+    }
     if asked or (usual and review):
         click.echo(style().bold(visible(process.title)))
-    for each in asked:
-        values[each.name] = _answer(process, each, each.default if not each.required else None)
+    for name, each in asked.items():
+        values[name] = _answer(process, each, before.get(name, None if each.required else each.default))
     if usual and (asked or review):
         _change(process, usual, values)
     return values
@@ -72,7 +81,7 @@ def _answer(process: Process, each: Input, default: Json) -> Json:
         click.echo(f"  {row}")
     for row in _accepted(each):
         click.echo(f"  {row}")
-    usual = "" if default is None else _written(default)
+    usual = None if default is None else _written(default)
     value: list[Json] = []
 
     def check(typed: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from runbook import app
@@ -26,6 +26,15 @@ def columns(stream: Any = None) -> int:
         return max(os.get_terminal_size((stream or sys.stdout).fileno()).columns, 40)
     except (OSError, ValueError, AttributeError):
         return 100
+
+
+def fitting(lines: Iterable[str]) -> Iterator[str]:
+    """Lines broken between words where the terminal is narrower; as they are for a program."""
+    from runbook.views.lines import fitted
+
+    width = columns() if sys.stdout.isatty() else 0
+    for line in lines:
+        yield from fitted(line, width) if width else [line]
 
 
 def home(workspace: app.Workspace) -> Iterator[str]:
@@ -70,7 +79,8 @@ def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Itera
         share = f"{entry['automated']}/{entry['steps']} automated"
         if entry["broken"]:
             share = "has errors, see `runbook validate`"
-        yield f"{entry['id']:<{width}}  {visible(entry['title'])}  ({visible(entry['owner'] or 'no owner')}; {share})"
+        line = f"{entry['id']:<{width}}  {visible(entry['title'])}  ({visible(entry['owner'] or 'no owner')}; {share})"
+        yield from fitting([line])
 
 
 def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]:

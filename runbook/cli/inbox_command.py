@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.options import echo, json_option, workspace
+from runbook.cli.options import echo, fitting, json_option, workspace
 from runbook.views import machine, terminal
 
 
@@ -25,4 +25,4 @@ def command(as_json: bool, workspace: app.Workspace) -> None:
     if as_json:
         echo(machine.pretty([machine.inbox(row) for row in rows]))
     else:
-        echo(terminal.inbox(rows) if rows else "Nothing waits for anybody.")
+        echo(fitting(terminal.inbox(rows)) if rows else "Nothing waits for anybody.")

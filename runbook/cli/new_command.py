@@ -53,6 +53,8 @@ def command(
     """Add a process to the project."""
     if process:
         app.check_new(workspace, process)
+    for text in (*([title] if title else []), *steps):
+        _plain(text)
     if attended(as_json):
         process, title, owner, steps, template = _asked(workspace, process, title, owner, steps, template)
     elif not process:
@@ -77,7 +79,7 @@ def _asked(
 
     process = process or line("Group and name of the process, such as servers/patch-server", check=free)
     group, _, name = process.partition("/")
-    title = title or line("What it does, in a few words", as_title(name))
+    title = title or line("What it does, in a few words", as_title(name), _plain)
     if not owner and not app.owned(workspace, group):
         owner = line(f"The team that owns the new group `{group}`")
     if not template:
@@ -87,11 +89,20 @@ def _asked(
     return process, title, owner, steps, template
 
 
+def _plain(text: str) -> str:
+    """A title as it was given; `Misuse` when it can't be one."""
+    if not text.strip():
+        raise Misuse("a title is empty", "say it in a few words")
+    if "{{" in text:
+        raise Misuse(f"`{text}` is no title: nothing is filled in there", "say it in words")
+    return text
+
+
 def _asked_steps() -> Iterator[str]:
     from runbook.cli.questions import optional
 
     click.echo("The steps, one a line; an empty line ends them.")
     number = 1
-    while title := optional(f"Step {number}"):
+    while title := optional(f"Step {number}", _plain):
         yield title
         number += 1

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from runbook.app import Workspace, default_home, here
-from runbook.cli.glances import columns, style
+from runbook.cli.glances import columns, fitting, style
 
-__all__ = ["columns", "echo", "finish", "json_option", "style", "workspace"]
+__all__ = ["columns", "echo", "finish", "fitting", "json_option", "style", "workspace"]
 
 Command = Callable[..., Any]
 

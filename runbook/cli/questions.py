@@ -28,12 +28,12 @@ def is_plain(plain: bool = False) -> bool:
     return plain or bool(os.environ.get("RUNBOOK_PLAIN")) or os.environ.get("TERM", "dumb") == "dumb"
 
 
-def line(question: str, default: str = "", check: Check | None = None) -> str:
-    """One typed line that passes the check; asked again until it does."""
+def line(question: str, default: str | None = None, check: Check | None = None) -> str:
+    """One typed line that passes the check; asked again until it does. Without a default it can't be empty."""
     shown = f"{question} [{visible(default)}]: " if default else f"{question}: "
     while True:
         typed = _typed(shown) or default
-        if not typed:
+        if typed is None:
             click.echo("  an answer is needed; Ctrl-C leaves")
             continue
         try:
@@ -42,9 +42,9 @@ def line(question: str, default: str = "", check: Check | None = None) -> str:
             click.echo(f"  {visible(str(error))}" + (f": {visible(error.help)}" if error.help else ""))
 
 
-def optional(question: str) -> str:
+def optional(question: str, check: Check | None = None) -> str:
     """One typed line; empty for none."""
-    return _typed(f"{question}: ")
+    return line(question, "", lambda typed: check(typed) if check and typed else typed)
 
 
 def choice(question: str, options: Mapping[str, str], default: str) -> str:
@@ -62,6 +62,9 @@ def _typed(shown: str) -> str:
     except UnicodeDecodeError:
         click.echo("  that is not UTF-8 text; type it again")
         return _typed(shown)
+    except KeyboardInterrupt:
+        click.echo("")  # what comes next begins on a line of its own
+        raise
     if not typed:
         click.echo("")
         raise KeyboardInterrupt

@@ -60,12 +60,13 @@ def command(
     library = checked(workspace, name)
     definition = library.project.processes[name]
     inputs, before = app.earlier_answers(workspace, name, from_run) if from_run else ({}, {})
-    values = {key: value for key, value in inputs.items() if key in definition.inputs}
-    values |= given(definition, pairs, inputs_file)
+    earlier = {key: value for key, value in inputs.items() if key in definition.inputs}
+    values = given(definition, pairs, inputs_file)
     if attended(not asks):
         from runbook.cli.filling import filled
 
-        values = filled(definition, values, every=every, review=name != process)
+        values = filled(definition, values, earlier, every=every, review=name != process)
+    values = {**earlier, **values}
     if dry_run:
         _foresee(workspace, library, name, values, options["as_json"])
         return

@@ -104,19 +104,23 @@ class Session:
         """What has just happened."""
         self.told = recorded.seq
         self.voice.finish(recorded.event.step)
-        lines = terminal.happened(recorded, self.workspace.book.known(self.run), self.style)
+        self._say(*terminal.happened(recorded, self.workspace.book.known(self.run), self.style))
+
+    def _say(self, *lines: str, beside: bool | None = None) -> None:
+        """Print lines, broken between words for the person here; for a log as they are."""
         width = columns() if self.attended else 0
-        self.voice.say(*(part for line in lines for part in (fitted(line, width) if width else [line])))
+        parts = (part for line in lines for part in (fitted(line, width) if width else [line]))
+        self.voice.say(*parts, beside=beside)
 
     def refused(self, command: Command | None, error: RunbookError) -> None:
         """A reply was not accepted, or nobody here may give one: the step goes on waiting."""
-        self.voice.say(f"runbook: {visible(str(error))}", beside=True)
+        self._say(f"runbook: {visible(str(error))}", beside=True)
         if error.help:
-            self.voice.say(f"  {visible(error.help)}", beside=True)
+            self._say(f"  {visible(error.help)}", beside=True)
 
     def warned(self, text: str) -> None:
         """The machine is not as it should be."""
-        self.voice.say(f"runbook: warning: {visible(text)}", beside=True)
+        self._say(f"runbook: warning: {visible(text)}", beside=True)
 
     def _replies(self, state: RunState) -> Sequence[Answer]:
         return [app.tidy(reply) for reply in self._script.replies(state)]
@@ -149,20 +153,20 @@ class Session:
         """The person leaves the run as it is."""
         self._interrupted = True
         if self.workspace.book.known(self.run).running:
-            self.voice.say("", _FINISHING)
+            self._say("", _FINISHING)
 
     def _close(self) -> int:
         """Say how it stands, and give the exit code."""
         state = self.state
         if state.ended:
-            self.voice.say(terminal.ending(state, self.style))
+            self._say(terminal.ending(state, self.style))
         else:
             for path, reason in app.objections(self.workspace, self.run):
-                self.voice.say(f"`{path}` is not started: {visible(reason)}")
+                self._say(f"`{path}` is not started: {visible(reason)}")
             if self._interrupted:
-                self.voice.say(f"Paused. Go on with: runbook resume {self.run}")
+                self._say(f"Paused. Go on with: runbook resume {self.run}")
             else:
-                self.voice.say(*terminal.what_next(state))
+                self._say(*terminal.what_next(state))
         if self.as_json:
             self.voice.report(machine.line(machine.status(state)))
         if self._interrupted and not state.ended:

@@ -13,6 +13,9 @@ from runbook.views import machine, terminal
 from runbook.views.standing import standing
 from runbook.views.status import status
 
+_PATIENCE = 10.0
+"""Seconds without news after which it is said where the run stands."""
+
 
 @click.command(
     epilog="""\b
@@ -34,7 +37,10 @@ def command(run: str | None, as_json: bool, workspace: app.Workspace) -> None:
         echo(machine.line(machine.event(each)) for each in app.events(workspace, run))
     else:
         echo(status(state, style(), columns()))
-    for recorded in app.follow(workspace, state):
+    for recorded in app.follow(workspace, state, None if as_json else _PATIENCE):
+        if recorded is None:
+            echo(standing(state, app.now(), columns()))
+            continue
         if as_json:
             echo(machine.line(machine.event(recorded)))
             continue

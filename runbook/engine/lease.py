@@ -29,7 +29,9 @@ def hold(folder: Path, run: str, actor: Actor) -> Iterator[None]:
     try:
         try:
             if not _locked(handle, fcntl.LOCK_EX, _MOMENT):
-                raise Conflict(f"run {run} is being carried out by {_holder(handle)}", "watch it there, or wait")
+                raise Conflict(
+                    f"run {run} is being carried out by {_holder(handle)}", f"`runbook watch {run}` shows it"
+                )
             os.ftruncate(handle, 0)
             os.pwrite(handle, json.dumps({"by": actor.name, "where": actor.where, "pid": os.getpid()}).encode(), 0)
         except OSError as error:

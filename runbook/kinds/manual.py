@@ -12,7 +12,7 @@ from typing import Any
 from runbook.blocks import Block, Field, Form, Paragraph
 from runbook.clauses import Template
 from runbook.errors import Refused
-from runbook.form import filled, read_form
+from runbook.form import asked, filled, read_form
 from runbook.kind import Reader, Reply, StepKind, Values
 from runbook.outcome import Done, Failed, Outcome, Waiting, WaitsFor
 
@@ -48,7 +48,7 @@ def read(value: Any, reader: Reader) -> Spec:
 
 
 def perform(spec: Spec, values: Values) -> Outcome:
-    return Waiting(WaitsFor.PERSON, {"text": values.text(spec.text)})
+    return Waiting(WaitsFor.PERSON, asked(values.text(spec.text), spec.fields))
 
 
 def describe(spec: Spec) -> Iterator[Block]:

@@ -21,9 +21,7 @@ from runbook.views.standing import progress
 from runbook.views.step import place_of
 from runbook.views.style import Style
 from runbook.views.visible import visible
-
-_WRITTEN = 8
-"""Lines of a program's output that are shown again at a question about it."""
+from runbook.views.wrote import excerpt
 
 
 def introduction(state: RunState, style: Style, width: int) -> Iterator[str]:
@@ -82,17 +80,11 @@ def undecided(state: RunState, step: StepState, style: Style, width: int) -> Ite
     else:
         yield from wrapped(f"It failed: {visible(step.reason)}", width)
     yield from (f"  {line}" for line in code_lines(str(step.act.get("shown", "")), style))
-    yield from (f"    | {visible(line)}" for line in written(step)[-_WRITTEN:])
+    yield from excerpt(step.result)
     if step.step.by_hand:
         yield "By hand:"
         yield from (f"  {line}" for line in lines(step.step.by_hand, width - 2, style.colour))
     yield from _kept(step, width)
-
-
-def written(step: StepState) -> list[str]:
-    """The lines that the program of a step wrote last: what is known in a doubt, its errors, else its output."""
-    text = step.result.get("output") or step.result.get("stderr") or step.result.get("stdout") or ""
-    return str(text).rstrip().splitlines()
 
 
 def preview(state: RunState, step: StepState) -> str:
@@ -124,7 +116,8 @@ def undo(state: RunState, step: StepState, style: Style, width: int) -> Iterator
         yield "No step so far says how it is undone."
     for each in known:
         here = "this step" if each is step else "done"
-        yield f"{style.bold(visible(each.step.title))} ({each.path}, {here}):"
+        head = f"{visible(each.step.title)} ({each.path}, {here}):"
+        yield from (style.bold(line) for line in wrapped(head, width, "", "    "))
         if each.step.irreversible:
             yield "  It can't be undone."
         else:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from runbook.blocks import Block, Choices, Paragraph
 from runbook.definition import Project
 from runbook.run.foresight import PLACEHOLDER, Foreseen
 from runbook.run.plan import Plan
 from runbook.views.cautions import cautions
 from runbook.views.lines import wrapped
-from runbook.views.markdown_terminal import boxed, lines
+from runbook.views.markdown_terminal import boxed
 from runbook.views.outline_step import block_lines, code_lines
 from runbook.views.step import Place, place_of
 from runbook.views.style import Style
@@ -74,15 +76,21 @@ def _inside(each: Foreseen, place: Place, style: Style, width: int) -> Iterator[
     if each.problem:
         yield f"! would fail: {visible(each.problem)}"
         return
-    acts = place.kinds[step.kind].acts
-    if each.shown:
-        yield from code_lines(each.shown, style) if acts else lines(each.shown, width, style.colour)
+    if each.shown and place.kinds[step.kind].acts:
+        yield from code_lines(each.shown, style)
         return
-    for block in place.kinds[step.kind].describe(step.spec):
+    for number, block in enumerate(place.kinds[step.kind].describe(step.spec)):
+        if each.shown and not number:
+            block = _filled(block, each.shown)
         yield from block_lines(block, step, place, style, width)
     if each.unknown and not step.steps:
         listed = ", ".join(f"`{name}`" for name in each.unknown)
         yield f"not all is known before {listed} {'is' if len(each.unknown) == 1 else 'are'} over"
+
+
+def _filled(block: Block, text: str) -> Block:
+    """The block of what is asked, with the text as the person would see it."""
+    return replace(block, question=text) if isinstance(block, Choices) else Paragraph(text)
 
 
 def _summary(perhaps: int, hidden: int, broken: int) -> str:

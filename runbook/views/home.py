@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from runbook.journal.store import RunRow, WaitingRow
+from runbook.views.awaited import reply
 from runbook.views.lines import wrapped
 from runbook.views.style import SIGNS, Style
 from runbook.views.visible import visible
@@ -78,23 +79,13 @@ def _run(row: RunRow, held: bool, style: Style, width: int) -> Iterator[str]:
 
 
 def _waiting(row: WaitingRow, width: int) -> Iterator[str]:
-    role = f", for {row.about['role']}" if row.about.get("role") else ""
+    about = row.about
+    role = f", for {about['role']}" if about.get("role") else ""
     due = f", until {row.due}" if row.due else ""
-    title = visible(str(row.about.get("title", ""))) or "in doubt after a crash"
-    yield from wrapped(f"{row.step}: {title} ({row.process}{role}{due})", width, "  ", "    ")
-    yield f"    {_reply(row)}"
-
-
-def _reply(row: WaitingRow) -> str:
-    """The command that answers a waiting step."""
-    if "known" in row.about:
-        return f"runbook answer {row.run} {row.step} done|redo|failed --reason '...'"
-    if row.about.get("kind") == "approval":
-        return f"runbook approve {row.run} {row.step}"
-    options = row.about.get("prompt", {}).get("options", ())
-    if options:
-        return f"runbook answer {row.run} {row.step} --choose {'|'.join(str(each['id']) for each in options)}"
-    return f"runbook answer {row.run} {row.step} done"
+    what = " is in doubt" if "for" not in about else " has failed" if about["for"] == "decision" else ""
+    title = visible(str(about.get("title", row.step)))
+    yield from wrapped(f"{row.step}: {title}{what} ({row.process}{role}{due})", width, "  ", "    ")
+    yield f"    {reply(row.run, row.step, about)}"
 
 
 def _more(count: int, command: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from runbook.instants import between
 from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
+from runbook.views.lines import shortened
 
 _BAR = 10
 
@@ -44,16 +45,19 @@ def _used(state: RunState, step: Step, path: str) -> Iterator[str]:
 
 
 def standing(state: RunState, now: str, width: int) -> str:
-    """The line, cut where it gets longer than `width` columns; `now` is an instant."""
+    """The line, of at most `width` columns: of what runs, as much as there is room for; `now` is an instant."""
     over, total = progress(state)
     filled = _BAR * over // total if total else 0
-    parts = [f"[{'#' * filled}{'-' * (_BAR - filled)}] {over} of {total} steps over"]
-    parts += running(state, now)
+    first = f"[{'#' * filled}{'-' * (_BAR - filled)}] {over} of {total} steps over"
     waiting = len(state.waiting) + len(state.in_doubt)
-    if waiting:
-        parts.append(f"{waiting} waiting")
-    line = " | ".join(parts)
-    return line if len(line) <= width else line[: max(width - 3, 0)] + "..."
+    last = [f"{waiting} waiting"] if waiting else []
+    names = running(state, now)
+    for shown in range(len(names), -1, -1):
+        more = [f"{len(names) - shown} more"] if shown < len(names) else []
+        line = " | ".join([first, *names[:shown], *more, *last])
+        if len(line) <= width:
+            return line
+    return shortened(line, width)
 
 
 def running(state: RunState, now: str) -> list[str]:

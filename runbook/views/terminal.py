@@ -18,6 +18,7 @@ from runbook.views.awaited import awaited
 from runbook.views.lines import pairs, shortened
 from runbook.views.style import SIGNS, Style
 from runbook.views.visible import visible
+from runbook.views.wrote import excerpt
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -40,7 +41,7 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield _line("running", name, style)
         case "StepWaiting" if step and data["for"] == "decision":
             yield _line("failed", name, style, visible(data.get("reason", "")))
-            yield from _last_lines(data)
+            yield from excerpt(data.get("result", {}))
         case "StepWaiting":
             yield _line("waiting", name, style, _awaited(data))
         case "StepSucceeded" if step:
@@ -109,18 +110,11 @@ def _values(data: Json) -> str:
 
 def _left_behind(step: StepState, data: Json) -> Iterator[str]:
     """What helps after a failure: the last lines it wrote, and how to do it by hand."""
-    yield from _last_lines(data)
+    yield from excerpt(data.get("result", {}))
     if step.step.by_hand:
         yield "    By hand:"
         for each in step.step.by_hand.strip().splitlines():
             yield f"      {visible(each)}"
-
-
-def _last_lines(data: Json) -> Iterator[str]:
-    result = data.get("result", {})
-    written = (result.get("stderr") or result.get("stdout") or "").rstrip().splitlines()
-    for each in written[-8:]:
-        yield f"    | {visible(each)}"
 
 
 def ending(state: RunState, style: Style) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runbook import app
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, ended
 
 
 def test_open_runs_and_what_waits_come_with_the_command_that_goes_on(desk: Desk) -> None:
@@ -29,6 +29,24 @@ def test_open_runs_and_what_waits_come_with_the_command_that_goes_on(desk: Desk)
     assert f"    runbook approve {sign} plain" in waiting
     assert f"    runbook answer {ways} way --choose left|right" in waiting
     assert not any(over in line for line in lines)
+
+
+def test_the_command_for_what_waits_names_what_it_needs(desk: Desk) -> None:
+    gauge = desk.begin("desk/gauge")
+    terminal = desk.terminal("run", "desk/breaks")
+    terminal.expect_exact("? help > ")
+    terminal.sendintr()
+    assert ended(terminal)[0] == 130
+    failed = desk.status()["run"]
+
+    lines = desk.cli().out.splitlines()
+
+    assert f"    runbook answer {gauge} gauge done -f pressure=... -f colour=..." in lines
+    place = lines.index("  crack: Crack has failed (desk/breaks)")
+    assert lines[place + 1] == f"    runbook answer {failed} crack redo|done|skipped|failed --reason '...'"
+    for run in (gauge, failed):
+        commands = {line.strip() for line in desk.cli("status", run).out.splitlines() if "runbook answer" in line}
+        assert all(any(line.strip() in command for command in commands) for line in lines if f"answer {run}" in line)
 
 
 def test_a_run_that_is_carried_out_now_is_not_to_be_resumed(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Desk, ended
+from tests.cli.conftest import Desk, answer, ended
 from tests.cli.test_cli_runs import until
 
 GATE = """\
@@ -219,6 +219,14 @@ def test_a_dry_run_says_what_it_can_not_know(desk: Desk) -> None:
     assert (found["plain"]["comes"], found["apart"]["comes"]) == ("yes", "no")
 
 
+def test_a_dry_run_shows_the_ways_the_form_and_who_approves(desk: Desk) -> None:
+    shown = desk.cli("run", "desk/pump", "-i", "flag=/tmp/flag", "--dry-run").out
+
+    assert "1) A small one [small]: go to step 4" in shown
+    assert "_ pressure: Pressure (a number from 1 to 6 bar)" in shown
+    assert "Approved by: boss" in shown
+
+
 def test_a_dry_run_refuses_inputs_that_can_not_be(desk: Desk) -> None:
     result = desk.cli("run", "desk/pump", "--dry-run", "-i", "size=3")
 
@@ -240,6 +248,18 @@ def test_a_run_after_an_earlier_one_takes_its_inputs_and_offers_its_answers(desk
 
     assert desk.status()["inputs"] == {"flag": str(flag)}
     assert desk.status()["run"] != run
+
+
+def test_a_run_after_an_earlier_one_asks_for_every_input_on_request(desk: Desk, tmp_path: Path) -> None:
+    run = desk.begin("desk/pump", flag=tmp_path / "old")
+
+    again = desk.terminal("run", "desk/pump", "--from-run", run, "--ask")
+    answer(again, f"flag [{tmp_path / 'old'}]: ", str(tmp_path / "new"))
+    again.expect_exact("[enter] done")
+    again.sendintr()
+    ended(again)
+
+    assert desk.status()["inputs"] == {"flag": str(tmp_path / "new")}
 
 
 def test_a_run_after_one_of_another_process_is_refused(desk: Desk) -> None:

@@ -35,6 +35,13 @@ def test_filters_add_up(desk: Desk) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("words", [("--process", "desk/helo"), ("--group", "dsk")], ids=["process", "group"])
+def test_a_filter_that_nothing_can_pass_is_refused(desk: Desk, words: tuple[str, str]) -> None:
+    refused = desk.cli("runs", *words)
+
+    assert (refused.code, "did you mean `desk" in refused.err) == (2, True)
+
+
 def test_a_list_that_was_cut_says_so(desk: Desk) -> None:
     for _ in range(2):
         desk.begin("desk/hello")

@@ -246,6 +246,22 @@ def test_booleans_are_y_or_n_and_every_input_is_asked_for_on_request(taking: Des
     assert (inputs["sure"], inputs["keep"], inputs["note"]) == (True, 7, "Hello")
 
 
+def test_an_input_whose_usual_value_is_empty_may_stay_so(project: Make) -> None:
+    inputs, steps = "{note: {type: string, default: ''}}", "[{id: s, set: {values: {a: 1}}}]"
+    taking = project(
+        {
+            "runbook.yaml": "runbook: 1\ntitle: Inputs\n",
+            "processes/in/group.yaml": "title: In\nowner: me\n",
+            "processes/in/puts.yaml": f"runbook: 1\ntitle: Note\ninputs: {inputs}\nsteps: {steps}\n",
+        }
+    )
+    terminal = taking.terminal("run", "in/puts", "--ask", TERM="dumb")
+    answer(terminal, "  note: ", "")
+
+    assert ended(terminal)[0] == 0
+    assert taking.status()["inputs"] == {"note": ""}
+
+
 @pytest.mark.parametrize("leave", ["\x03", "\x04"], ids=["ctrl-c", "end of input"])
 def test_leaving_the_inputs_makes_no_run(taking: Desk, leave: str) -> None:
     terminal = taking.terminal("run", "in/puts")

@@ -130,9 +130,11 @@ def test_a_new_process_without_steps_has_three_and_the_owner_of_its_group(empty:
         (["first-steps/disk-check"], "there is a process `first-steps/disk-check` already"),
         (["servers/patch"], "add --owner TEAM"),
         ([], "write `runbook new GROUP/PROCESS`"),
-        (["servers/patch", "--owner", "x", "--title", "{{ oops"], "that makes no process"),
+        (["servers/patch", "--owner", "x", "--title", "{{ oops"], "`{{ oops` is no title"),
+        (["servers/patch", "--owner", "x", "--steps", "Look", "--steps", "{{ x }}"], "`{{ x }}` is no title"),
+        (["servers/patch", "--owner", "x", "--steps", " "], "a title is empty"),
     ],
-    ids=["no group", "capitals", "path", "group file", "taken", "no owner", "nothing", "bad text"],
+    ids=["no group", "capitals", "path", "group file", "taken", "no owner", "nothing", "bad text", "step", "empty"],
 )
 def test_what_can_be_no_process_is_refused_with_a_way_out(empty: Desk, words: list[str], said: str) -> None:
     empty.cli("init")

@@ -105,8 +105,8 @@ def test_the_window_is_closed_while_the_editor_is_open(room: Desk, tmp_path: Pat
     screen = at_the_form(room, EDITOR=waits)
     screen.press("\x18\x05", "open", asks=False)
     screen.type("\x03")  # the editor's own affair: this one ends by it
-    screen.wait("ended with exit code -2: what stood there is as it was")
-    screen.press("\x18\x05", "open", asks=False)
+    screen.wait("Told .*: saved there(.|\n)*ctrl-e: editor$")
+    screen.press("\x15\x18\x05", "open", asks=False)
     screen.terminal.kill(signal.SIGHUP)
     assert screen.end() == 130
 

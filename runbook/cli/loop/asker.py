@@ -15,6 +15,7 @@ from runbook.outcome import Json
 from runbook.run.commands import Answer
 from runbook.run.events import Status
 from runbook.run.progress import StepState
+from runbook.run.results import stated_outputs
 from runbook.views.asking import field_label
 
 
@@ -92,7 +93,12 @@ class Asker:
         stated = {}
         for name, output in self.step.step.outputs.items():
             question = f"{name} ({output.type}, may be empty)"
-            typed = self._text(f"output {name}", question, lambda text: None)
+
+            def check(typed: str, name: str = name) -> None:
+                if typed:
+                    stated_outputs(self.step.step, {name: typed})
+
+            typed = self._text(f"output {name}", question, check)
             if typed:
                 stated[name] = typed
         return stated

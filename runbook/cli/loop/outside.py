@@ -48,7 +48,7 @@ def edited(text: str, keep: Callable[[str], None]) -> str:
         except BaseException:
             keep(_written(path))
             raise
-        if code:
+        if code > 0:  # it says itself that the text is not meant; one that was killed says nothing
             raise Refused(f"the editor `{named}` ended with exit code {code}", "what stood there is as it was")
         text = _written(path)
         keep(text)

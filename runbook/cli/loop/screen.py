@@ -30,7 +30,7 @@ from runbook.cli.loop.outside import edited
 from runbook.cli.loop.typing import WAYS, InEditor, line_application
 from runbook.cli.redrawn import redrawn
 from runbook.errors import Refused
-from runbook.views.lines import shortened
+from runbook.views.lines import shortened, wrapped
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
@@ -182,10 +182,10 @@ class Screen:
             def _(event: KeyPressEvent) -> None:
                 event.app.exit(exception=Aside())
 
-        asked: StyleAndTextTuples = [("", "  "), ("bold", question), ("", ":")]
+        asked = [("bold", "\n".join(wrapped(f"{question}:", self.width - 1, "  ", "    ")))]
         rows: list[Callable[[], StyleAndTextTuples]] = [self._progress, partial(self._legend, menu, bool(question))]
         if question:
-            rows.insert(0, lambda: asked)
+            rows.insert(0, lambda: list(asked))
         app: Application[str] = Application(
             Layout(
                 HSplit([Window(FormattedTextControl(row), dont_extend_height=True, wrap_lines=True) for row in rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import Completer, FuzzyWordCompleter, PathCompleter
 from prompt_toolkit.document import Document
@@ -19,6 +19,7 @@ from prompt_toolkit.validation import ValidationError, Validator
 
 from runbook.cli.loop.front import Aside, Line
 from runbook.errors import Refused
+from runbook.views.lines import wrapped
 from runbook.views.visible import visible
 
 WAYS = "enter: take it | esc: back | ctrl-x ctrl-e: editor"
@@ -72,6 +73,10 @@ def _keys(buffer: Buffer) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=Aside())
 
+    @keys.add("c-z")
+    def _(event: KeyPressEvent) -> None:
+        """No letter; what runs can't be put aside."""
+
     @keys.add("c-c")
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=KeyboardInterrupt())
@@ -111,7 +116,8 @@ def _question(line: Line) -> StyleAndTextTuples:
 
 def _complaint(buffer: Buffer) -> StyleAndTextTuples:
     error = buffer.validation_error
-    return [("ansired bold", f"    ! {error.message}")] if error else []
+    columns = get_app().output.get_size().columns - 1
+    return [("ansired bold", "\n".join(wrapped(f"! {error.message}", columns, "    ", "      ")))] if error else []
 
 
 def _completer(line: Line) -> Completer | None:
