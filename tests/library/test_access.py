@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +81,28 @@ def accounts(library: Library) -> dict[str, dict[str, str]]:
 
 
 REFUSED = {"approve": False, "by": "maria", "comment": "Not needed"}
+
+
+def asked(library: Library, script: str, verb: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """One call of a program with the sample register."""
+    register = str(library.work / "access" / "register")
+    command = [sys.executable, str(library.script(f"access/{script}")), verb, register, *map(str, arguments)]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def said(library: Library, script: str, verb: str, *arguments: object) -> Any:
+    """The answer of a program about the sample register."""
+    done = asked(library, script, verb, *arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def own_register(library: Library) -> Path:
+    """A register that is not the sample of the processes, with the same content."""
+    own = library.folder / "own-register"
+    command = [sys.executable, str(library.script("access/register.py")), "sample", str(own)]
+    subprocess.run(command, check=True, capture_output=True)
+    return own
 
 
 def test_a_joiner_gets_the_rights_of_the_role_and_no_more(library: Library) -> None:
@@ -161,6 +185,81 @@ def test_a_right_is_not_given_when_it_is_refused(library: Library) -> None:
     assert result.state("revoke-anyway") == "succeeded"
 
 
+@pytest.mark.parametrize(("right", "approved"), [("database-admin", False), ("backup", True)])
+def test_a_grant_of_another_run_stays(library: Library, right: str, approved: bool) -> None:
+    own = own_register(library)
+    row = f"anna,{right},2099-01-01T00:00:00+00:00,another-run"
+    (own / "grants.csv").write_text(f"account,right,until,run\n{row}\n")
+    answers = {} if approved else {"approve": REFUSED}
+
+    result = library.run("access/privileged-access", answers=answers, register=own)
+
+    assert result.status == ("succeeded" if approved else "failed"), result.text
+    assert (own / "grants.csv").read_text().splitlines()[1:] == [row]
+
+
+@pytest.mark.parametrize("right", ["database-admin", "servers"])
+def test_a_right_that_is_held_already_is_not_given_again(library: Library, right: str) -> None:
+    own = own_register(library)
+    held = "account,right,until,run\nanna,database-admin,2099-01-01T00:00:00+00:00,another-run\n"
+    (own / "grants.csv").write_text(held)
+
+    result = library.run("access/privileged-access", register=own, right=right)
+
+    assert (result.status, result.state("grant")) == ("failed", "failed")
+    assert (own / "grants.csv").read_text().split() == held.split()
+
+
+def test_a_right_that_nobody_took_back_counts_as_none_after_its_end(library: Library) -> None:
+    said(library, "register.py", "sample")
+    past = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=2)
+    grants = library.work / "access" / "register" / "grants.csv"
+    grants.write_text(f"account,right,until,run\nanna,backup,{past.isoformat(timespec='seconds')},dead-run\n")
+
+    shown = said(library, "register.py", "show", "anna")
+    found = said(library, "grants.py", "holds", "anna", "backup")
+
+    assert (shown["granted"], len(shown["ended"])) == (0, 1)
+    assert (found["holds"], found["listed"]) == (False, 1)
+    assert said(library, "grants.py", "give", "anna", "backup", 60, "run-2")["run"] == "run-2"
+    assert len(grants.read_text().splitlines()) == 2
+
+
+def test_changes_at_the_same_time_lose_nothing(library: Library) -> None:
+    said(library, "register.py", "sample")
+    register, script = str(library.work / "access" / "register"), str(library.script("access/register.py"))
+    names = [f"starter{number}" for number in range(8)]
+
+    running = [
+        subprocess.Popen([sys.executable, script, "add", register, name, "New", "buyer"], stdout=subprocess.DEVNULL)
+        for name in names
+    ]
+
+    assert [each.wait() for each in running] == [0] * len(names)
+    assert set(names) <= set(accounts(library))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "part"),
+    [
+        ("accounts", "account,name\nanna,Anna\n", "the columns account, name, role, rights, status are expected"),
+        ("accounts", "account,name,role,rights,status\nanna,Anna\n", "row 2"),
+        ("grants", "account,right,until,run\nanna,backup,soon,run-1\n", "has no end"),
+        ("grants", "account,right,until,run\nanna,\udcff", "can't be read"),
+    ],
+)
+def test_a_register_that_cannot_be_understood_is_refused_in_one_line(
+    library: Library, file: str, text: str, part: str
+) -> None:
+    said(library, "register.py", "sample")
+    path = library.work / "access" / "register" / f"{file}.csv"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    done = asked(library, "register.py", "show", "anna")
+
+    assert (done.returncode, part in done.stderr, done.stderr.count("\n")) == (1, True, 1)
+
+
 def test_a_long_access_needs_a_second_approval(library: Library) -> None:
     refusal = {**REFUSED, "by": "tom"}
 
@@ -171,17 +270,14 @@ def test_a_long_access_needs_a_second_approval(library: Library) -> None:
 
 def test_what_was_done_to_an_account_is_undone_by_the_way_back(library: Library) -> None:
     library.run("access/mover")
-    register = library.work / "access" / "register"
     before = accounts(library)["bruno"]
 
-    for command in (
+    for verb, *others in (
         ("lock", "bruno"),
         ("unlock", "bruno"),
         ("move", "bruno", "buyer"),
         ("move", "bruno", "accountant"),
     ):
-        verb, *others = command
-        script = [sys.executable, library.script("access/register.py"), verb, register, *others]
-        subprocess.run(script, check=True, capture_output=True)
+        said(library, "register.py", verb, *others)
 
     assert accounts(library)["bruno"] == before
