@@ -74,9 +74,10 @@ def test_an_incomplete_export_stops_the_review_before_it_begins(library: Library
     assert result.state("look") == "cancelled"
 
 
-def accounts(library: Library) -> dict[str, dict[str, str]]:
-    """The accounts of the sample register."""
-    with (library.work / "access" / "register" / "accounts.csv").open(newline="") as file:
+def accounts(place: Library | Path) -> dict[str, dict[str, str]]:
+    """The accounts of a register, or of that of the sample."""
+    register = place if isinstance(place, Path) else place.work / "access" / "register"
+    with (register / "accounts.csv").open(newline="") as file:
         return {row["account"]: row for row in csv.DictReader(file)}
 
 
@@ -158,6 +159,26 @@ def test_an_account_that_ends_at_once_waits_for_no_hour(library: Library) -> Non
     assert accounts(library)["carla"]["status"] == "locked"
 
 
+@pytest.mark.parametrize(
+    ("inputs", "status"),
+    [
+        ({"leaving": "agreed"}, "active"),
+        ({"leaving": "at once"}, "locked"),
+        ({"leaving": "agreed", "ends": "2026-11-01T17:00:00Z"}, "locked"),
+    ],
+    ids=["no hour", "at once", "an hour that has passed"],
+)
+def test_the_hour_of_the_sample_locks_no_account_of_another_register(
+    library: Library, inputs: dict[str, str], status: str
+) -> None:
+    own = own_register(library)
+
+    result = library.run("access/leaver", register=own, account="anna", **inputs)
+
+    assert result.status == ("failed" if status == "active" else "succeeded"), result.text
+    assert accounts(own)["anna"]["status"] == status
+
+
 @pytest.mark.parametrize("agreed", [True, False])
 def test_an_account_is_removed_only_with_a_witness(library: Library, agreed: bool) -> None:
     answers = {
@@ -212,7 +233,7 @@ def test_a_right_that_is_held_already_is_not_given_again(library: Library, right
 
 def test_a_right_that_nobody_took_back_counts_as_none_after_its_end(library: Library) -> None:
     said(library, "register.py", "sample")
-    past = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=2)
+    past = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=2)
     grants = library.work / "access" / "register" / "grants.csv"
     grants.write_text(f"account,right,until,run\nanna,backup,{past.isoformat(timespec='seconds')},dead-run\n")
 

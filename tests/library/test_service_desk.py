@@ -87,6 +87,33 @@ def test_a_new_starter_has_account_and_laptop(library: Library) -> None:
     assert said(library, "assets.py", "show", assets, "LT-1040")["status"] == "in-use"
 
 
+def own_lists(library: Library) -> dict[str, object]:
+    """A register and a list of assets that are not those of the samples."""
+    own = {"register": library.folder / "own-register", "assets": library.folder / "own-assets.csv"}
+    for script, path in (("access/register.py", own["register"]), ("service-desk/assets.py", own["assets"])):
+        command = [sys.executable, str(library.script(script)), "sample", str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+    return {**own}
+
+
+def test_a_new_starter_in_lists_of_your_own_touches_no_sample(library: Library) -> None:
+    own = own_lists(library)
+
+    result = library.run("service-desk/new-starter-workplace", **own)
+
+    assert result.status == "succeeded", result.text
+    assert "dilan" in (library.folder / "own-register" / "accounts.csv").read_text()
+    assert not library.work.exists()
+
+
+@pytest.mark.parametrize("given", ["register", "assets"])
+def test_your_own_list_does_not_go_with_a_sample(library: Library, given: str) -> None:
+    result = library.run("service-desk/new-starter-workplace", **{given: own_lists(library)[given]})
+
+    assert (result.status, result.state("needs")) == ("failed", "cancelled")
+    assert not library.work.exists()
+
+
 def test_planned_and_reactive_work_are_told_apart(library: Library, tmp_path: Path) -> None:
     board = tmp_path / "board.csv"
     said(library, "shift.py", "sample", board)
