@@ -264,7 +264,7 @@ def test_changes_at_the_same_time_lose_nothing(library: Library) -> None:
     ("file", "text", "part"),
     [
         ("accounts", "account,name\nanna,Anna\n", "the columns account, name, role, rights, status are expected"),
-        ("accounts", "account,name,role,rights,status\nanna,Anna\n", "row 2"),
+        ("accounts", "account,name,role,rights,status\nanna,Anna\n", "line 2"),
         ("grants", "account,right,until,run\nanna,backup,soon,run-1\n", "has no end"),
         ("grants", "account,right,until,run\nanna,\udcff", "can't be read"),
     ],

@@ -40,6 +40,22 @@ def test_the_day_for_notice_is_counted_back_from_the_end(library: Library, tmp_p
     assert said(library, "contracts.py", "due", path, 29, "2026-12-01")["count"] == 0
 
 
+def test_contracts_that_are_added_at_the_same_time_all_stand_in_the_list(library: Library, tmp_path: Path) -> None:
+    path, script = tmp_path / "new" / "contracts.csv", str(library.script("suppliers/contracts.py"))
+    names = [f"supplier-{number}" for number in range(8)]
+
+    running = [
+        subprocess.Popen(
+            [sys.executable, script, "add", path, name, "Line", "18000", "2027-03-31", "90"], stdout=subprocess.DEVNULL
+        )
+        for name in names
+    ]
+
+    assert [each.wait() for each in running] == [0] * len(names)
+    with path.open(newline="") as file:
+        assert {row["supplier"] for row in csv.DictReader(file)} == set(names)
+
+
 def test_a_renewal_stands_in_the_list(library: Library) -> None:
     library.run("suppliers/contract-renewal")
 

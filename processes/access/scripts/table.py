@@ -42,7 +42,7 @@ def read(path: Path, fields: Sequence[str]) -> list[Row]:
         sys.exit(f"{path}: the columns {', '.join(fields)} are expected")
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
-            sys.exit(f"{path}, row {number}: {len(fields)} values are expected")
+            sys.exit(f"{path}, line {number}: {len(fields)} values are expected")
     return rows
 
 
