@@ -113,11 +113,41 @@ def test_a_joiner_gets_the_rights_of_the_role_and_no_more(library: Library) -> N
     assert accounts(library)["dilan"]["rights"] == "mail payments"
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_joiner_gets_rights_that_conflict_only_from_security(library: Library, accepted: bool) -> None:
+    word = {"approve": accepted, "by": "tom", "comment": "The auditor looks at every payment"}
+
+    result = library.run("access/joiner", answers={"accept-conflict": word}, role="purchase-lead")
+
+    assert result.status == ("succeeded" if accepted else "failed"), result.text
+    assert ("dilan" in accounts(library)) is accepted
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_an_account_is_locked_until_it_is_handed_over(library: Library, changed: bool) -> None:
+    handed_over = {"outcome": "done", "fields": {"changed": changed, "date": "2026-12-01"}}
+
+    result = library.run("access/joiner", answers={"hand-over": handed_over})
+
+    assert result.status == ("succeeded" if changed else "failed"), result.text
+    assert (result.state("changed"), result.state("lock-again")) == (
+        ("succeeded", "skipped") if changed else ("failed", "succeeded")
+    )
+    assert accounts(library)["dilan"]["status"] == ("active" if changed else "locked")
+
+
+def test_a_new_account_is_locked(library: Library) -> None:
+    said(library, "register.py", "sample")
+
+    assert said(library, "register.py", "add", "dilan", "Dilan", "buyer")["status"] == "locked"
+
+
 def test_nobody_gets_an_account_that_the_manager_refused(library: Library) -> None:
     result = library.run("access/joiner", answers={"approve": REFUSED})
 
     assert (result.status, result.state("create")) == ("failed", "cancelled")
     assert "dilan" not in accounts(library)
+    assert result.state("lock-again") == "skipped"
 
 
 def test_a_name_that_is_taken_is_given_to_nobody_else(library: Library) -> None:
@@ -132,6 +162,31 @@ def test_a_mover_keeps_no_right_of_the_old_role(library: Library) -> None:
     assert accounts(library)["bruno"]["rights"] == "mail payments"
     assert result.outputs("move")["before"] == "buyer"
     assert result.state("accept-conflict") == "skipped"
+
+
+def test_a_mover_keeps_the_old_rights_until_the_agreed_day(library: Library) -> None:
+    fields = {"successor": "Carla Diaz", "at": "2099-12-01", "ticket": "REQ-818"}
+    answers = library.folder / "answers.yaml"
+    answers.write_text(json.dumps({"approve": {"approve": True, "by": "maria"}, "handed-over": {"fields": fields}}))
+
+    done = library.call("run", "access/mover", "--yes", "--no-wait", "--answers", answers, "--json")
+
+    steps = {step["id"]: step["status"] for step in json.loads(done.stdout.strip().splitlines()[-1])["steps"]}
+    assert (steps["until-then"], accounts(library)["bruno"]["rights"]) == ("waiting", "mail orders"), done.stdout
+
+
+def test_the_way_back_of_a_move_gives_every_right_that_was_held(library: Library) -> None:
+    own = own_register(library)
+    path = own / "accounts.csv"
+    path.write_text(path.read_text().replace("mail orders", "mail orders servers"))
+    before = accounts(own)["bruno"]
+    assert before["rights"] == "mail orders servers"
+
+    outputs = library.run("access/mover", register=own).outputs("move")
+    script = [sys.executable, library.script("access/register.py"), "put-back", own, "bruno"]
+    subprocess.run([*script, outputs["before"], outputs["before_rights"]], check=True, capture_output=True)
+
+    assert accounts(own)["bruno"] == before
 
 
 @pytest.mark.parametrize(("accepted", "rights"), [(True, "mail orders payments"), (False, "mail orders")])

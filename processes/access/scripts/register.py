@@ -47,12 +47,13 @@ COMMANDS = {
     "compare": ("account", "role"),
     "add": ("account", "name", "role"),
     "move": ("account", "role"),
+    "put-back": ("account", "role", "rights"),
     "lock": ("account",),
     "unlock": ("account",),
     "remove": ("account",),
     "matches-role": ("account", "role"),
 }
-CHANGES = ("sample", "add", "move", "lock", "unlock", "remove")
+CHANGES = ("sample", "add", "move", "put-back", "lock", "unlock", "remove")
 """The commands that write."""
 Row = dict
 
@@ -114,9 +115,9 @@ def compare(folder: Path, account: str, role: str) -> Row:
 
 
 def add(folder: Path, account: str, name: str, role: str) -> Row:
-    """A new account with the rights of its role; the same account again changes nothing."""
+    """A new account with the rights of its role, locked until it is handed over; the same again changes nothing."""
     accounts, rights = read(folder, "accounts"), " ".join(rights_of(folder, role))
-    new = {"account": account, "name": name, "role": role, "rights": rights, "status": "active"}
+    new = {"account": account, "name": name, "role": role, "rights": rights, "status": "locked"}
     for row in accounts:
         if row["account"] == account and row != new:
             sys.exit(f"{account} is taken by {row['name']}")
@@ -125,12 +126,17 @@ def add(folder: Path, account: str, name: str, role: str) -> Row:
 
 
 def move(folder: Path, account: str, role: str) -> Row:
-    """The account with the rights of another role, and no right of the old one."""
+    """The account with the rights of another role, and no right of the old one; what was before is given back."""
+    return put_back(folder, account, role, " ".join(rights_of(folder, role)))
+
+
+def put_back(folder: Path, account: str, role: str, rights: str) -> Row:
+    """The account with the role and the rights that it had."""
     accounts, row = account_of(folder, account)
-    before = row["role"]
-    row["role"], row["rights"] = role, " ".join(rights_of(folder, role))
+    before = {"before": row["role"], "before_rights": row["rights"]}
+    row["role"], row["rights"] = role, rights
     write(folder, "accounts", accounts)
-    return {**row, "before": before}
+    return {**row, **before}
 
 
 def set_status(folder: Path, account: str, status: str) -> Row:
@@ -169,10 +175,10 @@ def show(folder: Path, account: str) -> Row:
 
 
 def matches_role(folder: Path, account: str, role: str) -> Row:
-    """Whether the account is active and holds the rights of the role, no more and no less."""
+    """Whether the account holds the rights of the role, no more and no less, and whether it is active."""
     row, wanted = show(folder, account), rights_of(folder, role)
-    same = row["status"] == "active" and sorted(row["rights"]) == sorted(wanted)
-    return {"account": account, "matches": same, "holds": row["rights"], "wanted": wanted}
+    same = sorted(row["rights"]) == sorted(wanted)
+    return {"account": account, "matches": same, "status": row["status"], "holds": row["rights"], "wanted": wanted}
 
 
 def carry_out(command: str, folder: Path, given: Row) -> Row:
@@ -183,8 +189,8 @@ def carry_out(command: str, folder: Path, given: Row) -> Row:
     if command in ("lock", "unlock"):
         return set_status(folder, given["account"], "locked" if command == "lock" else "active")
     verbs = {
-        "sample": sample, "show": show, "compare": compare, "add": add, "move": move, "remove": remove,
-        "matches-role": matches_role,
+        "sample": sample, "show": show, "compare": compare, "add": add, "move": move, "put-back": put_back,
+        "remove": remove, "matches-role": matches_role,
     }  # fmt: skip
     return verbs[command](folder, **given)
 
