@@ -45,6 +45,8 @@ def test_an_unknown_account_is_found_and_reported(library: Library) -> None:
     export = sample_export(library)
     with (export / "passwd").open("a") as file:
         file.write("mallory:x:1500:1500::/home/mallory:/bin/bash\n")
+    with (export / "shadow").open("a") as file:
+        file.write("mallory:*:20000:0:99999:7:::\n")
 
     result = library.run("access/access-review", export=export)
 
@@ -62,6 +64,61 @@ def test_a_clean_export_needs_only_the_signature(library: Library) -> None:
 
     assert result.outputs("report")["total"] == 0
     assert (result.state("assess"), result.state("sign")) == ("skipped", "succeeded")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "part"),
+    [
+        ("passwd", "", "has no root"),
+        ("passwd", "root:x:zero:0::/root:/bin/sh\n", "zero is no number"),
+        ("shadow", "", "is no whole copy"),
+        ("shadow", "root:*:::::::\n", "has no line for daemon, backup"),
+        ("group", "", "is no whole copy"),
+        ("last-logins", "anna yesterday\n", "anna yesterday"),
+    ],
+)
+def test_an_export_that_is_not_whole_is_refused(library: Library, file: str, text: str, part: str) -> None:
+    export = sample_export(library)
+    (export / file).write_text(text)
+    command = [sys.executable, str(library.script("access/review.py")), "empty-passwords", str(export)]
+
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert (done.returncode, part in done.stderr, done.stderr.count("\n")) == (1, True, 1), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "found"),
+    [
+        ("group", "sudo:x:27:anna,temp", "sudo:x:27:anna,bruno", ["bruno"]),
+        ("passwd", "carla:x:1003:1003", "carla:x:1003:27", ["temp", "carla"]),
+        ("approved", "anna adm sudo", "anna sudo", ["anna", "temp"]),
+        ("approved", "anna adm sudo", "anna adm sudo\ntemp sudo", []),
+    ],
+    ids=["approved to log in only", "first group", "approved for another group", "approved for the group"],
+)
+def test_a_powerful_group_needs_an_approval_of_its_own(
+    library: Library, file: str, before: str, after: str, found: list[str]
+) -> None:
+    export = sample_export(library)
+    text = (export / file).read_text()
+    assert text.count(before) == 1
+    (export / file).write_text(text.replace(before, after))
+    command = [sys.executable, str(library.script("access/review.py")), "privileged", str(export)]
+
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+
+    assert json.loads(done.stdout)["accounts"] == found
+
+
+@pytest.mark.parametrize("file", ["passwd", "shadow", "group"])
+def test_an_empty_copy_stops_the_review_before_it_begins(library: Library, file: str) -> None:
+    export = sample_export(library)
+    (export / file).write_text("")
+
+    result = library.run("access/access-review", export=export)
+
+    assert (result.status, result.state("look")) == ("failed", "cancelled")
 
 
 def test_an_incomplete_export_stops_the_review_before_it_begins(library: Library) -> None:
