@@ -296,6 +296,25 @@ WAYS = (
         answers={"decide": {"choose": "renew"}}, inputs={"supplier": "skyhost"},
     ),
     Way(
+        "suppliers/contract-renewal", "the new price is a large one", WAITING,
+        {"negotiate": DONE, "approve": SKIPPED, "approve-large": WAITING},
+        answers={"negotiate": form(price=60000), "approve-large": [yes("kofi")]},
+    ),
+    Way(
+        "suppliers/contract-renewal", "a notice that comes late ends nothing", DONE,
+        {"notice": DONE, "ending": SKIPPED, "runs-on": DONE, "tell": DONE},
+        answers={"decide": {"choose": "end"}, "notice": form(arrived="2099-01-01", proof="RR 4711")},
+    ),
+    Way(
+        "suppliers/contract-renewal", "a late notice that is accepted ends the contract", DONE,
+        {"ending": DONE, "runs-on": SKIPPED, "tell": DONE},
+        answers={
+            "decide": {"choose": "end"},
+            "notice": form(arrived="2099-01-01", proof="RR 4711"),
+            "let-go": {"choose": "accepted"},
+        },
+    ),
+    Way(
         "suppliers/contract-renewal", "the contract ends", DONE,
         {"sign": SKIPPED, "exit-plan": DONE, "notice": DONE, "ending": DONE}, answers={"decide": {"choose": "end"}},
     ),

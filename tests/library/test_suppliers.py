@@ -61,7 +61,20 @@ def test_a_renewal_stands_in_the_list(library: Library) -> None:
 
     with (library.work / "suppliers" / "contracts.csv").open(newline="") as file:
         rows = {row["supplier"]: row for row in csv.DictReader(file)}
-    assert (rows["northnet"]["status"], rows["northnet"]["ends"]) == ("renewed", "2029-03-31")
+    northnet = rows["northnet"]
+    assert (northnet["status"], northnet["ends"], northnet["yearly_cost"]) == ("renewed", "2029-03-31", "14500")
+
+
+def test_the_way_back_of_a_renewal_brings_the_old_cost(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "contracts.csv"
+    before = said(library, "contracts.py", "add", path, "northnet", "Line", 18000, "2027-03-31", 90)
+
+    done = said(library, "contracts.py", "set", path, "northnet", "renewed", "2029-03-31", 14500)
+    back = [done["before_status"], done["before_ends"], done["before_cost"]]
+    said(library, "contracts.py", "set", path, "northnet", *back)
+
+    with path.open(newline="") as file:
+        assert list(csv.DictReader(file)) == [before]
 
 
 def test_an_answer_without_evidence_counts_half_and_a_missing_must_knocks_out(library: Library, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Look for accounts in a server's export that should not be there, or not be so.
 
 The export is a folder with copies of `passwd`, `shadow` and `group`, the list `approved` (one account a line, behind it
-the powerful groups that it may be in, `#` for comments) and `last-logins` (account and date of its last login; an account
-that never logged in is left out). An export that can't be whole is refused, because nothing would be found in it.
+the powerful groups that it may be in, `#` for comments) and `last-logins` (account and date of its last login; an
+account that never logged in is left out). An export that can't be whole is refused: nothing would be found in it.
 
 Usage: review.py FINDING FOLDER [DAYS]
        review.py report FOLDER DAYS TARGET

@@ -5,7 +5,7 @@ The list is a CSV file with the columns supplier, service, yearly_cost, ends (da
 Usage: contracts.py sample FILE
        contracts.py due FILE DAYS [TODAY]
        contracts.py show FILE SUPPLIER [TODAY]
-       contracts.py set FILE SUPPLIER STATUS ENDS
+       contracts.py set FILE SUPPLIER STATUS ENDS [YEARLY-COST]
        contracts.py add FILE SUPPLIER SERVICE YEARLY-COST ENDS NOTICE-DAYS
        contracts.py remove FILE SUPPLIER
 """
@@ -74,14 +74,15 @@ def due(path: Path, days: int, today: datetime.date) -> dict:
     return {"count": len(found), "lines": [f"{row['supplier']} by {row['notice_by']}" for row in found]}
 
 
-def set_status(path: Path, supplier: str, status: str, ends: str) -> dict:
-    """A contract with another status and end; what was before is given back."""
+def set_status(path: Path, supplier: str, status: str, ends: str, cost: str = "") -> dict:
+    """A contract with another status, end, and cost when one is given; what was before is given back."""
     if status not in STATUSES:
         sys.exit(f"{status} is none of {', '.join(STATUSES)}")
     rows = table.read(path, FIELDS)
     row = one(rows, supplier)
-    before = {"before_status": row["status"], "before_ends": row["ends"]}
+    before = {"before_status": row["status"], "before_ends": row["ends"], "before_cost": row["yearly_cost"]}
     row["status"], row["ends"] = status, day(ends).isoformat()
+    row["yearly_cost"] = str(whole(cost)) if cost else row["yearly_cost"]
     table.write(path, FIELDS, rows)
     return {**row, **before}
 
@@ -107,7 +108,7 @@ def remove(path: Path, supplier: str) -> dict:
 def main() -> None:
     """Print the answer as JSON."""
     verb, given = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
-    numbers = {"sample": (1,), "due": (2, 3), "show": (2, 3), "set": (4,), "add": (6,), "remove": (2,)}
+    numbers = {"sample": (1,), "due": (2, 3), "show": (2, 3), "set": (4, 5), "add": (6,), "remove": (2,)}
     if len(given) not in numbers.get(verb, ()):
         sys.exit(__doc__.split("Usage: ")[1])
     path = Path(given[0])
