@@ -86,6 +86,28 @@ def test_an_answer_without_evidence_counts_half_and_a_missing_must_knocks_out(li
     assert (found["percent"], found["reasons"], found["without_evidence"]) == (62, ["C?"], ["A?"])
 
 
+@pytest.mark.parametrize(
+    "row", ["A?,5,Yes,no,", "A?,5,,no,", "A?,0,yes,yes,", "A?,9,no,yes,", "A?,1,no,Yes,", "A?,1,no"]
+)
+def test_a_question_that_cannot_be_understood_is_refused(library: Library, tmp_path: Path, row: str) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text(f"question,weight,must,answer,evidence\n{row}\n")
+    command = [sys.executable, str(library.script("suppliers/questionnaire.py")), "score", str(path)]
+
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert (done.returncode, "line 2" in done.stderr, done.stderr.count("\n")) == (1, True, 1)
+
+
+def test_the_board_sees_the_conditions(library: Library) -> None:
+    library.run("suppliers/onboarding-review")
+
+    record = library.call("record", "last").stdout
+
+    assert "Conditions: Subcontractors sign our rules." in record
+    assert "All of them are met by: 2027-03-31." in record
+
+
 def test_a_supplier_that_is_knocked_out_is_declined(library: Library) -> None:
     path = library.folder / "answers.csv"
     path.write_text("question,weight,must,answer,evidence\nEncrypted?,5,yes,no,\n")
