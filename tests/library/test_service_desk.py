@@ -87,6 +87,15 @@ def test_a_lost_laptop_is_marked_as_lost(library: Library) -> None:
     assert row["status"] == "lost"
 
 
+def test_a_device_that_was_in_stock_goes_back_into_stock(library: Library) -> None:
+    result = library.run("service-desk/lost-laptop", asset="LT-1040")
+
+    assert result.outputs("mark")["before"] == "in-stock"
+    assets = library.work / "lost-laptop" / "assets.csv"
+    assert said(library, "assets.py", "set", assets, "LT-1040", "in-stock", "--expect=lost")["status"] == "in-stock"
+    assert "expected" in refused(library, "assets.py", "set", assets, "LT-1040", "in-stock", "--expect=lost")
+
+
 def own_lists(library: Library) -> dict[str, object]:
     """A register and a list of assets that are not those of the samples."""
     own = {"register": library.folder / "own-register", "assets": library.folder / "own-assets.csv"}
