@@ -29,6 +29,15 @@ def test_a_credit_follows_from_the_minutes(library: Library, minutes: int, perce
     assert (found["percent"], found["amount"]) == (percent, amount)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "day", "percent"),
+    [(44640, "2026-10-24", 50), (44, "2026-10-24", 0), (45, "2026-10-24", 10), (41, "2027-02-01", 10)],
+    ids=["all of October", "just enough in October", "too much in October", "too much in February"],
+)
+def test_a_month_has_its_own_length(library: Library, minutes: int, day: str, percent: int) -> None:
+    assert said(library, "credit.py", minutes, 99.9, 1500, day)["percent"] == percent
+
+
 def test_the_day_for_notice_is_counted_back_from_the_end(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "contracts.csv"
     said(library, "contracts.py", "add", path, "northnet", "Line", 18000, "2027-03-31", 90)
