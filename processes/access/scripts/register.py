@@ -206,9 +206,7 @@ def main() -> None:
             command.add_argument(argument)
     given = vars(parser.parse_args())
     name, folder = given.pop("command"), given.pop("folder")
-    if name == "sample":
-        folder.mkdir(parents=True, exist_ok=True)
-    with table.locked(folder) if name in CHANGES else contextlib.nullcontext():
+    with table.locked(folder, make=name == "sample") if name in CHANGES else contextlib.nullcontext():
         print(json.dumps(carry_out(name, folder, given)))
 
 

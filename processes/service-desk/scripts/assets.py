@@ -74,9 +74,7 @@ def main() -> None:
             command.add_argument("--user")
     given = vars(parser.parse_args())
     verb = {"sample": sample, "show": show, "set": set_status}[given.pop("command")]
-    if verb is sample:
-        given["path"].parent.mkdir(parents=True, exist_ok=True)
-    with table.locked(given["path"].parent):
+    with table.locked(given["path"].parent, make=verb is sample):
         print(json.dumps(verb(**given)))
 
 

@@ -68,9 +68,7 @@ def main() -> None:
     path = Path(given[0])
     if verb == "count" and not given[2].isdecimal():
         sys.exit(f"{given[2]} is no number of days")
-    if verb == "sample":
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with table.locked(path.parent):
+    with table.locked(path.parent, make=verb == "sample"):
         if verb == "sample":
             found = sample(path)
         elif verb == "count":

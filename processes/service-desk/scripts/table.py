@@ -15,9 +15,11 @@ Row = dict[str, str]
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, make: bool = False) -> Iterator[None]:
     """Nobody else changes a table in this folder meanwhile; whoever comes second waits, and reads what is new."""
     try:
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         sys.exit(f"{folder} can't be used: {error.strerror}")

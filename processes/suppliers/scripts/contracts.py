@@ -113,9 +113,7 @@ def main() -> None:
         sys.exit(__doc__.split("Usage: ")[1])
     path = Path(given[0])
     today = day(given[2]) if verb in ("due", "show") and len(given) > 2 else datetime.date.today()
-    if verb in ("sample", "add"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with table.locked(path.parent):
+    with table.locked(path.parent, make=verb in ("sample", "add")):
         if verb == "sample":
             found = sample(path, today)
         elif verb == "due":
