@@ -207,7 +207,15 @@ WAYS = (
     Way(
         "service-desk/password-reset", "a powerful account and a second person who refuses", FAILED,
         {"second-person": FAILED, "reset": CANCELLED},
-        answers={"second-person": no("kofi")}, inputs={"powerful": "true"},
+        answers={"rights": form(powerful=True), "second-person": no("kofi")},
+    ),
+    Way(
+        "service-desk/password-reset", "a password that was not changed", FAILED, {"log": DONE, "changed": FAILED},
+        answers={"hand-over": form(changed=False, unknown_rules=0)},
+    ),
+    Way(
+        "service-desk/lost-laptop", "it was switched on", DONE, {"privacy": DONE},
+        answers={"report": form(how="Stolen", day="2026-11-25", running=True, token=False)},
     ),
     Way(
         "service-desk/lost-laptop", "nobody knows whether the disk is encrypted", DONE, {"privacy": DONE},
@@ -217,7 +225,7 @@ WAYS = (
         "service-desk/lost-laptop", "left behind and only locked", DONE,
         {"police": SKIPPED, "wipe": SKIPPED, "lock": DONE, "privacy": SKIPPED},
         answers={
-            "report": form(how="Left behind", day="2026-11-25", token=False),
+            "report": form(how="Left behind", day="2026-11-25", running=False, token=False),
             "wipe-or-not": {"choose": "lock", "by": "tom"},
         },
     ),
@@ -294,6 +302,25 @@ WAYS = (
         "suppliers/contract-renewal", "a large contract goes on as it is", DONE,
         {"negotiate": SKIPPED, "approve": SKIPPED, "approve-large": DONE, "renewed": DONE},
         answers={"decide": {"choose": "renew"}}, inputs={"supplier": "skyhost"},
+    ),
+    Way(
+        "suppliers/contract-renewal", "the new price is a large one", WAITING,
+        {"negotiate": DONE, "approve": SKIPPED, "approve-large": WAITING},
+        answers={"negotiate": form(price=60000), "approve-large": [yes("kofi")]},
+    ),
+    Way(
+        "suppliers/contract-renewal", "a notice that comes late ends nothing", DONE,
+        {"notice": DONE, "ending": SKIPPED, "runs-on": DONE, "tell": DONE},
+        answers={"decide": {"choose": "end"}, "notice": form(arrived="2099-01-01", proof="RR 4711")},
+    ),
+    Way(
+        "suppliers/contract-renewal", "a late notice that is accepted ends the contract", DONE,
+        {"ending": DONE, "runs-on": SKIPPED, "tell": DONE},
+        answers={
+            "decide": {"choose": "end"},
+            "notice": form(arrived="2099-01-01", proof="RR 4711"),
+            "let-go": {"choose": "accepted"},
+        },
     ),
     Way(
         "suppliers/contract-renewal", "the contract ends", DONE,

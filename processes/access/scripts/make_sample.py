@@ -38,7 +38,7 @@ adm:x:4:anna
 sudo:x:27:anna,temp
 staff:x:1100:anna,bruno,carla
 """
-APPROVED = "# accounts that may log in\nroot\nanna\nbruno\ncarla\n"
+APPROVED = "# accounts that may log in, and their powerful groups\nroot\nanna adm sudo\nbruno\ncarla\n"
 
 
 def main() -> None:

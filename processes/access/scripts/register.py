@@ -1,8 +1,8 @@
 """Keep a register of accounts: who has one, in which role, with which rights, and until when.
 
 The register is a folder with `accounts.csv` (account, name, role, rights, status), `roles.csv` (role, rights),
-`conflicts.csv` (two rights that nobody may hold together) and `grants.csv` (account, right, until, run). Where a
-directory service keeps the accounts, its own command takes the place of this one.
+`conflicts.csv` (two rights that nobody may hold together) and `grants.csv` (account, right, until, run), which
+grants.py keeps. Where a directory service keeps the accounts, its own command takes the place of this one.
 
 Usage: register.py COMMAND FOLDER [ARGUMENT ...]; `register.py --help` lists the commands.
 """
@@ -10,12 +10,13 @@ Usage: register.py COMMAND FOLDER [ARGUMENT ...]; `register.py --help` lists the
 from __future__ import annotations
 
 import argparse
-import csv
+import contextlib
 import datetime
 import json
-import os
 import sys
 from pathlib import Path
+
+import table
 
 MARK = ".made-as-a-sample"
 FIELDS = {
@@ -46,40 +47,31 @@ COMMANDS = {
     "compare": ("account", "role"),
     "add": ("account", "name", "role"),
     "move": ("account", "role"),
+    "put-back": ("account", "role", "rights"),
     "lock": ("account",),
     "unlock": ("account",),
     "remove": ("account",),
-    "grant": ("account", "right", "minutes", "run"),
-    "revoke": ("account", "right"),
     "matches-role": ("account", "role"),
 }
+CHANGES = ("sample", "add", "move", "put-back", "lock", "unlock", "remove")
+"""The commands that write."""
 Row = dict
 
 
 def read(folder: Path, name: str) -> list[Row]:
     """The rows of one file of the register."""
-    path = folder / f"{name}.csv"
-    if not path.exists():
-        sys.exit(f"{path} is missing: {folder} is no register of accounts")
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return table.read(folder / f"{name}.csv", FIELDS[name])
 
 
 def write(folder: Path, name: str, rows: list[Row]) -> None:
-    """The file anew, in one go, so that nobody ever reads half of it."""
-    target, draft = folder / f"{name}.csv", folder / f".{name}.new"
-    with draft.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, FIELDS[name])
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(draft, target)
+    """One file of the register anew."""
+    table.write(folder / f"{name}.csv", FIELDS[name], rows)
 
 
 def sample(folder: Path) -> Row:
     """The register anew, with three people; a folder with other content is left alone."""
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         sys.exit(f"{folder} is there already and is not a sample")
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
     for name, rows in SAMPLE.items():
         write(folder, name, [dict(zip(FIELDS[name], row)) for row in rows])
@@ -123,9 +115,9 @@ def compare(folder: Path, account: str, role: str) -> Row:
 
 
 def add(folder: Path, account: str, name: str, role: str) -> Row:
-    """A new account with the rights of its role; the same account again changes nothing."""
+    """A new account with the rights of its role, locked until it is handed over; the same again changes nothing."""
     accounts, rights = read(folder, "accounts"), " ".join(rights_of(folder, role))
-    new = {"account": account, "name": name, "role": role, "rights": rights, "status": "active"}
+    new = {"account": account, "name": name, "role": role, "rights": rights, "status": "locked"}
     for row in accounts:
         if row["account"] == account and row != new:
             sys.exit(f"{account} is taken by {row['name']}")
@@ -134,12 +126,17 @@ def add(folder: Path, account: str, name: str, role: str) -> Row:
 
 
 def move(folder: Path, account: str, role: str) -> Row:
-    """The account with the rights of another role, and no right of the old one."""
+    """The account with the rights of another role, and no right of the old one; what was before is given back."""
+    return put_back(folder, account, role, " ".join(rights_of(folder, role)))
+
+
+def put_back(folder: Path, account: str, role: str, rights: str) -> Row:
+    """The account with the role and the rights that it had."""
     accounts, row = account_of(folder, account)
-    before = row["role"]
-    row["role"], row["rights"] = role, " ".join(rights_of(folder, role))
+    before = {"before": row["role"], "before_rights": row["rights"]}
+    row["role"], row["rights"] = role, rights
     write(folder, "accounts", accounts)
-    return {**row, "before": before}
+    return {**row, **before}
 
 
 def set_status(folder: Path, account: str, status: str) -> Row:
@@ -159,38 +156,29 @@ def remove(folder: Path, account: str) -> Row:
     return {"account": account, "removed": len(gone), "last": gone[0] if gone else None}
 
 
-def grant(folder: Path, account: str, right: str, minutes: float, run: str) -> Row:
-    """One more right for a while; only for an account that may log in."""
-    _, row = account_of(folder, account)
-    if row["status"] != "active":
-        sys.exit(f"{account} is {row['status']} and is given nothing")
-    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
-    new = {"account": account, "right": right, "until": until.isoformat(timespec="seconds"), "run": run}
-    others = [each for each in read(folder, "grants") if (each["account"], each["right"]) != (account, right)]
-    write(folder, "grants", [*others, new])
-    return new
-
-
-def revoke(folder: Path, account: str, right: str) -> Row:
-    """The grant taken back; when it is gone already, that is well too."""
-    grants = read(folder, "grants")
-    left = [row for row in grants if (row["account"], row["right"]) != (account, right)]
-    write(folder, "grants", left)
-    return {"account": account, "right": right, "revoked": len(grants) - len(left)}
+def has_ended(grant: Row) -> bool:
+    """Whether the end of a grant has passed; it counts as none from then on."""
+    try:
+        until = datetime.datetime.fromisoformat(grant["until"])
+        return until <= datetime.datetime.now(until.tzinfo)
+    except ValueError:
+        sys.exit(f"the grant of {grant['right']} to {grant['account']} has no end such as 2026-11-25T08:15:00+00:00")
 
 
 def show(folder: Path, account: str) -> Row:
-    """One account with its rights and its grants."""
+    """One account with its rights, its grants, and those that have ended and were not taken back."""
     _, row = account_of(folder, account)
-    grants = [f"{each['right']} until {each['until']}" for each in read(folder, "grants") if each["account"] == account]
-    return {**row, "rights": row["rights"].split(), "grants": grants, "granted": len(grants)}
+    own = [each for each in read(folder, "grants") if each["account"] == account]
+    grants = [f"{each['right']} until {each['until']}" for each in own if not has_ended(each)]
+    ended = [f"{each['right']} until {each['until']}" for each in own if has_ended(each)]
+    return {**row, "rights": row["rights"].split(), "grants": grants, "granted": len(grants), "ended": ended}
 
 
 def matches_role(folder: Path, account: str, role: str) -> Row:
-    """Whether the account is active and holds the rights of the role, no more and no less."""
+    """Whether the account holds the rights of the role, no more and no less, and whether it is active."""
     row, wanted = show(folder, account), rights_of(folder, role)
-    same = row["status"] == "active" and sorted(row["rights"]) == sorted(wanted)
-    return {"account": account, "matches": same, "holds": row["rights"], "wanted": wanted}
+    same = sorted(row["rights"]) == sorted(wanted)
+    return {"account": account, "matches": same, "status": row["status"], "holds": row["rights"], "wanted": wanted}
 
 
 def carry_out(command: str, folder: Path, given: Row) -> Row:
@@ -201,8 +189,8 @@ def carry_out(command: str, folder: Path, given: Row) -> Row:
     if command in ("lock", "unlock"):
         return set_status(folder, given["account"], "locked" if command == "lock" else "active")
     verbs = {
-        "sample": sample, "show": show, "compare": compare, "add": add, "move": move, "remove": remove,
-        "grant": grant, "revoke": revoke, "matches-role": matches_role,
+        "sample": sample, "show": show, "compare": compare, "add": add, "move": move, "put-back": put_back,
+        "remove": remove, "matches-role": matches_role,
     }  # fmt: skip
     return verbs[command](folder, **given)
 
@@ -215,9 +203,11 @@ def main() -> None:
         command = commands.add_parser(name)
         command.add_argument("folder", type=Path)
         for argument in arguments:
-            command.add_argument(argument, type=float if argument == "minutes" else str)
+            command.add_argument(argument)
     given = vars(parser.parse_args())
-    print(json.dumps(carry_out(given.pop("command"), given.pop("folder"), given)))
+    name, folder = given.pop("command"), given.pop("folder")
+    with table.locked(folder, make=name == "sample") if name in CHANGES else contextlib.nullcontext():
+        print(json.dumps(carry_out(name, folder, given)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Look for accounts in a server's export that should not be there, or not be so.
 
-The export is a folder with copies of `passwd`, `shadow` and `group`, the list `approved` (one account a line, `#` for
-comments) and `last-logins` (account and date of its last login; an account that never logged in is left out).
+The export is a folder with copies of `passwd`, `shadow` and `group`, the list `approved` (one account a line, behind it
+the powerful groups that it may be in, `#` for comments) and `last-logins` (account and date of its last login; an
+account that never logged in is left out). An export that can't be whole is refused: nothing would be found in it.
 
 Usage: review.py FINDING FOLDER [DAYS]
        review.py report FOLDER DAYS TARGET
@@ -28,9 +29,11 @@ class Account:
 
     name: str
     uid: int
+    gid: int
     shell: str
     password: str
     approved: bool
+    may_be_in: frozenset[str]
     last_login: datetime.date | None
 
     @property
@@ -45,12 +48,34 @@ class Export:
 
     accounts: tuple[Account, ...]
     members: tuple[tuple[str, str], ...]
+    """Group and account; the group that passwd names for an account counts too."""
     days: int
+
+
+def text_of(path: Path) -> str:
+    """The text of one file of the export."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        sys.exit(f"{path} can't be read: {error.strerror}")
+
+
+def number(path: Path, text: str) -> int:
+    """The number of an account or a group."""
+    return int(text) if text.isdecimal() else sys.exit(f"{path}: {text} is no number of an account or a group")
+
+
+def day(path: Path, parts: list[str]) -> datetime.date:
+    """The date of a last login."""
+    try:
+        return datetime.date.fromisoformat(parts[1])
+    except (IndexError, ValueError):
+        sys.exit(f"{path}: an account and a date such as 2026-11-25 are expected, not {' '.join(parts)}")
 
 
 def rows(path: Path, fields: int) -> Iterator[list[str]]:
     """The lines of a colon-separated file; a line with too few fields ends the review."""
-    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+    for number, line in enumerate(text_of(path).splitlines(), 1):
         if not line or line.startswith("#"):
             continue
         row = line.split(":")
@@ -61,29 +86,42 @@ def rows(path: Path, fields: int) -> Iterator[list[str]]:
 
 def words(path: Path) -> Iterator[list[str]]:
     """The lines of a list, without comments."""
-    for line in path.read_text().splitlines():
+    for line in text_of(path).splitlines():
         if parts := line.partition("#")[0].split():
             yield parts
 
 
 def read(folder: Path, days: int) -> Export:
     """The export as one value."""
+    passwd, group = folder / "passwd", folder / "group"
     secret = {row[0]: row[1] for row in rows(folder / "shadow", 2)}
-    approved = {parts[0] for parts in words(folder / "approved")}
-    logins = {parts[0]: datetime.date.fromisoformat(parts[1]) for parts in words(folder / "last-logins")}
+    approved = {parts[0]: frozenset(parts[1:]) for parts in words(folder / "approved")}
+    logins = {parts[0]: day(folder / "last-logins", parts) for parts in words(folder / "last-logins")}
+    found = list(rows(passwd, 7))
+    if "root" not in [row[0] for row in found]:
+        sys.exit(f"{passwd} has no root: it is no whole copy")
+    if hidden := [row[0] for row in found if row[1] == "x" and row[0] not in secret]:
+        sys.exit(f"{folder / 'shadow'} has no line for {', '.join(hidden)}: it is no whole copy")
     accounts = tuple(
         Account(
             name=row[0],
-            uid=int(row[2]),
+            uid=number(passwd, row[2]),
+            gid=number(passwd, row[3]),
             shell=row[6].strip(),
-            password=secret.get(row[0], "*") if row[1] == "x" else row[1],
+            password=secret[row[0]] if row[1] == "x" else row[1],
             approved=row[0] in approved,
+            may_be_in=approved.get(row[0], frozenset()),
             last_login=logins.get(row[0]),
         )
-        for row in rows(folder / "passwd", 7)
+        for row in found
     )
-    members = tuple((row[0], name) for row in rows(folder / "group", 4) for name in row[3].split(",") if name)
-    return Export(accounts, members, days)
+    members = []
+    for name, _, gid, names in (row[:4] for row in rows(group, 4)):
+        first = [each.name for each in accounts if each.gid == number(group, gid)]
+        members += [(name, each) for each in dict.fromkeys([*names.strip().split(","), *first]) if each]
+    if not members:
+        sys.exit(f"{group} names no group of any account: it is no whole copy")
+    return Export(accounts, tuple(members), days)
 
 
 Found = list[tuple[str, str]]
@@ -129,12 +167,13 @@ def stale(export: Export) -> Found:
 
 
 def privileged(export: Export) -> Found:
-    """Members of powerful groups that stand on no list or do not exist."""
-    approved = {each.name for each in export.accounts if each.approved}
+    """Members of powerful groups that are not approved for the group or do not exist; uid 0 needs no group."""
+    approved = {each.name: each.may_be_in for each in export.accounts}
+    roots = {each.name for each in export.accounts if each.uid == 0}
     return [
         (name, f"is in group {group} without approval")
         for group, name in export.members
-        if group in PRIVILEGED and name not in approved
+        if group in PRIVILEGED and name not in roots and group not in approved.get(name, ())
     ]
 
 
@@ -160,10 +199,13 @@ def report(export: Export, target: Path) -> int:
 
 def main() -> None:
     """Print one sort of finding, or write the report, as JSON."""
-    what, folder = sys.argv[1], Path(sys.argv[2])
-    export = read(folder, int(sys.argv[3]) if len(sys.argv) > 3 else 90)
+    what, *given = sys.argv[1:] or [""]
+    numbers = {"report": (3,)} | dict.fromkeys(FINDINGS, (1, 2))
+    if len(given) not in numbers.get(what, ()) or not all(days.isdecimal() for days in given[1:2]):
+        sys.exit(f"usage: review.py {'|'.join(FINDINGS)} FOLDER [DAYS] | report FOLDER DAYS TARGET")
+    export = read(Path(given[0]), int(given[1]) if len(given) > 1 else 90)
     if what == "report":
-        target = Path(sys.argv[4])
+        target = Path(given[2])
         print(json.dumps({"total": report(export, target), "accounts": len(export.accounts), "report": str(target)}))
         return
     found = FINDINGS[what](export)

@@ -1,19 +1,21 @@
 """Look up a device in the list of assets, and change its status.
 
-The list is a CSV file with the columns asset, kind, user, encrypted (yes, no, unknown), last_seen and status.
+The list is a CSV file with the columns asset, kind, user, encrypted (yes, no, unknown), last_seen and status, which is
+in-use, in-stock, lost or disposed.
 
 Usage: assets.py sample FILE
        assets.py show FILE ASSET
-       assets.py set FILE ASSET STATUS      (in-use, in-stock, lost or disposed)
+       assets.py set FILE ASSET STATUS [--expect STATUS] [--user USER]
 """
 
 from __future__ import annotations
 
-import csv
+import argparse
 import json
-import os
 import sys
 from pathlib import Path
+
+import table
 
 FIELDS = ("asset", "kind", "user", "encrypted", "last_seen", "status")
 STATUSES = ("in-use", "in-stock", "lost", "disposed")
@@ -24,25 +26,6 @@ SAMPLE = (
 )
 
 
-def read(path: Path) -> list[dict]:
-    """The rows of the list."""
-    if not path.is_file():
-        sys.exit(f"{path} is not there")
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path: Path, rows: list[dict]) -> None:
-    """The list anew, in one go."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, FIELDS)
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(draft, path)
-
-
 def one(rows: list[dict], asset: str) -> dict:
     """The row of one device."""
     for row in rows:
@@ -51,25 +34,48 @@ def one(rows: list[dict], asset: str) -> dict:
     sys.exit(f"the list has no device {asset}")
 
 
+def sample(path: Path) -> dict:
+    """A list with two laptops in use, and one in stock."""
+    table.write(path, FIELDS, [dict(zip(FIELDS, row)) for row in SAMPLE])
+    return {"list": str(path), "devices": len(SAMPLE)}
+
+
+def show(path: Path, asset: str) -> dict:
+    """One device."""
+    return one(table.read(path, FIELDS), asset)
+
+
+def set_status(path: Path, asset: str, status: str, expect: str | None, user: str | None) -> dict:
+    """A device with another status, and another user when one is given; what was before is given back."""
+    rows = table.read(path, FIELDS)
+    row = one(rows, asset)
+    before = row["status"]
+    if expect not in (None, before):
+        sys.exit(f"{asset} is {before}, and {expect} is expected; nothing was changed")
+    row["status"] = status
+    if user is not None:
+        row["user"] = user
+    table.write(path, FIELDS, rows)
+    return {**row, "before": before}
+
+
 def main() -> None:
     """Print the device as JSON."""
-    verb, given = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
-    if {"sample": 1, "show": 2, "set": 3}.get(verb) != len(given):
-        sys.exit("usage: assets.py sample FILE | show FILE ASSET | set FILE ASSET STATUS")
-    path = Path(given[0])
-    if verb == "sample":
-        write(path, [dict(zip(FIELDS, row)) for row in SAMPLE])
-        print(json.dumps({"list": str(path), "devices": len(SAMPLE)}))
-        return
-    rows = read(path)
-    row = one(rows, given[1])
-    before = row["status"]
-    if verb == "set":
-        if given[2] not in STATUSES:
-            sys.exit(f"{given[2]} is none of {', '.join(STATUSES)}")
-        row["status"] = given[2]
-        write(path, rows)
-    print(json.dumps({**row, "before": before}))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("sample", "show", "set"):
+        command = commands.add_parser(name)
+        command.add_argument("path", metavar="FILE", type=Path)
+        if name != "sample":
+            command.add_argument("asset")
+        if name == "set":
+            command.add_argument("status", choices=STATUSES)
+            command.add_argument("--expect", choices=STATUSES)
+            command.add_argument("--user")
+    given = vars(parser.parse_args())
+    verb = {"sample": sample, "show": show, "set": set_status}[given.pop("command")]
+    with table.locked(given["path"].parent, make=verb is sample):
+        print(json.dumps(verb(**given)))
 
 
 if __name__ == "__main__":

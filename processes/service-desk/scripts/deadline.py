@@ -12,21 +12,14 @@ import datetime
 import json
 import sys
 
+import times
+
 HOURS = {"critical": 24, "moderate": 72}
 FIRST_ANSWER = {"critical": 15, "moderate": 120, "minor": 480}
 """Minutes until the first answer."""
 DAY_BEGINS, DAY_ENDS = 8, 18
 MINOR = datetime.timedelta(hours=5 * (DAY_ENDS - DAY_BEGINS))
 SATURDAY = 5
-
-
-def instant(text: str) -> datetime.datetime:
-    """A point in time; without a zone it is UTC."""
-    try:
-        found = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        sys.exit(f"{text} is no time such as 2026-11-25T08:15:00Z")
-    return found if found.tzinfo else found.replace(tzinfo=datetime.timezone.utc)
 
 
 def working(start: datetime.datetime, left: datetime.timedelta) -> datetime.datetime:
@@ -46,7 +39,7 @@ def main() -> None:
     """Print both deadlines as JSON."""
     if len(sys.argv) != 3 or sys.argv[1] not in FIRST_ANSWER:
         sys.exit("usage: deadline.py critical|moderate|minor RECEIVED")
-    severity, received = sys.argv[1], instant(sys.argv[2])
+    severity, received = sys.argv[1], times.instant(sys.argv[2])
     first = datetime.timedelta(minutes=FIRST_ANSWER[severity])
     if severity in HOURS:
         answer, due = received + first, received + datetime.timedelta(hours=HOURS[severity])

@@ -1,7 +1,7 @@
 """Count the password resets of an account in the log of the service desk, and add one.
 
-The log is a CSV file with the columns at (ISO 8601), account and by. Whoever tries to take over an account asks more
-often, and asks different people.
+The log is a CSV file with the columns at (ISO 8601, UTC without a zone), account, by, and the run that did it. Whoever
+tries to take over an account asks more often, and asks different people.
 
 Usage: resets.py sample FILE
        resets.py count FILE ACCOUNT DAYS
@@ -11,64 +11,50 @@ Usage: resets.py sample FILE
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
-import os
 import sys
 from pathlib import Path
+
+import table
+import times
 
 FIELDS = ("at", "account", "by", "run")
 SAMPLE = (("bruno", "ines", 40), ("eve", "ines", 1), ("eve", "kofi", 1), ("eve", "anna", 0))
 """Account, who did it, days ago."""
 
 
-def read(path: Path) -> list[dict]:
-    """The rows of the log."""
-    if not path.is_file():
-        sys.exit(f"{path} is not there")
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path: Path, rows: list[dict]) -> None:
-    """The log anew, in one go."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, FIELDS)
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(draft, path)
-
-
-def now() -> datetime.datetime:
-    """This moment."""
-    return datetime.datetime.now(datetime.timezone.utc)
-
-
 def count(path: Path, account: str, days: int) -> dict:
     """The resets of the last days, and how many people did them."""
-    since = now() - datetime.timedelta(days=days)
-    found = [row for row in read(path) if row["account"] == account]
-    found = [row for row in found if datetime.datetime.fromisoformat(row["at"]) >= since]
+    since = times.now() - datetime.timedelta(days=days)
+    found = [row for row in table.read(path, FIELDS) if row["account"] == account]
+    found = [row for row in found if times.instant(row["at"]) >= since]
     return {"account": account, "count": len(found), "people": len({row["by"] for row in found})}
 
 
 def add(path: Path, account: str, by: str, run: str) -> dict:
     """One more reset; the same run again changes nothing."""
-    rows = [row for row in read(path) if row["run"] != run]
-    write(path, [*rows, {"at": now().isoformat(timespec="seconds"), "account": account, "by": by, "run": run}])
+    rows = [row for row in table.read(path, FIELDS) if row["run"] != run]
+    new = {"at": times.now().isoformat(timespec="seconds"), "account": account, "by": by, "run": run}
+    table.write(path, FIELDS, [*rows, new])
     return {"entries": len(rows) + 1}
+
+
+def take_back(path: Path, run: str) -> dict:
+    """The log without the reset of a run."""
+    rows = table.read(path, FIELDS)
+    left = [row for row in rows if row["run"] != run]
+    table.write(path, FIELDS, left)
+    return {"taken_back": len(rows) - len(left)}
 
 
 def sample(path: Path) -> dict:
     """A log in which `eve` was reset three times within two days, by three people."""
     rows = []
     for number, (account, by, ago) in enumerate(SAMPLE):
-        at = (now() - datetime.timedelta(days=ago)).isoformat(timespec="seconds")
+        at = (times.now() - datetime.timedelta(days=ago)).isoformat(timespec="seconds")
         rows.append({"at": at, "account": account, "by": by, "run": f"sample-{number}"})
-    write(path, rows)
+    table.write(path, FIELDS, rows)
     return {"log": str(path), "entries": len(rows)}
 
 
@@ -80,17 +66,16 @@ def main() -> None:
             "usage: resets.py sample FILE | count FILE ACCOUNT DAYS | add FILE ACCOUNT BY RUN | take-back FILE RUN"
         )
     path = Path(given[0])
-    if verb == "sample":
-        print(json.dumps(sample(path)))
-    elif verb == "count":
-        print(json.dumps(count(path, given[1], int(given[2]))))
-    elif verb == "add":
-        print(json.dumps(add(path, *given[1:])))
-    else:
-        rows = read(path)
-        left = [row for row in rows if row["run"] != given[1]]
-        write(path, left)
-        print(json.dumps({"taken_back": len(rows) - len(left)}))
+    if verb == "count" and not given[2].isdecimal():
+        sys.exit(f"{given[2]} is no number of days")
+    with table.locked(path.parent, make=verb == "sample"):
+        if verb == "sample":
+            found = sample(path)
+        elif verb == "count":
+            found = count(path, given[1], int(given[2]))
+        else:
+            found = {"add": add, "take-back": take_back}[verb](path, *given[1:])
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

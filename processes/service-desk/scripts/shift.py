@@ -10,12 +10,15 @@ Usage: shift.py sample FILE
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
 import sys
 from pathlib import Path
 
+import table
+import times
+
+FIELDS = ("ticket", "title", "severity", "sort", "state", "due", "minutes")
 SORTS, STATES = ("planned", "reactive"), ("open", "waiting", "done")
 SAMPLE = """\
 ticket,title,severity,sort,state,due,minutes
@@ -28,24 +31,14 @@ REQ-823,Stocktaking of the tokens,minor,planned,open,2026-12-04T12:00:00Z,0
 """
 
 
-def instant(text: str) -> datetime.datetime:
-    """A point in time; without a zone it is UTC."""
-    found = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return found if found.tzinfo else found.replace(tzinfo=datetime.timezone.utc)
-
-
 def read(path: Path) -> list[dict]:
     """The cards of the board; one that can't be understood ends the program."""
     rows = []
-    with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                row["due"], row["minutes"] = instant(row["due"]), int(row["minutes"])
-                if row["sort"] not in SORTS or row["state"] not in STATES:
-                    raise ValueError
-            except (AttributeError, KeyError, TypeError, ValueError):
-                sys.exit(f"{path}, line {number}: a card of the board is expected")
-            rows.append(row)
+    for number, row in enumerate(table.read(path, FIELDS), 2):
+        if row["sort"] not in SORTS or row["state"] not in STATES or not row["minutes"].isdecimal():
+            sys.exit(f"{path}, line {number}: a card of the board is expected")
+        due = times.instant(row["due"], f"{path}, line {number}: ")
+        rows.append({**row, "due": due, "minutes": int(row["minutes"])})
     return rows
 
 
@@ -99,7 +92,7 @@ def main() -> None:
         path.write_text(SAMPLE, encoding="utf-8")
         print(json.dumps({"board": str(path)}))
         return
-    now = instant(given[needed]) if len(given) > needed else datetime.datetime.now(datetime.timezone.utc)
+    now = times.instant(given[needed]) if len(given) > needed else times.now()
     print(json.dumps(summed(read(path), now) if verb == "sum" else report(read(path), now, Path(given[1]))))
 
 

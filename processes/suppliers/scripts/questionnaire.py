@@ -9,11 +9,14 @@ Usage: questionnaire.py sample FILE
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from pathlib import Path
 
+import table
+
+FIELDS = ("question", "weight", "must", "answer", "evidence")
+WEIGHTS, MUST = ("1", "2", "3", "4", "5"), ("yes", "no")
 POINTS = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 SAMPLE = """\
 question,weight,must,answer,evidence
@@ -28,20 +31,15 @@ Do subcontractors sign the same rules?,3,no,no,
 
 def score(path: Path) -> dict:
     """The share of points reached, the questions that knock out, and those without evidence."""
-    if not path.is_file():
-        sys.exit(f"{path} is not there")
     reached, possible, knocked, bare = 0.0, 0, [], []
-    with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                weight, points = int(row["weight"]), POINTS[row["answer"]]
-                question, must, evidence = row["question"], row["must"], (row["evidence"] or "").strip()
-            except (KeyError, TypeError, ValueError):
-                sys.exit(f"{path}, line {number}: a question with weight and answer is expected")
-            possible += weight
-            reached += weight * points * (1 if evidence or not points else 0.5)
-            knocked += [question] if must == "yes" and row["answer"] != "yes" else []
-            bare += [question] if points and not evidence else []
+    for number, row in enumerate(table.read(path, FIELDS), 2):
+        if row["weight"] not in WEIGHTS or row["must"] not in MUST or row["answer"] not in POINTS:
+            sys.exit(f"{path}, line {number}: weight 1 to 5, must yes or no, and answer yes, partly or no are expected")
+        weight, points, evidence = int(row["weight"]), POINTS[row["answer"]], row["evidence"].strip()
+        possible += weight
+        reached += weight * points * (1 if evidence or not points else 0.5)
+        knocked += [row["question"]] if row["must"] == "yes" and row["answer"] != "yes" else []
+        bare += [row["question"]] if points and not evidence else []
     if not possible:
         sys.exit(f"{path} has no questions")
     return {
