@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -244,3 +245,37 @@ def test_a_file_of_a_real_archive_is_not_put_into_the_sample(library: Library) -
     result = library.run("backup/restore-file", archive=archive, file="wages.csv")
 
     assert (result.status, result.state("own-folder"), result.state("find")) == ("failed", "failed", "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("statement", "min_rows", "failed"),
+    [
+        ("", 0, ["integrity"]),
+        ("", 1, ["contents", "integrity"]),
+        ("CREATE TABLE line (id)", 0, []),
+        ("CREATE TABLE line (id)", 1, ["contents"]),
+        ("CREATE TABLE line (id)", 2, ["contents"]),
+    ],
+)
+def test_a_backup_with_nothing_in_it_is_not_verified(
+    library: Library, statement: str, min_rows: int, failed: list[str]
+) -> None:
+    file = library.folder / "shop.db"
+    file.touch()
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        database.execute(statement)
+        if min_rows == 2:
+            database.execute("INSERT INTO line VALUES (1)")
+
+    result = library.run("backup/verify-sqlite-file", file=file, min_rows=min_rows)
+
+    assert [each for each in ("contents", "integrity") if result.state(each) == "failed"] == failed, result.text
+    assert result.status == ("failed" if failed else "succeeded")
+
+
+def test_a_file_that_is_verified_without_a_number_of_rows_has_at_least_one(library: Library) -> None:
+    (library.folder / "shop.db").touch()
+
+    result = library.run("backup/verify-sqlite-file", file=library.folder / "shop.db")
+
+    assert (result.status, result.state("contents")) == ("failed", "failed")
