@@ -180,3 +180,12 @@ def test_a_changed_baseline_is_not_trusted(library: Library) -> None:
 
     assert taken.status == "succeeded", taken.text
     assert result.state("compare") == "failed"
+
+
+def test_a_real_folder_never_goes_back_to_the_baseline_of_the_sample(library: Library, etc: Path) -> None:
+    library.run("configuration/drift-check")
+
+    result = library.run("configuration/drift-check", folder=etc)
+
+    assert (result.status, result.state("own-folder"), result.state("restore")) == ("failed", "failed", "cancelled")
+    assert (etc / "shop.conf").exists()
