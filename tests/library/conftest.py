@@ -83,6 +83,30 @@ class Library:
         return Result(done.returncode, found["status"], {step["id"]: step for step in found["steps"]}, text)
 
 
+def somebody_else() -> tuple[int, int]:
+    """A user and a group to give a file to: strangers for root, for others a group of their own."""
+    if os.geteuid() == 0:
+        return 4711, 4712
+    return os.geteuid(), max(os.getgroups(), default=os.getegid())
+
+
+def facts(path: Path) -> tuple[int, int, int]:
+    """Owner, group and rights of a file."""
+    status = path.stat()
+    return status.st_uid, status.st_gid, status.st_mode & 0o7777
+
+
+def too_deep(folder: Path) -> Path:
+    """A folder below this one that nobody can list, not even root: its path is too long."""
+    inner = os.open(folder, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=inner)
+        outer, inner = inner, os.open("d" * 250, os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    os.close(inner)
+    return folder / ("d" * 250)
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     """The library as it stands in the repository, copied."""

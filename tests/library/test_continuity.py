@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 from .conftest import Library
 
 
@@ -63,3 +65,52 @@ def test_a_site_with_rows_of_its_own_is_not_written_over(library: Library) -> No
 
     assert done.returncode == 1
     assert "would be lost" in done.stderr
+
+
+LOSES_THE_NEWEST = """    if site == 'main' and before:
+        with opened(folder, 'main') as database, database:
+            database.execute('DELETE FROM orders WHERE id = (SELECT max(id) FROM orders)')
+"""
+LOSES_IT_ON_BOTH = """    if site == 'main' and before:
+        for each in SITES:
+            with opened(folder, each) as database, database:
+                database.execute('DELETE FROM orders WHERE id = (SELECT max(id) FROM orders)')
+"""
+
+
+@pytest.mark.parametrize(("fault", "noticed"), [(LOSES_THE_NEWEST, "nothing-lost"), (LOSES_IT_ON_BOTH, "marker-there")])
+def test_a_row_that_is_lost_after_the_sites_were_compared_is_noticed(
+    library: Library, fault: str, noticed: str
+) -> None:
+    library.spoil("continuity/pair.py", '    draft = folder / ".active.new"\n', f"{fault}    draft = folder / '.new'\n")
+
+    result = library.run("continuity/failover-exercise")
+
+    assert (result.status, result.state("bring-back"), result.state(noticed)) == ("failed", "succeeded", "failed")
+    assert result.state("sign") == "cancelled"
+
+
+def test_a_standby_with_rows_of_its_own_is_seen_before_anything_stands_still(library: Library) -> None:
+    library.run("continuity/failover-exercise", answers={"go": {"approve": False, "by": "maria", "comment": "No"}})
+    said(library, "switch", "standby")
+    for number in range(4):
+        said(library, "write", f"an order {number} on the standby")
+    said(library, "switch", "main")
+    pair = library.folder / "pair"
+    (library.work / "failover-exercise" / "pair").rename(pair)
+
+    result = library.run("continuity/failover-exercise", pair=pair)
+
+    assert (result.status, result.state("behind"), result.state("freeze")) == ("failed", "failed", "cancelled")
+
+
+def test_a_slow_way_back_is_as_late_as_a_slow_move(library: Library) -> None:
+    late = "round(time.time() + 60.1 * (active(folder) == 'main'), 3)"
+    library.spoil(
+        "continuity/pair.py", '{"frozen": False, "at": round(time.time(), 3)}', f'{{"frozen": False, "at": {late}}}'
+    )
+
+    result = library.run("continuity/failover-exercise")
+
+    assert result.outputs("time")["seconds"] < 60 < result.outputs("time-back")["seconds"]
+    assert (result.status, result.state("in-time")) == ("failed", "failed")

@@ -16,7 +16,9 @@ import content
 
 
 def structure_faults(path: Path) -> list[str]:
-    """What is wrong with the structure of the file."""
+    """What is wrong with the structure of the file; SQLite itself takes an empty file for a database without tables."""
+    if path.stat().st_size == 0:
+        return ["the file is empty"]
     try:
         return content.faults(content.open_read_only(path))
     except sqlite3.DatabaseError as error:

@@ -62,8 +62,14 @@ def dates(chain: Path) -> None:
 
 
 def order(chain: Path) -> None:
-    """Prove that each certificate was signed by the one after it; dates are not looked at here."""
+    """Prove that each certificate was signed by the one after it; dates are not looked at here.
+
+    The last one may be signed by a root that clients have. A server's certificate alone lacks what signed it.
+    """
     certificates = blocks(chain)
+    alone = facts(1, certificates[0])
+    if len(certificates) == 1 and alone["subject"] != alone["issuer"]:
+        sys.exit(f"the chain ends after its first certificate: add that of {alone['issuer']}")
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"{number}.pem" for number in range(1, len(certificates) + 1)]
         for number, pem in enumerate(certificates):
@@ -78,4 +84,9 @@ def order(chain: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"dates": dates, "order": order}[sys.argv[1]](Path(sys.argv[2]))
+    if len(sys.argv) != 3 or sys.argv[1] not in ("dates", "order"):
+        sys.exit("usage: read_chain.py dates|order CHAIN")
+    try:
+        {"dates": dates, "order": order}[sys.argv[1]](Path(sys.argv[2]))
+    except OSError as error:
+        sys.exit(f"{sys.argv[1]} failed: {error}")

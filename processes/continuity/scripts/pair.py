@@ -10,6 +10,7 @@ Usage: pair.py sample FOLDER
        pair.py switch FOLDER SITE
        pair.py write FOLDER TEXT      (one row, through the site in use)
        pair.py check FOLDER SITE
+       pair.py count FOLDER SITE TEXT (the rows with this text)
 """
 
 from __future__ import annotations
@@ -95,13 +96,16 @@ def switch(folder: Path, site: str) -> dict:
     return {"active": site, "before": before, "at": round(time.time(), 3)}
 
 
-def freeze(folder: Path, frozen: bool) -> dict:
-    """Writing stopped, or allowed again."""
-    if frozen:
-        (folder / "frozen").touch()
-    else:
-        (folder / "frozen").unlink(missing_ok=True)
-    return {"frozen": frozen, "at": round(time.time(), 3)}
+def freeze(folder: Path) -> dict:
+    """Writing stopped."""
+    (folder / "frozen").touch()
+    return {"frozen": True, "at": round(time.time(), 3)}
+
+
+def thaw(folder: Path) -> dict:
+    """Writing allowed again."""
+    (folder / "frozen").unlink(missing_ok=True)
+    return {"frozen": False, "at": round(time.time(), 3)}
 
 
 def write(folder: Path, text: str) -> dict:
@@ -114,24 +118,34 @@ def write(folder: Path, text: str) -> dict:
 
 
 def check(folder: Path, site: str) -> dict:
-    """Whether a site is in use, whole, and written to."""
+    """Whether a site is in use, whole, and written to, and how many orders of the other one it does not have at all."""
     with opened(folder, site) as database:
         whole = database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     state = {"active": active(folder), "whole": whole, "frozen": (folder / "frozen").exists()}
-    return {**state, "well": state["active"] == site and whole and not state["frozen"], "rows": len(rows(folder, site))}
+    well = state["active"] == site and whole and not state["frozen"]
+    here, there = ({key for key, _ in rows(folder, each)} for each in (site, other(site)))
+    return {**state, "well": well, "rows": len(here), "lacks": len(there - here)}
+
+
+def count(folder: Path, site: str, text: str) -> dict:
+    """How often an order is on a site."""
+    return {"site": site, "times": sum(each == text for _, each in rows(folder, site))}
 
 
 def main() -> None:
     """Print the answer as JSON."""
-    needed = {"sample": 1, "lag": 2, "follow": 2, "freeze": 1, "thaw": 1, "switch": 2, "write": 2, "check": 2}
     verb, given = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
-    if needed.get(verb) != len(given):
-        sys.exit("usage: pair.py sample|freeze|thaw FOLDER | lag|follow|switch|check FOLDER SITE | write FOLDER TEXT")
-    folder = Path(given[0])
-    if verb in ("lag", "follow", "switch", "check") and given[1] not in SITES:
+    plain = {"sample": sample, "freeze": freeze, "thaw": thaw}
+    sited = {"lag": lag, "follow": follow, "switch": switch, "check": check, "count": count}
+    verbs = {**plain, **sited, "write": write}
+    if verb not in verbs or len(given) != (1 if verb in plain else 3 if verb == "count" else 2):
+        sys.exit(__doc__.split("\n\n")[-1].strip())
+    if verb in sited and given[1] not in SITES:
         sys.exit(f"{given[1]} is none of {', '.join(SITES)}")
-    verbs = {"sample": sample, "lag": lag, "follow": follow, "switch": switch, "write": write, "check": check}
-    answer = freeze(folder, verb == "freeze") if verb in ("freeze", "thaw") else verbs[verb](folder, *given[1:])
+    try:
+        answer = verbs[verb](Path(given[0]), *given[1:])
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"{verb} failed: {error}")
     print(json.dumps(answer))
 
 

@@ -1,12 +1,14 @@
 """Remove the files of a list, and only those: a file that changed since, or is another file now, is kept.
 
-`check` removes nothing and counts the files that are still there as they were listed.
+The SHA256 is that of the list which was approved. `check` removes nothing and counts the files that are still there as
+they were listed.
 
-Usage: remove_listed.py remove|check LIST
+Usage: remove_listed.py remove|check LIST SHA256
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -25,9 +27,13 @@ def unchanged(path: str, size: int, changed: int, folder: str) -> bool:
 
 def main() -> None:
     """Remove, or only count, what is unchanged, and print the counts as JSON."""
-    act, plan = sys.argv[1], json.loads(Path(sys.argv[2]).read_text())
+    act, path, approved = sys.argv[1:]
     if act not in ("remove", "check"):
         sys.exit(f"`{act}` is neither remove nor check")
+    text = Path(path).read_bytes()
+    if hashlib.sha256(text).hexdigest() != approved:
+        sys.exit(f"{path} was changed since it was approved: nothing is removed")
+    plan = json.loads(text)
     listed, changed, gone, size = 0, [], 0, 0
     for each in plan["files"]:
         try:
