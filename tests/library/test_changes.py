@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -33,6 +34,85 @@ def test_a_broken_release_is_taken_back_and_the_old_one_is_in_use(library: Libra
     shop = library.work / "deploy-release" / "shop"
     assert result.outputs("smoke")["faults"] == ["the setting database is missing"]
     assert json.loads((shop / "current" / "service.json").read_text())["version"] == "1.0"
+
+
+def shop_and_package(folder: Path, service_json: str, sums: str | None = None) -> tuple[Path, Path]:
+    """A service with release 1.0 in use, and a package with these files."""
+    shop, build = folder / "shop", folder / "build"
+    fine = json.dumps({"name": "shop", "version": "1.0", "settings": {"port": 1, "database": "orders"}})
+    for place, text in ((shop / "releases" / "1.0", fine), (build, service_json)):
+        place.mkdir(parents=True)
+        (place / "service.json").write_text(text)
+        (place / "SHA256SUMS").write_text(f"{hashlib.sha256(text.encode()).hexdigest()}  service.json\n")
+    if sums is not None:
+        (build / "SHA256SUMS").write_text(sums)
+    (shop / "current").symlink_to("releases/1.0")
+    with tarfile.open(folder / "shop.tar", "w") as tar:
+        for name in ("service.json", "SHA256SUMS"):
+            tar.add(build / name, name)
+    return shop, folder / "shop.tar"
+
+
+@pytest.mark.parametrize(
+    ("service_json", "fault"),
+    [
+        ("{ broken", "service.json can't be used"),
+        ("[]", "service.json can't be used"),
+        ('{"settings": {"port": 1, "database": "orders"}}', "service.json can't be used"),
+        ('{"version": "1.1"}', "service.json can't be used"),
+        ('{"version": "0.3", "settings": {"port": 1, "database": "orders"}}', "it calls itself 0.3"),
+    ],
+)
+def test_a_release_that_is_wrong_in_any_way_goes_back(
+    library: Library, tmp_path: Path, service_json: str, fault: str
+) -> None:
+    shop, package = shop_and_package(tmp_path, service_json)
+
+    result = library.run("changes/deploy-release", service=shop, package=package)
+
+    assert result.outputs("smoke")["faults"][0].startswith(fault), result.text
+    assert (result.status, result.state("roll-back")) == ("succeeded", "succeeded"), result.text
+    assert (shop / "current").resolve().name == "1.0"
+
+
+@pytest.mark.parametrize("sums", ["", f"{'0' * 64}  service.json\n", f"{'0' * 64}  other.json\n", "odd\n"])
+def test_a_package_with_a_file_that_has_no_right_checksum_leaves_nothing(
+    library: Library, tmp_path: Path, sums: str
+) -> None:
+    shop, package = shop_and_package(tmp_path, "{}", sums)
+
+    done = called(library, "release.py", "unpack", shop, package, "1.1")
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "not as in SHA256SUMS" in done.stderr
+    assert [each.name for each in (shop / "releases").iterdir()] == ["1.0"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00cut"])
+def test_a_package_that_is_none_is_refused_in_one_line(library: Library, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.tar").write_bytes(content)
+
+    done = called(library, "release.py", "check", tmp_path / "bad.tar", "")
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_a_service_without_a_release_to_go_back_to_gets_none(library: Library, tmp_path: Path) -> None:
+    shop, package = shop_and_package(tmp_path, "{}")
+    (shop / "current").unlink()
+
+    result = library.run("changes/deploy-release", service=shop, package=package)
+
+    assert (result.status, result.state("way-back")) == ("failed", "failed")
+
+
+def test_a_service_and_a_package_of_ones_own_do_without_the_sample(library: Library, tmp_path: Path) -> None:
+    shop, package = shop_and_package(tmp_path, "{}")
+    before = package.read_bytes()
+
+    assert library.run("changes/deploy-release", service=shop).state("own-package") == "failed"
+    assert library.run("changes/deploy-release", package=package).state("sample-package") == "failed"
+    assert package.read_bytes() == before
 
 
 def test_a_release_can_be_undone_step_by_step(library: Library) -> None:
