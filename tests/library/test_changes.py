@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import subprocess
@@ -151,11 +152,12 @@ def test_a_release_is_never_named_by_a_path(library: Library, tmp_path: Path, na
 @pytest.mark.parametrize(
     ("service", "begins", "count", "frozen"),
     [
-        ("shop", "2026-12-08T21:30:00Z", 1, False),
-        ("shop", "2026-12-08T22:00:00Z", 0, False),
-        ("mail", "2026-12-08T21:30:00Z", 0, False),
-        ("mail", "2026-12-17T23:30:00Z", 1, True),
-        ("mail", "2027-01-04T07:30:00+01:00", 0, False),
+        ("shop", "2036-12-08T20:00:00Z", 1, False),
+        ("shop", "2036-12-08T21:30:00Z", 1, False),
+        ("shop", "2036-12-08T22:00:00Z", 0, False),
+        ("mail", "2036-12-08T21:30:00Z", 0, False),
+        ("mail", "2036-12-17T23:30:00Z", 1, True),
+        ("mail", "2037-01-04T07:30:00+01:00", 0, False),
     ],
 )
 def test_a_clash_is_found(
@@ -164,19 +166,79 @@ def test_a_clash_is_found(
     calendar = tmp_path / "calendar.csv"
     said(library, "calendar_check.py", "sample", calendar)
 
-    found = said(library, "calendar_check.py", "clashes", calendar, service, begins, 60)
+    found = said(library, "calendar_check.py", "clashes", calendar, service, begins, 60, "run-1")
 
     assert (found["count"], found["frozen"]) == (count, frozen)
 
 
 def test_a_window_is_booked_once_and_withdrawn(library: Library, tmp_path: Path) -> None:
-    calendar, window = tmp_path / "calendar.csv", ("mail", "2026-12-09T20:00:00Z")
+    calendar, window = tmp_path / "calendar.csv", ("mail", "2026-12-09T20:00Z", 60, "run-1", "Move of the mail", "[]")
     said(library, "calendar_check.py", "sample", calendar)
     before = calendar.read_text()
 
-    said(library, "calendar_check.py", "book", calendar, *window, 60, "Move of the mail")
-    said(library, "calendar_check.py", "book", calendar, *window, 60, "Move of the mail")
+    said(library, "calendar_check.py", "book", calendar, *window)
+    said(library, "calendar_check.py", "book", calendar, *window)
     assert len(calendar.read_text().splitlines()) == 4
 
-    assert said(library, "calendar_check.py", "withdraw", calendar, *window) == {"withdrawn": 1}
+    assert said(library, "calendar_check.py", "withdraw", calendar, "run-1") == {"withdrawn": 1}
     assert calendar.read_text() == before
+
+
+def test_a_window_of_somebody_else_is_neither_replaced_nor_withdrawn(library: Library, tmp_path: Path) -> None:
+    calendar, time = tmp_path / "calendar.csv", ("shop", "2036-12-08T20:00Z", 60)
+    said(library, "calendar_check.py", "sample", calendar)
+    before = calendar.read_text()
+
+    done = called(library, "calendar_check.py", "book", calendar, *time, "run-1", "Other change", "[]")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "Move of the shop database" in done.stderr
+    assert said(library, "calendar_check.py", "withdraw", calendar, "run-1") == {"withdrawn": 0}
+    assert calendar.read_text() == before
+
+    known = said(library, "calendar_check.py", "clashes", calendar, *time, "run-1")["titles"]
+    said(library, "calendar_check.py", "book", calendar, *time, "run-1", "Other change", json.dumps(known))
+    said(library, "calendar_check.py", "withdraw", calendar, "run-1")
+    assert calendar.read_text() == before
+
+
+def test_windows_that_are_booked_at_once_are_all_kept(library: Library, tmp_path: Path) -> None:
+    calendar = tmp_path / "calendar.csv"
+    script = [sys.executable, str(library.script("changes/calendar_check.py")), "book", str(calendar)]
+    said(library, "calendar_check.py", "sample", calendar)
+
+    begun = [
+        subprocess.Popen([*script, f"service-{n}", "2036-12-09T20:00Z", "60", f"run-{n}", "Work", "[]"])
+        for n in range(8)
+    ]
+
+    assert [each.wait() for each in begun] == [0] * 8
+    assert len(calendar.read_text().splitlines()) == 3 + 8
+
+
+@pytest.mark.parametrize("text", ["kind,service\nwindow,shop\n", "kind,service,begins,ends\nwindow,shop,x,y\n"])
+def test_a_calendar_that_is_none_is_refused_in_one_line(library: Library, tmp_path: Path, text: str) -> None:
+    (tmp_path / "calendar.csv").write_text(text)
+
+    done = called(library, "calendar_check.py", "clashes", tmp_path / "calendar.csv", "shop", "now", 60, "run-1")
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_nothing_is_released_while_the_service_is_frozen(library: Library, tmp_path: Path) -> None:
+    shop, package = shop_and_package(tmp_path, "{}")
+    now = datetime.datetime.now(datetime.UTC)
+    times = ",".join((now + datetime.timedelta(days=days)).isoformat() for days in (-1, 1))
+    calendar = tmp_path / "calendar.csv"
+    calendar.write_text(f"kind,service,begins,ends,title\nfreeze,shop,{times},Year\n")
+
+    result = library.run("changes/deploy-release", service=shop, package=package, calendar=calendar)
+
+    assert (result.status, result.state("freeze"), result.state("unpack")) == ("failed", "failed", "cancelled")
+    with pytest.raises(AssertionError, match="service"):
+        library.run("changes/deploy-release", service=f"{shop}/", package=package, calendar=calendar)
+
+
+def test_a_calendar_that_is_not_there_is_not_made_up(library: Library, tmp_path: Path) -> None:
+    result = library.run("changes/normal-change", calendar=tmp_path / "typo.csv")
+
+    assert (result.status, result.state("clashes")) == ("failed", "failed")

@@ -51,10 +51,6 @@ WAYS = (
         {"watch": SKIPPED, "roll-back": DONE, "well-again": DONE, "report": DONE}, inputs={"sample": "broken"},
     ),
     Way(
-        "changes/deploy-release", "nothing goes out during a freeze", FAILED,
-        {"freeze": FAILED, "unpack": CANCELLED}, inputs={"begins": "2026-12-24T20:00:00Z"},
-    ),
-    Way(
         "changes/deploy-release", "a package with another checksum is not unpacked", FAILED,
         {"package": FAILED, "unpack": CANCELLED}, inputs={"sha256": "0" * 64},
     ),
@@ -79,6 +75,10 @@ WAYS = (
         answers={"plan": form(impact=1, likelihood=1, tried=True, back_minutes=60)},
     ),
     Way(
+        "changes/normal-change", "a window that is over is not used", FAILED,
+        {"book": DONE, "in-window": FAILED, "keep": CANCELLED}, inputs={"begins": "2026-11-20T20:00:00Z"},
+    ),
+    Way(
         "changes/emergency-change", "a change that did not help is taken back", DONE,
         {"back-out": DONE, "next": DONE}, inputs={"text": "status: better"},
     ),
@@ -93,7 +93,11 @@ WAYS = (
     Way(
         "changes/maintenance-window", "a clash is refused, and the alarms are on", FAILED,
         {"book": CANCELLED, "alarms-on": DONE},
-        answers={"exception": no()}, inputs={"begins": "2026-12-24T20:00:00Z"},
+        answers={"exception": no()}, inputs={"begins": "2036-12-24T20:00:00Z"},
+    ),
+    Way(
+        "changes/maintenance-window", "a window that is over is not used", FAILED,
+        {"in-window": FAILED, "silence": CANCELLED, "alarms-on": DONE}, inputs={"begins": "2026-11-20T20:00:00Z"},
     ),
     Way(
         "changes/maintenance-window", "a longer window is refused", FAILED, {"well": CANCELLED, "alarms-on": DONE},
