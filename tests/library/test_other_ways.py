@@ -48,7 +48,13 @@ DONE, SKIPPED, FAILED, CANCELLED, WAITING = "succeeded", "skipped", "failed", "c
 WAYS = (
     Way(
         "changes/deploy-release", "a broken release goes back by itself", DONE,
-        {"watch": SKIPPED, "roll-back": DONE, "well-again": DONE, "report": DONE}, inputs={"sample": "broken"},
+        {"watch": SKIPPED, "roll-back": DONE, "reload-again": DONE, "well-again": DONE, "report": DONE},
+        inputs={"sample": "broken"},
+    ),
+    Way(
+        "changes/deploy-release", "a release that came back and does not work is noticed", FAILED,
+        {"well-again": FAILED, "tell": CANCELLED},
+        answers={"reload-again": form(works=False)}, inputs={"sample": "broken"},
     ),
     Way(
         "changes/deploy-release", "a package with another checksum is not unpacked", FAILED,
@@ -67,8 +73,22 @@ WAYS = (
         answers={"approve": no()},
     ),
     Way(
-        "changes/normal-change", "a change that does not work goes back", DONE, {"back-out": DONE, "as-before": DONE},
+        "changes/normal-change", "a change that does not work goes back", DONE,
+        {"back-out": DONE, "take-back": DONE, "as-before": DONE, "well-again": DONE},
         answers={"test": form("kofi", works=False, errors=12)},
+    ),
+    Way(
+        "changes/normal-change", "a service that is not well after the way back is noticed", FAILED,
+        {"as-before": DONE, "well-again": FAILED, "close": CANCELLED},
+        answers={"test": form("kofi", works=False, errors=12), "test-again": form("kofi", works=False)},
+    ),
+    Way(
+        "changes/normal-change", "a plan that is not sound is approved by nobody", FAILED,
+        {"sound": FAILED, "approve-high": CANCELLED},
+        answers={
+            "plan": form(impact=3, likelihood=3, tried=True, back_minutes=20),
+            "technical": form("ines", remarks=2, sound=False),
+        },
     ),
     Way(
         "changes/normal-change", "a plan without time to go back is refused", FAILED, {"enough-time": FAILED},
@@ -80,7 +100,7 @@ WAYS = (
     ),
     Way(
         "changes/emergency-change", "a change that did not help is taken back", DONE,
-        {"back-out": DONE, "next": DONE}, inputs={"text": "status: better"},
+        {"back-out": DONE, "take-back": DONE, "as-before": DONE, "next": DONE}, inputs={"text": "status: better"},
     ),
     Way(
         "changes/emergency-change", "nothing is changed without the duty manager", FAILED, {"implement": CANCELLED},
