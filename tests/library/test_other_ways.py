@@ -45,7 +45,34 @@ def form(by: str = "", **fields: object) -> dict[str, object]:
 
 DONE, SKIPPED, FAILED, CANCELLED, WAITING = "succeeded", "skipped", "failed", "cancelled", "waiting"
 
+OWN = "https://shop.example/"
+
 WAYS = (
+    Way(
+        "changes/emergency-change", "a folder of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "keep": CANCELLED}, inputs={"folder": "/etc/shop"},
+    ),
+    Way(
+        "changes/emergency-change", "a service of one's own, and the sample folder", FAILED,
+        {"own-folder": FAILED, "keep": CANCELLED}, inputs={"url": OWN},
+    ),
+    Way(
+        "changes/maintenance-window", "a window of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "book": CANCELLED}, inputs={"service": "shop"},
+    ),
+    Way(
+        "incidents/major-incident", "an incident of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "judge": CANCELLED}, inputs={"service": "mail"},
+    ),
+    Way(
+        "incidents/major-incident", "a service of one's own is not changed in the sample folder", FAILED,
+        {"where": DONE, "change/own-folder": FAILED, "change/keep": CANCELLED},
+        answers={"way-back": {"choose": "change"}}, inputs={"url": "http://127.0.0.1:9/"},
+    ),
+    Way(
+        "suppliers/outage-escalation", "a supplier of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "look": CANCELLED}, inputs={"supplier": "southnet"},
+    ),
     Way(
         "changes/deploy-release", "a broken release goes back by itself", DONE,
         {"watch": SKIPPED, "roll-back": DONE, "reload-again": DONE, "well-again": DONE, "report": DONE},
@@ -112,15 +139,26 @@ WAYS = (
     ),
     Way(
         "changes/maintenance-window", "a clash is refused, and the alarms are on", FAILED,
-        {"book": CANCELLED, "alarms-on": DONE},
-        answers={"exception": no()}, inputs={"begins": "2036-12-24T20:00:00Z"},
+        {"exception": FAILED, "book": CANCELLED, "alarms-on": DONE},
+        answers={"exception": no()},
+        inputs={"begins": "2036-12-08T20:00:00Z", "service": "shop", "url": "http://127.0.0.1:9/"},
+    ),
+    Way(
+        "changes/maintenance-window", "only the board allows a window in a freeze", WAITING,
+        {"exception": SKIPPED, "board": WAITING, "book": "pending"},
+        answers={"board": []}, inputs={"begins": "2036-12-24T20:00:00Z"},
+    ),
+    Way(
+        "changes/maintenance-window", "it needs longer, and may", DONE, {"tell-longer": DONE, "take-back": SKIPPED},
+        answers={"work": {"choose": "longer"}},
     ),
     Way(
         "changes/maintenance-window", "a window that is over is not used", FAILED,
         {"in-window": FAILED, "silence": CANCELLED, "alarms-on": DONE}, inputs={"begins": "2026-11-20T20:00:00Z"},
     ),
     Way(
-        "changes/maintenance-window", "a longer window is refused", FAILED, {"well": CANCELLED, "alarms-on": DONE},
+        "changes/maintenance-window", "a longer window is refused, and the work taken back", DONE,
+        {"extend": FAILED, "tell-longer": SKIPPED, "take-back": DONE, "well": DONE, "over": DONE, "alarms-on": DONE},
         answers={"work": {"choose": "longer"}, "extend": no()},
     ),
     Way(
