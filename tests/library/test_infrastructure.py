@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,12 @@ case "$*" in
   *stop*) echo inactive > "$STATE" ;;
 esac
 """
+
+
+def called(library: Library, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """One call of a program."""
+    command = [sys.executable, str(library.script(f"infrastructure/{script}")), *map(str, arguments)]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
 def said(library: Library, script: str, *arguments: object, env: dict[str, str] | None = None) -> Any:
@@ -66,11 +73,94 @@ def test_a_host_that_was_out_and_in_leaves_the_file_as_it_was(library: Library, 
     said(library, "pool.py", "sample", pool)
     before = pool.read_text()
 
-    assert said(library, "pool.py", "out", pool, "web2", 2)["out"] == ["web2"]
-    assert "server web2:8080 weight=2 down;" in pool.read_text()
-    said(library, "pool.py", "in", pool, "web2")
+    assert said(library, "pool.py", "out", pool, "127.0.0.12", 2)["out"] == ["127.0.0.12"]
+    assert "server 127.0.0.12:47811 weight=2 down;" in pool.read_text()
+    said(library, "pool.py", "in", pool, "127.0.0.12")
 
     assert pool.read_text() == before
+
+
+BLOCKS = """\
+upstream shop { server web1:80; server web2:80; }
+upstream mail {
+    server mx1; # web1
+    server mx2;
+    server web1:25;
+}
+"""
+
+
+@pytest.mark.parametrize(("host", "least", "out"), [("mx1", 2, True), ("web1", 1, True), ("web1", 2, False)])
+def test_enough_hosts_stay_in_in_every_block(
+    library: Library, tmp_path: Path, host: str, least: int, out: bool
+) -> None:
+    pool = tmp_path / "upstream.conf"
+    pool.write_text(BLOCKS.replace("; server", ";\n server").replace("{ server", "{\n server"))
+    before = pool.read_text()
+
+    done = called(library, "pool.py", "out", pool, host, least)
+
+    assert (done.returncode == 0) == (pool.read_text() != before) == out, done.stderr
+    assert out or done.stderr == f"only 1 servers would stay in, and {least} are needed\n"
+
+
+def test_a_pool_keeps_its_rights_and_stays_a_link(library: Library, tmp_path: Path) -> None:
+    pool, link = tmp_path / "available.conf", tmp_path / "enabled.conf"
+    said(library, "pool.py", "sample", pool)
+    pool.chmod(0o640)
+    link.symlink_to(pool)
+    if os.geteuid() == 0:
+        os.chown(pool, 65534, 65534)
+    before = pool.stat()
+
+    said(library, "pool.py", "out", link, "127.0.0.12", 2)
+
+    after = pool.stat()
+    assert link.is_symlink()
+    assert "down" in pool.read_text()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+
+
+def test_a_host_with_an_open_connection_is_not_worked_on(library: Library, tmp_path: Path) -> None:
+    path = library.folder / "processes" / "infrastructure" / "rotate-host.yaml"
+    path.write_text(path.read_text().replace("within: 10m", "within: 1s"))
+    pool = tmp_path / "upstream.conf"
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        port = server.getsockname()[1]
+        pool.write_text(f"server 127.0.0.1:{port};\nserver 127.0.0.2:{port};\nserver 127.0.0.3:{port};\n")
+        given = {"pool": pool, "url": f"http://127.0.0.1:{port}/"}
+        busy = library.run("infrastructure/rotate-host", **given, host="127.0.0.1")
+
+    assert (busy.state("drained"), busy.state("work")) == ("failed", "cancelled"), busy.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said_about"),
+    [
+        (("connections", "no.such.host.invalid"), "no server"),
+        (("out", "127.0.0.12", "two"), "usage"),
+        (("in", "web9"), "has no server web9"),
+    ],
+)
+def test_a_wrong_word_about_a_pool_is_refused_in_one_line(
+    library: Library, tmp_path: Path, arguments: tuple[str, ...], said_about: str
+) -> None:
+    pool = tmp_path / "upstream.conf"
+    said(library, "pool.py", "sample", pool)
+
+    done = called(library, "pool.py", arguments[0], pool, *arguments[1:])
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert said_about in done.stderr
+
+
+def test_a_host_whose_address_is_not_known_does_not_count_as_quiet(library: Library, tmp_path: Path) -> None:
+    pool = tmp_path / "upstream.conf"
+    pool.write_text("server nowhere.invalid:80;\n")
+
+    done = called(library, "pool.py", "connections", pool, "nowhere.invalid")
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
 @pytest.mark.parametrize(("host", "count"), [("web1", 3), ("web2", 2), ("db1", 2), ("old1", 0), ("web", 0)])

@@ -70,6 +70,10 @@ WAYS = (
         answers={"way-back": {"choose": "change"}}, inputs={"url": "http://127.0.0.1:9/"},
     ),
     Way(
+        "infrastructure/rotate-host", "a pool of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "out": CANCELLED}, inputs={"pool": "/etc/nginx/upstream.conf"},
+    ),
+    Way(
         "suppliers/outage-escalation", "a supplier of one's own, and the sample service", FAILED,
         {"own-address": FAILED, "look": CANCELLED}, inputs={"supplier": "southnet"},
     ),
