@@ -170,6 +170,50 @@ def test_a_host_is_found_by_its_whole_name(library: Library, tmp_path: Path, hos
     assert said(library, "references.py", "find", tmp_path / "sample", host)["count"] == count
 
 
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        (b"backup old1.example.org nightly", 1),
+        (b"K\xfchlung: old1\n", 1),
+        (b"x" * (2 << 20) + b" OLD1\n", 1),
+        (b"old1-ssh, old10 and db-old1\n", 0),
+    ],
+    ids=["domain", "latin-1", "large", "longer"],
+)
+def test_a_host_is_found_in_every_sort_of_file(library: Library, tmp_path: Path, content: bytes, count: int) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "some.conf").write_bytes(content)
+
+    found = said(library, "references.py", "find", tmp_path / "etc", "old1")
+
+    assert (found["count"], found["left_out"]) == (count, 0)
+
+
+def test_a_server_that_is_named_or_was_off_for_no_time_is_not_wiped(library: Library, tmp_path: Path) -> None:
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    (etc / "hosts").write_text("old1\n")
+    named = library.run("infrastructure/decommission-server", configuration=etc)
+    (etc / "hosts").write_text("old2\n")
+    answers = library.folder / "processes" / "infrastructure" / "decommission-server.answers.yaml"
+    given = ("-i", f"configuration={etc}", "--yes", "--answers", answers, "--no-wait", "--json")
+    done = library.call("run", "infrastructure/decommission-server", *given)
+    off = {step["id"]: step["status"] for step in json.loads(done.stdout.splitlines()[-1])["steps"]}
+
+    assert (named.state("cleared"), named.state("agree")) == ("failed", "cancelled"), named.text
+    assert (off["off"], off["quiet-time"], off["wipe"]) == ("succeeded", "waiting", "pending"), done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_what_can_not_be_read_is_named(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "etc" / "secret").mkdir(parents=True)
+    (tmp_path / "etc" / "secret").chmod(0o000)
+
+    found = said(library, "references.py", "find", tmp_path / "etc", "old1")
+
+    assert found["unread"] == [str(tmp_path / "etc" / "secret")]
+
+
 @pytest.mark.parametrize("look", ["updates", "boot", "services"])
 def test_the_state_of_this_machine_can_be_read(library: Library, look: str) -> None:
     found = said(library, "host_state.py", look)

@@ -221,8 +221,25 @@ WAYS = (
         answers={"judge": {"choose": "harmless"}},
     ),
     Way(
-        "infrastructure/decommission-server", "a server that is still named is not switched off", FAILED,
-        {"clear": DONE, "cleared": FAILED, "agree": CANCELLED}, inputs={"host": "web1"},
+        "infrastructure/decommission-server", "a server of one's own is not looked for in the sample", FAILED,
+        {"own-configuration": FAILED, "look": CANCELLED}, inputs={"host": "web1"},
+    ),
+    Way(
+        "infrastructure/decommission-server", "a server without a backup is not switched off", FAILED,
+        {"explained": FAILED, "cleared": CANCELLED, "agree": CANCELLED},
+        answers={
+            "backup": form(restored=False, keep="2029-12-31"),
+            "clear": form(changed=0, connections=0, restored=False),
+        },
+    ),
+    Way(
+        "infrastructure/decommission-server", "a server with connections is not switched off", FAILED,
+        {"explained": FAILED, "agree": CANCELLED},
+        answers={"dependents": form(connections=7, asked=9), "clear": form(changed=0, connections=7, restored=True)},
+    ),
+    Way(
+        "infrastructure/decommission-server", "what was cleared up lets it go", DONE,
+        {"explained": DONE, "cleared": DONE, "wipe": DONE}, answers={"dependents": form(connections=7, asked=9)},
     ),
     Way(
         "infrastructure/decommission-server", "a server that was missed is switched on again", DONE,
