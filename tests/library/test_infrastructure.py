@@ -220,3 +220,94 @@ def test_the_state_of_this_machine_can_be_read(library: Library, look: str) -> N
 
     assert found.get("count", 0) >= 0
     assert ("kernel" in found) == (look == "boot")
+
+
+def tools(folder: Path, **scripts: str) -> dict[str, str]:
+    """An environment in which only these programs are found, beside those that Python itself needs."""
+    for name, script in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    return {**os.environ, "PATH": str(folder)}
+
+
+DNF = """\
+case "$*" in
+  *needs-restarting*) echo "$REBOOT"; exit "$CODE" ;;
+  *) echo; echo "bash.x86_64    5.2-1    updates"; exit 100 ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("scripts", "code", "about"),
+    [
+        ({"apt": "echo broken >&2; exit 100"}, 1, "ended with 100: broken"),
+        ({"dnf": "exit 1"}, 1, "ended with 1"),
+        ({"apk": "exit 99"}, 1, "ended with 99"),
+        ({"zypper": "exit 0"}, 1, "by hand"),
+        ({"dnf": DNF}, 0, ""),
+        ({"apk": "echo 'bash-5.2-r0    < 5.2-r1'"}, 0, ""),
+    ],
+    ids=["apt fails", "dnf fails", "apk fails", "unknown", "dnf", "apk"],
+)
+def test_a_tool_that_fails_never_means_that_nothing_is_pending(
+    library: Library, tmp_path: Path, scripts: dict[str, str], code: int, about: str
+) -> None:
+    (tmp_path / "bin").mkdir()
+    command = [sys.executable, str(library.script("infrastructure/host_state.py")), "updates"]
+    env = tools(tmp_path / "bin", **scripts)
+
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    assert (done.returncode, done.stderr.count("\n")) == (code, code)
+    assert about in done.stderr
+    assert code or json.loads(done.stdout)["security"] == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "needed"),
+    [(1, "Reboot is required to use them.", True), (0, "Reboot should not be necessary.", False), (1, "Odd.", None)],
+)
+def test_dnf_says_whether_a_restart_is_needed(
+    library: Library, tmp_path: Path, code: int, text: str, needed: bool | None
+) -> None:
+    (tmp_path / "bin").mkdir()
+    command = [sys.executable, str(library.script("infrastructure/host_state.py")), "boot"]
+    env = {**tools(tmp_path / "bin", dnf=DNF), "REBOOT": text, "CODE": str(code)}
+
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    assert (done.returncode == 0) == (needed is not None)
+    assert needed is None or json.loads(done.stdout)["reboot_needed"] == needed
+
+
+@pytest.mark.parametrize(
+    ("installed", "newest"),
+    [
+        (["6.1.0-9-amd64", "6.1.0-13-amd64", "6.1.0-20-rt"], "6.1.0-13-amd64"),
+        (["6.1.0-9-amd64"], "6.1.0-9-amd64"),
+        ([], "6.1.0-9-amd64"),
+    ],
+)
+def test_the_newest_kernel_of_the_same_flavour_counts(
+    library: Library, tmp_path: Path, installed: list[str], newest: str
+) -> None:
+    for name in installed:
+        (tmp_path / "modules" / name).mkdir(parents=True)
+        (tmp_path / "modules" / name / "modules.dep").touch()
+    library.spoil("infrastructure/host_state.py", 'Path("/lib/modules")', f'Path("{tmp_path}/modules")')
+    library.spoil("infrastructure/host_state.py", "platform.release()", '"6.1.0-9-amd64"')
+
+    found = said(library, "host_state.py", "boot")
+
+    assert found["reboot_needed"] == (newest != "6.1.0-9-amd64")
+    assert not found["reasons"] or newest in found["reasons"][-1]
+
+
+def test_another_service_that_fails_is_new(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    library.spoil("infrastructure/host_state.py", 'Path("/run/systemd/system")', 'Path("/")')
+    env = tools(tmp_path / "bin", systemctl="echo 'b.service loaded failed failed B'")
+
+    assert said(library, "host_state.py", "services", '["a.service"]', env=env)["new"] == ["b.service"]
+    assert said(library, "host_state.py", "services", '["b.service"]', env=env)["new"] == []
