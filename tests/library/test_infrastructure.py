@@ -17,7 +17,7 @@ from .conftest import Library
 UNIT = """\
 #!/bin/sh
 case "$*" in
-  *show*) printf 'ActiveState=%s\\nMainPID=4711\\n' "$(cat "$STATE")" ;;
+  *show*) printf 'ActiveState=%s\\nMainPID=4711\\nResult=%s\\n' "$(cat "$STATE")" "${RESULT:-success}" ;;
   *start*) echo active > "$STATE" ;;
   *stop*) echo inactive > "$STATE" ;;
 esac
@@ -66,6 +66,11 @@ def test_a_unit_of_systemd_is_started_and_stopped_by_its_name(library: Library, 
     started = said(library, "service.py", "start", "web.service", tmp_path, env=env)
 
     assert (stopped["running"], started["running"], started["manager"]) == (False, True, "systemd")
+
+    with pytest.raises(subprocess.CalledProcessError) as killed:
+        said(library, "service.py", "stop", "web.service", tmp_path, env={**env, "RESULT": "timeout"})
+    assert killed.value.stderr == "web.service did not end by itself: its result is timeout\n"
+    said(library, "service.py", "stop", "web.service", tmp_path, env={**env, "RESULT": "timeout"})
 
 
 def test_a_host_that_was_out_and_in_leaves_the_file_as_it_was(library: Library, tmp_path: Path) -> None:
