@@ -213,6 +213,30 @@ WAYS = (
         answers={"judge": {"choose": "harmless", "by": "maria"}},
     ),
     Way(
+        "incidents/security-first-response", "evidence of another machine is not taken for it", FAILED,
+        {"this-machine": FAILED, "collect": CANCELLED}, inputs={"host": "no-such-machine"},
+    ),
+    Way(
+        "incidents/security-first-response", "a machine that can still be reached is closed off", DONE,
+        {"close-port": DONE, "closed": DONE, "contain": DONE},
+        answers={"isolate": form(how="Cable pulled", reached=True)},
+    ),
+    Way(
+        "incidents/security-first-response", "a machine that stays within reach fails, and the rest is done", FAILED,
+        {"closed": FAILED, "contain": DONE, "hand-over": DONE},
+        answers={"isolate": form(how="Port closed", reached=True), "close-port": form(reached=True)},
+    ),
+    Way(
+        "incidents/security-first-response", "a seal that differs fails, and the rest is done", FAILED,
+        {"sealed": FAILED, "contain": DONE, "hand-over": DONE},
+        answers={"seal": form(witness="Kofi Mensah", same=False)},
+    ),
+    Way(
+        "incidents/problem-analysis", "the look comes before the change", FAILED,
+        {"later": FAILED, "gone": CANCELLED},
+        answers={"raise-change": form(change="CHG-415", done="2026-11-24", look="2026-11-24")},
+    ),
+    Way(
         "incidents/security-first-response", "no personal data, nothing to report", DONE,
         {"authority": SKIPPED, "untouched": DONE}, answers={"data": {"choose": "not-concerned", "by": "tom"}},
     ),
