@@ -57,6 +57,14 @@ WAYS = (
         {"own-folder": FAILED, "keep": CANCELLED}, inputs={"url": OWN},
     ),
     Way(
+        "changes/emergency-change", "an incident of one's own, and the sample folder", FAILED,
+        {"own-folder": FAILED, "keep": CANCELLED}, inputs={"incident": "INC-3000"},
+    ),
+    Way(
+        "changes/normal-change", "a change of one's own, and the sample folder", FAILED,
+        {"own-folder": FAILED, "plan": CANCELLED}, inputs={"change": "CHG-500"},
+    ),
+    Way(
         "changes/maintenance-window", "a window of one's own, and the sample service", FAILED,
         {"own-address": FAILED, "book": CANCELLED}, inputs={"service": "shop"},
     ),
