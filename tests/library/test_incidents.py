@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ def said(library: Library, script: str, *arguments: object) -> Any:
         ("critical", "2026-11-25T06:00:00Z", 25, "team"),
         ("critical", "2026-11-25T12:00:00Z", 50, "specialists"),
         ("critical", "2026-11-25T20:00:00+01:00", 79, "specialists"),
+        ("critical", "2026-11-25T23:59:00Z", 99, "management"),
         ("critical", "2026-11-26T00:00:00Z", 100, "breached"),
         ("moderate", "2026-11-26T00:00:00Z", 33, "team"),
         ("moderate", "2026-11-27T12:00:00Z", 83, "management"),
@@ -77,3 +79,36 @@ def test_evidence_is_never_written_over(library: Library, tmp_path: Path) -> Non
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (done.returncode, list(folder.iterdir())) == (1, [])
+
+
+@pytest.mark.parametrize(("done", "look"), [("2026-11-24", "2026-12-24"), ("2026-11-23", "2026-11-23")])
+def test_an_old_export_or_a_look_before_the_change_proves_nothing(
+    library: Library, tmp_path: Path, done: str, look: str
+) -> None:
+    path = tmp_path / "export.csv"
+    said(library, "recurring.py", "sample", path)
+    command = [sys.executable, str(library.script("incidents/recurring.py")), "since", str(path), "shop", "timeout"]
+
+    refused = subprocess.run([*command, done, look], capture_output=True, text=True, check=False)
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+
+
+def test_a_cause_that_is_gone_is_proved_by_a_new_export(library: Library) -> None:
+    old, new = library.folder / "old.csv", library.folder / "new.csv"
+    said(library, "recurring.py", "sample", old)
+    new.write_text(old.read_text() + "INC-2099,2026-11-24,shop,timeout,60\n")
+    again = {"export-again": {"outcome": "done", "fields": {"export": str(new)}}}
+
+    result = library.run("incidents/problem-analysis", again, export=old)
+
+    assert (result.status, result.state("gone")) == ("failed", "failed"), result.text
+
+
+def test_evidence_that_can_not_be_had_is_named(library: Library, tmp_path: Path) -> None:
+    library.spoil("incidents/collect_evidence.py", '"/proc/modules"', '"/proc/no-such-file"')
+
+    kept = said(library, "collect_evidence.py", "collect", tmp_path / "evidence")
+
+    assert "modules.txt" in kept["missing"]
+    assert kept["host"] == platform.node()

@@ -45,14 +45,55 @@ def form(by: str = "", **fields: object) -> dict[str, object]:
 
 DONE, SKIPPED, FAILED, CANCELLED, WAITING = "succeeded", "skipped", "failed", "cancelled", "waiting"
 
+OWN = "https://shop.example/"
+
 WAYS = (
     Way(
-        "changes/deploy-release", "a broken release goes back by itself", DONE,
-        {"watch": SKIPPED, "roll-back": DONE, "well-again": DONE, "report": DONE}, inputs={"sample": "broken"},
+        "changes/emergency-change", "a folder of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "keep": CANCELLED}, inputs={"folder": "/etc/shop"},
     ),
     Way(
-        "changes/deploy-release", "nothing goes out during a freeze", FAILED,
-        {"freeze": FAILED, "unpack": CANCELLED}, inputs={"begins": "2026-12-24T20:00:00Z"},
+        "changes/emergency-change", "a service of one's own, and the sample folder", FAILED,
+        {"own-folder": FAILED, "keep": CANCELLED}, inputs={"url": OWN},
+    ),
+    Way(
+        "changes/emergency-change", "an incident of one's own, and the sample folder", FAILED,
+        {"own-folder": FAILED, "keep": CANCELLED}, inputs={"incident": "INC-3000"},
+    ),
+    Way(
+        "changes/normal-change", "a change of one's own, and the sample folder", FAILED,
+        {"own-folder": FAILED, "plan": CANCELLED}, inputs={"change": "CHG-500"},
+    ),
+    Way(
+        "changes/maintenance-window", "a window of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "book": CANCELLED}, inputs={"service": "shop"},
+    ),
+    Way(
+        "incidents/major-incident", "an incident of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "judge": CANCELLED}, inputs={"service": "mail"},
+    ),
+    Way(
+        "incidents/major-incident", "a service of one's own is not changed in the sample folder", FAILED,
+        {"where": DONE, "change/own-folder": FAILED, "change/keep": CANCELLED},
+        answers={"way-back": {"choose": "change"}}, inputs={"url": "http://127.0.0.1:9/"},
+    ),
+    Way(
+        "infrastructure/rotate-host", "a pool of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "out": CANCELLED}, inputs={"pool": "/etc/nginx/upstream.conf"},
+    ),
+    Way(
+        "suppliers/outage-escalation", "a supplier of one's own, and the sample service", FAILED,
+        {"own-address": FAILED, "look": CANCELLED}, inputs={"supplier": "southnet"},
+    ),
+    Way(
+        "changes/deploy-release", "a broken release goes back by itself", DONE,
+        {"watch": SKIPPED, "roll-back": DONE, "reload-again": DONE, "well-again": DONE, "report": DONE},
+        inputs={"sample": "broken"},
+    ),
+    Way(
+        "changes/deploy-release", "a release that came back and does not work is noticed", FAILED,
+        {"well-again": FAILED, "tell": CANCELLED},
+        answers={"reload-again": form(works=False)}, inputs={"sample": "broken"},
     ),
     Way(
         "changes/deploy-release", "a package with another checksum is not unpacked", FAILED,
@@ -71,16 +112,34 @@ WAYS = (
         answers={"approve": no()},
     ),
     Way(
-        "changes/normal-change", "a change that does not work goes back", DONE, {"back-out": DONE, "as-before": DONE},
+        "changes/normal-change", "a change that does not work goes back", DONE,
+        {"back-out": DONE, "take-back": DONE, "as-before": DONE, "well-again": DONE},
         answers={"test": form("kofi", works=False, errors=12)},
+    ),
+    Way(
+        "changes/normal-change", "a service that is not well after the way back is noticed", FAILED,
+        {"as-before": DONE, "well-again": FAILED, "close": CANCELLED},
+        answers={"test": form("kofi", works=False, errors=12), "test-again": form("kofi", works=False)},
+    ),
+    Way(
+        "changes/normal-change", "a plan that is not sound is approved by nobody", FAILED,
+        {"sound": FAILED, "approve-high": CANCELLED},
+        answers={
+            "plan": form(impact=3, likelihood=3, tried=True, back_minutes=20),
+            "technical": form("ines", remarks=2, sound=False),
+        },
     ),
     Way(
         "changes/normal-change", "a plan without time to go back is refused", FAILED, {"enough-time": FAILED},
         answers={"plan": form(impact=1, likelihood=1, tried=True, back_minutes=60)},
     ),
     Way(
+        "changes/normal-change", "a window that is over is not used", FAILED,
+        {"book": DONE, "in-window": FAILED, "keep": CANCELLED}, inputs={"begins": "2026-11-20T20:00:00Z"},
+    ),
+    Way(
         "changes/emergency-change", "a change that did not help is taken back", DONE,
-        {"back-out": DONE, "next": DONE}, inputs={"text": "status: better"},
+        {"back-out": DONE, "take-back": DONE, "as-before": DONE, "next": DONE}, inputs={"text": "status: better"},
     ),
     Way(
         "changes/emergency-change", "nothing is changed without the duty manager", FAILED, {"implement": CANCELLED},
@@ -92,11 +151,26 @@ WAYS = (
     ),
     Way(
         "changes/maintenance-window", "a clash is refused, and the alarms are on", FAILED,
-        {"book": CANCELLED, "alarms-on": DONE},
-        answers={"exception": no()}, inputs={"begins": "2026-12-24T20:00:00Z"},
+        {"exception": FAILED, "book": CANCELLED, "alarms-on": DONE},
+        answers={"exception": no()},
+        inputs={"begins": "2036-12-08T20:00:00Z", "service": "shop", "url": "http://127.0.0.1:9/"},
     ),
     Way(
-        "changes/maintenance-window", "a longer window is refused", FAILED, {"well": CANCELLED, "alarms-on": DONE},
+        "changes/maintenance-window", "only the board allows a window in a freeze", WAITING,
+        {"exception": SKIPPED, "board": WAITING, "book": "pending"},
+        answers={"board": []}, inputs={"begins": "2036-12-24T20:00:00Z"},
+    ),
+    Way(
+        "changes/maintenance-window", "it needs longer, and may", DONE, {"tell-longer": DONE, "take-back": SKIPPED},
+        answers={"work": {"choose": "longer"}},
+    ),
+    Way(
+        "changes/maintenance-window", "a window that is over is not used", FAILED,
+        {"in-window": FAILED, "silence": CANCELLED, "alarms-on": DONE}, inputs={"begins": "2026-11-20T20:00:00Z"},
+    ),
+    Way(
+        "changes/maintenance-window", "a longer window is refused, and the work taken back", DONE,
+        {"extend": FAILED, "tell-longer": SKIPPED, "take-back": DONE, "well": DONE, "over": DONE, "alarms-on": DONE},
         answers={"work": {"choose": "longer"}, "extend": no()},
     ),
     Way(
@@ -147,6 +221,30 @@ WAYS = (
         answers={"judge": {"choose": "harmless", "by": "maria"}},
     ),
     Way(
+        "incidents/security-first-response", "evidence of another machine is not taken for it", FAILED,
+        {"this-machine": FAILED, "collect": CANCELLED}, inputs={"host": "no-such-machine"},
+    ),
+    Way(
+        "incidents/security-first-response", "a machine that can still be reached is closed off", DONE,
+        {"close-port": DONE, "closed": DONE, "contain": DONE},
+        answers={"isolate": form(how="Cable pulled", reached=True)},
+    ),
+    Way(
+        "incidents/security-first-response", "a machine that stays within reach fails, and the rest is done", FAILED,
+        {"closed": FAILED, "contain": DONE, "hand-over": DONE},
+        answers={"isolate": form(how="Port closed", reached=True), "close-port": form(reached=True)},
+    ),
+    Way(
+        "incidents/security-first-response", "a seal that differs fails, and the rest is done", FAILED,
+        {"sealed": FAILED, "contain": DONE, "hand-over": DONE},
+        answers={"seal": form(witness="Kofi Mensah", same=False)},
+    ),
+    Way(
+        "incidents/problem-analysis", "the look comes before the change", FAILED,
+        {"later": FAILED, "gone": CANCELLED},
+        answers={"raise-change": form(change="CHG-415", done="2026-11-24", look="2026-11-24")},
+    ),
+    Way(
         "incidents/security-first-response", "no personal data, nothing to report", DONE,
         {"authority": SKIPPED, "untouched": DONE}, answers={"data": {"choose": "not-concerned", "by": "tom"}},
     ),
@@ -155,8 +253,25 @@ WAYS = (
         answers={"judge": {"choose": "harmless"}},
     ),
     Way(
-        "infrastructure/decommission-server", "a server that is still named is not switched off", FAILED,
-        {"clear": DONE, "cleared": FAILED, "agree": CANCELLED}, inputs={"host": "web1"},
+        "infrastructure/decommission-server", "a server of one's own is not looked for in the sample", FAILED,
+        {"own-configuration": FAILED, "look": CANCELLED}, inputs={"host": "web1"},
+    ),
+    Way(
+        "infrastructure/decommission-server", "a server without a backup is not switched off", FAILED,
+        {"explained": FAILED, "cleared": CANCELLED, "agree": CANCELLED},
+        answers={
+            "backup": form(restored=False, keep="2029-12-31"),
+            "clear": form(changed=0, connections=0, restored=False),
+        },
+    ),
+    Way(
+        "infrastructure/decommission-server", "a server with connections is not switched off", FAILED,
+        {"explained": FAILED, "agree": CANCELLED},
+        answers={"dependents": form(connections=7, asked=9), "clear": form(changed=0, connections=7, restored=True)},
+    ),
+    Way(
+        "infrastructure/decommission-server", "what was cleared up lets it go", DONE,
+        {"explained": DONE, "cleared": DONE, "wipe": DONE}, answers={"dependents": form(connections=7, asked=9)},
     ),
     Way(
         "infrastructure/decommission-server", "a server that was missed is switched on again", DONE,

@@ -1,7 +1,8 @@
 """Put releases of a small service beside each other, and switch between them in one move.
 
 A service is a folder with `releases/NAME/` and the link `current`. A release holds `service.json` (name, version,
-settings) and `SHA256SUMS`. Switching replaces the link in one move, so that nobody ever sees half a release.
+settings) and `SHA256SUMS`, which names every other file of it. Switching replaces the link in one move, so that
+nobody ever sees half a release. What a look at a release finds wrong is a finding, not a failure of the program.
 
 Usage: release.py COMMAND ARGUMENT ...; `release.py --help` lists the commands.
 """
@@ -15,6 +16,7 @@ import os
 import shutil
 import sys
 import tarfile
+import zlib
 from pathlib import Path
 
 MARK = ".made-as-a-sample"
@@ -91,31 +93,50 @@ def check(package: str, checksum: str) -> dict:
 
 
 def unpack(service: str, package: str, name: str) -> dict:
-    """The package as a release beside the others; the one in use is not touched."""
+    """The package as a release beside the others, whole or not at all; the one in use is not touched."""
     folder = Path(service) / "releases" / name
+    draft = folder.with_name(f".{name}.new")
     if name == current(Path(service)):
         sys.exit(f"release {name} is in use")
     check(package, "")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    with tarfile.open(package) as tar:
-        for each in tar.getmembers():
-            (folder / each.name).write_bytes(tar.extractfile(each).read())
-    for line in (folder / "SHA256SUMS").read_text().splitlines():
-        wanted, _, file = line.partition("  ")
-        if "/" in file or digest(folder / file) != wanted:
-            sys.exit(f"{file} is not the file that was packed")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        with tarfile.open(package) as tar:
+            for each in tar.getmembers():
+                (draft / each.name).write_bytes(tar.extractfile(each).read())
+        compare(draft)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return {"release": name, "files": len(list(folder.iterdir()))}
+
+
+def compare(folder: Path) -> None:
+    """Every file of a release against its checksum; a file without one, and one that is not there, count as changed."""
+    lines = (folder / "SHA256SUMS").read_text().splitlines()
+    wanted = {name.lstrip(" *"): checksum for checksum, _, name in (line.partition(" ") for line in lines)}
+    found = {each.name: digest(each) for each in folder.iterdir() if each.name != "SHA256SUMS"}
+    odd = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    if odd:
+        sys.exit(f"{', '.join(odd)}: not as in SHA256SUMS")
 
 
 def smoke(service: str, name: str) -> dict:
     """What a look at the release in use finds: the right one, with all settings that it needs."""
-    folder, faults = Path(service), []
+    folder, faults, version = Path(service), [], ""
     if current(folder) != name:
         faults.append(f"{current(folder) or 'no release'} is in use")
-    data = json.loads((folder / "current" / "service.json").read_text())
-    faults += [f"the setting {each} is missing" for each in ("port", "database") if each not in data["settings"]]
-    return {"healthy": not faults, "faults": faults, "version": data["version"]}
+    try:
+        data = json.loads((folder / "current" / "service.json").read_text(encoding="utf-8"))
+        version = str(data["version"])
+        faults += [f"the setting {each} is missing" for each in ("port", "database") if each not in data["settings"]]
+        if version != name:
+            faults.append(f"it calls itself {version}")
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        faults.append(f"service.json can't be used ({type(error).__name__}: {error})")
+    return {"healthy": not faults, "faults": faults, "version": version}
 
 
 def remove(service: str, name: str) -> dict:
@@ -139,7 +160,11 @@ def main() -> None:
         sys.exit(f"{given['name']} is no name of a release")
     verbs = {"check": check, "unpack": unpack, "smoke": smoke, "remove": remove, "sample": sample}
     command = given.pop("command")
-    print(json.dumps(switch(Path(given["service"]), given["name"]) if command == "switch" else verbs[command](**given)))
+    try:
+        found = switch(Path(given["service"]), given["name"]) if command == "switch" else verbs[command](**given)
+    except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error) as error:
+        sys.exit(f"{command} failed: {(str(error) or type(error).__name__).splitlines()[0]}")
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 
 PROGRAMS = {
     "processes.txt": ["ps", "-eo", "pid,ppid,user,lstart,args"],
-    "sockets.txt": ["ss", "-tuna"],
+    "sockets.txt": ["ss", "-tunap"],
     "sessions.txt": ["who", "-a"],
     "logins.txt": ["last", "-n", "50"],
     "disks.txt": ["df", "-P"],
@@ -30,6 +30,9 @@ FILES = {
     "mounts.txt": "/proc/mounts",
     "modules.txt": "/proc/modules",
     "tcp.txt": "/proc/net/tcp",
+    "tcp6.txt": "/proc/net/tcp6",
+    "udp.txt": "/proc/net/udp",
+    "udp6.txt": "/proc/net/udp6",
     "load.txt": "/proc/loadavg",
     "uptime.txt": "/proc/uptime",
 }
@@ -63,8 +66,16 @@ def ran(command: list[str]) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
+def text_of(path: str) -> str | None:
+    """What a file holds; None when it can't be read."""
+    try:
+        return Path(path).read_text(errors="replace")
+    except OSError:
+        return None
+
+
 def collect(folder: Path) -> dict:
-    """Every finding as a file, and the checksums of all of them."""
+    """Every finding as a file, and the checksums of all of them; what could not be had is named."""
     if folder.exists():
         sys.exit(f"{folder} is there already; evidence is never written over")
     folder.mkdir(parents=True, mode=0o700)
@@ -73,7 +84,7 @@ def collect(folder: Path) -> dict:
         "about.txt": f"{platform.node()}\n{platform.platform()}\n{now}\n",
         "programs.txt": programs_now(),
         **{name: ran(command) for name, command in PROGRAMS.items()},
-        **{name: Path(path).read_text(errors="replace") for name, path in FILES.items() if os.access(path, os.R_OK)},
+        **{name: text_of(path) for name, path in FILES.items()},
     }
     missing = sorted(name for name, text in found.items() if text is None)
     lines = []
@@ -84,7 +95,14 @@ def collect(folder: Path) -> dict:
     (folder / MANIFEST).write_text("\n".join(lines) + "\n")
     seal = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     deleted = found["programs.txt"].count(" (deleted)")
-    return {"folder": str(folder), "files": len(lines), "missing": missing, "seal": seal, "deleted_programs": deleted}
+    return {
+        "host": platform.node(),
+        "folder": str(folder),
+        "files": len(lines),
+        "missing": missing,
+        "seal": seal,
+        "deleted_programs": deleted,
+    }
 
 
 def check(folder: Path) -> dict:

@@ -4,7 +4,7 @@ The export is a CSV file with the columns number, opened (date), service, sympto
 
 Usage: recurring.py sample FILE
        recurring.py groups FILE LEAST
-       recurring.py since FILE SERVICE SYMPTOM DATE
+       recurring.py since FILE SERVICE SYMPTOM DATE LOOK   (the export must reach up to three days before LOOK)
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+WEEKEND = datetime.timedelta(days=3)
 SAMPLE = """\
 number,opened,service,symptom,minutes
 INC-1980,2026-09-03,shop,timeout,95
@@ -66,28 +67,43 @@ def minutes(rows: list[dict]) -> int:
     return sum(row["minutes"] for row in rows)
 
 
-def since(rows: list[dict], service: str, symptom: str, date: datetime.date) -> dict:
-    """The incidents of one sort after a date."""
+def since(rows: list[dict], service: str, symptom: str, date: datetime.date, look: datetime.date) -> dict:
+    """The incidents of one sort after a date, in an export that reaches up to the day of the look."""
+    newest = rows[-1]["opened"] if rows else datetime.date.min
+    if look <= date:
+        sys.exit(f"the look on {look} does not come after {date}")
+    if newest < look - WEEKEND:
+        sys.exit(f"the newest incident of the export is of {newest}; export again for the look on {look}")
     found = [row["number"] for row in rows if (row["service"], row["symptom"]) == (service, symptom)
              if row["opened"] > date]  # fmt: skip
     return {"count": len(found), "numbers": found}
 
 
+def day(text: str) -> datetime.date:
+    """A day from its text."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        sys.exit(f"{text} is no day such as 2026-11-25")
+
+
 def main() -> None:
     """Print the answer as JSON."""
-    given = dict(zip(("what", "file", "one", "two", "three"), sys.argv[1:]))
-    shape = (given.get("what"), len(given))
-    if shape not in (("sample", 2), ("groups", 3), ("since", 5)):
-        sys.exit("usage: recurring.py sample FILE | groups FILE LEAST | since FILE SERVICE SYMPTOM DATE")
-    path = Path(given["file"])
-    if shape[0] == "sample":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(SAMPLE, encoding="utf-8")
-        print(json.dumps({"export": str(path)}))
-    elif shape[0] == "groups":
-        print(json.dumps(groups(read(path), int(given["one"]))))
-    else:
-        print(json.dumps(since(read(path), given["one"], given["two"], datetime.date.fromisoformat(given["three"]))))
+    what, given = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+    if {"sample": 1, "groups": 2, "since": 5}.get(what) != len(given) or (what == "groups" and not given[1].isdigit()):
+        sys.exit("usage: recurring.py sample FILE | groups FILE LEAST | since FILE SERVICE SYMPTOM DATE LOOK")
+    path = Path(given[0])
+    try:
+        if what == "sample":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(SAMPLE, encoding="utf-8")
+            print(json.dumps({"export": str(path)}))
+        elif what == "groups":
+            print(json.dumps(groups(read(path), int(given[1]))))
+        else:
+            print(json.dumps(since(read(path), given[1], given[2], day(given[3]), day(given[4]))))
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"{path} can't be used: {error}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def instant(text: str) -> datetime.datetime:
 def level(severity: str, began: datetime.datetime, now: datetime.datetime) -> dict:
     """The end of the service level, what is used up, and which rung of the ladder that is."""
     allowed = datetime.timedelta(hours=HOURS[severity])
-    used = round(100 * (now - began) / allowed)
+    used = 100 * (now - began) // allowed
     return {
         "due": (began + allowed).isoformat(timespec="minutes"),
         "update_minutes": FIRST_WORD[severity],

@@ -21,6 +21,8 @@ from pathlib import Path
 
 LONGEST = 600.0
 PATIENCE = 10.0
+PATIENCE_OF_A_UNIT = 120.0
+KILLED = ("timeout", "signal", "core-dump", "watchdog", "oom-kill")
 
 
 def serve(folder: Path) -> None:
@@ -85,15 +87,23 @@ def awaited(folder: Path, running: bool) -> dict:
 
 
 def unit(verb: str, name: str) -> dict:
-    """The same for a unit of systemd; a start or stop needs the right to do so."""
+    """The same for a unit of systemd; a start or stop needs the right to do so. A stop that had to kill is a failure."""
+    before = shown(name)
     if verb != "status":
-        subprocess.run(["systemctl", "--no-ask-password", verb, "--", name], check=True, timeout=120)
-    shown = subprocess.run(
-        ["systemctl", "show", "--property=ActiveState,MainPID", "--", name],
+        subprocess.run(["systemctl", "--no-ask-password", verb, "--", name], check=True, timeout=PATIENCE_OF_A_UNIT)
+    facts = shown(name)
+    if verb == "stop" and before["ActiveState"] == "active" and facts.get("Result") in KILLED:
+        sys.exit(f"{name} did not end by itself: its result is {facts['Result']}")
+    return {"running": facts["ActiveState"] == "active", "pid": int(facts["MainPID"]), "manager": "systemd"}
+
+
+def shown(name: str) -> dict[str, str]:
+    """State, process number and last result of a unit."""
+    done = subprocess.run(
+        ["systemctl", "show", "--property=ActiveState,MainPID,Result", "--", name],
         check=True, capture_output=True, text=True, timeout=30,
     )  # fmt: skip
-    facts = dict(line.split("=", 1) for line in shown.stdout.splitlines() if "=" in line)
-    return {"running": facts["ActiveState"] == "active", "pid": int(facts["MainPID"]), "manager": "systemd"}
+    return dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
 
 
 def main() -> None:
