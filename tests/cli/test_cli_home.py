@@ -69,7 +69,7 @@ def test_it_fits_the_width(desk: Desk, columns: int, monkeypatch: pytest.MonkeyP
 
 def test_many_open_runs_are_counted(desk: Desk) -> None:
     for _ in range(9):
-        desk.begin("desk/patient")
+        desk.begin("desk/chores")
 
     assert "  and 1 more: runbook runs --open" in desk.cli().out.splitlines()
 

@@ -16,7 +16,7 @@ import pexpect  # type: ignore[import-untyped]  # there are no stubs for it
 PROMPT = re.compile(r"(?:[>:?]|\]:) $")
 """How a line ends on which somebody is asked."""
 
-QUIET = 0.3
+QUIET = 0.15
 """Seconds without a word after which a question is taken to wait for its answer."""
 
 LONGEST = 60.0

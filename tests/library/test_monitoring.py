@@ -123,6 +123,7 @@ def test_a_well_service_is_called_well(library: Library) -> None:
 
 @pytest.mark.parametrize(("status", "page"), [(500, "status: ok"), (200, "sorry")], ids=["status", "content"])
 def test_a_broken_service_opens_an_incident_and_is_not_closed(library: Library, status: int, page: str) -> None:
+    hurry(library, "monitoring/http-smoke-check", "within: 10s", "within: 1s")
     with service(status, page) as url:
         result = library.run("monitoring/http-smoke-check", url=url)
 
@@ -132,6 +133,7 @@ def test_a_broken_service_opens_an_incident_and_is_not_closed(library: Library, 
 
 
 def test_a_service_that_does_not_answer_is_down(library: Library) -> None:
+    hurry(library, "monitoring/http-smoke-check", "within: 10s", "within: 1s")
     with service(200, "status: ok") as url:
         pass
 
