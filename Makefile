@@ -29,6 +29,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 
 test: check
+	$(BIN)/python -m compileall -q runbook
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 crash: $(VENV)/ready
