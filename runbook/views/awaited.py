@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from runbook.run.state import RunState
+if TYPE_CHECKING:
+    from runbook.run.state import RunState
 
 
 def awaited(state: RunState, holder: str = "") -> Iterator[tuple[str, str]]:
