@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.app.definitions import list_processes, plan
+from runbook.app.definitions import list_groups, list_processes, plan
 from runbook.app.replies import caught_up
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, RunbookError
@@ -214,6 +214,26 @@ def runs(workspace: Workspace) -> Iterator[RunRow]:
     return journal.runs() if journal else iter(())
 
 
+def check_known(workspace: Workspace, process: str | None = None, group: str | None = None) -> None:
+    """`Misuse` for a process, or a process group, that has no run and that nobody has written.
+
+    The project is looked at only for what has no run, so that runs are found from outside of it as well.
+    """
+    ran = {row.process for row in runs(workspace)}
+    if process is not None and process not in ran:
+        _check_among("process", process, ran | {entry["id"] for entry in list_processes(workspace)})
+    ran_of = {id.partition("/")[0] for id in ran}
+    if group is not None and group not in ran_of:
+        _check_among("process group", group, ran_of | set(list_groups(workspace)))
+
+
+def _check_among(what: str, word: str, known: set[str]) -> None:
+    from runbook.diagnostics import suggestion
+
+    if word not in known:
+        raise Misuse(f"there is no {what} `{word}`", suggestion(word, known, "see `runbook list`"))
+
+
 def history(workspace: Workspace, process: str, since: str = "") -> History:
     """What the runs of a process tell together; from the journal alone. `Misuse` when nobody knows the process."""
     from runbook.instants import between
@@ -222,11 +242,7 @@ def history(workspace: Workspace, process: str, since: str = "") -> History:
 
     rows = [row for row in runs(workspace) if row.process == process and row.started_at >= since]
     if not rows:
-        from runbook.diagnostics import suggestion
-
-        known = [entry["id"] for entry in list_processes(workspace)]
-        if process not in known:
-            raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))
+        check_known(workspace, process)
 
     def past(row: RunRow) -> PastRun:
         seconds = between(row.started_at, row.ended_at) if row.ended_at else None

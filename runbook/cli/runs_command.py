@@ -10,8 +10,6 @@ from runbook import app
 from runbook.cli.arguments import complete_groups, complete_processes
 from runbook.cli.options import columns, echo, json_option, style, workspace
 from runbook.cli.since import since_option
-from runbook.diagnostics import suggestion
-from runbook.errors import Misuse
 from runbook.views import machine, terminal
 
 STATES = ("running", "waiting", "blocked", "succeeded", "failed", "cancelled")
@@ -51,7 +49,7 @@ def command(
     workspace: app.Workspace,
 ) -> None:
     """List runs."""
-    _check_known(workspace, process, group)
+    app.check_known(workspace, process, group)
     rows = (
         row
         for row in takewhile(lambda row: row.started_at >= since, app.runs(workspace))
@@ -69,14 +67,3 @@ def command(
     echo(terminal.runs(found[:shown], style(), columns()) if found else "There are no such runs.")
     if len(found) > shown:
         echo(f"There are more; --limit {shown * 10} shows them.")
-
-
-def _check_known(workspace: app.Workspace, process: str | None, group: str | None) -> None:
-    """`Misuse` for a filter that no run could pass: nobody has written such a process, and none was run."""
-    if process is None and group is None:
-        return
-    known = {row.process for row in app.runs(workspace)} | {entry["id"] for entry in app.list_processes(workspace)}
-    groups = {id.partition("/")[0] for id in known} | set(app.list_groups(workspace))
-    for what, word, words in (("process", process, known), ("process group", group, groups)):
-        if word is not None and word not in words:
-            raise Misuse(f"there is no {what} `{word}`", suggestion(word, words, "see `runbook list`"))

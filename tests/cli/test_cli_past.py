@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,15 @@ def test_a_filter_that_nothing_can_pass_is_refused(desk: Desk, words: tuple[str,
     refused = desk.cli("runs", *words)
 
     assert (refused.code, "did you mean `desk" in refused.err) == (2, True)
+
+
+def test_filters_find_runs_from_outside_of_the_project(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hello = desk.begin("desk/hello")
+    monkeypatch.chdir(tmp_path)
+
+    assert names(desk, "--process", "desk/hello", "--group", "desk") == [hello]
 
 
 def test_a_list_that_was_cut_says_so(desk: Desk) -> None:

@@ -169,3 +169,11 @@ def test_a_script_says_what_it_is_for_and_needs_nothing_but_python(path: Path) -
     assert text.startswith('"""')
     assert "Usage: " in text or "__main__" not in text
     assert imports <= sys.stdlib_module_names | own
+
+
+def test_a_module_that_several_groups_have_is_the_same_in_all() -> None:
+    """Each group can be copied into another project alone, so that what they share stands in each of them."""
+    tables = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*/scripts/table.py"))]
+
+    assert len(tables) > 1
+    assert len(set(tables)) == 1
