@@ -10,7 +10,6 @@ Usage: grants.py give FOLDER ACCOUNT RIGHT MINUTES RUN
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import json
 import sys
@@ -68,14 +67,7 @@ def holds(folder: Path, account: str, right: str) -> Row:
 
 def main() -> None:
     """Print the answer of one command as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, arguments in COMMANDS.items():
-        command = commands.add_parser(name)
-        command.add_argument("folder", type=Path)
-        for argument in arguments:
-            command.add_argument(argument, type=float if argument == "minutes" else str)
-    given = vars(parser.parse_args())
+    given = register.parsed(__doc__, COMMANDS)
     verb = {"give": give, "revoke": revoke, "holds": holds}[given.pop("command")]
     with table.locked(given["folder"]):
         print(json.dumps(verb(**given)))

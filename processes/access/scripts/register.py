@@ -14,7 +14,9 @@ import contextlib
 import datetime
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import table
 
@@ -195,16 +197,21 @@ def carry_out(command: str, folder: Path, given: Row) -> Row:
     return verbs[command](folder, **given)
 
 
-def main() -> None:
-    """Print the answer of one command as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, arguments in COMMANDS.items():
-        command = commands.add_parser(name)
+def parsed(usage: str | None, commands: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What the command line says: the command, the folder of the register, and what else that command takes."""
+    parser = argparse.ArgumentParser(description=usage, formatter_class=argparse.RawDescriptionHelpFormatter)
+    choices = parser.add_subparsers(dest="command", required=True)
+    for name, arguments in commands.items():
+        command = choices.add_parser(name)
         command.add_argument("folder", type=Path)
         for argument in arguments:
-            command.add_argument(argument)
-    given = vars(parser.parse_args())
+            command.add_argument(argument, type=float if argument == "minutes" else str)
+    return vars(parser.parse_args())
+
+
+def main() -> None:
+    """Print the answer of one command as JSON."""
+    given = parsed(__doc__, COMMANDS)
     name, folder = given.pop("command"), given.pop("folder")
     with table.locked(folder, make=name == "sample") if name in CHANGES else contextlib.nullcontext():
         print(json.dumps(carry_out(name, folder, given)))
