@@ -59,6 +59,8 @@ class Choices:
 
     question: str
     choices: tuple[Choice, ...]
+    several: bool = False
+    """True when more than one may be taken."""
 
 
 @dataclass(frozen=True, slots=True)

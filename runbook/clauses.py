@@ -74,6 +74,55 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreach:
+    """A step done once for each item: how many at the same time, in which batches, and how many have to succeed."""
+
+    items: Json
+    """A list, or a `Template` that gives one when the step begins."""
+    name: str = "item"
+    """What an item is called in expressions."""
+    max_parallel: int = 1
+    batch: int = 0
+    """How many items are begun before all of them have to be over; 0 is all."""
+    pause: float = 0.0
+    """Seconds between two batches."""
+    max_failures: int = 0
+    """How many items may fail."""
+    count: int | None = None
+    """How many items have to succeed before the run goes on; None for all of them."""
+    rest_cancelled: bool = False
+    """True when the items that nobody waits for are withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A step done again and again: while a condition holds, or until it does."""
+
+    condition: Expression
+    first: bool
+    """True when it is asked before each turn (`while`), false when after it (`until`)."""
+    every: float = 0.0
+    """Seconds between two turns."""
+    at_most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When, in seconds after its beginning, a step is overdue, and who else may do it then."""
+
+    after: float
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """What at most so many parts of runs may be inside of at the same time."""
+
+    key: Template
+    limit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """The range a number has to lie in, ends included."""
 

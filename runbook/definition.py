@@ -12,16 +12,33 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from runbook.clauses import Expect, Expression, Input, Output, Retry, Role, Template, Use
+    from runbook.clauses import (
+        Concurrency,
+        Due,
+        Expect,
+        Expression,
+        Foreach,
+        Input,
+        Output,
+        Repeat,
+        Retry,
+        Role,
+        Template,
+        Use,
+    )
     from runbook.outcome import Json
     from runbook.source import Path
 
 
 class OnFailure(enum.Enum):
-    """What happens to the steps after a failed one."""
+    """What happens after a step, or a process, has failed for good."""
 
     STOP = "stop"
     CONTINUE = "continue"
+    GOTO = "goto"
+    """The run goes on with another step."""
+    UNDO = "undo"
+    """What was done inside of it is undone; a step with nothing inside undoes itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,39 @@ class Undo:
 
     kind: str
     spec: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How a step departs from being done once, in its turn, with nothing else to happen."""
+
+    foreach: Foreach | None = None
+    repeat: Repeat | None = None
+    body: Step | None = None
+    """What one turn of a step with `foreach` or `repeat` carries out; None for a step without."""
+    rest_cancelled: bool = False
+    """True when what a `join` does not wait for is withdrawn."""
+    goto: str = ""
+    """The step the run goes on with when this one has failed."""
+    do: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    """Steps for when something happens to it, by `HANDLERS`."""
+    cancels: tuple[str, ...] = ()
+    """Steps that are withdrawn when this one is done."""
+    before: tuple[str, ...] = ()
+    """Steps with whose beginning the chance to do this one is over."""
+    due: Due | None = None
+    concurrency: Concurrency | None = None
+    max_passes: int = 100
+    """How often it is begun in one run when a `goto` leads back to it."""
+    grace: float | None = None
+    """Seconds a program gets to end by itself before it is killed."""
+
+
+HANDLERS = {"on_failure": "F", "on_cancel": "C", "before_retry": "R", "due": "D"}
+"""What can happen to a step and has steps of its own, each with the letter that begins their numbers."""
+
+PLAIN = Flow()
+"""A step that is done once, in its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +109,8 @@ class Step:
     retry: Retry | None = None
     expect: Expect | None = None
     outputs: Mapping[str, Output] = field(default_factory=dict)
-    on_failure: OnFailure = OnFailure.STOP
+    on_failure: OnFailure | None = None
+    """None when its author left it open: then it stops what follows, unless a `join` can do without it."""
     critical: bool = True
     idempotent: bool = False
     read_only: bool = False
@@ -70,6 +121,7 @@ class Step:
     undo: Undo | None = None
     irreversible: bool = False
     """True when nothing brings back what was before it."""
+    flow: Flow = PLAIN
 
     @property
     def repeatable(self) -> bool:
@@ -102,7 +154,14 @@ class Process:
     inputs: Mapping[str, Input] = field(default_factory=dict)
     checks: tuple[Step, ...] = ()
     steps: tuple[Step, ...] = ()
+    on_failure: tuple[Step, ...] = ()
+    """Steps for when the process is about to fail, before `finally`."""
+    on_cancel: tuple[Step, ...] = ()
+    """Steps for when the process is cancelled, before `finally`."""
     finally_: tuple[Step, ...] = ()
+    undone_on_failure: bool = False
+    """True when a failure undoes what the process has done."""
+    concurrency: Concurrency | None = None
     outputs: Mapping[str, Template] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()
 
@@ -112,9 +171,13 @@ class Process:
         return self.id.rpartition("/")[0]
 
     def every_step(self) -> Iterator[Step]:
-        """All steps, checks first, `finally` last, those of sections after their section."""
-        for part in (self.checks, self.steps, self.finally_):
+        """All steps, checks first, `finally` last, those inside of a step after it."""
+        for part in self.lists():
             yield from walk(part)
+
+    def lists(self) -> tuple[tuple[Step, ...], ...]:
+        """The lists of steps that a run goes through, in order."""
+        return (self.checks, self.steps, self.on_failure, self.on_cancel, self.finally_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +206,10 @@ class Project:
 
 
 def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """These steps and those inside their sections, in the order of the text."""
+    """These steps and those inside of them, in order; what is done when something happens to a step comes last."""
     for step in steps:
         yield step
         yield from walk(step.steps)
+        if step.flow.do:
+            for steps_then in step.flow.do.values():
+                yield from walk(steps_then)

@@ -24,25 +24,53 @@ class Links:
     """What follows what in one list of steps.
 
     `order` is topological; `after[id]` are the steps that need `id`; `required[id]` is how many of its
-    needs must be over; `skips[decision][option]` are the steps that choosing the option leaves out.
+    needs must be over; `skips[step][way]` are the steps that a way on from it leaves out: an option of a decision,
+    `NO_OPTION`, or the `goto` of a failure (`ON_FAILURE`).
     """
 
     order: tuple[str, ...]
     after: Mapping[str, tuple[str, ...]]
     required: Mapping[str, int]
     skips: Mapping[str, Mapping[str, tuple[str, ...]]]
+    back: Mapping[str, tuple[str, ...]]
+    """For each step the targets of its `goto`s that lie before it."""
+    spare: frozenset[str]
+    """Steps that lead to joins of some of their needs and to nothing else: their failure is the join's matter."""
+    rest: Mapping[str, tuple[str, ...]]
+    """For each join that withdraws what it does not wait for: those steps."""
+    closes: Mapping[str, tuple[str, ...]]
+    """For each step, those that can't be begun any more once it has begun."""
 
     def to_json(self) -> Json:
-        """As stored with a run."""
+        """As stored with a run; what is empty is left out."""
         after = {id: list(ids) for id, ids in self.after.items() if ids}
-        return {"order": self.order, "after": after, "required": self.required, "skips": self.skips}
+        kept: dict[str, Json] = {
+            "order": self.order, "after": after, "required": self.required, "skips": self.skips,
+            "back": self.back, "spare": sorted(self.spare), "rest": self.rest, "closes": self.closes,
+        }  # fmt: skip
+        return {name: value for name, value in kept.items() if value or name == "order"}
 
     @staticmethod
     def from_json(value: Json) -> Links:
         """Read back what `to_json` gave."""
-        after = {id: tuple(value["after"].get(id, ())) for id in value["order"]}
-        skips = {id: {way: tuple(ids) for way, ids in ways.items()} for id, ways in value["skips"].items()}
-        return Links(tuple(value["order"]), after, value["required"], skips)
+        after = {id: tuple(value.get("after", {}).get(id, ())) for id in value["order"]}
+        skips = {id: {way: tuple(ids) for way, ids in ways.items()} for id, ways in value.get("skips", {}).items()}
+        several = ({id: tuple(ids) for id, ids in value.get(name, {}).items()} for name in ("back", "rest", "closes"))
+        back, rest, closes = several
+        spare = frozenset(value.get("spare", ()))
+        return Links(tuple(value["order"]), after, value.get("required", {}), skips, back, spare, rest, closes)
+
+
+NO_OPTION = ":none"
+"""The way on when no option of a decision is taken."""
+
+ON_FAILURE = ":failed"
+"""The way on when a step has failed."""
+
+
+def single(id: str) -> Links:
+    """The tables of a list with that one step."""
+    return Links((id,), {id: ()}, {id: 0}, {}, {}, frozenset(), {}, {})
 
 
 def network(steps: Sequence[Step]) -> nx.DiGraph[str]:
@@ -81,12 +109,60 @@ def _forward(steps: Sequence[Step]) -> bool:
 def links(steps: Sequence[Step]) -> Links:
     """The tables of these steps; their needs must be without a circle."""
     after = followers(steps)
+    by_id = {step.id: step for step in steps}
+    in_order = order(steps)
+    closes: dict[str, list[str]] = {}
+    for step in steps:
+        for id in step.flow.before:
+            closes.setdefault(id, []).append(step.id)
     return Links(
-        order=order(steps),
+        order=in_order,
         after=after,
         required={step.id: required(step) for step in steps},
-        skips={step.id: skips(step, after) for step in steps if step.kind == "decision"},
+        skips={step.id: ways for step in steps if (ways := skips(step, after))},
+        back={step.id: targets for step in steps if (targets := _leads_back(step, after))},
+        spare=_spare(by_id, in_order, after),
+        rest={step.id: _rest(step, by_id, in_order, after) for step in steps if step.flow.rest_cancelled},
+        closes={id: tuple(ids) for id, ids in closes.items()},
     )
+
+
+def gotos(step: Step) -> tuple[str, ...]:
+    """Where the ways on from a step lead, when they do not simply go on: its own `goto`, or those of its options."""
+    if step.kind == "decision":
+        return tuple(dict.fromkeys(option.goto for option in step.spec.options if option.goto))
+    return (step.flow.goto,) if step.flow.goto else ()
+
+
+def _leads_back(step: Step, after: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(id for id in gotos(step) if id in after and step.id in onward((id,), after))
+
+
+def _spare(by_id: Mapping[str, Step], in_order: Sequence[str], after: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    if not any(step.join is not None for step in by_id.values()):
+        return frozenset()
+    spare: set[str] = set()
+    for id in reversed(in_order):
+        joined = (partial(by_id[follower]) or follower in spare for follower in after[id])
+        if after[id] and by_id[id].on_failure is None and all(joined):
+            spare.add(id)
+    return frozenset(spare)
+
+
+def partial(step: Step) -> bool:
+    """True when a step does not wait for all that it needs."""
+    return step.join is not None and step.join < len(step.needs)
+
+
+def _rest(
+    join: Step, by_id: Mapping[str, Step], in_order: Sequence[str], after: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """What leads to the join and to nothing else."""
+    found = {need for need in join.needs if need in by_id}
+    for id in reversed(in_order):
+        if after[id] and found.issuperset(after[id]):
+            found.add(id)
+    return tuple(id for id in in_order if id in found)
 
 
 def order(steps: Sequence[Step]) -> tuple[str, ...]:
@@ -115,23 +191,32 @@ def required(step: Step) -> int:
 
 
 def skips(step: Step, after: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """For each option of a decision, the steps it leaves out; `after` as `followers` gives it.
+    """For each way on from a step, the steps it leaves out; `after` as `followers` gives it.
 
-    Kept is what lies on the way: from the option's `goto` on; or, without one, from every next step on
-    that no other option leads to. What depends on the decision and is not kept is left out.
+    Kept is what lies on the way: from the `goto` of an option, or of a failure, on; or, without one, from every next
+    step on that no other option leads to. What depends on the step and is not kept is left out.
     """
-    options = step.spec.options
-    targets = {option.goto for option in options if option.goto in after}
-    dependent = _onward(after[step.id], after)
-    left_out = {}
-    for option in options:
+    if step.kind != "decision" and not step.flow.goto:
+        return {}
+    dependent = onward(after[step.id], after)
+
+    def left_out(heads: Iterable[str]) -> tuple[str, ...]:
+        kept = onward(heads, after)
+        return tuple(id for id in after if id in dependent and id not in kept)
+
+    ways = {ON_FAILURE: left_out((step.flow.goto,))} if step.flow.goto in after else {}
+    if step.kind != "decision":
+        return ways
+    targets = set(gotos(step))
+    for option in step.spec.options:
         heads = (option.goto,) if option.goto in after else (id for id in after[step.id] if id not in targets)
-        kept = _onward(heads, after)
-        left_out[option.id] = tuple(id for id in after if id in dependent and id not in kept)
-    return left_out
+        ways[option.id] = left_out(heads)
+    if step.spec.several:
+        ways[NO_OPTION] = left_out(())
+    return ways
 
 
-def _onward(heads: Iterable[str], after: Mapping[str, tuple[str, ...]]) -> set[str]:
+def onward(heads: Iterable[str], after: Mapping[str, tuple[str, ...]]) -> set[str]:
     """These steps and all that follow them."""
     found: set[str] = set()
     wanted = list(heads)
@@ -169,15 +254,22 @@ def before(steps: Sequence[Step]) -> Before:
 
 
 def parts(process: Process) -> dict[str, tuple[Step, ...]]:
-    """Every list of steps of a process: `:checks`, `:steps`, `:finally`, and each section by its id."""
-    lists: dict[str, tuple[Step, ...]] = {
-        ":checks": process.checks,
-        ":steps": process.steps,
-        ":finally": process.finally_,
-    }
-    for part in (process.checks, process.steps, process.finally_):
-        lists.update({step.id: step.steps for step in walk(part) if step.kind == "section"})
+    """Every list of steps of a process: `:checks`, `:steps` and so on, each section by its id.
+
+    What is done when something happens to a step is a list too, such as `deploy:on_failure`.
+    """
+    lists = dict(zip(PHASES, process.lists(), strict=True))
+    for part in process.lists():
+        for step in walk(part):
+            if step.kind == "section":
+                lists[step.id] = step.steps
+            for name, steps in step.flow.do.items():
+                lists[f"{step.id}:{name}"] = steps
     return lists
+
+
+PHASES = (":checks", ":steps", ":on_failure", ":on_cancel", ":finally")
+"""The lists of steps that a run of a process goes through, in order."""
 
 
 def longest_way(steps: Sequence[Step], weight: Mapping[str, float]) -> tuple[str, ...]:

@@ -45,8 +45,8 @@ class Reader(Protocol):
     def duration(self, text: str | int | float, *at: str | int) -> float:
         """Seconds from `90s`, `10m`, `4h`, `3d`, `2w`."""
 
-    def steps(self, value: Json, *at: str | int) -> tuple[Step, ...]:
-        """A list of steps (of a section)."""
+    def steps(self, value: Json, *at: str | int, in_turn: bool = True) -> tuple[Step, ...]:
+        """A list of steps (of a section); `in_turn`: each needs the one before it, unless it says otherwise."""
 
 
 class Values(Protocol):
@@ -74,6 +74,7 @@ class Reply:
     by: str
     fields: Mapping[str, Json] = field(default_factory=dict)
     choose: str = ""
+    """The option; several are parted by commas."""
     reason: str = ""
     before: tuple[Mapping[str, Json], ...] = ()
 
@@ -94,6 +95,8 @@ class StepKind:
     perform: Callable[[Any, Values], Outcome]
     describe: Callable[[Any], Iterable[Block]]
     answer: Callable[[Any, Reply], Outcome] | None = None
+    wake: Callable[[Any, str], Outcome] | None = None
+    """What it means to a step that waits that its time has run out, or that the signal of that name has come."""
     acts: bool = False
     """True when the machine carries it out, so that `timeout`, `retry`, `expect` and `outputs` apply."""
     read_only: bool = False

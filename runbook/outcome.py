@@ -39,16 +39,17 @@ class Failed:
 class Waiting:
     """Nothing to do now: the step waits and holds nothing.
 
-    `seconds` (from now) or `until` (ISO 8601, UTC) is when time runs out: a wait for TIME is done
-    then, a wait for a PERSON or SIGNAL is refused then. `prompt` is what a person is shown, kept
-    word for word in the journal.
+    `seconds` (from now) or `until` (ISO 8601, UTC) is when time runs out; its kind's `wake` says what that means, or
+    what one of the `signals` does. `prompt` is what a person is shown, kept word for word in the journal.
     """
 
     waits_for: WaitsFor
     prompt: Mapping[str, Json] = field(default_factory=dict)
     seconds: float | None = None
     until: str | None = None
-    signal: str | None = None
+    signals: tuple[str, ...] = ()
+    kept: bool = True
+    """False when a signal that came before the step began to wait does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,20 @@ class Enter:
 
     process: str | None = None
     inputs: Mapping[str, Json] = field(default_factory=dict)
+    detached: bool = False
+    """True when that process becomes a run of its own, which nobody waits for."""
+    max_depth: int = 20
+    """How many runs of the process there may be inside of each other."""
 
 
-Outcome = Done | Failed | Waiting | Act | Enter
+@dataclass(frozen=True, slots=True)
+class End:
+    """The process ends here: whatever else is under way in it is withdrawn. `failed` is why, empty when all is well."""
+
+    failed: str = ""
+
+
+Outcome = Done | Failed | Waiting | Act | Enter | End
 
 
 @dataclass(frozen=True, slots=True)

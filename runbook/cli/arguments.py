@@ -70,7 +70,7 @@ def _reached(workspace: app.Workspace, context: click.Context) -> list[str]:
 def _signals(workspace: app.Workspace, context: click.Context) -> list[str]:
     (run,) = _words(context, "run")
     state = app.state(workspace, app.resolve(workspace, run))
-    return sorted({state.steps[path].signal for path in state.waiting if state.steps[path].signal})
+    return sorted({signal for path in state.waiting for signal in state.steps[path].signals})
 
 
 def _ways(workspace: app.Workspace, context: click.Context) -> list[str]:

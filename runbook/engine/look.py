@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from runbook.engine.glance import glanced
 from runbook.errors import JournalDamaged, Misuse
 from runbook.journal.store import Store
-from runbook.run.glance import glanced
 from runbook.run.state import RunState
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from runbook.kind import Kinds, kinds_of
-from runbook.kinds import approval, ask, command, decision, manual, process, section, set, shell, verify, wait
+from runbook.kinds import approval, ask, command, decision, end, manual, process, section, set, shell, verify, wait
 
 
 def builtin() -> Kinds:
     """The kinds that come with runbook, in the order of the reference page."""
-    modules = (manual, ask, shell, command, verify, decision, approval, wait, set, section, process)
+    modules = (manual, ask, shell, command, verify, decision, approval, wait, set, section, process, end)
     return kinds_of(module.KIND for module in modules)

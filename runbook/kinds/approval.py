@@ -95,6 +95,10 @@ def answer(spec: Spec, reply: Reply) -> Outcome:
     return Done({"approved": True, "by": people})
 
 
+def wake(spec: Spec, signal: str) -> Outcome:
+    return Failed("nobody decided before the deadline")
+
+
 KIND = StepKind(
     key="approval",
     summary="a yes or no by somebody entitled",
@@ -103,6 +107,7 @@ KIND = StepKind(
     perform=perform,
     describe=describe,
     answer=answer,
+    wake=wake,
     skippable=False,
     example="""\
 id: go-ahead

@@ -29,6 +29,16 @@ SCHEMA = {
                     "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
                     "description": "Its inputs; texts may hold `{{ }}`.",
                 },
+                "detach": {
+                    "type": "boolean",
+                    "description": "`true`: it becomes a run of its own, and nobody waits for it.",
+                },
+                "max_depth": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": 20,
+                    "description": "How deep it may run inside of itself; 20 when left out.",
+                },
             },
             "required": ["use"],
             "additionalProperties": False,
@@ -43,22 +53,29 @@ class Spec:
 
     use: str
     inputs: Mapping[str, Json]
+    detached: bool = False
+    """True when nobody waits for it."""
+    max_depth: int = 20
+    """How many runs of it there may be inside of each other."""
 
 
 def read(value: Any, reader: Reader) -> Spec:
     if isinstance(value, str):
         return Spec(value, {})
-    return Spec(value["use"], reader.values(value.get("with", {}), "with"))
+    inputs = reader.values(value.get("with", {}), "with")
+    return Spec(value["use"], inputs, value.get("detach", False), value.get("max_depth", 20))
 
 
 def perform(spec: Spec, values: Values) -> Outcome:
-    return Enter(spec.use, values.value(spec.inputs))
+    return Enter(spec.use, values.value(spec.inputs), spec.detached, spec.max_depth)
 
 
 def describe(spec: Spec) -> Iterator[Block]:
     yield Link(spec.use)
     for name, value in spec.inputs.items():
         yield Fact(name, as_written(value))
+    if spec.detached:
+        yield Fact("Nobody waits for it", "it is a run of its own")
 
 
 KIND = StepKind(

@@ -1,6 +1,6 @@
 """A headed block of steps.
 
-When to use: a long procedure reads better in parts, or several steps share a condition.
+When to use: a long procedure reads better in parts, several steps share a condition, or their order is free.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from runbook.blocks import Block
+from runbook.blocks import Block, Fact
 from runbook.definition import Step
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Enter, Outcome
@@ -17,7 +17,13 @@ from runbook.outcome import Enter, Outcome
 SCHEMA = {
     "description": "The steps of the block.",
     "type": "object",
-    "properties": {"steps": {"$ref": "#/$defs/steps", "description": "The steps, in order."}},
+    "properties": {
+        "steps": {"$ref": "#/$defs/steps", "description": "The steps, in order."},
+        "order": {
+            "enum": ["written", "any"],
+            "description": "`any`: in any order, one at a time; a step has to wait only for those in its `needs`.",
+        },
+    },
     "required": ["steps"],
     "additionalProperties": False,
 }
@@ -28,10 +34,13 @@ class Spec:
     """The steps of the block."""
 
     steps: tuple[Step, ...]
+    any_order: bool = False
+    """True when they are done one at a time, in whichever order."""
 
 
 def read(value: Any, reader: Reader) -> Spec:
-    return Spec(reader.steps(value["steps"], "steps"))
+    any_order = value.get("order") == "any"
+    return Spec(reader.steps(value["steps"], "steps", in_turn=not any_order), any_order)
 
 
 def perform(spec: Spec, values: Values) -> Outcome:
@@ -39,7 +48,8 @@ def perform(spec: Spec, values: Values) -> Outcome:
 
 
 def describe(spec: Spec) -> Iterator[Block]:
-    return iter(())
+    if spec.any_order:
+        yield Fact("Order", "any, one at a time")
 
 
 KIND = StepKind(

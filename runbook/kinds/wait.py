@@ -15,7 +15,7 @@ from runbook.durations import in_words
 from runbook.errors import ExpressionError
 from runbook.instants import moment
 from runbook.kind import Reader, StepKind, Values
-from runbook.outcome import Failed, Outcome, Waiting, WaitsFor
+from runbook.outcome import Done, Failed, Outcome, Waiting, WaitsFor
 
 SCHEMA = {
     "description": "A duration; or a mapping with one of `for`, `until`, `signal`.",
@@ -27,9 +27,12 @@ SCHEMA = {
                 "for": {"$ref": "#/$defs/duration", "description": "How long."},
                 "until": {"type": "string", "minLength": 1, "description": "A time, ISO 8601; UTC without a zone."},
                 "signal": {"$ref": "#/$defs/id", "description": "A name given with `runbook signal`."},
+                "kept": {
+                    "type": "boolean",
+                    "description": "`false`: a signal that came before the step was reached does not count.",
+                },
             },
-            "minProperties": 1,
-            "maxProperties": 1,
+            "oneOf": [{"required": ["for"]}, {"required": ["until"]}, {"required": ["signal"]}],
             "additionalProperties": False,
         },
     ],
@@ -43,6 +46,7 @@ class Spec:
     seconds: float | None = None
     until: Template | None = None
     signal: str | None = None
+    kept: bool = True
 
 
 def read(value: Any, reader: Reader) -> Spec:
@@ -52,7 +56,7 @@ def read(value: Any, reader: Reader) -> Spec:
         return Spec(seconds=reader.duration(value["for"], "for"))
     if "until" in value:
         return Spec(until=reader.template(value["until"], "until"))
-    return Spec(signal=value["signal"])
+    return Spec(signal=value["signal"], kept=value.get("kept", True))
 
 
 def perform(spec: Spec, values: Values) -> Outcome:
@@ -62,7 +66,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
         except ExpressionError as error:
             return Failed(str(error))
     if spec.signal:
-        return Waiting(WaitsFor.SIGNAL, signal=spec.signal)
+        return Waiting(WaitsFor.SIGNAL, signals=(spec.signal,), kept=spec.kept)
     return Waiting(WaitsFor.TIME, seconds=spec.seconds)
 
 
@@ -70,9 +74,13 @@ def describe(spec: Spec) -> Iterator[Block]:
     if spec.until:
         yield Fact("Waits until", spec.until.source)
     elif spec.signal:
-        yield Fact("Waits for the signal", spec.signal)
+        yield Fact("Waits for the signal", spec.signal if spec.kept else f"{spec.signal}, from then on")
     elif spec.seconds is not None:
         yield Fact("Waits", in_words(spec.seconds))
+
+
+def wake(spec: Spec, signal: str) -> Outcome:
+    return Done()
 
 
 KIND = StepKind(
@@ -82,6 +90,7 @@ KIND = StepKind(
     read=read,
     perform=perform,
     describe=describe,
+    wake=wake,
     example="""\
 id: settle
 title: Let the caches warm up

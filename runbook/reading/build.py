@@ -10,11 +10,20 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
-from runbook.definition import OnFailure, Process, ProcessGroup, Project, Step, Undo
+from runbook.definition import PLAIN, OnFailure, Process, ProcessGroup, Project, Step, Undo
 from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.reading.build_flow import (
+    FLOW_FIELDS,
+    PARTS,
+    build_concurrency,
+    build_flow,
+    join_count,
+    process_failure,
+    with_body,
+)
 from runbook.reading.notes import Flaw, Notes, Sort
 from runbook.source import Path
 
@@ -99,8 +108,12 @@ class Texts:
             self._flaw(Sort.DURATION, at, error)
             return 0.0
 
-    def steps(self, value: Json, *at: str | int) -> tuple[Step, ...]:
-        return build_steps(value, self.below(*at))
+    def steps(self, value: Json, *at: str | int, in_turn: bool = True) -> tuple[Step, ...]:
+        return build_steps(value, self.below(*at), in_turn)
+
+    def numbered(self, letter: str) -> Texts:
+        """The same reader, for steps whose numbers go on with a letter."""
+        return Texts(self.notes, self.kinds, self.at, self.step, f"{self.number}{letter}")
 
     def _flaw(self, sort: Sort, at: Path, error: ExpressionError) -> None:
         self.notes.flaws.append(Flaw(sort, self.at + at, error))
@@ -117,8 +130,9 @@ def build_process(
     texts = Texts(notes, kinds, ())
     steps = {
         part: build_steps(data.get(part, ()), Texts(notes, kinds, (part,), number=letter), part != "checks")
-        for part, letter in (("checks", "C"), ("steps", ""), ("finally", "F"))
+        for part, letter in PARTS.items()
     }
+    handling = process_failure(data.get("on_failure"), Texts(notes, kinds, ("on_failure",), number="E"))
     return Process(
         id=id,
         title=data["title"],
@@ -139,7 +153,13 @@ def build_process(
         inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
         checks=steps["checks"],
         steps=steps["steps"],
+        on_failure=handling.do,
+        on_cancel=steps["on_cancel"],
         finally_=steps["finally"],
+        undone_on_failure=handling.then is OnFailure.UNDO,
+        concurrency=build_concurrency(data["concurrency"], texts.below("concurrency"))
+        if "concurrency" in data
+        else None,
         outputs=texts.below("outputs").values(data.get("outputs", {})),
         uses=tuple(notes.uses),
     )
@@ -181,6 +201,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     spec = kind.read(given[kind.key], texts.below(kind.key))
     get = given.get
     critical = get("critical", True)
+    flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
     step: Step = object.__new__(Step)
     values = (
         given["id"],
@@ -190,7 +211,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         texts.at,
         number,
         tuple(dict.fromkeys(given["needs"])) if "needs" in given else before,
-        _JOINS.get(given["join"], given["join"]) if "join" in given else None,
+        join_count(given["join"]) if "join" in given else None,
         texts.condition(given["when"], "when") if "when" in given else None,
         getattr(spec, "role", None) or get("role"),
         getattr(spec, "excludes", ()),
@@ -203,7 +224,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         _retry(get("retry"), spec, texts),
         _expect(given["expect"], texts.below("expect")) if "expect" in given else None,
         {name: _output(each) for name, each in given["outputs"].items()} if "outputs" in given else {},
-        _ON_FAILURE[get("on_failure", "stop" if critical else "continue")],
+        on_failure or (None if critical else OnFailure.CONTINUE),
         critical,
         get("idempotent", False),
         get("read_only", False) or kind.read_only,
@@ -211,16 +232,15 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         getattr(spec, "use", None),
         _undo(given["undo"], texts.below("undo")) if "undo" in given else None,
         get("irreversible", False),
+        flow,
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)
-    return step
+    return with_body(step) if flow.foreach or flow.repeat else step
 
 
 _FILL: tuple[Callable[[Step, Any], None], ...] = tuple(getattr(Step, each.name).__set__ for each in fields(Step))
 """What fills the fields of a step, in their order: half the cost of naming each, and there are many steps."""
-_JOINS: Mapping[Any, int | None] = {"all": None, "any": 1}
-_ON_FAILURE: Mapping[str, OnFailure] = {each.value: each for each in OnFailure}
 
 
 def kind_key(given: Mapping[str, Any], kinds: Kinds) -> str:

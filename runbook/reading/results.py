@@ -10,11 +10,23 @@ _OF_KIND = {
     "approval": ("approved", "by"),
     "section": (),
     "wait": (),
+    "end": (),
 }
 
 
 def outputs_of(step: Step, subject: Subject) -> tuple[str, ...] | None:
     """The names of a step's outputs; None when nobody can know them."""
+    if step.flow.foreach:
+        return ("items", "done", "failed")
+    if step.flow.repeat:
+        once = _of_one_turn(step, subject)
+        return None if once is None else (*once, "turns")
+    return _of_one_turn(step, subject)
+
+
+def _of_one_turn(step: Step, subject: Subject) -> tuple[str, ...] | None:
+    if step.use and step.spec.detached:
+        return ("run",)
     if step.use:
         child = subject.others.get(step.use)
         return child.outputs if child and child.whole else None
@@ -22,6 +34,8 @@ def outputs_of(step: Step, subject: Subject) -> tuple[str, ...] | None:
         return tuple(step.outputs)
     if hasattr(step.spec, "values"):
         return tuple(step.spec.values)
+    if step.kind == "decision" and step.spec.several:
+        return ("choices",)
     return answers_of(step) or _OF_KIND.get(step.kind, () if hasattr(step.spec, "fields") else None)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runbook.clauses import Doubt, Use
-from runbook.definition import Process, Step
+from runbook.definition import HANDLERS, Process, Step
 from runbook.diagnostics import Problem
 from runbook.expressions import names
 from runbook.graph import Before, before, cycle, parts
@@ -106,7 +106,43 @@ class Subject:
 
     def listed(self, name: str) -> str:
         """The name of a list of steps for people: `checks`, or the section it belongs to."""
-        return f"`{name[1:]}`" if name.startswith(":") else f"the section `{name}`"
+        owner, _, handler = name.partition(":")
+        if not owner:
+            return f"`{handler}`"
+        return f"`{_WORDS.get(handler, handler)}` of `{owner}`" if handler else f"the section `{name}`"
+
+    def around(self, name: str) -> str:
+        """The id of the step that a list of steps is inside of; empty for the lists of the process itself."""
+        return name.partition(":")[0]
+
+    def seen(self, use: Use) -> tuple[str, ...]:
+        """The names that an expression sees there besides the usual ones: of turns, of a failure, of a result."""
+        if use.step is None or use.step not in self.steps:
+            return use.extra
+        step = self.steps[use.step]
+        field = use.at[len(step.at) : len(step.at) + 1]
+        own = () if field in (("when",), ("foreach",)) else turn_names(step)
+        return (*use.extra, *own, *self._names_around(step.id))
+
+    def _names_around(self, id: str) -> Iterator[str]:
+        name = self.home[id]
+        owner, _, handler = name.partition(":")
+        if handler in (*HANDLERS, "on_failure"):
+            yield "failure"
+        if owner:
+            if handler in ("", "before_retry"):
+                yield from turn_names(self.steps[owner])
+            yield from self._names_around(owner)
+
+
+_WORDS = {"before_retry": "retry"}
+
+
+def turn_names(step: Step) -> tuple[str, ...]:
+    """What expressions inside of a step with turns see of the turn."""
+    if step.flow.foreach:
+        return (step.flow.foreach.name, "turn")
+    return ("last", "turn") if step.flow.repeat else ()
 
 
 def _value_at(data: Any, path: Path) -> Any:

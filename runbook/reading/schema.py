@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runbook.kind import Kinds
+from runbook.reading.schema_flow import concurrency, flow_fields, process_flow_fields
 from runbook.reading.schema_words import (
     DATE,
     DURATION,
@@ -60,6 +61,7 @@ def process_schema(kinds: Kinds) -> Schema:
             "description": "Acting steps that all run first and are reported together.",
         },
         "steps": {"$ref": "#/$defs/steps", "description": "What is done, in order."},
+        **process_flow_fields(),
         "finally": {"$ref": "#/$defs/steps", "description": "Steps that run at the end, whatever happened."},
         "outputs": named(NAME, {"description": "A value, usually `{{ ... }}`."}, "What a run hands back, by name."),
     }
@@ -137,10 +139,6 @@ def _step(kinds: Kinds) -> Schema:
         "title": text("What the step does, in a few words."),
         **{kind.key: dict(kind.schema) for kind in kinds},
         "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
-        "join": {
-            "description": "How many of `needs` must be over: `all`, `any` or a number.",
-            "anyOf": [choice(("all", "any"), "All or any."), {"type": "integer", "minimum": 1}],
-        },
         "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
         "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
         "why": text("Why the step is there, as Markdown; shown in the docs and on demand."),
@@ -151,7 +149,7 @@ def _step(kinds: Kinds) -> Schema:
         "retry": {"$ref": "#/$defs/retry"},
         "expect": {"$ref": "#/$defs/expect"},
         "outputs": named(NAME, {"$ref": "#/$defs/output"}, "Named values from the result, for later steps."),
-        "on_failure": choice(("stop", "continue"), "`stop`: nothing new starts; `continue`: as if it had worked."),
+        **flow_fields(),
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
         "idempotent": _yes_or_no("A crash may repeat it unasked."),
         "read_only": _yes_or_no("It only looks; a crash may repeat it unasked."),
@@ -178,6 +176,7 @@ def _step_parts() -> Schema:
     codes = {"type": "integer", "minimum": 0, "maximum": 255}
     number = {"type": "number"}
     retry = {
+        "before": {"$ref": "#/$defs/steps", "description": "Steps before each further attempt; they see `failure`."},
         "attempts": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "How many in all."},
         "delay": {"$ref": "#/$defs/duration", "description": "Pause before the second attempt."},
         "backoff": {"type": "number", "minimum": 1, "maximum": 100, "description": "What each pause is multiplied by."},
@@ -210,6 +209,7 @@ def _step_parts() -> Schema:
         "type": choice(("text", "integer", "number", "boolean", "lines", "json"), "What it becomes."),
     }
     return {
+        "concurrency": concurrency(),
         "retry": closed(retry, "How often, and after which pauses, a failed attempt is made again."),
         "expect": closed(expect, "What must hold of the result before the step counts as done."),
         "output": {

@@ -8,32 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.kind import Reply
 from runbook.outcome import Done, Failed, Json, WaitsFor
-from runbook.run.commands import Answer, Attach, HandOver, Jump, Note, Reopen
+from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.events import Status
-from runbook.run.moves import to_reopen, to_skip
+from runbook.run.handling import fail, stop, succeed
+from runbook.run.lists import in_any_order
+from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.state import RunState
+from runbook.run.turns import outputs_of
 
-
-class Turn(Protocol):
-    """The turn of the decider that something is said in."""
-
-    state: RunState
-    by: str
-    """Who says it: the system user."""
-
-    def emit(self, type: str, step: StepState | None = None, **data: Json) -> None:
-        """Records that something has happened."""
-
-    def leave_out(self, step: StepState) -> None:
-        """Skips what the answer to a decision leaves out."""
+if TYPE_CHECKING:
+    from runbook.run.turn import Turn
 
 
 def answer(turn: Turn, command: Answer) -> None:
@@ -61,6 +53,8 @@ def answer(turn: Turn, command: Answer) -> None:
     ):
         raise _not_waiting(step)
     check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+    if in_any_order(step.siblings) and (busy := _under_way(step)):
+        raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     kind = state.plan.kinds[step.step.kind]
     if command.outcome in ("failed", "skipped", "reject") and not command.reason:
         raise Refused(f"`{command.outcome}` needs a reason", "say why")
@@ -78,10 +72,9 @@ def answer(turn: Turn, command: Answer) -> None:
     match outcome:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
-            turn.emit("StepSucceeded", step, outputs=dict(outputs), answers=dict(answers), reply=reply)
-            turn.leave_out(step)
+            succeed(turn, step, outputs=dict(outputs), answers=dict(answers), reply=reply)
         case Failed(reason):
-            turn.emit("StepFailed", step, reason=reason, reply=reply)
+            fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
 
@@ -94,7 +87,7 @@ def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping
     match command.outcome:
         case "done":
             outputs = stated_outputs(step.step, command.fields)
-            turn.emit("StepSucceeded", step, outputs=outputs, reason=command.reason, reply=reply)
+            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",
@@ -103,7 +96,7 @@ def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping
         case "redo":
             turn.emit("AttemptAbandoned", step, reason=command.reason, reply=reply)
         case "failed":
-            turn.emit("StepFailed", step, reason=command.reason, reply=reply)
+            fail(turn, step, command.reason, reply=reply)
         case "skipped":
             turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
         case _:
@@ -127,6 +120,45 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
         else:
             reply = {"outcome": "skipped", "by": turn.by, "reason": reason, "to": command.step}
             turn.emit("StepSkipped", step, reason=reason, reply=reply)
+
+
+def _under_way(step: StepState) -> str:
+    """Another step of the list that has begun and is not over."""
+    running = (each for each in step.siblings.steps.values() if each.status in (Status.RUNNING, Status.IN_DOUBT))
+    return next((each.path for each in running), "")
+
+
+def stop_step(turn: Turn, command: StopStep) -> None:
+    """One step is withdrawn, or ended while it runs."""
+    step = _reached(turn, command.step, command.reason, "stopping")
+    if step.status.is_final:
+        raise _not_waiting(step)
+    if step.status is Status.PENDING:
+        raise Refused(f"`{step.path}` has not begun", "jump over it when its turn comes, or cancel the run")
+    check_skippable(turn.state.plan, step)
+    stop(turn, step, command.reason.strip())
+
+
+def complete(turn: Turn, command: Complete) -> None:
+    """A step with turns has had enough of them."""
+    step = _reached(turn, command.step, command.reason, "completing")
+    if step.turns is None or step.status is not Status.RUNNING or step.turns.complete or step.handling:
+        raise Refused(f"`{step.path}` has no turns under way: it is {step.status.value}", "nothing was changed")
+    check_skippable(turn.state.plan, step)
+    about = {"done": step.turns.done, "outputs": outputs_of(step)}
+    turn.emit("EnoughDone", step, rest="cancelled", reason=command.reason.strip(), **about)
+
+
+def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
+    """The step of that path, which this person may act at; a reason is needed."""
+    state = turn.state
+    step = state.steps.get(path)
+    if step is None:
+        raise Misuse(f"run {state.run} has not reached a step `{path}`", f"see `runbook status {state.run}`")
+    if not reason.strip():
+        raise Refused(f"{what} `{path}` needs a reason", "say why")
+    check_entitled(state, step.siblings.scope, step.step, turn.by)
+    return step
 
 
 def remark(turn: Turn, command: Note | Attach | HandOver) -> None:

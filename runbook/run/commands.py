@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runbook.outcome import Finished, Json
@@ -18,11 +18,22 @@ class Begin:
     """Content hash of the definition the run is bound to."""
     root: str = ""
     """Folder of the project, in which programs run."""
+    carried: Mapping[str, Json] = field(default_factory=dict)
+    """What an earlier run has done and this one takes over, by step: `{outputs, answers}`."""
+    about: Mapping[str, Json] = field(default_factory=dict)
+    """Where the run comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
     """Somebody takes the run up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """No program starts any more until somebody resumes the run; what runs ends by itself."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,65 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class AddItems:
+    """More items for a step with `foreach` that is under way."""
+
+    step: str
+    items: Sequence[Json]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopStep:
+    """One step is withdrawn, or ended while it runs; the run goes on as if it had been skipped."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A step with turns has had enough of them: what is under way in it is withdrawn, and it has succeeded."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLock:
+    """Nobody else is inside any more: what waits at that place may go on."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoseLock:
+    """Who was inside has died there, and somebody else goes on: it has to wait for its turn again."""
+
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a run that is over has done is undone, the last first, down to the step `to`; all of it when empty.
+
+    `across`: steps that can't be undone are left as they are.
+    """
+
+    reason: str
+    to: str = ""
+    across: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A run that failed, or was cancelled, goes on: what failed in it, or was cancelled, is done anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """End the run: nothing new starts, what waits is withdrawn, `finally` still runs."""
 
@@ -142,5 +212,6 @@ class Cancel:
 
 Command = (
     Begin | Resume | Claim | Settle | NotRun | Doubt | Answer | Signal | Tick | Cancel
-    | Reopen | Jump | Note | Attach | HandOver
+    | Reopen | Jump | Note | Attach | HandOver | Pause | AddItems | StopStep | Complete | TakeLock | LoseLock
+    | Undo | Retry
 )  # fmt: skip

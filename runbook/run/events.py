@@ -27,6 +27,7 @@ class Status(enum.Enum):
     FAILED = "failed"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
+    UNDONE = "undone"
 
     @property
     def is_final(self) -> bool:
@@ -34,7 +35,7 @@ class Status(enum.Enum):
         return self in _FINAL
 
 
-_FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.SKIPPED, Status.CANCELLED})
+_FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.SKIPPED, Status.CANCELLED, Status.UNDONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,21 @@ TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     "AttemptNotRun": (frozenset({Status.RUNNING}), Status.READY),
     "AttemptAbandoned": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.READY),
     "StepInDoubt": (frozenset({Status.RUNNING}), Status.IN_DOUBT),
+    "HandlingStarted": (
+        frozenset({Status.PENDING, Status.READY, Status.RUNNING, Status.WAITING, Status.IN_DOUBT}),
+        Status.RUNNING,
+    ),
     "StepFailed": (
-        frozenset({Status.READY, Status.RUNNING, Status.WAITING, Status.IN_DOUBT}),
+        frozenset({Status.PENDING, Status.READY, Status.RUNNING, Status.WAITING, Status.IN_DOUBT}),
         Status.FAILED,
     ),
     "StepSkipped": (frozenset({Status.PENDING, Status.READY, Status.WAITING, Status.IN_DOUBT}), Status.SKIPPED),
-    "StepCancelled": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.CANCELLED),
+    "StepCancelled": (
+        frozenset({Status.PENDING, Status.READY, Status.RUNNING, Status.WAITING, Status.IN_DOUBT}),
+        Status.CANCELLED,
+    ),
+    "StepUndone": (frozenset({Status.SUCCEEDED}), Status.UNDONE),
+    "StepTakenUp": (frozenset({Status.FAILED, Status.CANCELLED}), Status.RUNNING),
     "StepReopened": (frozenset({Status.READY, Status.RUNNING, Status.WAITING, *_FINAL}), Status.PENDING),
 }
 """Event type: the states a step may be in before it, and the state after it."""
@@ -97,13 +107,47 @@ COMPLETES = frozenset({"StepSucceeded", "StepFailed", "StepSkipped", "StepCancel
 RUN_EVENTS = (
     "RunStarted",
     "RunResumed",
+    "RunPaused",
+    "RunReopened",
     "RunHandedOver",
     "NoteAdded",
     "EvidenceAttached",
     "SignalReceived",
     "CancelRequested",
+    "StopRequested",
+    "TurnStarted",
+    "TurnsPaused",
+    "ItemsAdded",
+    "EnoughDone",
+    "StepOverdue",
+    "LockAwaited",
+    "LockTaken",
+    "LockLost",
+    "UndoRequested",
+    "UndoStopped",
+    "DefinitionAdopted",
+    "ClockJumped",
     "RunSucceeded",
     "RunFailed",
     "RunCancelled",
+    "RunUndone",
 )
 """The event types that concern the run as a whole, or a step without changing its state."""
+
+ENDS_RUN = {
+    "RunSucceeded": "succeeded",
+    "RunFailed": "failed",
+    "RunCancelled": "cancelled",
+    "RunUndone": "undone",
+    "UndoStopped": "failed",
+}
+"""The event types after which nothing happens in a run by itself, and the status it has then.
+
+An `UndoStopped` that names a step or a process ends only the undoing there.
+"""
+
+WITH_FAILURES = "succeeded with failures"
+"""The status of a run that succeeded although some of its steps failed."""
+
+ENDED = frozenset((*ENDS_RUN.values(), WITH_FAILURES))
+"""The statuses of a run that is over."""

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from runbook.definition import Step, walk
 from runbook.errors import Misuse, Refused
 from runbook.run.events import Status
+from runbook.run.lists import satisfies
 from runbook.run.plan import Plan
-from runbook.run.progress import StepState
-from runbook.run.state import RunState, satisfies
+from runbook.run.progress import StepList, StepState
+from runbook.run.state import RunState
 
 
 def to_reopen(state: RunState, path: str) -> list[StepState]:
@@ -29,7 +30,7 @@ def to_reopen(state: RunState, path: str) -> list[StepState]:
         raise Refused(f"`{path}` was left out: {target.reason}", "go back to the step that left it out")
     _check_open(target)
     found = [
-        inner for step in _depending(target) for inner in _with_inner(state, step) if inner.status is not Status.PENDING
+        inner for step in _depending(target) for inner in with_inner(state, step) if inner.status is not Status.PENDING
     ]
     for step in found:
         _check_idle(step)
@@ -49,7 +50,7 @@ def to_skip(state: RunState, path: str) -> list[StepState]:
     found = [step for id in siblings.links.order if id in wanted for step in _open_leaves(state, siblings.steps[id])]
     for step in found:
         _check_idle(step)
-        _check_skippable(state.plan, step)
+        check_skippable(state.plan, step)
     return found
 
 
@@ -65,16 +66,20 @@ def _reached(state: RunState, path: str) -> StepState:
 def _check_open(step: StepState) -> None:
     """Refuses a step of a part that is over, or that was stopped."""
     siblings = step.siblings
+    if siblings.undoes is not None:
+        raise Refused(f"`{step.path}` is a step of a way back", "nothing was changed")
     if siblings.stopped:
         raise Refused(f"the steps around `{step.path}` were stopped", "let the run end, then start a new one")
     while True:
         owner = siblings.owner or siblings.scope.owner
-        if siblings.owner is None and siblings.scope.current is not siblings:
+        if siblings.owner is None and siblings.scope.whole.current is not siblings:
             raise Refused(f"the part of the process with `{step.path}` is over", "start a new run")
         if owner is None:
             return
-        if owner.status is not Status.RUNNING:
+        if owner.status is not Status.RUNNING or owner.released or owner.stopping:
             raise Refused(f"`{step.path}` is inside of `{owner.path}`, which is over", f"go back to `{owner.path}`")
+        if owner.turns is not None and owner.step.flow.repeat and owner.turns.lists[-1] is not siblings:
+            raise Refused(f"`{step.path}` is inside of a turn that is over", f"go back to `{owner.path}`")
         siblings = owner.siblings
 
 
@@ -85,7 +90,8 @@ def _check_idle(step: StepState) -> None:
         raise Refused(f"`{step.path}` is in doubt", "decide about it first")
 
 
-def _check_skippable(plan: Plan, step: StepState) -> None:
+def check_skippable(plan: Plan, step: StepState) -> None:
+    """Nothing when the step may be left out; `Refused` when the way on hangs on it, or on one inside of it."""
     for each in _all_inside(plan, (step.step,)):
         if not plan.kinds[each.kind].skippable:
             raise Refused(f"`{each.id}` can't be left out: the way on hangs on it", f"answer `{each.id}` first")
@@ -125,11 +131,11 @@ def _before(target: StepState) -> set[str]:
     return found
 
 
-def _with_inner(state: RunState, step: StepState) -> Iterator[StepState]:
+def with_inner(state: RunState, step: StepState) -> Iterator[StepState]:
     """The step, then those inside of it that have been reached."""
     yield step
     for inner in _inside(state, step):
-        yield from _with_inner(state, inner)
+        yield from with_inner(state, inner)
 
 
 def _open_leaves(state: RunState, step: StepState) -> Iterator[StepState]:
@@ -144,14 +150,12 @@ def _open_leaves(state: RunState, step: StepState) -> Iterator[StepState]:
 
 
 def _inside(state: RunState, step: StepState) -> list[StepState]:
-    """The steps right inside of a section, or of a process under way, as far as they have been reached."""
-    scope = step.siblings.scope
-    if not step.step.use:
-        paths = [scope.prefix + inner.id for inner in step.step.steps]
-        return [state.steps[path] for path in paths if path in state.steps]
-    prefix = f"{step.path}/"
-    if prefix not in state.scopes:
-        return []
-    process = state.scopes[prefix].process
-    paths = [prefix + inner.id for inner in (*process.checks, *process.steps, *process.finally_)]
-    return [state.steps[path] for path in paths if path in state.steps]
+    """The steps right inside of what the step has opened, as far as they have been reached."""
+    found: dict[str, StepState] = {}
+    for opened in step.inside:
+        if isinstance(opened, StepList):
+            found.update((each.path, each) for each in opened.steps.values())
+        else:
+            paths = (opened.prefix + inner.id for part in opened.process.lists() for inner in part)
+            found.update((path, state.steps[path]) for path in paths if path in state.steps)
+    return list(found.values())

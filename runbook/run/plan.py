@@ -26,14 +26,14 @@ class Plan:
 
     def acts(self, step: Step) -> bool:
         """True when the machine carries the step out."""
-        return self.kinds[step.kind].acts
+        return self.kinds[step.kind].acts and step.flow.body is None
 
     def every_path(self) -> Iterator[tuple[str, Step]]:
         """Every step the run can have with its path, children after their parent, as the text has them."""
-        return self._below("", self.process)
+        return self._below("", self.process, ())
 
-    def _below(self, prefix: str, process: Process) -> Iterator[tuple[str, Step]]:
+    def _below(self, prefix: str, process: Process, around: tuple[str, ...]) -> Iterator[tuple[str, Step]]:
         for step in process.every_step():
             yield prefix + step.id, step
-            if step.use:
-                yield from self._below(f"{prefix}{step.id}/", self.processes[step.use])
+            if step.use and step.use not in (*around, process.id):  # one that runs itself has no end on paper
+                yield from self._below(f"{prefix}{step.id}/", self.processes[step.use], (*around, process.id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.definition import Process, Step
@@ -17,9 +18,10 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "before", "by", "ended_at", "evidence", "failures",
-        "first_started_at", "notes", "outputs", "path", "prompt", "reason", "replies", "reply", "result", "runner",
-        "siblings", "signal", "since", "started_at", "status", "step", "until", "waits_for",
+        "act", "answers", "attempt", "attempts", "before", "by", "cut", "ended_at", "evidence", "failures",
+        "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
+        "path", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings", "signals", "since",
+        "started_at", "status", "step", "stopping", "turns", "undoing", "unhandled", "until", "waits_for",
     )  # fmt: skip
 
     def __init__(self, path: str, step: Step, siblings: StepList) -> None:
@@ -27,6 +29,8 @@ class StepState:
         self.step = step
         self.siblings = siblings
         self.attempt = 0
+        self.passes = 0
+        """How often it was reopened."""
         self.before: Mapping[str, Json] = {}
         """What people answered the last time, before it was reopened."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
@@ -43,6 +47,11 @@ class StepState:
         )  # `WaitsFor.DECISION`, which looking at a run need not import
         return self.status is Status.IN_DOUBT or decision
 
+    @property
+    def unwanted(self) -> bool:
+        """True when what runs of it has to end: it was stopped itself, or with all around it."""
+        return bool(self.stopping) or self.siblings.ended
+
     def begin(self) -> None:
         """Nothing of it has begun: at first, and when it is reopened."""
         self.status = Status.PENDING
@@ -54,6 +63,8 @@ class StepState:
         self.started_at = ""
         self.first_started_at = ""
         self.ended_at = ""
+        self.over_at = 0
+        """The number of the event with which it was over."""
         self.by = ""
         self.reason = ""
         self.prompt: Mapping[str, Json] = {}
@@ -61,7 +72,11 @@ class StepState:
         self.since = ""
         """When it began to wait, or came into doubt."""
         self.until = ""
-        self.signal = ""
+        self.overdue_at = ""
+        """When it becomes overdue; empty when it does not, or is."""
+        self.overdue = False
+        self.signals: tuple[str, ...] = ()
+        """The signals it waits for."""
         self.reply: Mapping[str, Json] = {}
         """The reply that ended it."""
         self.replies: list[Mapping[str, Json]] = []
@@ -69,18 +84,38 @@ class StepState:
         self.act: Mapping[str, Json] = {}
         self.runner: Mapping[str, Json] = {}
         self.result: Mapping[str, Json] = {}
+        self.inside: list[StepList | Scope] = []
+        """What it has opened: its steps, its turns, another process, what is done about a failure."""
+        self.turns: Turns | None = None
+        self.handling: Mapping[str, Json] = {}
+        """What is being done about something that happened to it, as `HandlingStarted` says."""
+        self.undoing: Undoing | None = None
+        """What is being undone inside of it."""
+        self.unhandled = False
+        """True when what was to be done about its failure failed too."""
+        self.stopping = ""
+        """Why it has to end, when it was stopped by itself."""
+        self.released = False
+        """True when what needs it need not wait for it any more."""
+        self.cut = False
+        """True when it was cancelled because what it needs can't come any more."""
 
 
 class StepList:
-    """One list of steps under way: those of a process part, or of a section (`owner`)."""
+    """One list of steps under way: those of a process part, of a section, of a turn, or about a failure (`owner`)."""
 
-    __slots__ = ("failed", "links", "missing", "open", "owner", "scope", "steps", "stopped", "withdrawn")
+    __slots__ = (
+        "beside", "ended", "failed", "handles", "links", "lost", "missing", "open", "owner", "scope", "steps",
+        "stopped", "undoes", "withdrawn",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, owner: StepState | None, links: Links) -> None:
         self.scope = scope
         self.owner = owner
         self.links = links
         self.missing = dict(links.required)
+        self.lost: dict[str, int] = {}
+        """For each step how many of its needs can't come any more, when some can't."""
         self.steps: dict[str, StepState] = {}
         self.open = len(links.order)
         self.failed = ""
@@ -88,22 +123,102 @@ class StepList:
         self.stopped = False
         self.withdrawn = False
         """True when it was stopped from outside."""
+        self.ended = False
+        """True when it was stopped, and what runs in it has to end too."""
+        self.beside = False
+        """True when its owner goes on meanwhile."""
+        self.handles = False
+        """True when it is what is done about something that happened to its owner."""
+        self.undoes: StepState | None = None
+        """The step whose way back this is."""
 
 
 class Scope:
-    """One process under way: the root, or a child in a `process` step (`owner`)."""
+    """What the names of steps mean somewhere: one process under way, or one turn inside of it (`outer`).
 
-    __slots__ = ("current", "failed", "inputs", "owner", "phase", "prefix", "process", "withdrawn")
+    `prefix` begins the paths of its steps; `owner` is the step that runs the process, None for the root.
+    """
 
-    def __init__(self, prefix: str, process: Process, inputs: Mapping[str, Json], owner: StepState | None) -> None:
+    __slots__ = ("current", "ends", "failed", "inputs", "lists", "names", "outer", "owner", "phase", "prefix",
+                 "process", "undoing", "withdrawn")  # fmt: skip
+
+    def __init__(
+        self,
+        prefix: str,
+        process: Process,
+        inputs: Mapping[str, Json],
+        owner: StepState | None,
+        outer: Scope | None = None,
+        names: Mapping[str, Json] | None = None,
+    ) -> None:
         self.prefix = prefix
         self.process = process
         self.inputs = inputs
         self.owner = owner
+        self.outer = outer
+        self.names = names or {}
+        """Values that expressions see here besides the usual ones."""
         self.phase = ""
         self.current: StepList | None = None
+        self.lists: dict[str, StepList] = {}
+        """The lists it has gone through, by phase."""
         self.failed = ""
         self.withdrawn = False
+        self.ends = ""
+        """How a step ended the process early: `succeeded` or `failed`."""
+        self.undoing: Undoing | None = None
+
+    @property
+    def whole(self) -> Scope:
+        """The process that this is a part of."""
+        return self.outer.whole if self.outer else self
+
+    def inward(self, prefix: str, names: Mapping[str, Json]) -> Scope:
+        """A part of it in which some names mean something of its own."""
+        return Scope(prefix, self.process, self.inputs, self.owner, self, {**self.names, **names})
+
+    def chain(self) -> Iterator[Scope]:
+        """This scope and those around it, up to the whole process."""
+        scope: Scope | None = self
+        while scope:
+            yield scope
+            scope = scope.outer
+
+
+class Turns:
+    """The turns of a step that is done for each item, or again and again."""
+
+    __slots__ = ("complete", "done", "failed", "items", "lists", "open", "paused")
+
+    def __init__(self, items: list[Json]) -> None:
+        self.items = items
+        self.lists: list[StepList] = []
+        """One list of one step for each turn that has begun."""
+        self.open = 0
+        self.done = 0
+        self.failed = 0
+        self.paused = 0
+        """How many turns had begun when there was the last pause between two."""
+        self.complete = ""
+        """Why no further turn begins although there could be some."""
+
+    def newest(self) -> StepState | None:
+        """The step of the newest turn."""
+        return next(iter(self.lists[-1].steps.values())) if self.lists else None
+
+
+class Undoing:
+    """A way back under way: the steps still to be undone, the next one last."""
+
+    __slots__ = ("current", "failed", "left", "owner", "steps")
+
+    def __init__(self, owner: StepState | Scope | None, steps: list[str]) -> None:
+        self.owner = owner
+        """Whose steps are undone: a step, a process about to fail, or None for the run after its end."""
+        self.steps = steps
+        self.left = deque(steps)
+        self.failed = ""
+        self.current: StepList | None = None
 
 
 def role_of(scope: Scope, step: Step) -> tuple[Process, str]:
@@ -116,4 +231,5 @@ def role_of(scope: Scope, step: Step) -> tuple[Process, str]:
 
 def as_json(state: StepState) -> dict[str, Any]:
     """What an expression sees of a step."""
-    return {"status": state.status.value, "outputs": state.outputs, "answers": state.answers}
+    passes = state.passes + 1
+    return {"status": state.status.value, "outputs": state.outputs, "answers": state.answers, "passes": passes}

@@ -17,7 +17,7 @@ def next_attempt(step: StepState, run: str, exit_code: int | None, now: str) -> 
     """The instant of the next attempt at a step that has just failed; empty when it is not made again."""
     retry = step.step.retry
     failures = step.failures + 1
-    if retry is None or step.siblings.stopped or failures >= retry.attempts:
+    if retry is None or step.siblings.stopped or step.stopping or failures >= retry.attempts:
         return ""
     if retry.on_exit and exit_code not in retry.on_exit:
         return ""

@@ -2,35 +2,39 @@
 
 Rule 1: nothing here decides. Applying the same events to the same plan gives the same state, always.
 Rule 2: what follows from an event without anybody's choice (a step is ready, a list of steps is over, its
-rest is cancelled) is worked out here and not recorded.
+rest is cancelled) is worked out here and in `lists.py`, and not recorded.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from runbook.definition import OnFailure, Process, Step
 from runbook.errors import JournalDamaged
-from runbook.graph import parts
-from runbook.run.events import RUN_EVENTS, TRANSITIONS, Event, Recorded, Status
+from runbook.run import lists
+from runbook.run.events import ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
-from runbook.run.progress import Scope, StepList, StepState, role_of
+from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
 
+_IN_FULL = "the definition"
 
-_NEXT_PHASE = {"": ":checks", ":checks": ":steps", ":steps": ":finally", ":finally": ":over"}
+
+def _none(definition: str) -> Plan:
+    raise JournalDamaged(f"definition {definition[:12]} is missing", "restore the journal from a backup")
 
 
 class RunState:
     """A run as its events have made it. `apply` is the only way to change it."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, plans: Callable[[str], Plan] = _none) -> None:
         self.plan = plan
+        self._plans = plans
+        """Gives the plan of a definition that the run adopts on its way."""
         self.run = ""
         self.definition = ""
         self.root = ""
@@ -41,12 +45,20 @@ class RunState:
         """The type of the event that ended the run; empty while it is open."""
         self.reason = ""
         self.outputs: Mapping[str, Json] = {}
+        self.failures: tuple[str, ...] = ()
+        """The steps that failed in a run that succeeded all the same."""
         self.cancelled = ""
         """The reason it was cancelled for; empty when it was not."""
+        self.paused: Mapping[str, Json] = {}
+        """Who paused it, when and why: `{by, at, reason}`; empty while it goes on."""
+        self.carried: Mapping[str, Json] = {}
+        """What it takes over from an earlier run, by step: `{outputs, answers}`."""
         self.handed_over: Mapping[str, Json] = {}
         """Who left it to whom, with what they should know, until somebody takes it up: `{by, at, to, text}`."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
         """Notes about the run as a whole, each `{by, at, text}`."""
+        self.undoing: Undoing | None = None
+        """The way back of the whole run, when somebody asked for it."""
         self.seq = 0
         self.now = ""
         self.steps: dict[str, StepState] = {}
@@ -60,12 +72,22 @@ class RunState:
         self.timers: list[tuple[str, str, int]] = []
         """A heap of (due, path, attempt); entries may be out of date, see `due`."""
         self.signals: dict[str, int] = {}
+        self.locks: dict[str, tuple[str, int, bool]] = {}
+        """What only so many may be inside of, by where it is wanted: its key, the limit, and whether it was granted."""
         self.played: dict[str, set[str]] = {}
         """Role name: the people who have acted in it, in whichever process of the run."""
         self.fresh: deque[StepState] = deque()
         """Steps that became ready and that nobody has looked at yet."""
-        self.closed: deque[StepList | Scope] = deque()
-        """Section lists and processes that are over and whose owner does not know yet."""
+        self.closed: deque[StepList | Scope | Undoing] = deque()
+        """Lists and processes that are over, and ways back, whose owner does not know yet."""
+        self.turning: deque[StepState] = deque()
+        """Steps of which another turn may begin, or that have had all of them."""
+        self.unmet: deque[StepState] = deque()
+        """Joins that have too few needs left."""
+        self.to_lock: deque[StepState | Scope] = deque()
+        """What begins only when no other is inside."""
+        self.to_undo: deque[Scope] = deque()
+        """Processes that undo what they have done."""
         self.to_withdraw: deque[StepState] = deque()
         """Steps that wait in a list that was stopped, and whose waiting has not been ended yet."""
 
@@ -73,10 +95,14 @@ class RunState:
 
     @property
     def status(self) -> str:
-        """The run's status, derived: running, waiting, blocked, succeeded, failed or cancelled."""
+        """The run's status, derived: running, waiting, blocked, paused, or how it ended."""
         if self.ended:
-            return {"RunSucceeded": "succeeded", "RunFailed": "failed", "RunCancelled": "cancelled"}[self.ended]
-        if self.running or self.ready or any(step.status is Status.READY and not step.attempts for step in self.fresh):
+            return WITH_FAILURES if self.failures else ENDS_RUN[self.ended]
+        if self.running:
+            return "running"
+        if self.paused:
+            return "paused"
+        if self.ready or any(step.status is Status.READY and not step.attempts for step in self.fresh):
             return "running"
         if self.in_doubt:
             return "blocked"
@@ -86,12 +112,28 @@ class RunState:
         """The next instant at which time makes something happen; None when nothing is timed."""
         while self.timers:
             until, path, attempt = self.timers[0]
-            step = self.steps[path]
-            alive = step.attempt == attempt and step.until == until
-            if alive and (step.status is Status.WAITING or (step.status is Status.READY and path not in self.ready)):
+            if self._alive(self.steps[path], until, attempt):
                 return until
             heapq.heappop(self.timers)
         return None
+
+    def _alive(self, step: StepState, until: str, attempt: int) -> bool:
+        if step.attempt != attempt:
+            return False
+        if step.overdue_at == until:
+            return True
+        if step.until != until:
+            return False
+        paused = step.status is Status.READY and step.path not in self.ready
+        return paused or step.status is Status.WAITING or (step.status is Status.RUNNING and step.turns is not None)
+
+    def awaits_lock(self, at: str) -> bool:
+        """True when what is there may not go on before others have left."""
+        return at in self.locks and not self.locks[at][2]
+
+    def definition_of(self, definition: str) -> Plan:
+        """The plan of a definition that the run adopts."""
+        return self._plans(definition)
 
     # -- the fold -------------------------------------------------------------------------------
 
@@ -107,34 +149,101 @@ class RunState:
         # an unknown type of a newer minor version is kept in the journal and changes nothing here
 
     def _apply_to_run(self, event: Event, recorded: Recorded) -> None:
+        data = event.data
         match event.type:
             case "RunStarted":
-                self.run, self.definition = event.data["run"], event.data["definition"]
-                self.root = event.data.get("root", "")
-                self.started_by, self.started_at = recorded.by, recorded.at
-                if roles := self.plan.process.roles:
-                    self.played[next(iter(roles))] = {self.started_by}
-                self._open_scope("", self.plan.process, event.data["inputs"], None)
+                self._started_run(data, recorded)
             case "RunResumed":
-                self.handed_over = {}
+                self.handed_over, self.paused = {}, {}
+            case "RunPaused":
+                self.paused = {**data, "by": recorded.by, "at": recorded.at}
             case "RunHandedOver":
-                self.handed_over = {**event.data, "by": recorded.by, "at": recorded.at}
+                self.handed_over = {**data, "by": recorded.by, "at": recorded.at}
             case "NoteAdded":
                 noted = self.steps.get(event.step or "") or self
-                noted.notes = (*noted.notes, {**event.data, "by": recorded.by, "at": recorded.at})
+                noted.notes = (*noted.notes, {**data, "by": recorded.by, "at": recorded.at})
             case "EvidenceAttached":
                 step = self.steps[event.step or ""]
-                step.evidence = (*step.evidence, {**event.data, "by": recorded.by, "at": recorded.at})
+                step.evidence = (*step.evidence, {**data, "by": recorded.by, "at": recorded.at})
             case "SignalReceived":
-                name = event.data["signal"]
-                self.signals[name] = self.signals.get(name, 0) + 1
+                self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
-                self.cancelled = event.data["reason"]
-                self._withdraw(self.scopes[""])
-            case "RunSucceeded" | "RunFailed" | "RunCancelled":
-                self.ended, self.ended_at = event.type, recorded.at
-                self.reason = event.data.get("reason", "")
-                self.outputs = event.data.get("outputs", {})
+                self.cancelled = data["reason"]
+                lists.withdraw(self, self.scopes[""], ended=True)
+            case "RunReopened":
+                self._open_again()
+                lists.take_up_scope(self, self.scopes[""])
+            case "UndoRequested":
+                self._undo(event)
+            case "UndoStopped":
+                self._undo_stopped(event, recorded)
+            case "LockAwaited":
+                self.locks[data["at"]] = (data["key"], data["limit"], False)
+            case "LockTaken" | "LockLost":
+                key, limit, _ = self.locks[data["at"]]
+                self.locks[data["at"]] = (key, limit, event.type == "LockTaken")
+                if event.type == "LockTaken":
+                    self._let_in(data["at"])
+            case "RunSucceeded" | "RunFailed" | "RunCancelled" | "RunUndone":
+                self._end(event, recorded)
+            case _:
+                if event.step:
+                    self._apply_beside(self.steps[event.step], event, recorded)
+
+    def _started_run(self, data: Mapping[str, Json], recorded: Recorded) -> None:
+        self.run, self.definition = data["run"], data["definition"]
+        self.root, self.carried = data.get("root", ""), data.get("carried", {})
+        self.started_by, self.started_at = recorded.by, recorded.at
+        if roles := self.plan.process.roles:
+            self.played[next(iter(roles))] = {self.started_by}
+        lists.open_scope(self, "", self.plan.process, data["inputs"], None)
+
+    def _end(self, event: Event, recorded: Recorded) -> None:
+        self.ended, self.ended_at = event.type, recorded.at
+        self.reason = event.data.get("reason", "")
+        self.outputs = event.data.get("outputs", self.outputs)
+        self.failures = tuple(event.data.get("failures", ()))
+        self.undoing = None
+
+    def _open_again(self) -> None:
+        self.locks = {at: (key, limit, False) for at, (key, limit, _) in self.locks.items()}
+        self.ended = self.ended_at = self.reason = self.cancelled = ""
+        self.failures, self.paused = (), {}
+
+    def _apply_beside(self, step: StepState, event: Event, recorded: Recorded) -> None:
+        """What concerns a step without changing its state."""
+        data = event.data
+        match event.type:
+            case "StopRequested":
+                step.stopping = data["reason"]
+                if not step.act:
+                    lists.stop_inside(self, step, ended=True)
+            case "TurnStarted":
+                step.until = ""
+                lists.open_turn(self, step, data.get("item"))
+            case "TurnsPaused":
+                step.until = data["until"]
+                if step.turns:
+                    step.turns.paused = data["after"]
+                heapq.heappush(self.timers, (step.until, step.path, step.attempt))
+            case "ItemsAdded" if step.turns:
+                step.turns.items.extend(data["items"])
+                self.turning.append(step)
+            case "EnoughDone" if step.turns:
+                step.outputs = data.get("outputs", {})
+                step.turns.complete = data.get("reason", "")
+                if data.get("rest") == "cancelled":
+                    lists.stop_inside(self, step, ended=True)
+                lists.release(self, step)
+                self.turning.append(step)
+            case "StepOverdue":
+                step.overdue, step.overdue_at = True, ""
+                if "due" in step.step.flow.do:
+                    names = {"failure": {"step": step.path, "reason": "it is overdue"}}
+                    step.siblings.open += 1
+                    lists.open_handling(self, step, "due", names).beside = True
+
+    # -- a step ---------------------------------------------------------------------------------
 
     def _apply_to_step(self, event: Event, recorded: Recorded) -> None:
         before, after = TRANSITIONS[event.type]
@@ -145,18 +254,36 @@ class RunState:
                 f"event {recorded.seq} ({event.type}) is not possible: step `{event.step}` is {state}",
                 "restore the journal from a backup",
             )
-        self._leave(step)
+        self.leave(step)
         if event.type == "StepReopened":
-            self._reopen(step)
+            self._forget_lock(step)
+            lists.reopen(self, step)
             return
         step.status = after
+        self._note(step, event, recorded)
+        if after is Status.READY and (step.siblings.stopped or step.stopping):
+            step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
+        self._enter(step)
+        if event.type == "StepUndone":
+            self._undone(step)
+        elif step.status.is_final:
+            step.until, step.overdue_at, step.ended_at = "", "", recorded.at
+            step.handling = {}
+            self._forget_lock(step)
+            lists.over(self, step)
+            if "ends" in event.data:
+                self._ended_early(step)
+
+    def _note(self, step: StepState, event: Event, recorded: Recorded) -> None:
+        """What the event says of the step."""
         data = event.data
         match event.type:
             case "StepStarted":
                 self._started(step, event, recorded)
             case "StepWaiting":
                 step.prompt, step.waits_for, step.since = data.get("prompt", {}), data["for"], recorded.at
-                step.until, step.signal = data.get("until", ""), data.get("signal", "")
+                step.until = data.get("until", "")
+                step.signals = tuple(data.get("signals", (data["signal"],) if "signal" in data else ()))
                 step.reason = data.get("reason", "")
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
@@ -164,32 +291,50 @@ class RunState:
                 step.replies.append(data["reply"])
             case "AttemptFailed":
                 step.failures += 1
+                step.handling = {}
                 step.reason, step.until = data["reason"], data["retry_at"]
                 heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "AttemptNotRun" | "AttemptAbandoned":
                 step.until = ""
                 step.reason = data.get("reason", "")
+            case "HandlingStarted":
+                step.act, step.handling, step.reason = {}, data, data["failure"]["reason"]
+                step.started_at = step.started_at or recorded.at
+                if data["for"] == "undo":
+                    step.undoing = Undoing(step, data["steps"])
+                    lists.open_undo(self, step.undoing)
+                else:
+                    lists.open_handling(self, step, data["for"], {"failure": data["failure"]})
             case "StepSucceeded":
-                step.outputs, step.answers = data.get("outputs", {}), data.get("answers", {})
+                step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", {})
                 step.reason = data.get("reason", "")
-                if step.signal:
-                    self.signals[step.signal] -= 1
+                self._use_signal(step, data)
+                if "ends" in data:
+                    scope = step.siblings.scope.whole
+                    scope.ends, scope.failed = data["ends"], data.get("failed", "")
             case "StepInDoubt":
                 step.since = recorded.at
                 step.result = data.get("known", {})
+            case "StepFailed":
+                step.reason, step.unhandled = data.get("reason", ""), bool(data.get("unhandled"))
+            case "StepTakenUp":
+                lists.take_up(self, step)
             case _:
                 step.reason = data.get("reason", "")
         step.result = data.get("result", step.result)
+        if "due" in data:
+            step.overdue_at = data["due"]
+            heapq.heappush(self.timers, (step.overdue_at, step.path, step.attempt))
         if "reply" in data:
             step.reply = data["reply"]
             step.by = step.reply["by"]
             self._plays(step, step.by)
-        if after is Status.READY and step.siblings.stopped:
-            step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
-        self._enter(step)
-        if step.status.is_final:
-            step.until, step.ended_at = "", recorded.at
-            self._over(step)
+
+    def _use_signal(self, step: StepState, data: Mapping[str, Json]) -> None:
+        """A signal counts once: what a step was ended by is gone."""
+        used = data.get("signal") or (step.signals[0] if step.signals and step.waits_for == "signal" else "")
+        if used and not data.get("reply"):
+            self.signals[used] = self.signals.get(used, 0) - 1
 
     def _started(self, step: StepState, event: Event, recorded: Recorded) -> None:
         step.attempt = event.attempt or step.attempt + 1
@@ -202,26 +347,97 @@ class RunState:
         if step.act:
             step.by = recorded.by
             self._plays(step, recorded.by)
-        elif step.step.kind == "section":
-            scope = step.siblings.scope
-            self._open_list(scope, step.step.id, step.step.steps, step)
-        elif step.step.use:
-            self._open_scope(f"{step.path}/", self.plan.processes[step.step.use], event.data["inputs"], step)
+        elif step.step.flow.body:
+            step.turns = Turns(list(event.data.get("items", ())))
+            self.turning.append(step)
+        elif step.step.flow.concurrency:
+            step.prompt = event.data  # what it is opened with, once it may go on
+            self.to_lock.append(step)
+        else:
+            self._open_inside(step, event.data)
+
+    def _open_inside(self, step: StepState, data: Mapping[str, Json]) -> None:
+        if step.step.kind == "section":
+            step.inside.append(lists.open_list(self, step.siblings.scope, step.step.id, step.step.steps, step))
+        elif step.step.use and "inputs" in data:
+            process = self.plan.processes[step.step.use]
+            step.inside.append(lists.open_scope(self, f"{step.path}/", process, data["inputs"], step))
+
+    def _let_in(self, at: str) -> None:
+        """What waited for others to leave goes on, unless it had been inside before."""
+        if at.endswith(":"):
+            scope = self.scopes[at[:-1]]
+            if scope.phase == "":
+                lists.next_phase(self, scope)
+        elif not self.steps[at].inside:
+            self._open_inside(self.steps[at], self.steps[at].prompt)
+
+    def _forget_lock(self, step: StepState) -> None:
+        if self.locks:
+            self.locks.pop(step.path, None)
+            self.locks.pop(f"{step.path}/:", None)
+
+    def _ended_early(self, step: StepState) -> None:
+        scope = step.siblings.scope.whole
+        if scope.current is not None:
+            lists.withdraw(self, scope, ended=True)
 
     def _plays(self, step: StepState, person: str) -> None:
         _, role = role_of(step.siblings.scope, step.step)
         self.played.setdefault(role, set()).add(person)
 
+    # -- the way back ---------------------------------------------------------------------------
+
+    def _undo(self, event: Event) -> None:
+        if event.step:
+            owner: StepState | Scope | None = self.steps[event.step]
+        else:
+            owner = self.scopes[event.data["prefix"]] if "prefix" in event.data else None
+        undoing = Undoing(owner, event.data["steps"])
+        if owner is None:
+            self._open_again()
+            self.undoing = undoing
+        else:
+            owner.undoing = undoing
+            undoing.failed = event.data.get("refused", "")
+        lists.open_undo(self, undoing)
+
+    def _undone(self, step: StepState) -> None:
+        undoing = self.undoing_of(step)
+        if undoing:
+            lists.open_undo(self, undoing)
+
+    def undoing_of(self, step: StepState) -> Undoing | None:
+        """The way back under way on which the step is undone."""
+        own = self.steps[f"{step.path}.undo"].siblings
+        ways = [self.undoing, *(each.undoing for each in self.scopes.values())]
+        around: StepState | None = step
+        while around is not None:
+            ways.append(around.undoing)
+            around = around.siblings.owner or around.siblings.scope.owner
+        return next((each for each in ways if each and each.current is own), None)
+
+    def _undo_stopped(self, event: Event, recorded: Recorded) -> None:
+        if not event.step and "prefix" not in event.data:
+            self._end(event, recorded)
+            return
+        owner = self.steps[event.step] if event.step else self.scopes[event.data["prefix"]]
+        if owner.undoing:
+            owner.undoing.failed = event.data["reason"]
+            owner.undoing.left.clear()
+            lists.open_undo(self, owner.undoing)
+
     # -- sets of steps by status ----------------------------------------------------------------
 
-    def _leave(self, step: StepState) -> None:
+    def leave(self, step: StepState) -> None:
+        """Take the step out of the sets it is in."""
         for paths in (self.ready, self.running, self.waiting, self.in_doubt):
             paths.pop(step.path, None)
 
     def _enter(self, step: StepState) -> None:
         match step.status:
             case Status.READY if not step.until:
-                self._make_ready(step)
+                self.make_ready(step)
             case Status.RUNNING if step.act:
                 self.running[step.path] = None
             case Status.WAITING:
@@ -229,7 +445,8 @@ class RunState:
             case Status.IN_DOUBT:
                 self.in_doubt[step.path] = None
 
-    def _make_ready(self, step: StepState) -> None:
+    def make_ready(self, step: StepState) -> None:
+        """The step may begin, as far as other steps are concerned."""
         step.status = Status.READY
         if step.attempts:
             self.ready[step.path] = None
@@ -245,143 +462,3 @@ class RunState:
         """Let other programs be looked at before this one, which may not start now."""
         self.ready.pop(step.path)
         self.ready[step.path] = None
-
-    # -- lists of steps -------------------------------------------------------------------------
-
-    def _open_scope(self, prefix: str, process: Process, inputs: Mapping[str, Json], owner: StepState | None) -> None:
-        scope = Scope(prefix, process, inputs, owner)
-        self.scopes[prefix] = scope
-        self._next_phase(scope)
-
-    def _next_phase(self, scope: Scope) -> None:
-        """Open the next list of the process that has steps, or close the process."""
-        finished = scope.current
-        if finished is not None:
-            scope.failed = scope.failed or finished.failed
-        nothing_begun = finished is not None and not any(step.attempt for step in finished.steps.values())
-        checks_failed = scope.phase == ":checks" and bool(scope.failed or scope.withdrawn)
-        without_finally = checks_failed or (scope.phase == ":steps" and nothing_begun)
-        scope.phase = ":over" if without_finally else _NEXT_PHASE[scope.phase]
-        scope.current = None
-        if scope.phase == ":over":
-            self.closed.append(scope)
-            return
-        steps = parts(scope.process)[scope.phase] if scope.phase != ":steps" else scope.process.steps
-        if not steps:
-            self._next_phase(scope)
-            return
-        scope.current = self._open_list(scope, scope.phase, steps, None)
-
-    def _open_list(self, scope: Scope, part: str, steps: tuple[Step, ...], owner: StepState | None) -> StepList:
-        links = self.plan.links[scope.process.id][part]
-        opened = StepList(scope, owner, links)
-        for step in steps:
-            path = scope.prefix + step.id
-            state = self.steps.get(path) or StepState(path, step, opened)
-            state.siblings = opened
-            opened.steps[step.id] = state
-            self.steps[path] = state
-        for id in links.order:
-            if opened.missing[id] <= 0:
-                self._make_ready(opened.steps[id])
-        return opened
-
-    def _over(self, step: StepState) -> None:
-        siblings = step.siblings
-        siblings.open -= 1
-        if step.status is Status.FAILED:
-            siblings.failed = siblings.failed or _failure(step)
-            if not goes_on(step):
-                self._stop(siblings)
-        if satisfies(step) and not siblings.stopped:
-            self._release(siblings, step.step.id)
-        if siblings.open == 0:
-            self._close(siblings)
-
-    def _reopen(self, step: StepState) -> None:
-        """The step has not begun again, and what needs it waits for it again; its attempts go on being counted."""
-        siblings = step.siblings
-        if step.status.is_final:
-            siblings.open += 1
-            if satisfies(step):
-                for follower in siblings.links.after[step.step.id]:
-                    siblings.missing[follower] += 1
-        step.before = step.answers or step.before
-        step.begin()
-        if siblings.failed:
-            siblings.failed = next((why for each in siblings.steps.values() if (why := _failure(each))), "")
-        owner = siblings.owner or siblings.scope.owner
-        if siblings.missing[step.step.id] <= 0 and (owner is None or owner.status is Status.RUNNING):
-            self._make_ready(step)
-
-    def is_current(self, closed: StepList | Scope) -> bool:
-        """False for a list or process that was over before its owner ended otherwise, or was reopened."""
-        owner = closed.owner
-        if owner is None:
-            return True
-        again = closed.open > 0 if isinstance(closed, StepList) else self.scopes[closed.prefix] is not closed
-        return owner.status is Status.RUNNING and not again
-
-    def _release(self, siblings: StepList, id: str) -> None:
-        for follower in siblings.links.after[id]:
-            siblings.missing[follower] -= 1
-            state = siblings.steps[follower]
-            if siblings.missing[follower] == 0 and state.status is Status.PENDING:
-                self._make_ready(state)
-
-    def _close(self, siblings: StepList) -> None:
-        if siblings.owner is None:
-            self._next_phase(siblings.scope)
-        else:
-            self.closed.append(siblings)
-
-    def _stop(self, siblings: StepList) -> None:
-        """Nothing new starts in the list; what has not begun is cancelled, what runs ends by itself."""
-        if siblings.stopped:
-            return
-        siblings.stopped = True
-        for step in siblings.steps.values():
-            if step.status in (Status.PENDING, Status.READY):
-                self._leave(step)
-                step.status, step.until = Status.CANCELLED, ""
-                step.ended_at = self.now
-                siblings.open -= 1
-            elif step.status is Status.WAITING:
-                self.to_withdraw.append(step)
-            elif step.status is Status.RUNNING and not step.act:
-                self._stop_inside(step)
-
-    def _stop_inside(self, step: StepState) -> None:
-        if step.step.use:
-            self._withdraw(self.scopes[f"{step.path}/"])
-            return
-        for inner in step.step.steps[:1]:
-            self._stop_withdrawn(self.steps[step.siblings.scope.prefix + inner.id].siblings)
-
-    def _withdraw(self, scope: Scope) -> None:
-        scope.withdrawn = True
-        if scope.current is not None and scope.phase != ":finally":
-            self._stop_withdrawn(scope.current)
-
-    def _stop_withdrawn(self, siblings: StepList) -> None:
-        already = siblings.stopped or siblings.open == 0
-        siblings.withdrawn = True
-        self._stop(siblings)
-        if not already and siblings.open == 0:
-            self._close(siblings)
-
-
-def goes_on(step: StepState) -> bool:
-    """True when the steps after it are done even if it fails; all the checks of a process are."""
-    return step.step.on_failure is OnFailure.CONTINUE or step.siblings.scope.phase == ":checks"
-
-
-def satisfies(step: StepState) -> bool:
-    """True when what needs the step may begin."""
-    return step.status in (Status.SUCCEEDED, Status.SKIPPED) or (step.status is Status.FAILED and goes_on(step))
-
-
-def _failure(step: StepState) -> str:
-    """What the step makes its process fail for; empty when it does not."""
-    failed = step.status is Status.FAILED and step.step.critical
-    return f"step `{step.path}` failed: {step.reason}" if failed else ""

@@ -8,7 +8,7 @@ from typing import Any
 from runbook.clauses import Expression, Template
 from runbook.expressions import condition, names, render, render_text
 from runbook.outcome import Json
-from runbook.run.progress import Scope, as_json
+from runbook.run.progress import Scope, StepState, as_json
 from runbook.run.state import RunState
 
 
@@ -48,7 +48,7 @@ class Names:
         for part in parts:
             if not isinstance(part, str):
                 for path, _ in names(part.tree):
-                    if path[0] == "steps" and len(path) > 1 and (found := state.steps.get(scope.prefix + path[1])):
+                    if path[0] == "steps" and len(path) > 1 and (found := step_named(state, scope, path[1])):
                         steps[path[1]] = as_json(found)
         run = {
             "id": state.run,
@@ -56,4 +56,9 @@ class Names:
             "started_by": state.started_by,
             "started_at": state.started_at,
         }
-        return {"inputs": scope.inputs, "steps": steps, "run": run, **self._extra}
+        return {"inputs": scope.inputs, "steps": steps, "run": run, **scope.names, **self._extra}
+
+
+def step_named(state: RunState, scope: Scope, id: str) -> StepState | None:
+    """The step of that id as it is seen from somewhere in a run: in a turn, the one of this turn."""
+    return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)

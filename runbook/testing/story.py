@@ -19,25 +19,32 @@ from runbook.outcome import Finished, Json
 from runbook.reading.layout import process_file
 from runbook.reading.library import read_closure
 from runbook.run.commands import (
+    AddItems,
     Answer,
     Attach,
     Begin,
     Cancel,
     Claim,
     Command,
+    Complete,
     Doubt,
     HandOver,
     Jump,
     Note,
     NotRun,
+    Pause,
     Reopen,
     Resume,
+    Retry,
     Settle,
     Signal,
+    StopStep,
     Tick,
+    Undo,
 )
 from runbook.run.decide import decide
 from runbook.run.events import Recorded
+from runbook.run.locks import grantable
 from runbook.run.plan import Plan
 from runbook.run.state import RunState
 
@@ -66,6 +73,8 @@ class Story:
         self.now = BEGINNING
         self.by = "ada"
         """Who acts when nobody is named; also who starts the run."""
+        self.rivals: dict[str, int] = {}
+        """How many other runs have a lock, by its key."""
         self.events: list[Recorded] = []
         """Everything that was recorded, in order."""
         self.state = RunState(self.plan)
@@ -76,6 +85,8 @@ class Story:
         """One turn of the decider; a refusal is raised and leaves nothing behind."""
         try:
             events = decide(self.state, [Tick(), *commands], by or self.by, self.now)
+            while lock := grantable(self.state, lambda key: self.rivals.get(key, 0)):
+                events += decide(self.state, [lock], by or self.by, self.now)
         except RunbookError:
             self.state = self.replayed()
             raise
@@ -148,6 +159,30 @@ class Story:
     def hand_over(self, to: str = "", text: str = "") -> list[Recorded]:
         """The run is left to somebody else."""
         return self.ask(HandOver(to, text))
+
+    def pause(self, reason: str = "lunch") -> list[Recorded]:
+        """No program starts any more."""
+        return self.ask(Pause(reason))
+
+    def add_items(self, step: str, *items: Json) -> list[Recorded]:
+        """A step is done for more items."""
+        return self.ask(AddItems(step, items))
+
+    def stop_step(self, step: str, reason: str = "it hangs", by: str = "") -> list[Recorded]:
+        """One step is withdrawn, or ended."""
+        return self.ask(StopStep(step, reason), by=by)
+
+    def complete(self, step: str, reason: str = "enough") -> list[Recorded]:
+        """A step has had enough turns."""
+        return self.ask(Complete(step, reason))
+
+    def undo(self, to: str = "", across: bool = False, reason: str = "it was wrong") -> list[Recorded]:
+        """What a run that is over has done is undone."""
+        return self.ask(Undo(reason, to, across))
+
+    def retry(self, reason: str = "it will work now") -> list[Recorded]:
+        """A run that failed goes on."""
+        return self.ask(Retry(reason))
 
     def cancel(self, reason: str = "no longer wanted") -> list[Recorded]:
         """The run is cancelled."""

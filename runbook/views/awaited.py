@@ -25,7 +25,7 @@ def awaited(state: RunState, holder: str = "") -> Iterator[tuple[str, str]]:
         elif step.waits_for == "time":
             yield f"`{path}` waits until {step.until}", ""
         elif step.waits_for == "signal":
-            yield f"`{path}` waits for a signal", f"runbook signal {run} {step.signal}"
+            yield f"`{path}` waits for a signal", f"runbook signal {run} {step.signals[0]}"
         elif step.step.kind == "approval":
             so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
             yield f"`{path}` waits for approval{so_far}", reply(run, path, about)

@@ -126,8 +126,9 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
         }
         if step.until:
             entry["until"] = step.until
-        if step.signal:
-            entry["signal"] = step.signal
+        if step.signals:
+            entry["signal"] = step.signals[0]
+            entry["signals"] = list(step.signals)
         if step.step.role:
             entry["role"] = step.step.role
         if step.undecided and step.reason:

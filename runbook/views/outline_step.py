@@ -113,7 +113,7 @@ def block_lines(block: Block, step: Step, place: Place, style: Style, width: int
                 usual = f" [{field.default}]" if field.default is not None else ""
                 words = f"{field.name}: {field.title} ({accepted(field)}{optional}){usual}"
                 yield from wrapped(visible(words), width, "_ ", "  ")
-        case Choices(question, _):
+        case Choices(question):
             yield from lines(question, width, style.colour)
             yield from _ways(block, step, place, width)
         case Fact(name, text):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from runbook.engine.files import project_files
+from runbook.engine.glance import glanced
 from runbook.engine.plans import loaded, plan_of, stored
 from runbook.kinds import builtin
 from runbook.reading.library import read_library
-from runbook.run.glance import glanced
 from runbook.run.plan import Plan
 
 ROOT = Path(__file__).parents[2]
-SHOWN = ("id", "title", "number", "kind", "on_failure", "critical", "role", "use")
+SHOWN = ("id", "title", "number", "kind", "on_failure", "critical", "role", "use", "needs", "join")
 
 
 def plans() -> list[Plan]:

@@ -13,8 +13,8 @@ from runbook.instants import between
         ("", "cancelled", "failed"),
         ("on_failure: stop,", "cancelled", "failed"),
         ("on_failure: continue,", "succeeded", "failed"),
-        ("critical: false,", "succeeded", "succeeded"),
-        ("critical: false, on_failure: stop,", "cancelled", "succeeded"),
+        ("critical: false,", "succeeded", "succeeded with failures"),
+        ("critical: false, on_failure: stop,", "cancelled", "succeeded with failures"),
     ],
 )
 def test_on_failure_and_critical(tell, words, after, status):

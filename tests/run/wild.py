@@ -44,6 +44,14 @@ class _Writer:
         data["steps"] = self.steps(self.random.randint(1, 5), 2)
         if self.chance(0.4):
             data["finally"] = self.steps(self.random.randint(1, 2), 1)
+        if self.chance(0.2):
+            data["on_failure"] = self.random.choice(
+                ["undo", {"do": self.steps(1, 0), "then": "undo"}, self.steps(1, 0)]
+            )
+        if self.chance(0.15):
+            data["on_cancel"] = self.steps(1, 0)
+        if self.chance(0.1):
+            data["concurrency"] = "one"
         return data
 
     def id(self) -> dict[str, Any]:
@@ -58,37 +66,89 @@ class _Writer:
             step["idempotent"] = True
         return step
 
-    def failing(self) -> dict[str, Any]:
-        return self.random.choice(
-            [{}, {}, {"on_failure": "continue"}, {"critical": False}, {"critical": False, "on_failure": "stop"}]
-        )
+    def failing(self, depth: int = 0) -> dict[str, Any]:
+        ways: list[dict[str, Any]] = [
+            {}, {}, {"on_failure": "continue"}, {"critical": False}, {"critical": False, "on_failure": "stop"},
+            {"on_failure": "undo"},
+        ]  # fmt: skip
+        if depth and self.chance(0.5):
+            then = self.random.choice(["stop", "continue", "undo"])
+            ways = [{"on_failure": {"do": self.steps(1, 0), "then": then}}, {"on_cancel": self.steps(1, 0)},
+                    {"due": {"after": 40, "do": self.steps(1, 0)}}]  # fmt: skip
+        return self.random.choice(ways)
+
+    def more(self, step: dict[str, Any]) -> dict[str, Any]:
+        """What makes it more than one thing done once."""
+        more: dict[str, Any] = {"max_passes": 3}
+        if self.chance(0.12):
+            more["foreach"] = {"items": list(range(self.random.randint(0, 4)))}
+            for name, value in {"max_parallel": 2, "batch": 2, "max_failures": 1, "count": 2, "rest": "cancel"}.items():
+                if self.chance(0.4):
+                    more["foreach"][name] = value
+            if "batch" in more["foreach"] and self.chance(0.5):
+                more["foreach"]["pause"] = 20
+        elif self.chance(0.1):
+            more["repeat"] = self.random.choice(
+                [{"until": "turn >= 2"}, {"while": "turn < 2", "every": 20}, {"until": "false", "at_most": 2}]
+            )
+        elif step.keys() & {"section", "process"} and self.chance(0.2):
+            more["concurrency"] = self.random.choice(["one", "two"])
+        if self.chance(0.3):
+            more["undo"] = self.random.choice([{"command": ["false"]}, "Do it by hand"])
+        elif self.chance(0.05):
+            more["irreversible"] = True
+        return more
 
     def steps(self, number: int, depth: int) -> list[dict[str, Any]]:
         steps: list[dict[str, Any]] = []
         for _ in range(number):
-            step = self.step(depth) | self.failing()
+            step = self.step(depth)
+            step |= self.failing(depth) | self.more(step)
             before = [each["id"] for each in steps]
+            if before and self.chance(0.08):
+                step["cancels"] = [self.random.choice(before)]
+            if before and "command" in step and isinstance(step.get("on_failure", "stop"), str) and self.chance(0.06):
+                step["on_failure"] = {"goto": self.random.choice(before)}
             if self.chance(0.6):
                 step["needs"] = self.random.sample(before, self.random.randint(0, len(before)))
             if step.get("needs") and self.chance(0.4):
-                step["join"] = self.random.choice(["any", self.random.randint(1, len(step["needs"]))])
+                count = self.random.choice(["any", self.random.randint(1, len(step["needs"]))])
+                step["join"] = {"count": count, "rest": "cancel"} if self.chance(0.3) else count
             if self.chance(0.2):
                 step["when"] = self.random.choice(["true", "false"])
             steps.append(step)
         for place, step in enumerate(steps):
-            later_ones = [each["id"] for each in steps[place + 1 :]]
-            if "decision" in step and later_ones and self.chance(0.7):
-                step["decision"]["options"][1]["goto"] = self.random.choice(later_ones)
+            others = [each["id"] for each in steps[place + 1 :]]
+            if self.chance(0.3):
+                others = [each["id"] for each in steps[:place]]
+            if "decision" in step and others and self.chance(0.7):
+                step["decision"]["options"][1]["goto"] = self.random.choice(others)
+            if others and step["id"] < others[-1] and self.chance(0.05):
+                step["before"] = [others[-1]]
         return steps
 
     def step(self, depth: int) -> dict[str, Any]:
-        sorts = ["program"] * 4 + ["manual", "decision", "approval", "time", "signal", "set", "section", "process"]
+        sorts = ["program"] * 4 + [
+            "manual",
+            "decision",
+            "approval",
+            "time",
+            "signal",
+            "set",
+            "section",
+            "process",
+            "end",
+        ]
         match self.random.choice(sorts):
             case "manual":
                 return self.id() | {"manual": "M"}
             case "decision":
                 when = {"when": self.random.choice(["true", "false"])} if self.chance(0.3) else {}
-                return self.id() | {"decision": {"options": [{"id": "x", **when}, {"id": "y"}]}}
+                wakes = {} if when else self.random.choice([{}, {}, {"signal": "go"}, {"after": 30}])
+                several = {"choose": "several"} if self.chance(0.2) else {}
+                return self.id() | {"decision": {"options": [{"id": "x", **when}, {"id": "y", **wakes}], **several}}
+            case "end" if self.chance(0.3):
+                return self.id() | {"end": self.random.choice(["succeeded", {"as": "failed", "reason": "Enough"}])}
             case "approval":
                 deadline = {"deadline": 60} if self.chance(0.5) else {}
                 return self.id() | {"approval": {"role": "boss", "quorum": self.random.randint(1, 2), **deadline}}
@@ -99,7 +159,8 @@ class _Writer:
             case "set":
                 return self.id() | {"set": {"values": {"x": 1, "y": self.random.choice([1, "{{ inputs.none }}"])}}}
             case "section" if depth:
-                return self.id() | {"section": {"steps": self.steps(self.random.randint(1, 3), depth - 1)}}
+                order = {"order": "any"} if self.chance(0.3) else {}
+                return self.id() | {"section": {"steps": self.steps(self.random.randint(1, 3), depth - 1), **order}}
             case "process" if self.uses:
                 return self.id() | {"process": self.random.choice(self.uses)}
         return self.program()
@@ -171,8 +232,25 @@ def _turn(story: Story, random: Random) -> None:
             _move(story, random, random.choice(steps))
         case "rare" if random.random() < 0.2:
             story.cancel()
+        case "rare" if steps:
+            _rare(story, random, random.choice(steps))
         case _:
             story.claim()
+
+
+def _rare(story: Story, random: Random, path: str) -> None:
+    match random.choice(["pause", "add", "stop", "stop", "complete", "rival"]):
+        case "pause":
+            story.pause()
+            story.resume()
+        case "add":
+            story.add_items(path, 7)
+        case "stop":
+            story.stop_step(path, by=random.choice(PEOPLE))
+        case "complete":
+            story.complete(path)
+        case _:
+            story.rivals = {"one": random.randint(0, 1)}
 
 
 def _move(story: Story, random: Random, path: str) -> None:
@@ -199,11 +277,15 @@ def not_parked(story: Story) -> None:
     """A run that has not ended has something under way, ready, waiting, in doubt or timed."""
     state = story.state
     alive = state.running or state.ready or state.waiting or state.in_doubt or state.due(story.now)
+    alive = alive or any(not granted for _, _, granted in state.locks.values())
     assert state.ended or alive, f"parked for ever: {story.statuses}"
 
 
 def bring_to_its_end(story: Story) -> None:
     """Do what is wanted, whatever it is, until the run has ended."""
+    story.rivals = {}
+    if story.state.paused:
+        story.resume()
     for _ in range(500):
         state = story.state
         if state.ended:
@@ -213,9 +295,12 @@ def bring_to_its_end(story: Story) -> None:
             if step.undecided:
                 story.ask(Answer(path, "failed", reason="nobody knows"))
             elif step.waits_for == "signal":
-                story.signal(step.signal)
+                story.signal(step.signals[0])
             elif step.waits_for == "person":
                 outcome = {"decision": "choose", "approval": "approve"}.get(step.step.kind, "done")
+                one_at_a_time = step.siblings.owner and getattr(step.siblings.owner.step.spec, "any_order", False)
+                if one_at_a_time and any(each.status.value == "running" for each in step.siblings.steps.values()):
+                    continue
                 others = [one for one in PEOPLE if one not in [each["by"] for each in step.replies]]
                 story.answer(path, outcome, others[0], choose="x" if outcome == "choose" else "")
             break
@@ -236,7 +321,7 @@ def visible(state: RunState) -> dict[str, Any]:
         *("run", "definition", "root", "status", "reason", "outputs", "cancelled", "seq", "now"),
         *("started_by", "started_at", "ended_at", "ended"),
     )
-    hidden = {"siblings", "step", "path"}
+    hidden = {"siblings", "step", "path", "inside", "turns", "undoing"}
     return {
         **{name: getattr(state, name) for name in run},
         **{name: set(getattr(state, name)) for name in ("ready", "running", "waiting", "in_doubt")},
@@ -251,6 +336,17 @@ def visible(state: RunState) -> dict[str, Any]:
             }
             for path, step in state.steps.items()
         },
+        "locks": dict(state.locks),
+        "turns": {
+            path: (each.items, each.open, each.done, each.failed, each.complete, each.paused, len(each.lists))
+            for path, step in state.steps.items()
+            if (each := step.turns)
+        },
+        "undoing": [
+            (list(each.left), each.failed)
+            for owner in (state, *state.scopes.values(), *state.steps.values())
+            if (each := owner.undoing)
+        ],
         "lists": {
             path: (
                 each.siblings.open,

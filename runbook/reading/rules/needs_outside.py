@@ -1,4 +1,4 @@
-"""A step needs a step of another list: one inside a section, or one of `checks`, `steps` and `finally`.
+"""A step needs, or names, a step of another list: one inside a section, or one of `checks`, `steps` and `finally`.
 
 Why: a section, `checks` and `finally` each have an order of their own. What needs a step inside a section has
 to wait for the section as a whole.
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.definition import Step
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB203"
@@ -31,6 +32,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for name, members in subject.lists.items():
         inside = {step.id for step in members}
         for step in members:
+            yield from _reaching(subject, step, inside)
             if inside.issuperset(step.needs):
                 continue
             for place, need in enumerate(step.needs):
@@ -43,16 +45,43 @@ def check(subject: Subject) -> Iterator[Finding]:
                     )
 
 
+def _reaching(subject: Subject, step: Step, inside: set[str]) -> Iterator[Finding]:
+    """Other fields that name steps of another list."""
+    for place, id in enumerate(step.flow.before):
+        if id in subject.home and id not in inside:
+            message = f"`{id}` is a step of {subject.listed(subject.home[id])}, not of the list of `{step.id}`"
+            yield Finding((*step.at, "before", place), message, "name a step of the same list")
+    for place, id in enumerate(step.flow.cancels):
+        if id in subject.home and not _reaches(subject, step.id, id):
+            message = f"`{step.id}` can't withdraw `{id}`, which is inside of another step"
+            yield Finding((*step.at, "cancels", place), message, "name the step around it")
+
+
+def _reaches(subject: Subject, id: str, other: str) -> bool:
+    """True when the other step stands in the same list, or in one around it, and is not around it itself."""
+    name = subject.home[id]
+    while name != subject.home[other]:
+        id = subject.around(name)
+        if not id:
+            return False
+        name = subject.home[id]
+    return id != other
+
+
+def _at_section(need: str, name: str) -> str:
+    return f"write `needs: [{need}]` at the section `{name}`"
+
+
 def _instead(subject: Subject, need: str, inside: set[str], name: str) -> str:
     around = subject.home[need]
-    while not around.startswith(":"):
-        if around in inside and around != name:
-            return f"need the section `{around}`"
-        around = subject.home[around]
-    while not name.startswith(":"):
-        if subject.home[name] == subject.home[need]:
-            return f"write `needs: [{need}]` at the section `{name}`"
-        name = subject.home[name]
+    while owner := subject.around(around):
+        if owner in inside and around != name:
+            return f"need the step `{owner}`" if ":" in around else f"need the section `{owner}`"
+        around = subject.home[owner]
+    while owner := subject.around(name):
+        if subject.home[owner] == subject.home[need]:
+            return f"write `needs: [{need}]` at `{owner}`" if ":" in name else _at_section(need, name)
+        name = subject.home[owner]
     if (around, name) == (":checks", ":steps") or name == ":finally":
         return f"leave it out: {subject.listed(around)} are over before {subject.listed(name)} begin"
     return "move the step into the same list"

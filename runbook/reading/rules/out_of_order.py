@@ -47,6 +47,16 @@ def _found(subject: Subject, lookup: Lookup, reader: str, source: str) -> Iterat
     inside = dict(there)
     list, own = next((name, id) for name, id in here if name in inside)
     other = inside[list]
+    if own == other and ("repeat" in lookup.use.at or (here[-1] != there[-1] and _about(here, own))):
+        return  # what its turns have given so far; or what is known of it where something is done about its failure
+    if hidden := _hidden(subject, there, list):
+        message = f"`{source}` is done once a turn of `{hidden}`, and seen inside of it only"
+        yield lookup.found(message, f"use `steps.{hidden}.outputs`")
+        return
+    if not lookup.optional and _about(there, other):
+        message = f"`{source}` may never have begun: it is done when something happens to `{other}`"
+        yield lookup.found(message, "say what to take otherwise, with `| default(...)`")
+        return
     if own == other:
         yield lookup.found(f"`{source}` is not over while `{reader}`, a step of it, is done", "use another step")
         return
@@ -64,17 +74,29 @@ def _found(subject: Subject, lookup: Lookup, reader: str, source: str) -> Iterat
 def _around(subject: Subject, id: str) -> list[tuple[str, str]]:
     """The list a step stands in and the step itself, then the section around it and its list, up to the top."""
     ways = [(subject.home[id], id)]
-    while not (name := ways[-1][0]).startswith(":"):
-        ways.append((subject.home[name], name))
+    while owner := subject.around(ways[-1][0]):
+        ways.append((subject.home[owner], owner))
     return ways
+
+
+def _hidden(subject: Subject, there: list[tuple[str, str]], upto: str) -> str:
+    """The step with turns that the source is inside of, and whoever looks is not."""
+    inside = there[: [name for name, _ in there].index(upto) + 1]
+    with_turns = (id for name, id in inside[1:] if subject.steps[id].flow.body is not None)
+    return next(with_turns, "")
+
+
+def _about(ways: list[tuple[str, str]], id: str) -> bool:
+    """True when the step is inside of what is done when something happens to the other."""
+    return any(name.partition(":")[0] == id and ":" in name for name, _ in ways)
 
 
 def _across(lookup: Lookup, here: str, there: str, reader: str, source: str) -> Iterator[Finding]:
     if there == ":checks":
         return
-    if here == ":finally":
+    if here in (":on_failure", ":on_cancel", ":finally"):
         if not lookup.optional and lookup.path[2:3] != ("status",):
-            message = f"`{source}` may never have begun when `{reader}` runs: it is a step of `finally`"
+            message = f"`{source}` may never have begun when `{reader}` runs: it is a step of `{here[1:]}`"
             yield lookup.found(message, "say what to take otherwise, with `| default(...)`")
         return
     message = f"`{source}` comes after `{reader}`: it is a step of `{there[1:]}`"

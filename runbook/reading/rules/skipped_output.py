@@ -53,8 +53,7 @@ def _guarded(subject: Subject, user: str | None) -> set[str]:
                 for id, each in subject.steps.items()
                 if each.when and all(part in held for part in _conjuncts(each.when.tree))
             )
-        home = subject.home[user]
-        user = None if home.startswith(":") else home
+        user = subject.around(subject.home[user]) or None
     return proven
 
 

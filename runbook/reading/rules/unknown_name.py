@@ -1,8 +1,9 @@
 """An expression uses a name that means nothing where it stands.
 
 Why: an expression sees `inputs`, `steps`, `run`, and inside of `expect` the step's own `outputs`, `exit_code`,
-`stdout` and `stderr`. Of a step it sees `outputs`, `answers` and `status`; of the run `id`, `process`,
-`started_by` and `started_at`.
+`stdout` and `stderr`. Of a step it sees `outputs`, `answers`, `status` and `passes`; of the run `id`, `process`,
+`started_by` and `started_at`. A step with `foreach` sees its `item`, one with `repeat` what its `last` turn gave,
+both the number of the `turn`; steps about a failure see the `failure`.
 
 Example:
 
@@ -23,7 +24,7 @@ CODE = "RB213"
 NAME = "unknown-name"
 
 _NAMES = ("inputs", "steps", "run")
-_OF_STEP = ("outputs", "answers", "status")
+_OF_STEP = ("outputs", "answers", "status", "passes")
 _OF_RUN = ("id", "process", "started_by", "started_at")
 _RESULTS = ("outputs", "exit_code", "stdout", "stderr")
 _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -33,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Finds names that an expression can't see."""
     for lookup in subject.lookups:
         first, *rest = lookup.path
-        known = (*_NAMES, *lookup.use.extra)
+        known = (*_NAMES, *subject.seen(lookup.use)) if first not in _NAMES else _NAMES
         if first not in known:
             yield _unknown(subject, lookup, known)
         elif first == "run" and rest and rest[0] not in _OF_RUN:
@@ -48,7 +49,7 @@ def _instead(subject: Subject, id: str, name: str) -> str:
         return f"write `steps.{id}.outputs.{name}`"
     if name in _RESULTS:
         return f"name it under `outputs` of the step, and write `steps.{id}.outputs.NAME`"
-    return suggestion(name, _OF_STEP, "it has `outputs`, `answers` and `status`")
+    return suggestion(name, _OF_STEP, "it has `outputs`, `answers`, `status` and `passes`")
 
 
 def _unknown(subject: Subject, lookup: Lookup, known: tuple[str, ...]) -> Finding:

@@ -1,4 +1,4 @@
-"""A step is named that does not exist: in `needs`, in a `goto`, beside a hazard, or in an expression.
+"""A step is named that does not exist: in `needs`, `cancels`, `before`, a `goto`, beside a hazard, or in an expression.
 
 Why: the order of the steps hangs on these names, so a misspelt one would leave a step out or in the wrong place.
 
@@ -30,6 +30,12 @@ def check(subject: Subject) -> Iterator[Finding]:
         for place, need in enumerate(step.needs):
             if need not in known:
                 yield _unknown(subject, need, (*step.at, "needs", place))
+        for field, ids in (("cancels", step.flow.cancels), ("before", step.flow.before)):
+            for place, id in enumerate(ids):
+                if id not in known:
+                    yield _unknown(subject, id, (*step.at, field, place))
+        if step.flow.goto and step.flow.goto not in known:
+            yield _unknown(subject, step.flow.goto, (*step.at, "on_failure", "goto"))
     for step in subject.decisions:
         for place, option in enumerate(step.spec.options):
             if option.goto is not None and option.goto not in known:

@@ -1,0 +1,113 @@
+"""A stored plan as far as showing a run needs it: titles, order, nesting; none of what the steps do.
+
+So that looking at a run loads neither the kinds nor the languages inside texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runbook.clauses import Concurrency, Template
+from runbook.definition import PLAIN, OnFailure, Process, Step, Undo
+from runbook.graph import Links
+from runbook.kind import Kinds
+from runbook.reading.build_flow import FLOW_FIELDS, PARTS, build_flow, join_count, process_failure, with_body
+from runbook.run.plan import Plan
+
+
+def glanced(text: str) -> Plan:
+    """The plan with its steps' outer fields only; what their kinds hold is left out."""
+    body = json.loads(text)
+    keys: list[str] = body["kinds"]
+    processes = {id: _process(id, kept, keys) for id, kept in body["processes"].items()}
+    links = {id: {part: Links.from_json(table) for part, table in lists.items()} for id, lists in body["links"].items()}
+    return Plan(body["root"], processes, links, Kinds({}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Stands where texts are read: what stands inside of steps is left out, steps are not."""
+
+    kinds: Sequence[str]
+    number: str
+
+    def below(self, *at: str | int) -> _Texts:
+        return self
+
+    def numbered(self, letter: str) -> _Texts:
+        return _Texts(self.kinds, f"{self.number}{letter}")
+
+    def steps(self, value: Any, *at: str | int) -> tuple[Step, ...]:
+        return _steps(value, self.number, self.kinds)
+
+    def duration(self, text: Any, *at: str | int) -> float:
+        return 0.0
+
+    def nothing(self, value: Any, *at: str | int) -> Any:
+        return None
+
+    values = template = condition = nothing
+
+
+def _process(id: str, kept: Mapping[str, Any], keys: Sequence[str]) -> Process:
+    data = kept["data"]
+    checks, steps, on_cancel, finally_ = (
+        _steps(data.get(part, ()), letter, keys, part != "checks") for part, letter in PARTS.items()
+    )
+    texts: Any = _Texts(keys, "E")
+    handling = process_failure(data.get("on_failure"), texts)
+    return Process(
+        id=id, title=data["title"], file=kept["file"], data=data, owner=kept["owner"],
+        checks=checks, steps=steps, on_failure=handling.do, on_cancel=on_cancel, finally_=finally_,
+        undone_on_failure=handling.then is OnFailure.UNDO,
+        concurrency=_LOCKED if "concurrency" in data else None,
+    )  # fmt: skip
+
+
+_LOCKED = Concurrency(Template("", ()))
+
+
+def _steps(
+    given: Sequence[Mapping[str, Any]], prefix: str, keys: Sequence[str], in_turn: bool = True
+) -> tuple[Step, ...]:
+    before = [(), *((each["id"],) if in_turn else () for each in given)]
+    return tuple(_step(each, f"{prefix}{number + 1}", before[number], keys) for number, each in enumerate(given))
+
+
+def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: Sequence[str]) -> Step:
+    kind = next((key for key in keys if key in given and key != "manual"), "manual")
+    used, approval = given.get("process"), given.get("approval")
+    critical = given.get("critical", True)
+    texts: Any = _Texts(keys, f"{number}.")
+    flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
+    step = Step(
+        id=given["id"],
+        title=given.get("title", given["id"].replace("-", " ").capitalize()),
+        kind=kind,
+        spec=None,
+        at=(),
+        number=number,
+        needs=tuple(dict.fromkeys(given.get("needs", before))),
+        join=join_count(given["join"]) if "join" in given else None,
+        on_failure=on_failure or (None if critical else OnFailure.CONTINUE),
+        critical=critical,
+        by_hand=given.get("manual", "") if kind != "manual" else "",
+        role=(approval if isinstance(approval, str) else approval["role"]) if approval else given.get("role"),
+        steps=_inner(given["section"], number, keys) if kind == "section" else (),
+        use=(used if isinstance(used, str) else used["use"]) if kind == "process" and used else None,
+        undo=_undo(given["undo"]) if "undo" in given else None,
+        irreversible=given.get("irreversible", False),
+        flow=flow,
+    )
+    return with_body(step) if flow.foreach or flow.repeat else step
+
+
+def _inner(section: Mapping[str, Any], number: str, keys: Sequence[str]) -> tuple[Step, ...]:
+    return _steps(section["steps"], f"{number}.", keys, section.get("order") != "any")
+
+
+def _undo(given: Any) -> Undo:
+    return Undo("manual" if isinstance(given, str) else next(iter(given)), None)

@@ -1,0 +1,56 @@
+"""Critical sections: which parts of a run wait for others to leave, and which of them may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from runbook.run.commands import TakeLock
+from runbook.run.progress import Scope, StepState
+from runbook.run.state import RunState
+
+
+def grantable(state: RunState, held_elsewhere: Callable[[str], int]) -> TakeLock | None:
+    """The next lock that the run may take; `held_elsewhere` tells how often other runs have a key."""
+    held = rows(state)
+    for at, (key, limit, granted) in state.locks.items() if not state.ended else ():
+        if granted:
+            continue
+        own = sum(1 for other, taken in held.values() if taken and other == key)
+        if at not in held or own + held_elsewhere(key) < limit:
+            return TakeLock(at)
+    return None
+
+
+def rows(state: RunState) -> dict[str, tuple[str, bool]]:
+    """The locks that count for others, by place: the key, and whether the run has it; none when it is over.
+
+    A part inside of one that has the same key is let in with it.
+    """
+    if state.ended or not state.locks:
+        return {}
+    return {at: (key, granted) for at, (key, _, granted) in state.locks.items() if not _let_in(state, at, key)}
+
+
+def _let_in(state: RunState, at: str, key: str) -> bool:
+    held = (state.locks.get(place) for place in _around(state, at))
+    return any(lock is not None and lock[0] == key and lock[2] for lock in held)
+
+
+def _around(state: RunState, at: str) -> Iterator[str]:
+    """The places that a place is inside of."""
+    scope: Scope
+    step: StepState | None
+    if at.endswith(":"):
+        scope = state.scopes[at[:-1]]
+        step = scope.owner
+    else:
+        step = state.steps[at].siblings.owner
+        scope = state.steps[at].siblings.scope.whole
+        yield f"{scope.prefix}:"
+    while step is not None or scope.owner is not None:
+        step = step or scope.owner
+        assert step is not None
+        yield step.path
+        scope = step.siblings.scope.whole
+        yield f"{scope.prefix}:"
+        step = step.siblings.owner or scope.owner

@@ -1,0 +1,160 @@
+"""The turns of a step that is done for each item, or again and again: which one begins next, and when it is over.
+
+Rule 1: what is asked here is asked again after any event, and says the same as long as nothing has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from runbook.clauses import Foreach, Repeat
+from runbook.errors import ExpressionError, Misuse, Refused
+from runbook.instants import later
+from runbook.run.commands import AddItems
+from runbook.run.events import Status
+from runbook.run.handling import cancelled, fail, succeed
+from runbook.run.people import check_entitled
+from runbook.run.progress import StepState, Turns
+from runbook.run.state import RunState
+from runbook.run.values import Names
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+    from runbook.run.turn import Turn
+
+MOST_ITEMS = 10_000
+"""How many items one step may be done for."""
+
+
+def items_of(state: RunState, step: StepState) -> list[Json]:
+    """The items a step is done for; an error when they are no list, or too many."""
+    foreach = step.step.flow.foreach
+    assert foreach is not None
+    items = Names(state, step.siblings.scope).value(foreach.items)
+    if not isinstance(items, list):
+        raise ExpressionError("`items` is not a list")
+    if len(items) > MOST_ITEMS:
+        raise ExpressionError(f"`items` has {len(items)} items, and a step can be done for {MOST_ITEMS}")
+    return items
+
+
+def consider(turn: Turn, step: StepState) -> None:
+    """What comes next of a step with turns."""
+    turns, flow = step.turns, step.step.flow
+    if turns is None or step.status is not Status.RUNNING or step.handling:
+        return
+    if step.siblings.stopped or step.stopping:
+        if not turns.open:
+            cancelled(turn, step)
+    elif turns.complete:
+        if not turns.open:
+            succeed(turn, step, outputs=outputs_of(step), reason=turns.complete)
+    elif flow.foreach:
+        _next_items(turn, step, turns, flow.foreach)
+    elif flow.repeat and not turns.open:
+        _again(turn, step, turns, flow.repeat)
+
+
+def _next_items(turn: Turn, step: StepState, turns: Turns, foreach: Foreach) -> None:
+    left = len(turns.items) - len(turns.lists)
+    wanted = foreach.count
+    if why := _hopeless(turns, foreach, left):
+        if not turns.open:
+            fail(turn, step, why)
+        return
+    if wanted is not None and turns.done >= min(wanted, len(turns.items)) and not step.released:
+        rest = {"rest": "cancelled", "reason": f"{turns.done} are enough"} if foreach.rest_cancelled else {}
+        turn.emit("EnoughDone", step, done=turns.done, outputs=outputs_of(step), **rest)
+        if rest:
+            return
+    if not left and not turns.open:
+        succeed(turn, step, outputs=outputs_of(step))
+        return
+    while turns.open < foreach.max_parallel and len(turns.lists) < len(turns.items):
+        begun = len(turns.lists)
+        if foreach.batch and begun and begun % foreach.batch == 0 and not _rested(turn, step, turns, foreach.pause):
+            return
+        turn.emit("TurnStarted", step, turn=begun + 1, item=turns.items[begun])
+
+
+def _hopeless(turns: Turns, foreach: Foreach, left: int) -> str:
+    """Why the items can't come to a good end any more; empty when they can."""
+    if turns.failed > foreach.max_failures:
+        most = f", and at most {foreach.max_failures} may" if foreach.max_failures else ""
+        newest = next((each.reason for each in _last_steps(turns) if each.status is Status.FAILED), "")
+        return f"{turns.failed} of {len(turns.items)} items failed{most}: {newest}"
+    if foreach.count is not None:
+        wanted = min(foreach.count, len(turns.items))
+        if turns.done + turns.open + left < wanted:
+            return f"only {turns.done} of {len(turns.items)} items succeeded, and {wanted} have to"
+    return ""
+
+
+def _rested(turn: Turn, step: StepState, turns: Turns, pause: float) -> bool:
+    """True when all turns that have begun are over, and the pause after them too."""
+    begun = len(turns.lists)
+    if turns.open:
+        return False
+    if pause and turns.paused != begun:
+        turn.emit("TurnsPaused", step, until=later(turn.now, pause), after=begun)
+    return not step.until
+
+
+def _again(turn: Turn, step: StepState, turns: Turns, repeat: Repeat) -> None:
+    newest, begun = turns.newest(), len(turns.lists)
+    if newest is not None and newest.status is Status.FAILED:
+        fail(turn, step, newest.reason)
+        return
+    last = newest.outputs if newest else {}
+    scope = turns.lists[-1].scope if turns.lists else step.siblings.scope
+    try:
+        holds = (repeat.first or begun > 0) and Names(turn.state, scope, {"last": last, "turn": begun}).holds(
+            repeat.condition
+        )
+    except ExpressionError as error:
+        fail(turn, step, str(error))
+        return
+    if holds != repeat.first:
+        succeed(turn, step, outputs=outputs_of(step))
+    elif begun >= repeat.at_most:
+        so_far = "still holds" if repeat.first else "does not hold"
+        fail(turn, step, f"`{repeat.condition.source}` {so_far} after {begun} turns: loop limit")
+    elif not begun or _rested(turn, step, turns, repeat.every):
+        turn.emit("TurnStarted", step, turn=begun + 1)
+
+
+def outputs_of(step: StepState) -> Mapping[str, Json]:
+    """What a step with turns hands on: the results of its items, or of its last turn."""
+    turns = step.turns
+    assert turns is not None
+    if step.step.flow.repeat:
+        newest = turns.newest()
+        return {**(newest.outputs if newest else {}), "turns": len(turns.lists)}
+    results = [
+        {"item": item, "status": each.status.value, "outputs": each.outputs}
+        for item, each in zip(turns.items, _last_steps(turns), strict=False)
+    ]
+    return {"items": results, "done": turns.done, "failed": turns.failed}
+
+
+def _last_steps(turns: Turns) -> list[StepState]:
+    return [next(iter(each.steps.values())) for each in turns.lists]
+
+
+def add_items(turn: Turn, command: AddItems) -> None:
+    """More items for a step that is under way."""
+    state = turn.state
+    step = state.steps.get(command.step)
+    if step is None:
+        raise Misuse(f"run {state.run} has not reached a step `{command.step}`", f"see `runbook status {state.run}`")
+    if step.step.flow.foreach is None or step.turns is None:
+        raise Refused(f"`{step.path}` is not done for items", "name a step with `foreach`")
+    if step.status is not Status.RUNNING or step.turns.complete or step.handling or step.released:
+        raise Refused(f"`{step.path}` is over, or has all the items it waits for", "nothing was changed")
+    if not command.items:
+        raise Refused("no item was named", "name what the step is to be done for as well")
+    if len(step.turns.items) + len(command.items) > MOST_ITEMS:
+        raise Refused(f"a step can be done for {MOST_ITEMS} items", "leave some out")
+    check_entitled(state, step.siblings.scope, step.step, turn.by)
+    turn.emit("ItemsAdded", step, items=list(command.items), reason=command.reason.strip())

@@ -1,0 +1,155 @@
+"""The way back: which steps are undone, the last one first, and what stands in the way.
+
+Rule 1: nothing is undone twice. What is undone is what succeeded and has an `undo`; a part that has one of its own is
+undone as a whole, and not step by step.
+Rule 2: what can't be brought back is not passed over in silence: it is refused, or a person says the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runbook.errors import Misuse, Refused
+from runbook.run.commands import Undo
+from runbook.run.events import Status
+from runbook.run.people import check_entitled
+from runbook.run.progress import Scope, StepList, StepState, Undoing
+from runbook.run.state import RunState
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+    from runbook.run.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What undoing would do: `steps` in that order; it leaves `irreversible` ones and those `without` an undo."""
+
+    steps: tuple[str, ...]
+    irreversible: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+def way_back(state: RunState, to: str = "") -> WayBack:
+    """The way back of a run that is over: down to the step `to`, which is undone as well, or all the way."""
+    done = list(_done(state, state.scopes[""])) if "" in state.scopes else []
+    if not to:
+        return _sorted(done, 0)
+    goal = state.steps.get(to)
+    if goal is None:
+        raise Misuse(f"run {state.run} has no step `{to}`", f"see `runbook status {state.run}`")
+    if goal.status is not Status.SUCCEEDED:
+        raise Refused(f"`{to}` has nothing to undo: it is {goal.status.value}", "name a step that has succeeded")
+    return _sorted(done, goal.over_at)
+
+
+def _sorted(done: list[StepState], since: int) -> WayBack:
+    last_first = sorted((each for each in done if each.over_at >= since), key=lambda each: -each.over_at)
+    return WayBack(
+        tuple(each.path for each in last_first if each.step.undo),
+        tuple(each.path for each in last_first if each.step.irreversible),
+        tuple(each.path for each in last_first if not each.step.undo and not each.step.irreversible),
+    )
+
+
+def _done(state: RunState, opened: Scope | StepList) -> Iterator[StepState]:
+    """The steps inside that have succeeded, those without an undo of their own one by one."""
+    if isinstance(opened, Scope):
+        for step in opened.process.lists()[0] + opened.process.steps:
+            if found := state.steps.get(opened.prefix + step.id):
+                yield from _of(state, found)
+    else:
+        for found in opened.steps.values():
+            yield from _of(state, found)
+
+
+def _of(state: RunState, step: StepState) -> Iterator[StepState]:
+    if step.status is Status.SUCCEEDED and (step.step.undo or step.step.irreversible or not step.inside):
+        yield step
+        return
+    for opened in step.inside if step.status is not Status.UNDONE else ():
+        if isinstance(opened, Scope) or not opened.beside:
+            yield from _done(state, opened)
+
+
+def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str], str]:
+    """What a failure undoes inside of a step or a process, the last one first; and why it can't."""
+    if isinstance(owner, StepState) and not owner.inside:
+        return ([owner.path] if owner.step.undo and owner.attempts else []), ""
+    inside = [owner] if isinstance(owner, Scope) else owner.inside
+    done = [step for opened in inside for step in _done(state, opened)]
+    way = _sorted(done, 0)
+    if way.irreversible:
+        return [], f"nothing was undone: `{way.irreversible[0]}` can't be undone"
+    return list(way.steps), ""
+
+
+def undo(turn: Turn, command: Undo) -> None:
+    """Somebody wants what a run has done undone."""
+    state = turn.state
+    if not state.ended:
+        raise Refused(f"run {state.run} is not over: it is {state.status}", "cancel it first, or go back to a step")
+    if not command.reason.strip():
+        raise Refused("undoing needs a reason", "say why")
+    way = way_back(state, command.to)
+    if not way.steps:
+        raise Refused(f"run {state.run} has nothing to undo", "nothing was changed")
+    if way.irreversible and not command.across:
+        raise Refused(
+            f"`{way.irreversible[0]}` of run {state.run} can't be undone",
+            "name a later step with --to, or undo the others with --across-irreversible",
+        )
+    for path in way.steps:
+        step = state.steps[path]
+        check_entitled(state, step.siblings.scope, step.step, turn.by)
+    anew(turn, way.steps)
+    about: dict[str, Json] = {"to": command.to} if command.to else {}
+    if way.irreversible:
+        about["across"] = list(way.irreversible)
+    turn.emit("UndoRequested", steps=list(way.steps), reason=command.reason.strip(), **about)
+
+
+def anew(turn: Turn, paths: Iterable[str]) -> None:
+    """The way back after these steps has not begun, even where there was one before."""
+    for path in paths:
+        again = turn.state.steps.get(f"{path}.undo")
+        if again is not None and again.status is not Status.PENDING:
+            turn.emit("StepReopened", again, to=path, by=turn.by, reason="it is undone once more")
+
+
+def undo_process(turn: Turn, scope: Scope) -> None:
+    """A process that is about to fail undoes what it has done."""
+    steps, refused = to_undo_inside(turn.state, scope)
+    anew(turn, steps)
+    about: dict[str, Json] = {"refused": refused} if refused else {}
+    turn.emit("UndoRequested", prefix=scope.prefix, steps=steps, **about)
+
+
+def step_undone(turn: Turn, closed: StepList) -> None:
+    """The way back after one step is over: the next one begins, unless it failed."""
+    step = closed.undoes
+    assert step is not None
+    undoing = turn.state.undoing_of(step)
+    assert undoing is not None
+    if closed.failed or closed.withdrawn:
+        reason = f"the undo of `{step.path}` failed: {closed.failed.partition(' failed: ')[2] or 'it was stopped'}"
+        owner = undoing.owner
+        at: dict[str, Json] = {"prefix": owner.prefix} if isinstance(owner, Scope) else {}
+        turn.emit("UndoStopped", owner if isinstance(owner, StepState) else None, reason=reason, **at)
+    elif step is undoing.owner:
+        finished(turn, undoing)
+    else:
+        turn.emit("StepUndone", step)
+
+
+def finished(turn: Turn, undoing: Undoing) -> None:
+    """All of a way back is done, or it was stopped: its owner ends."""
+    owner = undoing.owner
+    if isinstance(owner, StepState):
+        reason = owner.handling["failure"]["reason"]
+        also = f"; {undoing.failed}" if undoing.failed else ""
+        turn.emit("StepFailed", owner, reason=f"{reason}{also}", undone=[] if also else undoing.steps)
+    elif owner is None:
+        turn.emit("RunUndone", steps=undoing.steps)
