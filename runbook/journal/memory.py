@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
-from runbook.journal.store import First, RunRow, WaitingRow
+from runbook.journal.store import OPEN, DueRow, First, RunRow, WaitingRow
 from runbook.run.events import COMPLETES, ENDS_ATTEMPT, Event, Recorded
 
 
@@ -106,11 +106,36 @@ class Journal:
             rows += open.values()
         return iter(sorted(rows, key=lambda row: (row.since, row.run, row.step)))
 
+    def due(self) -> list[DueRow]:
+        now, rows = self._clock(), []
+        for kept in self._runs.values():
+            row, head = kept.row, len(kept.events)
+            due = min((each for each in _times(kept) if each <= now), default="")
+            if row.status == "running" or (due and row.status in OPEN):
+                rows.append((not due, due, row.started_at, row.run, DueRow(row.run, row.process, head, due)))
+        return [each[-1] for each in sorted(rows, key=lambda each: each[:4])]
+
+    def next_due(self) -> str:
+        now = self._clock()
+        return min((each for kept in self._runs.values() for each in _times(kept) if each > now), default="")
+
     def changes(self) -> int:
         return 0
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _times(kept: _Run) -> list[str]:
+    """The instants at which time makes something happen in a run."""
+    times: dict[str, str] = {}
+    for recorded in [] if kept.row.ended_at else kept.events:
+        event = recorded.event
+        if event.type in ("StepStarted", "StepInDoubt", *ENDS_ATTEMPT):
+            times.pop(event.step or "", None)
+        if due := event.data.get({"StepWaiting": "until", "AttemptFailed": "retry_at"}.get(event.type, "")):
+            times[event.step or ""] = due
+    return list(times.values())
 
 
 class _Transaction:

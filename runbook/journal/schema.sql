@@ -19,6 +19,7 @@ CREATE TABLE run (
 ) STRICT;
 
 CREATE INDEX run_by_start ON run (started_at);
+CREATE INDEX run_running ON run (started_at) WHERE status = 'running';
 
 CREATE TABLE event (
     run     TEXT NOT NULL REFERENCES run (run),

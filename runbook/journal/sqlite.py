@@ -16,7 +16,7 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
-from runbook.journal.store import First, RunRow, WaitingRow
+from runbook.journal.store import OPEN, DueRow, First, RunRow, WaitingRow
 from runbook.run.events import ENDS_ATTEMPT, Recorded
 
 APPLICATION_ID = 0x52424B31
@@ -26,6 +26,13 @@ _EVENTS = (
     "SELECT seq, at, type, step, attempt, actor, place, body, epoch, prev, hash FROM event"
     " WHERE run = ? AND seq > ? ORDER BY seq"
 )
+_DUE = """
+SELECT r.run, r.process, r.head_seq, '', r.started_at FROM run r WHERE r.status = 'running'
+UNION ALL
+SELECT r.run, r.process, r.head_seq, min(a.due), r.started_at FROM attempt a CROSS JOIN run r USING (run)
+WHERE a.due <> '' AND a.due <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AND r.status IN (?, ?, ?) GROUP BY r.run
+"""
+_NEXT_DUE = "SELECT min(due) FROM attempt WHERE due <> '' AND due > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 _RUN = "run, process, definition, status, started_at, ended_at, started_by"
 
 
@@ -188,6 +195,17 @@ class Journal:
         with _explained(self.path):
             for run, process, step, attempt, since, due, about in self._db.execute(sql):
                 yield WaitingRow(run, process, step, attempt, since, due, loads(about))
+
+    def due(self) -> list[DueRow]:
+        with _explained(self.path):
+            rows = self._db.execute(_DUE, OPEN).fetchall()
+        found = {row[0]: row for row in rows}  # what time has made due comes second, and counts
+        ordered = sorted(found.values(), key=lambda row: (not row[3], row[3], row[4], row[0]))
+        return [DueRow(*row[:4]) for row in ordered]
+
+    def next_due(self) -> str:
+        with _explained(self.path):
+            return self._db.execute(_NEXT_DUE).fetchone()[0] or ""
 
     def changes(self) -> int:
         with _explained(self.path):

@@ -43,6 +43,21 @@ class WaitingRow:
     about: Mapping[str, Json]
 
 
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One open run that may go on by itself, as its rows tell; `head` is the number of its newest event."""
+
+    run: str
+    process: str
+    head: int
+    due: str
+    """The earliest instant that has come; empty when it is only that programs are ready or under way."""
+
+
+OPEN = ("running", "waiting", "blocked")
+"""The statuses of runs in which time makes something happen."""
+
+
 class Transaction(Protocol):
     """The one writer of one run, between its beginning and its commit."""
 
@@ -96,6 +111,12 @@ class Store(Protocol):
 
     def waiting(self) -> Iterator[WaitingRow]:
         """Every step of every open run that waits, oldest first."""
+
+    def due(self) -> list[DueRow]:
+        """Every open run that may go on by itself now, what time has made due first, then oldest first."""
+
+    def next_due(self) -> str:
+        """The next instant, still to come, at which time makes something happen in a run; empty when none is known."""
 
     def changes(self) -> int:
         """A number that changes when another process has written."""
