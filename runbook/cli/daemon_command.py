@@ -47,9 +47,9 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
     with app.sole_daemon(workspace):
         keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn)
-        teller.voice.say(f"Looking after the runs in {workspace.home}, process {os.getpid()}")
         try:
             with stopped_by_signals(keeper):
+                teller.voice.say(f"Looking after the runs in {workspace.home}, process {os.getpid()}")
                 keeper.keep(forever=True)
         except KeyboardInterrupt:
             teller.voice.say("Left. What runs goes on in the background, and is looked after by whoever comes next.")

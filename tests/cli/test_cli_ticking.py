@@ -70,6 +70,19 @@ runbook: 1
 title: Break
 steps: [{id: say, title: Say, manual: Say it.}, {id: break, title: Break, shell: exit 3}]
 """,
+    "processes/g/ask-slow.yaml": """\
+runbook: 1
+title: Ask, then take long
+inputs: {flag: {type: string, title: File that ends it}}
+steps:
+  - {id: say, title: Say, manual: Say it.}
+  - id: hold
+    title: Hold on
+    shell: |
+      echo $$ > {{ inputs.flag }}.pid
+      n=0
+      while [ ! -e {{ inputs.flag }} ] && [ $n -lt 600 ]; do sleep 0.05; n=$((n+1)); done
+""",
     "processes/g/slow.yaml": """\
 runbook: 1
 title: Take long
