@@ -2,6 +2,7 @@
 
 Rule 1: a run is held, and the journal says so, only when there is a program to carry out.
 Rule 2: whoever holds the run goes before; nothing is done to a run that somebody carries out.
+Rule 3: what was handed over to a person waits for that person; only time passes for it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Passage:
     wanting: bool = False
     """True when there are programs to carry out."""
     objections: tuple[tuple[str, str], ...] = ()
-    """The steps that are ready and that this person may not start, each with the reason."""
+    """The steps that the machine could go on with and nobody lets it, each with the reason."""
     error: Exception | None = None
     """Why it could not be taken up, or not carried on."""
 
@@ -87,9 +88,8 @@ class Unattended:
                     return self._passage(row, state, bool(happened))
                 root = _folder(state, self.home)
                 epoch = book.store.take(row.run)
-                if not state.handed_over:  # what was said at the hand-over is kept for the person who takes it up
-                    for recorded in book.advance(row.run, [Resume()], self.actor, epoch):
-                        self.told(recorded, state)
+                for recorded in book.advance(row.run, [Resume()], self.actor, epoch):
+                    self.told(recorded, state)
                 executor = Executor(
                     book, row.run, self.actor, epoch, self.home, root, self.parallel(root),
                     Listener(tell, warned=self.warned), patience=PATIENCE,
@@ -101,11 +101,18 @@ class Unattended:
             book.store.close()
 
     def _passage(self, row: DueRow, state: RunState, moved: bool = False) -> Passage:
-        objections = () if state.ended else tuple(blocked(state, self.actor))
-        return Passage(row, state, moved, self._wanting(state), objections)
+        return Passage(row, state, moved, self._wanting(state), () if state.ended else self._objections(state))
 
     def _wanting(self, state: RunState) -> bool:
-        return not state.ended and (bool(state.running) or startable(state, self.actor))
+        if state.ended or state.handed_over:
+            return False
+        return bool(state.running) or startable(state, self.actor)
+
+    def _objections(self, state: RunState) -> tuple[tuple[str, str], ...]:
+        if not (left := state.handed_over):
+            return tuple(blocked(state, self.actor))
+        why = f"{left['by']} handed the run over to {left['to'] or 'whoever goes on'}, who has not resumed it"
+        return tuple((path, why) for path in (*state.running, *state.ready))
 
 
 def _folder(state: RunState, home: Path) -> Path:

@@ -25,9 +25,9 @@ def moved(state: RunState, process: str, style: Style) -> str:
 
 
 def not_started(run: str, objections: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """The lines for the steps that are ready and that this person may not start."""
+    """The lines for the steps that the machine could go on with and nobody lets it."""
     for step, reason in objections:
-        yield f"{run}  `{step}` is not started: {visible(reason)}"
+        yield f"{run}  `{step}` is not carried out: {visible(reason)}"
 
 
 def as_json(

@@ -263,7 +263,7 @@ def test_what_this_person_may_not_start_stays_ready_and_is_named(made: Desk) -> 
     result = made.cli("tick")
 
     assert result.code == 0
-    assert f"{run}  `deep` is not started: " in result.out
+    assert f"{run}  `deep` is not carried out: " in result.out
     assert "ask one of" not in result.err
     (found,) = tick(made)
     assert [each["step"] for each in found["not_started"]] == ["deep"]
@@ -271,15 +271,18 @@ def test_what_this_person_may_not_start_stays_ready_and_is_named(made: Desk) -> 
     assert journal(made, run) == before
 
 
-def test_a_run_that_was_handed_over_keeps_what_was_said(made: Desk) -> None:
+def test_a_run_that_was_handed_over_waits_for_who_resumes_it(made: Desk) -> None:
     run = made.begin("g/ask")
     made.cli("answer", run, "say", "done")
     made.cli("hand-over", run, "--to", "maria", "--text", "Mind the step")
+    before = journal(made, run)
 
-    (found,) = tick(made)
+    result = made.cli("tick")
 
-    assert found["status"] == "succeeded"
-    assert "RunResumed" not in journal(made, run)
+    assert result.code == 0
+    assert f"{run}  `go` is not carried out: " in result.out
+    assert "handed the run over to maria, who has not resumed it" in result.out
+    assert journal(made, run) == before
 
 
 def test_a_run_that_fails_is_told_in_every_way(made: Desk) -> None:

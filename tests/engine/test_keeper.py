@@ -12,6 +12,7 @@ from runbook.engine.book import Book
 from runbook.engine.identity import Actor
 from runbook.engine.keeper import Keeper
 from runbook.engine.unattended import Passage, Unattended
+from runbook.journal.codec import content_hash
 from runbook.journal.sqlite import Journal
 from runbook.kinds import builtin
 from runbook.run.commands import Answer
@@ -142,3 +143,15 @@ def test_nothing_of_a_run_is_kept_in_memory(room: Room) -> None:
     assert room.book._states == {}
     assert keeper.in_hand == []
     assert keeper._rests == {}
+
+
+def test_a_run_whose_definition_is_not_understood_stops_no_other(room: Room) -> None:
+    body = '{"format": 99, "from": "a later runbook"}'
+    room.journal.create("newer", "g/newer", content_hash(body), body, "ada")
+    room.say(room.begin("sound"))
+
+    room.keeper().keep(forever=False)
+
+    found = {each.row.run: each for each in room.passages}
+    assert "can't be understood" in str(found["newer"].error)
+    assert found["sound"].moved
