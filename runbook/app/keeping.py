@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runbook.run.state import RunState
 
 _DAEMON = "daemon"
-"""The name of the daemon's lock beside those of the runs; no run is called so."""
+"""The name of the daemon's lock, beside the journal."""
 
 
 def keeper(
@@ -45,13 +45,12 @@ def sole_daemon(workspace: Workspace) -> Iterator[None]:
     """Be the one daemon of these runs while the block runs; `Conflict` names the other one."""
     from runbook.engine.lease import hold, holder
 
-    leases = workspace.home / "leases"
     with ExitStack() as stack:
         try:
-            stack.enter_context(hold(leases, _DAEMON, workspace.actor))
+            stack.enter_context(hold(workspace.home, _DAEMON, workspace.actor))
         except Conflict:
             raise Conflict(
-                f"a daemon looks after the runs in {workspace.home} already: {holder(leases, _DAEMON)}",
+                f"a daemon looks after the runs in {workspace.home} already: {holder(workspace.home, _DAEMON)}",
                 "end that one first, or leave it to it",
             ) from None
         yield

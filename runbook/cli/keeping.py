@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -65,11 +66,12 @@ class Teller:
 
     def _complain(self, passage: Passage, error: Exception) -> None:
         self.trouble = True
-        what = str(error)
+        what, trace = str(error), list[str]()
         if not isinstance(error, (RunbookError, OSError)):
             self.bug = self.bug or error
             what = f"this is a bug in runbook ({type(error).__name__}: {error})"
-        self.voice.say(f"runbook: run {passage.row.run} is not carried on: {visible(what)}", beside=True)
+            trace = "".join(traceback.format_exception(error)).splitlines()
+        self.voice.say(f"runbook: run {passage.row.run} is not carried on: {visible(what)}", *trace, beside=True)
         if isinstance(error, RunbookError) and error.help:
             self.voice.say(f"  {visible(error.help)}", beside=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 
 from runbook import app
+from runbook.cli.keeping import Teller
+from runbook.engine.unattended import Passage
+from runbook.journal.store import DueRow
 from tests.cli.conftest import Desk
 from tests.cli.test_cli_runs import until
 
@@ -336,3 +340,50 @@ def test_a_run_that_can_not_be_carried_on_is_told_and_stops_no_other(made: Desk,
     assert "RunResumed" not in journal(made, lost)
     again = tick(made, code=1)
     assert {each["run"]: bool(each["trouble"]) for each in again} == {spoilt: True, lost: True}
+
+
+def test_a_bug_of_ours_is_told_with_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    teller = Teller(quiet=True)
+    try:
+        raise KeyError("x")
+    except KeyError as error:
+        teller.tell(Passage(DueRow("r", "g/p", 1, ""), error=error))
+
+    out, err = capsys.readouterr()
+
+    assert out == ""
+    assert err.startswith("runbook: run r is not carried on: this is a bug in runbook (KeyError: 'x')\nTraceback")
+    assert isinstance(teller.bug, KeyError)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_a_tick_when_what_runs_has_ended(made: Desk, tmp_path: Path, number: signal.Signals) -> None:
+    run = made.begin("g/ask-slow", flag=tmp_path / "flag")
+    made.cli("answer", run, "say", "done")
+    ticking = made.background("tick")
+    until((tmp_path / "flag.pid").exists)
+
+    ticking.send_signal(number)
+    assert ticking.stderr is not None
+    assert b"what runs is finished first" in ticking.stderr.readline()
+    (tmp_path / "flag").touch()
+    out, _ = ticking.communicate(timeout=20)
+
+    assert ticking.returncode == 130
+    assert out.decode().split()[:3] == ["+", "succeeded", run]
+
+
+def test_a_tick_looks_after_others_while_one_of_its_runs_takes_long(made: Desk, tmp_path: Path) -> None:
+    slow, late = made.begin("g/ask-slow", flag=tmp_path / "flag"), made.begin("g/ask")
+    made.cli("answer", slow, "say", "done")
+    ticking = made.background("tick")
+    until((tmp_path / "flag.pid").exists)
+
+    made.cli("answer", late, "say", "done")
+    until(lambda: made.status(late)["ended_at"])
+    assert made.status(slow)["status"] == "running"
+
+    (tmp_path / "flag").touch()
+    out, _ = ticking.communicate(timeout=20)
+    assert ticking.returncode == 0
+    assert [line.split()[2] for line in out.decode().splitlines()] == [late, slow]

@@ -155,3 +155,18 @@ def test_a_run_whose_definition_is_not_understood_stops_no_other(room: Room) -> 
     found = {each.row.run: each for each in room.passages}
     assert "can't be understood" in str(found["newer"].error)
     assert found["sound"].moved
+
+
+def test_a_bug_in_a_thread_is_brought_to_light_and_stops_no_other_run(room: Room) -> None:
+    def parallel(root: Path) -> int:
+        if not (hurt := [*room.passages]):
+            raise ZeroDivisionError("a bug")
+        return len(hurt)
+
+    for run in ("r1", "r2"):
+        room.say(room.begin(run))
+    unattended = Unattended(room.open_book, ADA, room.home, parallel)
+
+    Keeper(room.book, unattended, 1, room.passages.append, app.now).keep(forever=False)
+
+    assert [type(each.error) for each in room.passages] == [ZeroDivisionError, type(None)]
