@@ -159,9 +159,9 @@ def test_a_run_whose_definition_is_not_understood_stops_no_other(room: Room) -> 
 
 def test_a_bug_in_a_thread_is_brought_to_light_and_stops_no_other_run(room: Room) -> None:
     def parallel(root: Path) -> int:
-        if not (hurt := [*room.passages]):
+        if not room.passages:
             raise ZeroDivisionError("a bug")
-        return len(hurt)
+        return 1
 
     for run in ("r1", "r2"):
         room.say(room.begin(run))
