@@ -13,9 +13,7 @@ import pytest
 from written import BODY, DEFINITION, begun, put, recorded
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses
-from runbook.journal import sqlite as sqlite_journal
 from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal, wal_is_safe
-from runbook.journal.store import OPEN
 
 
 @pytest.fixture
@@ -294,13 +292,3 @@ def test_a_copy_of_the_file_is_a_journal(journal, path, tmp_path):
     shutil.copy(path, tmp_path / "copy.db")
 
     assert [each.seq for each in Journal(tmp_path / "copy.db").events("r")] == [1]
-
-
-def test_who_may_go_on_is_found_without_reading_every_run(journal):
-    plans = []
-    for query, values in ((sqlite_journal._DUE, OPEN), (sqlite_journal._NEXT_DUE, ())):
-        plans += [row[3] for row in journal._db.execute(f"EXPLAIN QUERY PLAN {query}", values)]
-
-    assert not [line for line in plans if line.startswith("SCAN") and "USING" not in line]
-    for index in ("run_running", "attempt_due"):
-        assert any(index in line for line in plans), plans
