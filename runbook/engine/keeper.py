@@ -63,6 +63,8 @@ class Keeper:
         self._threads: dict[str, threading.Thread] = {}
         self._done: queue.SimpleQueue[Passage] = queue.SimpleQueue()
         self._rests: dict[str, _Rest] = {}
+        self._queued: dict[str, DueRow] = {}
+        """The runs for which time has passed, and that wait for room."""
         self._stopping = False
         self._held = False
         self._changes = -1
@@ -109,12 +111,15 @@ class Keeper:
         rows = self._book.store.due()
         present = {row.run for row in rows}
         self._rests = {run: rest for run, rest in self._rests.items() if run in present}
+        self._queued = {run: row for run, row in self._queued.items() if run in present}
         self._held = False
         for row in rows:
             if self._stopping:
                 return
+            if row.run in self._in_hand or self._rests_still(row):
+                continue
             free = len(self._in_hand) < self._max_runs
-            if row.run in self._in_hand or self._rests_still(row) or not (row.due or free):
+            if not free and (not row.due or self._queued.get(row.run) == row):
                 continue
             if self._unattended.is_held(row.run):
                 self._held = True
@@ -125,7 +130,7 @@ class Keeper:
             elif free:
                 self._hand_over(row)
             else:
-                self._rests[row.run] = _Rest(row, time.monotonic() + _AGAIN)
+                self._queued[row.run] = row
 
     def _looked_at(self, row: DueRow) -> Passage:
         try:
@@ -202,7 +207,8 @@ class Keeper:
         """Seconds until there is something to look at, as far as that is known."""
         if self._stopping:
             return _LONGEST
-        seconds = _AGAIN if self._held else _LONGEST
+        resting = min((rest.until for rest in self._rests.values()), default=_LONGEST + time.monotonic())
+        seconds = min(_AGAIN if self._held else _LONGEST, max(0.0, resting - time.monotonic()) + 0.002)
         due = self._book.store.next_due()
         return min(seconds, max(0.0, between(self._clock(), due)) + 0.002) if due else seconds
 

@@ -9,6 +9,7 @@ import pytest
 
 from runbook import app
 from runbook.engine.book import Book
+from runbook.engine.executor import Executor
 from runbook.engine.identity import Actor
 from runbook.engine.keeper import Keeper
 from runbook.engine.unattended import Passage, Unattended
@@ -17,6 +18,7 @@ from runbook.journal.sqlite import Journal
 from runbook.kinds import builtin
 from runbook.run.commands import Answer
 from runbook.testing import plan_from
+from tests.cli.test_cli_runs import until
 
 ADA = Actor("ada")
 KINDS = builtin()
@@ -109,6 +111,22 @@ def test_runs_that_wait_for_room_are_read_when_there_is_room(room: Room) -> None
 
     assert sorted(folded) == runs
     assert sorted(each.row.run for each in room.passages) == runs
+
+
+def test_runs_that_are_due_and_wait_for_room_are_read_twice_at_most_and_all_are_carried_out(room: Room) -> None:
+    text = "runbook: 1\ntitle: T\nsteps: [{id: go, shell: '[ -e again ]', retry: {attempts: 2, delay: 1s}}]\n"
+    plan = plan_from({"g/retry": text}, KINDS)
+    runs = [room.begin(f"r{number}", plan) for number in range(6)]
+    for run in runs:
+        Executor(room.book, run, ADA, room.journal.take(run), room.home, room.home, 1, patience=0.0).carry_on()
+        room.book.forget(run)
+    (room.home / "again").touch()
+    until(lambda: len(room.journal.due()) == len(runs))
+
+    folded, _ = room.cost(lambda: room.keeper(max_runs=1).keep(forever=False))
+
+    assert sorted(each.row.run for each in room.passages if each.state and each.state.status == "succeeded") == runs
+    assert max(folded.count(run) for run in runs) <= 2
 
 
 def test_what_nobody_here_may_start_is_read_once_while_nothing_changes(room: Room) -> None:
