@@ -95,6 +95,7 @@ class World:
         self.log: list[tuple[Run, Recorded]] = []
         """Everything that was recorded in any run, in order."""
         self.runs: dict[str, Run] = {}
+        self._seen = 0
         self._acts = [{**act, "at": duration(act["at"])} for act in case.acts]
         self._held = {act["let"] for act in case.acts if "let" in act}
         """Steps whose programs the operator has not let begin yet."""
@@ -133,16 +134,17 @@ class World:
 
     def _settle_down(self) -> None:
         """Start what can start, ask to end what has to, and let in who waits for others, until nothing changes."""
-        before = -1
-        while before != len(self.log):
-            before = len(self.log)
+        before = (-1, -1)
+        while before != (len(self.log), len(self.runs)):
+            before = (len(self.log), len(self.runs))
             for run in [each for each in self.runs.values() if each.here]:
                 if not run.state.ended:
                     run.ask()
                     self._start(run)
                 self._ask_to_end(run)
-            for _, recorded in self.log[before:]:
-                self._detach(recorded)
+            while self._seen < len(self.log):
+                self._seen += 1
+                self._detach(self.log[self._seen - 1][1])
 
     def _plan_of(self, process: str) -> Plan:
         return plan_of((process, self.case.texts[process]), *self.case.texts.items())
