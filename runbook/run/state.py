@@ -268,7 +268,7 @@ class RunState:
             step.until, step.overdue_at, step.ended_at = "", "", recorded.at
             step.handling = {}
             self._forget_lock(step)
-            lists.over(self, step)
+            lists.over(self, step, leads_back="back" in event.data)
             if "ends" in event.data:
                 self._ended_early(step)
 
