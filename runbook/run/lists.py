@@ -306,6 +306,8 @@ def reopen(state: RunState, step: StepState) -> None:
     siblings, ended_as = step.siblings, step.status
     if ended_as.is_final:
         siblings.open += 1
+        if siblings.beside and siblings.open == 1 and siblings.owner and siblings.owner.status is Status.RUNNING:
+            siblings.owner.siblings.open += 1
     if step.released:
         for follower in siblings.links.after[step.step.id]:
             siblings.missing[follower] += 1
