@@ -118,7 +118,7 @@ def _want_lock(turn: Turn, wanted: StepState | Scope) -> None:
         waits = wanted.phase == "" and state.scopes[wanted.prefix] is wanted
     else:
         at, scope, step, given = wanted.path, wanted.siblings.scope, wanted, wanted.step.flow.concurrency
-        waits = not wanted.inside
+        waits = not wanted.opened
     if at in state.locks or not waits or given is None or (step and step.status is not Status.RUNNING):
         return
     try:
