@@ -257,8 +257,8 @@ _ACTS: Mapping[str, Callable[..., object]] = {
 
 
 def _named(programs: Mapping[str, Any], run: str, step: str) -> Any:
-    """What the case says of the program of a step: by its path in its run, its path, or its path without turns."""
-    names = (f"{run}:{step}", step, bare(step))
+    """What the case says of the program of a step: by its path in its run, its path, that without turns, or its id."""
+    names = (f"{run}:{step}", step, bare(step), bare(step).rpartition("/")[2])
     return next((programs[name] for name in names if name in programs), 0)
 
 
