@@ -214,8 +214,8 @@ class World:
         try:
             _ACTS[verb](self, run, act.pop(verb), **act)
         except RunbookError as error:
-            assert refused, f"`{verb}` was refused: {error}"
-            assert refused in str(error), f"`{verb}` was refused, but not because `{refused}`: {error}"
+            if not refused or refused not in str(error):
+                raise AssertionError(f"`{verb}` was refused, but not because `{refused}`: {error}") from error
             return
         assert not refused, f"`{verb}` was not refused, and should have been: {refused}"
 
