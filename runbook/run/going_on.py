@@ -66,7 +66,9 @@ def start(turn: Turn, step: StepState, **data: Json) -> None:
 def due_of(turn: Turn, step: StepState) -> dict[str, Json]:
     """When the step becomes overdue, for the event it begins with."""
     due = step.step.flow.due
-    return {"due": later(turn.now, due.after)} if due else {}
+    if due is None or step.overdue:
+        return {}
+    return {"due": later(step.first_started_at or turn.now, due.after)}
 
 
 def is_held(state: RunState, step: StepState) -> bool:
@@ -111,19 +113,19 @@ def _unmet(turn: Turn, step: StepState) -> None:
 
 def _want_lock(turn: Turn, wanted: StepState | Scope) -> None:
     state = turn.state
-    at = f"{wanted.prefix}:" if isinstance(wanted, Scope) else wanted.path
-    scope = wanted if isinstance(wanted, Scope) else wanted.siblings.scope
-    given = wanted.process.concurrency if isinstance(wanted, Scope) else wanted.step.flow.concurrency
-    waits = wanted.phase == "" if isinstance(wanted, Scope) else wanted.status is Status.RUNNING and not wanted.inside
-    if at in state.locks or not waits or given is None:
+    if isinstance(wanted, Scope):
+        at, scope, step, given = f"{wanted.prefix}:", wanted, wanted.owner, wanted.process.concurrency
+        waits = wanted.phase == "" and state.scopes[wanted.prefix] is wanted
+    else:
+        at, scope, step, given = wanted.path, wanted.siblings.scope, wanted, wanted.step.flow.concurrency
+        waits = not wanted.inside
+    if at in state.locks or not waits or given is None or (step and step.status is not Status.RUNNING):
         return
     try:
         key = Names(state, scope).text(given.key)
     except ExpressionError as error:
-        if isinstance(wanted, Scope) and wanted.owner is None:
+        if step is None:
             raise
-        step = wanted.owner if isinstance(wanted, Scope) else wanted
-        assert step is not None
         fail(turn, step, str(error))
         return
     turn.emit("LockAwaited", None if isinstance(wanted, Scope) else wanted, at=at, key=key, limit=given.limit)
@@ -136,7 +138,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     """A step is ready: skip it, keep it for the machine, or let it wait, choose, or open its own steps."""
     state, scope, flow = turn.state, step.siblings.scope, step.step.flow
     kind = state.plan.kinds[step.step.kind]
-    if in_any_order(step.siblings) and not kind.answer and not kind.wake and _is_busy(step.siblings):
+    opens = not (kind.answer or kind.wake or state.plan.acts(step.step))
+    if opens and in_any_order(step.siblings) and _is_busy(step.siblings):
         return  # it is looked at again when what goes on there is over
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
@@ -239,7 +242,8 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
     owner = closed.owner
     if isinstance(closed, StepList) and closed.undoes is not None:
         way = state.undoing_of(closed.undoes)
-        return way is not None and way.current is closed
+        under_way = not isinstance(way.owner, StepState) or way.owner.status is Status.RUNNING if way else False
+        return under_way and way is not None and way.current is closed
     if owner is None:
         return not isinstance(closed, Undoing) or state.undoing is closed
     if isinstance(owner, Scope) or owner.status is not Status.RUNNING:

@@ -306,9 +306,12 @@ def reopen(state: RunState, step: StepState) -> None:
     siblings, ended_as = step.siblings, step.status
     if ended_as.is_final:
         siblings.open += 1
+        if siblings.beside and siblings.open == 1 and siblings.owner and siblings.owner.status is Status.RUNNING:
+            siblings.owner.siblings.open += 1
     if step.released:
         for follower in siblings.links.after[step.step.id]:
             siblings.missing[follower] += 1
+    siblings.open -= sum(1 for each in step.inside if isinstance(each, StepList) and each.beside and each.open)
     step.before = step.answers or step.before
     step.begin()
     step.passes += 1

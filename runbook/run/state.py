@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
 from runbook.run import lists
-from runbook.run.events import ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
+from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
 
@@ -118,11 +118,9 @@ class RunState:
         return None
 
     def _alive(self, step: StepState, until: str, attempt: int) -> bool:
-        if step.attempt != attempt:
-            return False
         if step.overdue_at == until:
             return True
-        if step.until != until:
+        if step.attempt != attempt or step.until != until:
             return False
         paused = step.status is Status.READY and step.path not in self.ready
         return paused or step.status is Status.WAITING or (step.status is Status.RUNNING and step.turns is not None)
@@ -260,6 +258,7 @@ class RunState:
             lists.reopen(self, step)
             return
         step.status = after
+        step.under_way = event.type == "StepStarted" or (step.under_way and event.type not in ENDS_ATTEMPT)
         self._note(step, event, recorded)
         if after is Status.READY and (step.siblings.stopped or step.stopping):
             step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
