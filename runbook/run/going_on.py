@@ -252,7 +252,7 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
         return owner.undoing is closed
     if isinstance(closed, Scope):
         return state.scopes[closed.prefix] is closed and not owner.handling
-    if owner.handling.get("for") == "undo":
+    if owner.handling.get("for") == "undo" or (closed.handles and not owner.handling):
         return False
     newest = next((each for each in reversed(owner.inside) if isinstance(each, Scope) or not each.beside), None)
     return closed is newest and closed.open == 0
