@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON may hold as it stands, but a terminal would obey and UTF-8 may not hold."""
 
+
 def line(value: Json) -> str:
     """A value as one line of JSON."""
     return _escaped(json.dumps(value, ensure_ascii=False))
