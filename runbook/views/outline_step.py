@@ -132,7 +132,7 @@ def block_lines(block: Block, step: Step, place: Place, style: Style, width: int
         case Choices(question, several=several):
             yield from lines(question, width, style.colour)
             if several:
-                yield "Any of these, also several or none:"
+                yield "One or several of these:"
             yield from _ways(block, step, place, width)
         case Fact(name, text):
             yield from wrapped(visible(f"{name}: {text}"), width, "", "  ")

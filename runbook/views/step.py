@@ -237,7 +237,7 @@ def _choices(block: Choices, step: Step, place: Place) -> Markdown:
         goes = f"go to {steps}" if steps else "nothing more to do"
         lines.append(Markdown(f"**{plain(way.title)}**{condition}: {goes}"))
     question = f"{_text(block.question)}\n\n" if block.question else ""
-    several = "Any of these, also several or none:\n\n" if block.several else ""
+    several = "One or several of these:\n\n" if block.several else ""
     return Markdown(f"{question}{several}{bullets(lines)}")
 
 

@@ -36,6 +36,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield f"Run {style.bold(data['run'])} of {data['process']}"
         case "RunResumed":
             yield f"Resumed by {visible(recorded.by)}"
+        case "StepStarted" if step and event.attempt == 1 and _is_turn(step):
+            return  # its beginning was told with the turn
         case "StepStarted" if step and "act" in data:
             yield line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
         case "StepStarted" if step and "items" in data:
@@ -84,6 +86,11 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield from told(recorded, step, style)
         case "CancelRequested":
             yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
+
+
+def _is_turn(step: StepState) -> bool:
+    owner = step.siblings.owner
+    return owner is not None and owner.step.flow.body is step.step
 
 
 def _said_by(data: Json) -> str:
