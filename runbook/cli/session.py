@@ -166,7 +166,7 @@ class Session:
             if self._interrupted:
                 self._say(f"Paused. Go on with: runbook resume {self.run}")
             else:
-                self._say(*terminal.what_next(state))
+                self._say(*terminal.what_next(state, app.rivals(self.workspace, self.run)))
         if self.as_json:
             self.voice.report(machine.line(machine.status(state)))
         if self._interrupted and not state.ended:

@@ -14,7 +14,7 @@ from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views.awaited import awaited
+from runbook.views.awaited import Rivals, awaited, nobody
 from runbook.views.lines import pairs, shortened
 from runbook.views.style import Style
 from runbook.views.telling import TOLD, items_in_words, line, told
@@ -131,9 +131,9 @@ def ending(state: RunState, style: Style) -> str:
     return f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
 
 
-def what_next(state: RunState) -> Iterator[str]:
-    """What the run waits for, each with the command that goes on."""
-    for what, command in awaited(state):
+def what_next(state: RunState, rivals: Rivals = nobody) -> Iterator[str]:
+    """What the run waits for, each with the command that goes on; `rivals` have a key that it waits for."""
+    for what, command in awaited(state, rivals=rivals):
         yield f"{what}: {command}" if command else what
 
 
