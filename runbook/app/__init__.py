@@ -18,6 +18,7 @@ from runbook.app.definitions import (
     read_one,
 )
 from runbook.app.keeping import keeper, sole_daemon
+from runbook.app.locks import rivals
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -81,6 +82,7 @@ __all__ = [
     "read_all",
     "read_one",
     "resolve",
+    "rivals",
     "runs",
     "say",
     "signal",

@@ -24,7 +24,7 @@ from runbook.views import machine, terminal
 from runbook.views.lines import fitted
 from runbook.views.visible import visible
 
-EXIT_BY_STATUS = {"succeeded": 0, "failed": 1, "cancelled": 1}
+EXIT_BY_STATUS = {"succeeded": 0, "succeeded with failures": 0, "undone": 0, "failed": 1, "cancelled": 1}
 WAITING = 4
 INTERRUPTED = 130
 _FINISHING = "Pausing; what runs is finished first. Ctrl-C again leaves it running in the background."
@@ -166,7 +166,7 @@ class Session:
             if self._interrupted:
                 self._say(f"Paused. Go on with: runbook resume {self.run}")
             else:
-                self._say(*terminal.what_next(state))
+                self._say(*terminal.what_next(state, app.rivals(self.workspace, self.run)))
         if self.as_json:
             self.voice.report(machine.line(machine.status(state)))
         if self._interrupted and not state.ended:
