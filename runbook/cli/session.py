@@ -24,7 +24,7 @@ from runbook.views import machine, terminal
 from runbook.views.lines import fitted
 from runbook.views.visible import visible
 
-EXIT_BY_STATUS = {"succeeded": 0, "failed": 1, "cancelled": 1}
+EXIT_BY_STATUS = {"succeeded": 0, "succeeded with failures": 0, "undone": 0, "failed": 1, "cancelled": 1}
 WAITING = 4
 INTERRUPTED = 130
 _FINISHING = "Pausing; what runs is finished first. Ctrl-C again leaves it running in the background."

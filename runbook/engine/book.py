@@ -35,8 +35,11 @@ class Book:
         self._states: dict[str, RunState] = {}
         self._plans: dict[str, Plan] = {}
 
-    def begin(self, run: str, plan: Plan, inputs: Mapping[str, Json], root: str, actor: Actor) -> None:
-        """Make a run of the plan and begin it, in one go."""
+    def begin(
+        self, run: str, plan: Plan, inputs: Mapping[str, Json], root: str, actor: Actor,
+        carried: Mapping[str, Json] | None = None, about: Mapping[str, Json] | None = None,
+    ) -> None:  # fmt: skip
+        """Make a run of the plan and begin it, in one go; `carried` and `about` as in `Begin`."""
         from runbook.engine.plans import stored
         from runbook.journal.codec import content_hash
         from runbook.run.commands import Begin
@@ -47,7 +50,7 @@ class Book:
         state = RunState(plan)
 
         def first(transaction: Transaction) -> None:
-            command = Begin(run, inputs, definition, root)
+            command = Begin(run, inputs, definition, root, carried or {}, about or {})
             events = decide(state, [command], actor.name, transaction.now, actor.where)
             transaction.append(events, state.status)
 

@@ -10,6 +10,7 @@ from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
 from runbook.outcome import Json
 from runbook.run.commands import Answer
+from runbook.run.paths import step_at
 from runbook.run.plan import Plan
 from runbook.run.state import RunState
 
@@ -24,16 +25,17 @@ def answers_of(data: Json, plan: Plan) -> dict[str, tuple[Answer, ...]]:
     """The replies by step path; `Misuse` names what can't be one."""
     if not isinstance(data, Mapping):
         raise Misuse("an answers file is a mapping of step to answer", f"an answer is {_FORMS}")
-    paths = dict(plan.every_path())
     answers = {}
     for step, value in data.items():
-        if step not in paths:
+        found = step_at(plan, step) if isinstance(step, str) else None
+        if found is None:
+            paths = dict(plan.every_path())
             listed = f"its steps are listed by `runbook show {plan.root}`"
             raise Misuse(f"`{step}` of the answers is not a step of {plan.root}", suggestion(step, paths, listed))
         several = value if isinstance(value, list) else [value]
         answers[step] = tuple(answer_of(step, each) for each in several)
         for each in answers[step]:
-            _check_fitting(plan, paths[step], each)
+            _check_fitting(plan, found, each)
     return answers
 
 

@@ -12,6 +12,7 @@ from runbook.definition import Step, walk
 from runbook.errors import Misuse, Refused
 from runbook.run.events import Status
 from runbook.run.lists import satisfies
+from runbook.run.paths import step_at
 from runbook.run.plan import Plan
 from runbook.run.progress import StepList, StepState
 from runbook.run.state import RunState
@@ -46,7 +47,7 @@ def to_skip(state: RunState, path: str) -> list[StepState]:
         )
     _check_open(target)
     siblings = target.siblings
-    wanted = _before(target)
+    wanted = needed_by(target)
     found = [step for id in siblings.links.order if id in wanted for step in _open_leaves(state, siblings.steps[id])]
     for step in found:
         _check_idle(step)
@@ -58,7 +59,7 @@ def _reached(state: RunState, path: str) -> StepState:
     step = state.steps.get(path)
     if step is not None:
         return step
-    if any(known == path for known, _ in state.plan.every_path()):
+    if step_at(state.plan, path):
         raise Refused(f"`{path}` is inside of a part that has not begun", "name the step around it")
     raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
 
@@ -92,17 +93,18 @@ def _check_idle(step: StepState) -> None:
 
 def check_skippable(plan: Plan, step: StepState) -> None:
     """Nothing when the step may be left out; `Refused` when the way on hangs on it, or on one inside of it."""
-    for each in _all_inside(plan, (step.step,)):
+    for each in all_inside(plan, (step.step,)):
         if not plan.kinds[each.kind].skippable:
             raise Refused(f"`{each.id}` can't be left out: the way on hangs on it", f"answer `{each.id}` first")
 
 
-def _all_inside(plan: Plan, steps: Iterable[Step]) -> Iterator[Step]:
+def all_inside(plan: Plan, steps: Iterable[Step]) -> Iterator[Step]:
+    """These steps and whatever can be inside of them, the processes they run included."""
     for step in steps:
         for each in walk((step,)):
             yield each
             if each.use:
-                yield from _all_inside(plan, plan.processes[each.use].every_step())
+                yield from all_inside(plan, plan.processes[each.use].every_step())
 
 
 def _depending(target: StepState) -> Iterator[StepState]:
@@ -118,8 +120,8 @@ def _depending(target: StepState) -> Iterator[StepState]:
                     missing[follower] += 1
 
 
-def _before(target: StepState) -> set[str]:
-    """The ids of all that the step needs, and of what those need."""
+def needed_by(target: StepState) -> set[str]:
+    """The ids of all that the step needs, and of what those need, in its list."""
     steps = target.siblings.steps
     found: set[str] = set()
     wanted = list(target.step.needs)

@@ -11,8 +11,11 @@ SIGNS = {
     "blocked": ("!", "35"),
     "succeeded": ("+", "32"),
     "failed": ("x", "31"),
+    "succeeded with failures": ("+", "33"),
     "skipped": ("-", "2"),
     "cancelled": ("-", "2"),
+    "paused": ("=", "33"),
+    "undone": ("-", "2"),
 }
 """State: its sign and its colour (SGR number)."""
 
