@@ -36,9 +36,15 @@ class Book:
         self._plans: dict[str, Plan] = {}
 
     def begin(
-        self, run: str, plan: Plan, inputs: Mapping[str, Json], root: str, actor: Actor,
-        carried: Mapping[str, Json] | None = None, about: Mapping[str, Json] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        run: str,
+        plan: Plan,
+        inputs: Mapping[str, Json],
+        root: str,
+        actor: Actor,
+        carried: Mapping[str, Json] | None = None,
+        about: Mapping[str, Json] | None = None,
+    ) -> None:
         """Make a run of the plan and begin it, in one go; `carried` and `about` as in `Begin`."""
         from runbook.engine.plans import stored
         from runbook.journal.codec import content_hash
@@ -47,12 +53,11 @@ class Book:
 
         body = stored(plan)
         definition = content_hash(body)
-        state = RunState(plan)
+        state = RunState(plan, self.plan)
 
         def first(transaction: Transaction) -> None:
             command = Begin(run, inputs, definition, root, carried or {}, about or {})
-            events = decide(state, [command], actor.name, transaction.now, actor.where)
-            transaction.append(events, state.status)
+            self._record(state, transaction, decide(state, [command], *_who(actor, transaction)), {}, actor)
 
         with self._lock:
             self.store.create(run, plan.root, definition, body, actor.name, first)
@@ -93,13 +98,14 @@ class Book:
             row = self.store.row(run)
             if row is None:
                 raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-            self._states[run] = RunState(self.plan(row.definition))
+            self._states[run] = RunState(self.plan(row.definition), self.plan)
         return self._states[run]
 
     def advance(self, run: str, commands: Sequence[Command], actor: Actor, epoch: int | None = None) -> list[Recorded]:
         """What these commands lead to, durable when this returns; what time has made due comes first."""
         from runbook.run.commands import Tick
         from runbook.run.decide import decide
+        from runbook.run.locks import rows
 
         with self._lock:
             state = self._fold(run)
@@ -108,10 +114,52 @@ class Book:
                     with understood(run):
                         for recorded in transaction.events(state.seq):
                             state.apply(recorded)
-                    events = decide(state, [Tick(), *commands], actor.name, transaction.now, actor.where)
-                    if events:
-                        transaction.append(events, state.status)
+                    locks = rows(state)
+                    events = decide(state, [Tick(), *commands], *_who(actor, transaction))
+                    self._record(state, transaction, events, locks, actor)
             except BaseException:
                 self._states.pop(run, None)
                 raise
             return events
+
+    def _record(
+        self,
+        state: RunState,
+        transaction: Transaction,
+        events: list[Recorded],
+        locks: Mapping[str, tuple[str, bool]],
+        actor: Actor,
+    ) -> None:
+        """Append what was decided, with the locks it could take, and the runs that it made beside."""
+        from runbook.run.decide import decide
+        from runbook.run.locks import grantable, rows
+
+        while lock := grantable(state, lambda key: len(transaction.holders(key))):
+            events += decide(state, [lock], *_who(actor, transaction))
+        if events:
+            transaction.append(events, state.status)
+        if (now := rows(state)) != locks:
+            transaction.set_locks(now)
+        for recorded in events:
+            if "detached" in recorded.event.data:
+                self._detach(state, transaction, recorded.event.data["detached"], actor)
+
+    def _detach(self, parent: RunState, transaction: Transaction, made: Mapping[str, Json], actor: Actor) -> None:
+        """Begin the run that a step of another one leaves to itself."""
+        from runbook.engine.plans import plan_of, stored
+        from runbook.journal.codec import content_hash
+        from runbook.run.commands import Begin
+        from runbook.run.decide import decide
+
+        plan = plan_of(made["process"], parent.plan.processes, self.kinds)
+        body = stored(plan)
+        definition, state = content_hash(body), RunState(plan, self.plan)
+        about = {"detached_from": parent.run}
+        command = Begin(made["run"], made["inputs"], definition, parent.root, about=about)
+        child = transaction.beside(made["run"], plan.root, definition, body, actor.name)
+        self._record(state, child, decide(state, [command], *_who(actor, transaction)), {}, actor)
+
+
+def _who(actor: Actor, transaction: Transaction) -> tuple[str, str, str]:
+    """By whom, when and from where something is decided."""
+    return actor.name, transaction.now, actor.where

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,12 +19,14 @@ from runbook.engine.book import Book
 from runbook.engine.identity import Actor
 from runbook.engine.machine import has_room, network_file_system, no_room
 from runbook.engine.recovery import Orphans, sweep
-from runbook.engine.supervision import Ended, Gone, Output, Supervisor
+from runbook.engine.rivals import make_way
+from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
 from runbook.instants import between
 from runbook.outcome import Act, Json, WaitsFor
 from runbook.run.commands import Claim, Command, Settle
 from runbook.run.events import Recorded, Status
+from runbook.run.going_on import is_held
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
@@ -33,6 +36,8 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL",
 
 _GLANCE = 0.1
 """Seconds between two looks at what others have written."""
+_RIVALS = 1.0
+"""Seconds between two looks at whether those who are in the way have died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class Executor:
     _stopping: bool = False
     _hindrance: MachineRefuses | None = None
     _told: int = 0
+    _rivals_at: float = 0.0
     _wake: tuple[int, int] = field(default_factory=os.pipe)
     _passed_on: Mapping[str, str] = field(default_factory=_of_the_caller)
 
@@ -145,8 +151,16 @@ class Executor:
                 self._hindrance, self._stopping = no_room(self.home, self.run), True
             elif not at_once and free > 0:
                 self._tell(self.book.advance(self.run, [self._claim(free)], self.actor, self.epoch))
-        self._kill_cancelled(state)
+        self._kill_unwanted(state)
+        self._make_way(state)
         return state
+
+    def _make_way(self, state: RunState) -> None:
+        """Go on where only runs that have died are in the way; looked at now and then."""
+        if any(not granted for _, _, granted in state.locks.values()) and time.monotonic() >= self._rivals_at:
+            self._rivals_at = time.monotonic() + _RIVALS
+            if make_way(self.book, self.home, state, self.actor):
+                self._tell(self.book.advance(self.run, [], self.actor, self.epoch))
 
     def _claim(self, free: int) -> Claim:
         return Claim(free, self._runner(), self._held(self.book.known(self.run)))
@@ -183,8 +197,10 @@ class Executor:
     def _finished(self, state: RunState) -> bool:
         if self._given or self._orphans:
             return False
-        if state.ended or self._stopping:
+        if state.ended or self._stopping or state.paused:
             return True
+        if any(not granted for _, _, granted in state.locks.values()):
+            return False  # those before it leave some time
         if self.stay or self._startable(state):
             return False
         ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]
@@ -192,7 +208,8 @@ class Executor:
 
     def _wait(self, state: RunState) -> list[Command]:
         """Wait for output, an end, a timer, or news from elsewhere; the commands that ends become."""
-        timeout = 0.05 if self._orphans else _GLANCE if self.stay or state.waiting or state.in_doubt else 0.5
+        watching = self.stay or state.waiting or state.in_doubt or state.locks
+        timeout = 0.05 if self._orphans else _GLANCE if watching else 0.5
         due = state.due(state.now)
         if due is not None:
             timeout = min(timeout, max(0.0, between(state.now, due)) + 0.001)
@@ -258,6 +275,7 @@ class Executor:
             name,
             Act(tuple(act["argv"]), self._environment(path, act), self._folder(act), act.get("stdin", "")),
             timeout=step.timeout if step.timeout is not None else within,
+            grace=GRACE if step.flow.grace is None else step.flow.grace,
         )
 
     def _environment(self, path: str, act: Mapping[str, Json]) -> dict[str, str]:
@@ -268,14 +286,11 @@ class Executor:
     def _folder(self, act: Mapping[str, Json]) -> str:
         return os.path.join(self.root, act.get("cwd", "."))
 
-    def _kill_cancelled(self, state: RunState) -> None:
-        if not state.cancelled:
-            return
+    def _kill_unwanted(self, state: RunState) -> None:
+        """End the programs of steps that were stopped, in whichever way."""
         self._orphans.end(state)
-        if not self._supervisor:
-            return
-        for name, given in self._given.items():
-            if not given.killed and state.steps[given.step].siblings.stopped:
+        for name, given in self._given.items() if self._supervisor else ():
+            if not given.killed and state.steps[given.step].unwanted and self._supervisor:
                 given.killed = True
                 self._supervisor.kill(name)
 
@@ -305,7 +320,10 @@ def attempt_name(run: str, path: str, attempt: int) -> str:
 
 def startable(state: RunState, actor: Actor, held: Collection[str] = ()) -> bool:
     """True when some program is ready, is not `held`, and this person may start it."""
-    return any(path not in held and not _objection(state, path, actor) for path in state.ready)
+    if state.paused:
+        return False
+    may = (path for path in state.ready if path not in held and not is_held(state, state.steps[path]))
+    return any(not _objection(state, path, actor) for path in may)
 
 
 def blocked(state: RunState, actor: Actor) -> list[tuple[str, str]]:

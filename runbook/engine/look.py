@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from runbook.engine.glance import glanced
 from runbook.errors import JournalDamaged, Misuse
 from runbook.journal.store import Store
+from runbook.run.plan import Plan
 from runbook.run.state import RunState
 
 
@@ -16,11 +17,15 @@ def look(store: Store, run: str) -> RunState:
     row = store.row(run)
     if row is None:
         raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-    state = RunState(glanced(stored_definition(store, row.definition)))
+    state = RunState(_glance(store, row.definition), lambda definition: _glance(store, definition))
     with understood(run):
         for recorded in store.events(run):
             state.apply(recorded)
     return state
+
+
+def _glance(store: Store, definition: str) -> Plan:
+    return glanced(stored_definition(store, definition))
 
 
 @contextmanager

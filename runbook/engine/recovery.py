@@ -51,7 +51,7 @@ class Orphans:
     def end(self, state: RunState) -> None:
         """End the programs of the steps that were stopped, while everything else goes on."""
         for path, (folder, name, _) in self._left.items():
-            if state.steps[path].siblings.stopped and path not in self._ending:
+            if state.steps[path].unwanted and path not in self._ending:
                 self._ending.add(path)
                 threading.Thread(target=end, args=(folder, name), daemon=True).start()
 

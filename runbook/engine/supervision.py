@@ -36,6 +36,7 @@ from runbook.errors import MachineRefuses
 from runbook.outcome import Act, Finished
 
 __all__ = [
+    "GRACE",
     "Adopted",
     "Ended",
     "Gone",

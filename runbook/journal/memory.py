@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
-from runbook.journal.store import First, RunRow, WaitingRow
-from runbook.run.events import COMPLETES, ENDS_ATTEMPT, Event, Recorded
+from runbook.journal.store import First, LockRow, RunRow, WaitingRow
+from runbook.run.events import COMPLETES, ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Event, Recorded, due_of
 
 
 def _clock() -> str:
@@ -26,6 +26,7 @@ class _Run:
     events: list[Recorded] = field(default_factory=list)
     marks: set[tuple[str, ...]] = field(default_factory=set)
     """What may happen once only: starts and ends of attempts, completions of steps."""
+    locks: dict[str, LockRow] = field(default_factory=dict)
 
 
 class Journal:
@@ -43,22 +44,33 @@ class Journal:
         kept = self._runs[run]
         if epoch is not None and epoch != kept.epoch:
             raise Conflict("somebody else has taken over this run", "watch it with `runbook status`")
-        transaction = _Transaction(kept, self._clock())
+        transaction = _Transaction(self, kept, self._clock())
         yield transaction
         if self._runs[run] is not kept:
             raise Conflict("another writer was first (meanwhile)", "look at the run again, then try again")
-        self._runs[run] = transaction.run
+        self._commit(transaction)
+
+    def _commit(self, transaction: _Transaction) -> None:
+        for each in (transaction, *transaction.others):
+            self._runs[each.run.row.run] = each.run
+            for definition, body in each.definitions.items():
+                self._definitions.setdefault(definition, body)
 
     def create(self, run: str, process: str, definition: str, body: str, by: str, begin: First | None = None) -> None:
         if run in self._runs:
             raise Conflict(f"there is a run {run} already", "choose another id")
-        transaction = _Transaction(
-            _Run(RunRow(run, process, definition, "running", self._clock(), "", by)), self._clock()
-        )
+        transaction = self._new(run, process, definition, body, by)
         if begin:
             begin(transaction)
-        self._definitions.setdefault(definition, body)
-        self._runs[run] = transaction.run
+        self._commit(transaction)
+
+    def _new(self, run: str, process: str, definition: str, body: str, by: str) -> _Transaction:
+        if run in self._runs:
+            raise Conflict(f"there is a run {run} already", "choose another id")
+        row = RunRow(run, process, definition, "running", self._clock(), "", by)
+        made = _Transaction(self, _Run(row), self._clock())
+        made.definitions[definition] = body
+        return made
 
     def take(self, run: str) -> int:
         if run not in self._runs:
@@ -91,7 +103,7 @@ class Journal:
             for recorded in kept.events:
                 event = recorded.event
                 if event.type in ("StepWaiting", "StepInDoubt"):
-                    due = event.data.get("until", "")
+                    due = due_of(event.data)
                     open[event.step or ""] = WaitingRow(
                         kept.row.run,
                         kept.row.process,
@@ -101,10 +113,16 @@ class Journal:
                         due,
                         event.data,
                     )
-                elif event.type in ENDS_ATTEMPT:
+                elif event.type == "StepOverdue" and event.step in open:
+                    open[event.step] = replace(open[event.step], due=event.data["until"])
+                elif event.type in ENDS_ATTEMPT or event.type in OPENS_ATTEMPT:
                     open.pop(event.step or "", None)
             rows += open.values()
         return iter(sorted(rows, key=lambda row: (row.since, row.run, row.step)))
+
+    def locks(self) -> Iterator[LockRow]:
+        rows = (row for kept in self._runs.values() for row in kept.locks.values())
+        return iter(sorted(rows, key=lambda row: (not row.granted, row.since, row.run, row.place)))
 
     def changes(self) -> int:
         return 0
@@ -116,7 +134,10 @@ class Journal:
 class _Transaction:
     """One writer's transaction on a copy of the run."""
 
-    def __init__(self, run: _Run, now: str) -> None:
+    def __init__(self, journal: Journal, run: _Run, now: str) -> None:
+        self.journal = journal
+        self.others: list[_Transaction] = []
+        self.definitions: dict[str, str] = {}
         self.run = replace(run, events=list(run.events), marks=set(run.marks))
         self.now = now
         self.head = len(run.events)
@@ -132,8 +153,23 @@ class _Transaction:
             self._mark(event)
             self.head = recorded.seq
             self.run.events.append(replace(recorded, event=replace(event, data=json.loads(canonical(event.data)))))
-        ended = events[-1].at if status in ("succeeded", "failed", "cancelled") else ""
+        ended = events[-1].at if status in ENDED else ""
         self.run.row = replace(self.run.row, status=status, ended_at=ended)
+
+    def set_locks(self, locks: Mapping[str, tuple[str, bool]]) -> None:
+        name = self.run.row.run
+        self.run.locks = {at: LockRow(name, at, key, has, self.now) for at, (key, has) in locks.items()}
+
+    def holders(self, key: str) -> list[str]:
+        rows = self.journal.locks()
+        return [row.run for row in rows if row.key == key and row.granted and row.run != self.run.row.run]
+
+    def define(self, definition: str, body: str) -> None:
+        self.definitions[definition] = body
+
+    def beside(self, run: str, process: str, definition: str, body: str, by: str) -> _Transaction:
+        self.others.append(self.journal._new(run, process, definition, body, by))
+        return self.others[-1]
 
     def _mark(self, event: Event) -> None:
         if event.step is None:

@@ -69,6 +69,18 @@ CREATE TABLE attempt (
 CREATE INDEX attempt_waiting ON attempt (since) WHERE state IN ('waiting', 'in doubt');
 CREATE INDEX attempt_due ON attempt (due) WHERE due <> '';
 
+-- Critical sections: where a run is inside of one, or waits for others to leave.
+CREATE TABLE lock (
+    run     TEXT NOT NULL REFERENCES run (run),
+    place   TEXT NOT NULL,
+    key     TEXT NOT NULL,
+    granted INTEGER NOT NULL CHECK (granted IN (0, 1)),
+    since   TEXT NOT NULL,
+    PRIMARY KEY (run, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX lock_holder ON lock (key) WHERE granted = 1;
+
 CREATE TRIGGER event_is_next BEFORE INSERT ON event BEGIN
     SELECT CASE
         WHEN NEW.epoch <> run.epoch THEN RAISE (ABORT, 'overtaken')

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
-from runbook.journal.store import First, RunRow, WaitingRow
-from runbook.run.events import ENDS_ATTEMPT, Recorded
+from runbook.journal.store import First, LockRow, RunRow, WaitingRow
+from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Recorded, due_of
 
 APPLICATION_ID = 0x52424B31
 VERSION = 1
@@ -125,15 +125,7 @@ class Journal:
         with _explained(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                if self._db.execute("SELECT 1 FROM run WHERE run = ?", (run,)).fetchone():
-                    raise Conflict(f"there is a run {run} already", "choose another id")
-                self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
-                now = self._db.execute(_NOW).fetchone()[0]
-                self._db.execute(
-                    "INSERT INTO run (run, process, definition, head_hash, status, started_by, started_at)"
-                    " VALUES (?, ?, ?, ?, 'running', ?, ?)",
-                    (run, process, definition, genesis(run, definition), by, now),
-                )
+                _insert(self._db, run, process, definition, body, by)
                 if begin:
                     begin(_Transaction(self._db, run, None))
                 self._db.execute("COMMIT")
@@ -189,6 +181,12 @@ class Journal:
             for run, process, step, attempt, since, due, about in self._db.execute(sql):
                 yield WaitingRow(run, process, step, attempt, since, due, loads(about))
 
+    def locks(self) -> Iterator[LockRow]:
+        sql = "SELECT run, place, key, granted, since FROM lock ORDER BY granted DESC, since, run, place"
+        with _explained(self.path):
+            for run, place, key, granted, since in self._db.execute(sql):
+                yield LockRow(run, place, key, bool(granted), since)
+
     def changes(self) -> int:
         with _explained(self.path):
             return self._one("PRAGMA data_version")
@@ -229,7 +227,7 @@ class _Transaction:
         self._follow(events)
         last = events[-1]
         self.head = last.seq
-        ended = last.at if status in ("succeeded", "failed", "cancelled") else ""
+        ended = last.at if status in ENDED else ""
         self._db.execute("UPDATE run SET status = ?, ended_at = ? WHERE run = ?", (status, ended, self._run))
         if ended:
             self._db.execute("DELETE FROM attempt WHERE run = ?", (self._run,))
@@ -241,26 +239,54 @@ class _Transaction:
             event = recorded.event
             if event.step is None:
                 continue
-            about = canonical(event.data) if event.type in ("StepWaiting", "StepInDoubt") else "{}"
-            match event.type:
-                case "StepStarted":
-                    state, due = "started", ""
-                case "StepWaiting":
-                    state, due = "waiting", event.data.get("until", "")
-                case "AttemptFailed":
-                    state, due = "paused", event.data["retry_at"]
-                case "StepInDoubt":
-                    state, due = "in doubt", ""
-                case _ if event.type in ENDS_ATTEMPT:
-                    changed[event.step] = None
-                    continue
-                case _:
-                    continue
-            changed[event.step] = (self._run, event.step, event.attempt, state, recorded.at, due, about)
+            if event.type == "StepOverdue":
+                self._no_longer_due(event.step, event.data["until"], changed)
+            elif state := OPENS_ATTEMPT.get(event.type):
+                about = canonical(event.data) if event.type in ("StepWaiting", "StepInDoubt") else "{}"
+                attempt, due = event.attempt or 0, due_of(event.data)
+                changed[event.step] = (self._run, event.step, attempt, state, recorded.at, due, about)
+            elif event.type in ENDS_ATTEMPT:
+                changed[event.step] = None
         kept = [row for row in changed.values() if row is not None]
         gone = [(self._run, step) for step, row in changed.items() if row is None]
         self._db.executemany("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
         self._db.executemany("DELETE FROM attempt WHERE run = ? AND step = ?", gone)
+
+    def _no_longer_due(self, step: str, until: str, changed: dict[str, tuple[object, ...] | None]) -> None:
+        row = changed.get(step)
+        if row is not None:
+            changed[step] = (*row[:5], until, row[6])
+        else:
+            self._db.execute("UPDATE attempt SET due = ? WHERE run = ? AND step = ?", (until, self._run, step))
+
+    def set_locks(self, locks: Mapping[str, tuple[str, bool]]) -> None:
+        self._db.execute("DELETE FROM lock WHERE run = ?", (self._run,))
+        rows = [(self._run, place, key, granted, self.now) for place, (key, granted) in locks.items()]
+        self._db.executemany("INSERT INTO lock VALUES (?, ?, ?, ?, ?)", rows)
+
+    def holders(self, key: str) -> list[str]:
+        sql = "SELECT run FROM lock WHERE key = ? AND granted = 1 AND run <> ? ORDER BY since, run"
+        return [row[0] for row in self._db.execute(sql, (key, self._run))]
+
+    def define(self, definition: str, body: str) -> None:
+        self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
+
+    def beside(self, run: str, process: str, definition: str, body: str, by: str) -> _Transaction:
+        _insert(self._db, run, process, definition, body, by)
+        return _Transaction(self._db, run, None)
+
+
+def _insert(db: sqlite3.Connection, run: str, process: str, definition: str, body: str, by: str) -> None:
+    """The row of a new run, and its definition when that is new too."""
+    if db.execute("SELECT 1 FROM run WHERE run = ?", (run,)).fetchone():
+        raise Conflict(f"there is a run {run} already", "choose another id")
+    db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
+    now = db.execute(_NOW).fetchone()[0]
+    db.execute(
+        "INSERT INTO run (run, process, definition, head_hash, status, started_by, started_at)"
+        " VALUES (?, ?, ?, ?, 'running', ?, ?)",
+        (run, process, definition, genesis(run, definition), by, now),
+    )
 
 
 def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:

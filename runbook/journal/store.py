@@ -43,6 +43,17 @@ class WaitingRow:
     about: Mapping[str, Json]
 
 
+@dataclass(frozen=True, slots=True)
+class LockRow:
+    """A place of a run inside of a critical section, or before one that others are inside of (not `granted`)."""
+
+    run: str
+    place: str
+    key: str
+    granted: bool
+    since: str
+
+
 class Transaction(Protocol):
     """The one writer of one run, between its beginning and its commit."""
 
@@ -55,6 +66,18 @@ class Transaction(Protocol):
 
     def append(self, events: Sequence[Recorded], status: str) -> None:
         """Add these events and set the run's status, which follows from them."""
+
+    def set_locks(self, locks: Mapping[str, tuple[str, bool]]) -> None:
+        """The run's locks from now on, by place: the key, and whether the run has it."""
+
+    def holders(self, key: str) -> list[str]:
+        """The other runs that are inside of a critical section, each as often as it is."""
+
+    def define(self, definition: str, body: str) -> None:
+        """Store the text of another definition, for a run that adopts it."""
+
+    def beside(self, run: str, process: str, definition: str, body: str, by: str) -> Transaction:
+        """Make another run in the same transaction; its writer."""
 
 
 First = Callable[[Transaction], None]
@@ -96,6 +119,9 @@ class Store(Protocol):
 
     def waiting(self) -> Iterator[WaitingRow]:
         """Every step of every open run that waits, oldest first."""
+
+    def locks(self) -> Iterator[LockRow]:
+        """Every lock of every open run, those granted first."""
 
     def changes(self) -> int:
         """A number that changes when another process has written."""

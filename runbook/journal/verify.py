@@ -14,10 +14,20 @@ from urllib.parse import quote
 
 from runbook.errors import JournalDamaged
 from runbook.journal.codec import content_hash, genesis, restored
-from runbook.run.events import RUN_EVENTS, TRANSITIONS, Recorded, Status
+from runbook.run.events import (
+    ENDED,
+    ENDS_ATTEMPT,
+    ENDS_RUN,
+    OPENS_ATTEMPT,
+    RUN_EVENTS,
+    TRANSITIONS,
+    WITH_FAILURES,
+    Recorded,
+    Status,
+)
 
-_ENDS = {"RunSucceeded": "succeeded", "RunFailed": "failed", "RunCancelled": "cancelled"}
-_OPEN = {"StepStarted": "started", "StepWaiting": "waiting", "AttemptFailed": "paused", "StepInDoubt": "in doubt"}
+_AGAIN = ("UndoRequested", "RunReopened")
+"""What may follow after the end of a run."""
 _EVENTS = (
     "SELECT seq, at, type, step, attempt, actor, place, body, epoch, prev, hash FROM event WHERE run = ? ORDER BY seq"
 )
@@ -90,10 +100,11 @@ def _legal(events: list[Recorded]) -> Iterator[str]:
     over = False
     for recorded in events:
         event = recorded.event
-        if over or (event.type == "RunStarted") != (recorded.seq == 1):
+        again = event.type in _AGAIN or (event.type == "StepReopened" and (event.step or "").endswith(".undo"))
+        if (over and not again) or (event.type == "RunStarted") != (recorded.seq == 1):
             yield f"event {recorded.seq} ({event.type}) is not possible there"
             return
-        over = event.type in _ENDS
+        over = _is_end(recorded) or (over and event.type not in _AGAIN)
         if event.type in TRANSITIONS:
             before, after = TRANSITIONS[event.type]
             status = statuses.get(event.step or "", Status.READY)
@@ -115,8 +126,8 @@ def _fits(
     told = first.event.data
     if (told.get("process"), told.get("definition"), first.by) != (process, definition, started_by):
         yield "its entry names another beginning than its first event"
-    ended = _ENDS.get(last.event.type)
-    right = (status, ended_at) == (ended, last.at) if ended else status not in _ENDS.values() and not ended_at
+    ended = WITH_FAILURES if last.event.data.get("failures") else ENDS_RUN.get(last.event.type, "")
+    right = (status, ended_at) == (ended, last.at) if _is_end(last) else status not in ENDED and not ended_at
     if not right:
         yield f"its entry says `{status}`, its events do not"
 
@@ -125,10 +136,17 @@ def _open_attempts(events: list[Recorded]) -> list[tuple[str, int | None, str]]:
     open: dict[str, tuple[str, int | None, str]] = {}
     for recorded in events:
         event = recorded.event
-        if event.type in _OPEN:
-            open[event.step or ""] = (event.step or "", event.attempt, _OPEN[event.type])
-        elif event.type in TRANSITIONS and event.type != "ReplyRecorded":
+        if event.type in OPENS_ATTEMPT:
+            open[event.step or ""] = (event.step or "", event.attempt or 0, OPENS_ATTEMPT[event.type])
+        elif event.type in ENDS_ATTEMPT:
             open.pop(event.step or "", None)
-        elif event.type in _ENDS:
+        elif _is_end(recorded):
             open.clear()
     return list(open.values())
+
+
+def _is_end(recorded: Recorded) -> bool:
+    """True for an event that ends the run; an undoing that stops may be that of a part only."""
+    event = recorded.event
+    part = event.type == "UndoStopped" and (event.step is not None or "prefix" in event.data)
+    return event.type in ENDS_RUN and not part

@@ -118,7 +118,7 @@ class _Turn:
             case Settle():
                 self._settle(command)
             case NotRun():
-                self.emit("AttemptNotRun", self._attempt(command.step, command.attempt), reason="it never ran")
+                self._not_run(self._attempt(command.step, command.attempt))
             case Doubt():
                 self._doubt(command)
             case Answer():
@@ -239,9 +239,17 @@ class _Turn:
         """True when the procedure says what comes after its failure, so that nobody has to be asked."""
         return goes_on(step) or is_spare(step) or "on_failure" in step.step.flow.do or _is_turn(step)
 
+    def _not_run(self, step: StepState) -> None:
+        if step.unwanted:
+            cancelled(self, step)
+        else:
+            self.emit("AttemptNotRun", step, reason="it never ran")
+
     def _doubt(self, command: Doubt) -> None:
         step = self._attempt(command.step, command.attempt)
-        if step.step.repeatable:
+        if step.step.repeatable and step.unwanted:
+            cancelled(self, step, known=dict(command.known))
+        elif step.step.repeatable:
             self.emit("AttemptAbandoned", step, reason="it may be repeated unasked", known=dict(command.known))
         else:
             about = {"title": step.step.title, "kind": step.step.kind}

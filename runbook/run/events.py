@@ -104,6 +104,25 @@ ENDS_ATTEMPT = frozenset(
 COMPLETES = frozenset({"StepSucceeded", "StepFailed", "StepSkipped", "StepCancelled"})
 """The event types after which a step is over: it gets one, and another one only when it was reopened."""
 
+OPENS_ATTEMPT = {
+    "StepStarted": "started",
+    "StepTakenUp": "started",
+    "HandlingStarted": "started",
+    "TurnStarted": "started",
+    "TurnsPaused": "paused",
+    "StepWaiting": "waiting",
+    "AttemptFailed": "paused",
+    "StepInDoubt": "in doubt",
+}
+"""The event types after which something of a step is under way, and what that is."""
+
+
+def due_of(data: Mapping[str, Json]) -> str:
+    """The instant at which time makes something happen, by what an event says; empty when it does not."""
+    instants = [data[name] for name in ("until", "retry_at", "due") if data.get(name)]
+    return str(min(instants, default=""))
+
+
 RUN_EVENTS = (
     "RunStarted",
     "RunResumed",

@@ -66,7 +66,9 @@ def start(turn: Turn, step: StepState, **data: Json) -> None:
 def due_of(turn: Turn, step: StepState) -> dict[str, Json]:
     """When the step becomes overdue, for the event it begins with."""
     due = step.step.flow.due
-    return {"due": later(turn.now, due.after)} if due else {}
+    if due is None or step.overdue:
+        return {}
+    return {"due": later(step.first_started_at or turn.now, due.after)}
 
 
 def is_held(state: RunState, step: StepState) -> bool:
@@ -136,7 +138,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     """A step is ready: skip it, keep it for the machine, or let it wait, choose, or open its own steps."""
     state, scope, flow = turn.state, step.siblings.scope, step.step.flow
     kind = state.plan.kinds[step.step.kind]
-    if in_any_order(step.siblings) and not kind.answer and not kind.wake and _is_busy(step.siblings):
+    opens = not (kind.answer or kind.wake or state.plan.acts(step.step))
+    if opens and in_any_order(step.siblings) and _is_busy(step.siblings):
         return  # it is looked at again when what goes on there is over
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
@@ -240,7 +243,8 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
     owner = closed.owner
     if isinstance(closed, StepList) and closed.undoes is not None:
         way = state.undoing_of(closed.undoes)
-        return way is not None and way.current is closed
+        under_way = not isinstance(way.owner, StepState) or way.owner.status is Status.RUNNING if way else False
+        return under_way and way is not None and way.current is closed
     if owner is None:
         return not isinstance(closed, Undoing) or state.undoing is closed
     if isinstance(owner, Scope) or owner.status is not Status.RUNNING:
@@ -248,7 +252,7 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
     if isinstance(closed, Undoing):
         return owner.undoing is closed
     if isinstance(closed, Scope):
-        return state.scopes[closed.prefix] is closed
+        return state.scopes[closed.prefix] is closed and not owner.handling
     if owner.handling.get("for") == "undo":
         return False
     newest = next((each for each in reversed(owner.inside) if isinstance(each, Scope) or not each.beside), None)

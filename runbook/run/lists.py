@@ -309,6 +309,7 @@ def reopen(state: RunState, step: StepState) -> None:
     if step.released:
         for follower in siblings.links.after[step.step.id]:
             siblings.missing[follower] += 1
+    siblings.open -= sum(1 for each in step.inside if isinstance(each, StepList) and each.beside and each.open)
     step.before = step.answers or step.before
     step.begin()
     step.passes += 1

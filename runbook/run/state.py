@@ -120,11 +120,9 @@ class RunState:
         return None
 
     def _alive(self, step: StepState, until: str, attempt: int) -> bool:
-        if step.attempt != attempt:
-            return False
         if step.overdue_at == until:
             return True
-        if step.until != until:
+        if step.attempt != attempt or step.until != until:
             return False
         paused = step.status is Status.READY and step.path not in self.ready
         return paused or step.status is Status.WAITING or (step.status is Status.RUNNING and step.turns is not None)

@@ -188,7 +188,7 @@ def epoch_not_checked() -> None:
 
 
 def cancelled_programs_left_alone() -> None:
-    Executor._kill_cancelled = lambda self, state: None  # type: ignore[method-assign]
+    Executor._kill_unwanted = lambda self, state: None  # type: ignore[method-assign]
 
 
 PLANTS = {

@@ -305,9 +305,10 @@ def bring_to_its_end(story: Story) -> None:
                 story.answer(path, outcome, others[0], choose="x" if outcome == "choose" else "")
             break
         else:
+            so_far = len(story.events)
             if state.ready or state.running:
                 story.carry_out()
-            else:
+            if len(story.events) == so_far:
                 due = state.due(story.now)
                 assert due, f"parked for ever: {story.statuses}"
                 story.now = later(max(due, story.now), 0)
@@ -338,7 +339,7 @@ def visible(state: RunState) -> dict[str, Any]:
         },
         "locks": dict(state.locks),
         "turns": {
-            path: (each.items, each.open, each.done, each.failed, each.complete, each.paused, len(each.lists))
+            path: (list(each.items), each.open, each.done, each.failed, each.complete, each.paused, len(each.lists))
             for path, step in state.steps.items()
             if (each := step.turns)
         },
