@@ -63,9 +63,7 @@ def _entry(step: Step) -> dict[str, Json]:
 
 def step_as_json(process: Process, step: Step) -> dict[str, Any]:
     """One step for programs: its entry in the outline, and what its author wrote."""
-    parts = (process.data.get(part, ()) for part in ("checks", "steps", "finally"))
-    written = (each for steps in parts for each in as_written(steps))
-    return {**_entry(step), "definition": next(each for each in written if each["id"] == step.id)}
+    return {**_entry(step), "definition": as_written(process.data, step.at)}
 
 
 def as_text(process: Process, project: Project, kinds: Kinds, style: Style, width: int) -> Iterator[str]:
