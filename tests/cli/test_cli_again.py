@@ -218,8 +218,8 @@ def test_status_and_record_name_the_run_before(bench: Desk) -> None:
 
     assert bench.status()["rerun_of"] == run
     assert bench.status()["from"] == "fix"
-    assert f"once more, from `fix` on, after {run}" in " ".join(bench.cli("status", "last").out.split())
-    assert f"`{run}`, from `fix` on" in bench.cli("record", "last").out
+    assert f"{run} once more from `fix` on\n" in bench.cli("status", "last").out
+    assert f"{run} once more from \\`fix\\` on" in bench.cli("record", "last").out
 
 
 def test_a_run_is_done_once_more_from_its_beginning_with_its_inputs_and_others(bench: Desk) -> None:
