@@ -18,6 +18,7 @@ from runbook.app.definitions import (
     read_all,
     read_one,
 )
+from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -69,6 +70,7 @@ __all__ = [
     "init",
     "is_carried_out",
     "keep_evidence",
+    "keeper",
     "list_groups",
     "list_processes",
     "new_process",
@@ -87,6 +89,7 @@ __all__ = [
     "runs",
     "say",
     "signal",
+    "sole_daemon",
     "starters",
     "state",
     "tidy",

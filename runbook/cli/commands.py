@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "show": "Show a process as text.",
     "run": "Run a process.",
     "resume": "Go on with a run.",
+    "tick": "Take up every run that may go on by itself, once.",
+    "daemon": "Keep runs going for as long as it runs.",
     "runs": "List runs.",
     "history": "Show what the runs of a process tell together.",
     "status": "Show where a run stands.",

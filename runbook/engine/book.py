@@ -93,12 +93,18 @@ class Book:
         """The run as `advance` left it, without asking the journal again; treat it as read-only."""
         return self._states.get(run) or self.state(run)
 
+    def forget(self, run: str) -> None:
+        """Keep nothing of the run in memory; who asks for it again folds it anew."""
+        with self._lock:
+            self._states.pop(run, None)
+
     def _fold(self, run: str) -> RunState:
         if run not in self._states:
             row = self.store.row(run)
             if row is None:
                 raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-            self._states[run] = RunState(self.plan(row.definition), self.plan)
+            with understood(run):
+                self._states[run] = RunState(self.plan(row.definition), self.plan)
         return self._states[run]
 
     def advance(self, run: str, commands: Sequence[Command], actor: Actor, epoch: int | None = None) -> list[Recorded]:
@@ -127,7 +133,7 @@ class Book:
         state: RunState,
         transaction: Transaction,
         events: list[Recorded],
-        locks: Mapping[str, tuple[str, bool]],
+        locks: Mapping[str, tuple[str, int, bool]],
         actor: Actor,
     ) -> None:
         """Append what was decided, with the locks it could take, and the runs that it made beside."""

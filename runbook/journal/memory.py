@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
-from runbook.journal.store import First, LockRow, RunRow, WaitingRow
+from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
 from runbook.run.events import COMPLETES, ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Event, Recorded, due_of
 
 
@@ -124,11 +124,42 @@ class Journal:
         rows = (row for kept in self._runs.values() for row in kept.locks.values())
         return iter(sorted(rows, key=lambda row: (not row.granted, row.since, row.run, row.place)))
 
+    def due(self) -> list[DueRow]:
+        now, rows = self._clock(), []
+        for kept in self._runs.values():
+            row, head = kept.row, len(kept.events)
+            due = min((each for each in _times(kept) if each <= now), default="")
+            if row.status == "running" or (row.status in OPEN and (due or self._may_enter(kept))):
+                rows.append((not due, due, row.started_at, row.run, DueRow(row.run, row.process, head, due)))
+        return [each[-1] for each in sorted(rows, key=lambda each: each[:4])]
+
+    def _may_enter(self, kept: _Run) -> bool:
+        """True when the run waits for others to leave a critical section, and enough of them have."""
+        granted = [row.key for row in self.locks() if row.granted]
+        return any(not row.granted and granted.count(row.key) < row.limit for row in kept.locks.values())
+
+    def next_due(self) -> str:
+        now = self._clock()
+        return min((each for kept in self._runs.values() for each in _times(kept) if each > now), default="")
+
     def changes(self) -> int:
         return 0
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _times(kept: _Run) -> list[str]:
+    """The instants at which time makes something happen in a run."""
+    times: dict[str, str] = {}
+    for recorded in [] if kept.row.ended_at else kept.events:
+        event = recorded.event
+        if event.type == "StepOverdue" or event.type in OPENS_ATTEMPT or event.type in ENDS_ATTEMPT:
+            times.pop(event.step or "", None)
+        opens = event.type == "StepOverdue" or event.type in OPENS_ATTEMPT
+        if opens and (due := due_of(event.data)):
+            times[event.step or ""] = due
+    return list(times.values())
 
 
 class _Transaction:
@@ -156,9 +187,9 @@ class _Transaction:
         ended = events[-1].at if status in ENDED else ""
         self.run.row = replace(self.run.row, status=status, ended_at=ended)
 
-    def set_locks(self, locks: Mapping[str, tuple[str, bool]]) -> None:
+    def set_locks(self, locks: Mapping[str, tuple[str, int, bool]]) -> None:
         name = self.run.row.run
-        self.run.locks = {at: LockRow(name, at, key, has, self.now) for at, (key, has) in locks.items()}
+        self.run.locks = {at: LockRow(name, at, *lock, self.now) for at, lock in locks.items()}
 
     def holders(self, key: str) -> list[str]:
         rows = self.journal.locks()

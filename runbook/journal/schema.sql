@@ -19,6 +19,7 @@ CREATE TABLE run (
 ) STRICT;
 
 CREATE INDEX run_by_start ON run (started_at);
+CREATE INDEX run_running ON run (started_at) WHERE status = 'running';
 
 CREATE TABLE event (
     run     TEXT NOT NULL REFERENCES run (run),
@@ -74,12 +75,14 @@ CREATE TABLE lock (
     run     TEXT NOT NULL REFERENCES run (run),
     place   TEXT NOT NULL,
     key     TEXT NOT NULL,
+    most    INTEGER NOT NULL,
     granted INTEGER NOT NULL CHECK (granted IN (0, 1)),
     since   TEXT NOT NULL,
     PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX lock_holder ON lock (key) WHERE granted = 1;
+CREATE INDEX lock_wanted ON lock (run) WHERE granted = 0;
 
 CREATE TRIGGER event_is_next BEFORE INSERT ON event BEGIN
     SELECT CASE

@@ -16,7 +16,7 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
-from runbook.journal.store import First, LockRow, RunRow, WaitingRow
+from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
 from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Recorded, due_of
 
 APPLICATION_ID = 0x52424B31
@@ -26,6 +26,17 @@ _EVENTS = (
     "SELECT seq, at, type, step, attempt, actor, place, body, epoch, prev, hash FROM event"
     " WHERE run = ? AND seq > ? ORDER BY seq"
 )
+_DUE = """
+SELECT r.run, r.process, r.head_seq, '', r.started_at FROM run r WHERE r.status = 'running'
+UNION ALL
+SELECT r.run, r.process, r.head_seq, '', r.started_at FROM lock l CROSS JOIN run r USING (run)
+WHERE l.granted = 0 AND r.status <> 'paused'
+    AND (SELECT count(*) FROM lock o WHERE o.key = l.key AND o.granted = 1) < l.most
+UNION ALL
+SELECT r.run, r.process, r.head_seq, min(a.due), r.started_at FROM attempt a CROSS JOIN run r USING (run)
+WHERE a.due <> '' AND a.due <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AND r.status IN (?, ?, ?) GROUP BY r.run
+"""
+_NEXT_DUE = "SELECT min(due) FROM attempt WHERE due <> '' AND due > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 _RUN = "run, process, definition, status, started_at, ended_at, started_by"
 
 
@@ -182,10 +193,21 @@ class Journal:
                 yield WaitingRow(run, process, step, attempt, since, due, loads(about))
 
     def locks(self) -> Iterator[LockRow]:
-        sql = "SELECT run, place, key, granted, since FROM lock ORDER BY granted DESC, since, run, place"
+        sql = "SELECT run, place, key, most, granted, since FROM lock ORDER BY granted DESC, since, run, place"
         with _explained(self.path):
-            for run, place, key, granted, since in self._db.execute(sql):
-                yield LockRow(run, place, key, bool(granted), since)
+            for run, place, key, limit, granted, since in self._db.execute(sql):
+                yield LockRow(run, place, key, limit, bool(granted), since)
+
+    def due(self) -> list[DueRow]:
+        with _explained(self.path):
+            rows = self._db.execute(_DUE, OPEN).fetchall()
+        found = {row[0]: row for row in rows}  # what time has made due comes second, and counts
+        ordered = sorted(found.values(), key=lambda row: (not row[3], row[3], row[4], row[0]))
+        return [DueRow(*row[:4]) for row in ordered]
+
+    def next_due(self) -> str:
+        with _explained(self.path):
+            return self._db.execute(_NEXT_DUE).fetchone()[0] or ""
 
     def changes(self) -> int:
         with _explained(self.path):
@@ -259,10 +281,10 @@ class _Transaction:
         else:
             self._db.execute("UPDATE attempt SET due = ? WHERE run = ? AND step = ?", (until, self._run, step))
 
-    def set_locks(self, locks: Mapping[str, tuple[str, bool]]) -> None:
+    def set_locks(self, locks: Mapping[str, tuple[str, int, bool]]) -> None:
         self._db.execute("DELETE FROM lock WHERE run = ?", (self._run,))
-        rows = [(self._run, place, key, granted, self.now) for place, (key, granted) in locks.items()]
-        self._db.executemany("INSERT INTO lock VALUES (?, ?, ?, ?, ?)", rows)
+        rows = [(self._run, place, *lock, self.now) for place, lock in locks.items()]
+        self._db.executemany("INSERT INTO lock VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def holders(self, key: str) -> list[str]:
         sql = "SELECT run FROM lock WHERE key = ? AND granted = 1 AND run <> ? ORDER BY since, run"

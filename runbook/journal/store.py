@@ -50,8 +50,24 @@ class LockRow:
     run: str
     place: str
     key: str
+    limit: int
     granted: bool
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One open run that may go on by itself, as its rows tell; `head` is the number of its newest event."""
+
+    run: str
+    process: str
+    head: int
+    due: str
+    """The earliest instant that has come; empty when it is only that programs are ready or under way."""
+
+
+OPEN = ("running", "waiting", "blocked")
+"""The statuses of runs in which time makes something happen."""
 
 
 class Transaction(Protocol):
@@ -67,8 +83,8 @@ class Transaction(Protocol):
     def append(self, events: Sequence[Recorded], status: str) -> None:
         """Add these events and set the run's status, which follows from them."""
 
-    def set_locks(self, locks: Mapping[str, tuple[str, bool]]) -> None:
-        """The run's locks from now on, by place: the key, and whether the run has it."""
+    def set_locks(self, locks: Mapping[str, tuple[str, int, bool]]) -> None:
+        """The run's locks from now on, by place: the key, the limit, and whether the run has it."""
 
     def holders(self, key: str) -> list[str]:
         """The other runs that are inside of a critical section, each as often as it is."""
@@ -122,6 +138,12 @@ class Store(Protocol):
 
     def locks(self) -> Iterator[LockRow]:
         """Every lock of every open run, those granted first."""
+
+    def due(self) -> list[DueRow]:
+        """Every open run that may go on by itself now, what time has made due first, then oldest first."""
+
+    def next_due(self) -> str:
+        """The next instant, still to come, at which time makes something happen in a run; empty when none is known."""
 
     def changes(self) -> int:
         """A number that changes when another process has written."""

@@ -83,8 +83,8 @@ class _Turn:
         event = Event(type, step.path if step else None, step.attempt if step else None, data)
         if type == "StepStarted" and step:
             event = Event(type, step.path, step.attempt + 1, data)
-        elif step and (not step.attempts or step.status in (Status.PENDING, Status.READY) or step.status.is_final):
-            event = Event(type, step.path, None, data)  # no attempt is under way that this could end
+        elif step and not step.under_way:
+            event = Event(type, step.path, None, data)  # there is no attempt that this could end
         recorded = Recorded(self.state.seq + 1, self.now, self.by, event, self.where)
         self.state.apply(recorded)
         self.events.append(recorded)

@@ -15,7 +15,7 @@ from runbook.run.lists import innermost
 from runbook.run.progress import StepList, StepState
 from runbook.run.undoing import anew, to_undo_inside
 from runbook.run.values import step_named
-from runbook.run.ways import goal_of, lead_from_failure, lead_on, objection
+from runbook.run.ways import goal_of, lead_from_failure, lead_on, leads_back, objection
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 def succeed(turn: Turn, step: StepState, **data: Json) -> None:
     """The step is done: what it cancels is withdrawn, and what it decided shows the way on."""
     decides = step.step.kind == "decision"
-    if decides and (why := objection(turn, step, goal_of(step, data.get("outputs", {})))):
+    goal = goal_of(step, data.get("outputs", {})) if decides else ""
+    if goal and (why := objection(turn, step, goal)):
         fail(turn, step, why)
         return
-    turn.emit("StepSucceeded", step, **data)
+    turn.emit("StepSucceeded", step, **data, **_back(step, goal))
     for id in step.step.flow.cancels:
         other = step_named(turn.state, step.siblings.scope, id)
         if other is not None and not other.status.is_final:
@@ -57,9 +58,14 @@ def _fail(turn: Turn, step: StepState, reason: str, **data: Json) -> None:
     if goto and (why := objection(turn, step, goto)):
         turn.emit("StepFailed", step, reason=f"{reason}; {why}", unhandled=True, **data)
         return
-    turn.emit("StepFailed", step, reason=reason, **data)
+    turn.emit("StepFailed", step, reason=reason, **data, **_back(step, goto))
     if goto and not step.siblings.stopped:
         lead_from_failure(turn, step, reason)
+
+
+def _back(step: StepState, goal: str) -> dict[str, Json]:
+    """For the event with which the step ends: where the way leads back to from it, so that nothing after it begins."""
+    return {"back": goal} if leads_back(step, goal) else {}
 
 
 def retry_later(turn: Turn, step: StepState, reason: str, result: Mapping[str, Json], retry_at: str) -> None:

@@ -161,8 +161,8 @@ def _opened(state: RunState, opened: StepList, steps: Mapping[str, tuple[str, St
 # -- one step after the other -----------------------------------------------------------------------
 
 
-def over(state: RunState, step: StepState) -> None:
-    """A step has ended: what needs it may begin, or never will."""
+def over(state: RunState, step: StepState, leads_back: bool) -> None:
+    """A step has ended: what needs it may begin, or never will; nothing does when the way leads back from it."""
     siblings = step.siblings
     siblings.open -= 1
     step.over_at = state.seq
@@ -173,12 +173,12 @@ def over(state: RunState, step: StepState) -> None:
             siblings.failed = siblings.failed or failure(step)
             if not goes_on(step):
                 stop(state, siblings)
-    if satisfies(step) and not siblings.stopped:
+    if satisfies(step) and not siblings.stopped and not leads_back:
         release(state, step)
     if in_any_order(siblings):
         held = (each for each in siblings.steps.values() if each.status is Status.READY and not each.attempts)
         state.fresh.extend(each for each in held if each.path not in state.ready)
-    if siblings.open == 0:
+    if siblings.open == 0 and not leads_back:
         close(state, siblings)
 
 

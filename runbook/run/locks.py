@@ -15,20 +15,20 @@ def grantable(state: RunState, held_elsewhere: Callable[[str], int]) -> TakeLock
     for at, (key, limit, granted) in state.locks.items() if not state.ended else ():
         if granted:
             continue
-        own = sum(1 for other, taken in held.values() if taken and other == key)
+        own = sum(1 for other, _, taken in held.values() if taken and other == key)
         if at not in held or own + held_elsewhere(key) < limit:
             return TakeLock(at)
     return None
 
 
-def rows(state: RunState) -> dict[str, tuple[str, bool]]:
-    """The locks that count for others, by place: the key, and whether the run has it; none when it is over.
+def rows(state: RunState) -> dict[str, tuple[str, int, bool]]:
+    """The locks that count for others, by place: key, limit, and whether the run has it; none when it is over.
 
     A part inside of one that has the same key is let in with it.
     """
     if state.ended or not state.locks:
         return {}
-    return {at: (key, granted) for at, (key, _, granted) in state.locks.items() if not _let_in(state, at, key)}
+    return {at: lock for at, lock in state.locks.items() if not _let_in(state, at, lock[0])}
 
 
 def _let_in(state: RunState, at: str, key: str) -> bool:

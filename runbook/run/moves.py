@@ -18,11 +18,11 @@ from runbook.run.progress import StepList, StepState
 from runbook.run.state import RunState
 
 
-def to_reopen(state: RunState, path: str) -> list[StepState]:
+def to_reopen(state: RunState, path: str, ending: StepState | None = None) -> list[StepState]:
     """The steps that become open again when the run goes back to `path`: that step first, then what depends on it.
 
     A step that others of its needs let begin all the same does not depend on it. The steps inside of sections and
-    processes come after those around them.
+    processes come after those around them. `ending` is the step that leads back, which is about to be over.
     """
     target = _reached(state, path)
     if not target.status.is_final:
@@ -34,7 +34,8 @@ def to_reopen(state: RunState, path: str) -> list[StepState]:
         inner for step in _depending(target) for inner in with_inner(state, step) if inner.status is not Status.PENDING
     ]
     for step in found:
-        _check_idle(step)
+        if step is not ending:
+            _check_idle(step)
     return found
 
 

@@ -21,7 +21,8 @@ class StepState:
         "act", "answers", "attempt", "attempts", "before", "by", "cut", "ended_at", "evidence", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
         "path", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings", "signals", "since",
-        "started_at", "status", "step", "stopping", "turns", "undoing", "unhandled", "until", "waits_for",
+        "started_at", "status", "step", "stopping", "turns", "under_way", "undoing", "unhandled", "until",
+        "waits_for",
     )  # fmt: skip
 
     def __init__(self, path: str, step: Step, siblings: StepList) -> None:
@@ -57,6 +58,8 @@ class StepState:
         self.status = Status.PENDING
         self.attempts = 0
         """Attempts since then; `attempt` is the number of the newest one of all."""
+        self.under_way = False
+        """True while its newest attempt has not ended."""
         self.failures = 0
         self.outputs: Mapping[str, Json] = {}
         self.answers: Mapping[str, Json] = {}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
 from runbook.run import lists
-from runbook.run.events import ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
+from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
 
@@ -268,6 +268,7 @@ class RunState:
             lists.reopen(self, step)
             return
         step.status = after
+        step.under_way = event.type == "StepStarted" or (step.under_way and event.type not in ENDS_ATTEMPT)
         self._note(step, event, recorded)
         if after is Status.READY and (step.siblings.stopped or step.stopping):
             step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
@@ -278,7 +279,7 @@ class RunState:
             step.until, step.overdue_at, step.ended_at = "", "", recorded.at
             step.handling = {}
             self._forget_lock(step)
-            lists.over(self, step)
+            lists.over(self, step, leads_back="back" in event.data)
             if "ends" in event.data:
                 self._ended_early(step)
 

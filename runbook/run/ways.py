@@ -18,17 +18,22 @@ if TYPE_CHECKING:
 
 def objection(turn: Turn, step: StepState, target: str) -> str:
     """Why the run can't go back to that step now; empty when it can, or when the way does not lead back."""
-    if target not in step.siblings.links.back.get(step.step.id, ()):
+    if not leads_back(step, target):
         return ""
     goal = step.siblings.steps[target]
     most = goal.step.flow.max_passes
     if goal.passes + 1 >= most:
         return f"`{goal.path}` may be begun {most} times in a run, and has been: loop limit"
     try:
-        to_reopen(turn.state, goal.path)
+        to_reopen(turn.state, goal.path, ending=step)
     except Refused as error:
         return str(error)
     return ""
+
+
+def leads_back(step: StepState, goal: str) -> bool:
+    """True when that step, to which the way leads on from this one, lies before it."""
+    return goal in step.siblings.links.back.get(step.step.id, ())
 
 
 def goal_of(step: StepState, outputs: Mapping[str, Json]) -> str:
@@ -50,7 +55,7 @@ def lead_on(turn: Turn, step: StepState) -> None:
     chosen = chosen_of(step.outputs)
     said = "`, `".join(chosen) or "nothing"
     goal = goal_of(step, step.outputs)
-    if goal in step.siblings.links.back.get(step.step.id, ()):
+    if leads_back(step, goal):
         go_back(turn, step, goal, f"`{step.path}` chose `{said}`")
         return
     ways = step.siblings.links.skips.get(step.step.id, {})
@@ -62,7 +67,7 @@ def lead_on(turn: Turn, step: StepState) -> None:
 def lead_from_failure(turn: Turn, step: StepState, reason: str) -> None:
     """After a failure whose `goto` says where the run goes on."""
     goal, why = step.step.flow.goto, f"`{step.path}` failed: {reason}"
-    if goal in step.siblings.links.back.get(step.step.id, ()):
+    if leads_back(step, goal):
         go_back(turn, step, goal, why)
     else:
         _skip(turn, step, step.siblings.links.skips.get(step.step.id, {}).get(ON_FAILURE, ()), why)

@@ -95,6 +95,49 @@ def test_a_step_that_is_reopened_while_it_waits_waits_no_more(store):
         put(store, recorded(5, "StepSucceeded", "a", 1))
 
 
+LONG_PAST = "2000-01-01T00:00:00.000Z"
+PAST, LATER, LATEST = "2001-01-01T00:00:00.000Z", "2901-01-01T00:00:00.000Z", "2902-01-01T00:00:00.000Z"
+
+
+def waits(store, run, *steps, status="waiting"):
+    """A run whose steps wait until these instants."""
+    store.create(run, "g/p", DEFINITION, BODY, "ada")
+    events = [begun(run)]
+    for step, due in enumerate(steps):
+        events.append(recorded(len(events) + 1, "StepStarted", f"s{step}", 1))
+        about = {"for": "person", "until": due} if due else {"for": "person"}
+        events.append(recorded(len(events) + 1, "StepWaiting", f"s{step}", 1, **about))
+    put(store, *events, run=run, status=status)
+
+
+def test_who_may_go_on_by_itself_is_told_by_rows_what_is_due_first(store):
+    put(store, begun(), recorded(2, "StepStarted", "a", 1))
+    waits(store, "people", "")
+    waits(store, "later", LATEST, LATER)
+    waits(store, "due", LATER, PAST)
+    waits(store, "both", LONG_PAST, status="running")
+    waits(store, "over", PAST, status="succeeded")
+    waits(store, "still", PAST, status="paused")
+
+    found = store.due()
+
+    assert [(row.run, row.head, row.due) for row in found] == [("both", 3, LONG_PAST), ("due", 5, PAST), ("r", 2, "")]
+    assert {row.process for row in found} == {"g/p"}
+    assert store.next_due() == LATER
+
+
+@pytest.mark.parametrize("over", ["StepSucceeded", "StepReopened", "StepStarted"])
+def test_a_time_counts_until_its_attempt_is_over(store, over):
+    put(store, begun(), recorded(2, "StepStarted", "a", 1), status="waiting")
+    put(store, recorded(3, "AttemptFailed", "a", 1, retry_at=PAST), status="waiting")
+    assert [row.due for row in store.due()] == [PAST]
+
+    put(store, recorded(4, over, "a", None if over == "StepSucceeded" else 2, to="a"), status="waiting")
+
+    assert store.due() == []
+    assert store.next_due() == ""
+
+
 def test_a_second_end_is_refused_within_one_write_too(store):
     with pytest.raises(Conflict):
         put(store, begun(), *ONCE["end"][0], ONCE["end"][1])

@@ -418,3 +418,50 @@ def test_going_back_costs_what_it_opens_also_when_it_is_replayed():
 
     for small, large in zip(costs[500], costs[2_000], strict=True):
         assert large < 4.5 * small
+
+
+# -- ways back that the procedure itself has ----------------------------------------------------------
+
+
+LAST_DECIDES = """
+- {id: look, title: Look, manual: Look}
+- id: enough
+  title: Enough
+  decision:
+    options: [{id: again, when: steps.look.passes < 2, goto: look}, {id: fine}]
+"""
+
+
+def test_way_back_from_the_last_step_of_a_list_does_not_end_it(tell):
+    story = tell(LAST_DECIDES).start()
+
+    story.answer("look")
+    assert (story.status, list(story.state.waiting)) == ("waiting", ["look"])
+    story.answer("look")
+
+    assert story.status == "succeeded"
+    assert story.trace.count("StepStarted look") == 2
+
+
+def test_failure_of_the_last_step_whose_goto_leads_back_does_not_end_the_run(tell):
+    story = tell(
+        "- {id: mend, title: Mend, shell: mend}\n- {id: try, title: Try, on_failure: {goto: mend}, shell: try}"
+    ).start()
+
+    story.claim()
+    story.ends("mend")
+    story.claim()
+    story.ends("try", 1)
+    story.carry_out()
+
+    assert story.status == "succeeded"
+    assert story.trace.count("StepStarted mend") == 2
+
+
+def test_what_follows_a_step_that_leads_back_has_not_begun(tell):
+    story = tell(LAST_DECIDES + "- {id: next, title: Next, manual: Next}").start()
+
+    story.answer("look")
+
+    assert "StepReopened next" not in story.trace
+    assert story.state.steps["next"].passes == 0

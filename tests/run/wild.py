@@ -284,6 +284,7 @@ def not_parked(story: Story) -> None:
 def bring_to_its_end(story: Story) -> None:
     """Do what is wanted, whatever it is, until the run has ended."""
     story.rivals = {}
+    story.ask()
     if story.state.paused:
         story.resume()
     for _ in range(500):

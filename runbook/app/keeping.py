@@ -1,0 +1,56 @@
+"""Runs that go on while nobody watches: taken up in this person's name, by one pass or for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook.app.runs import usual_parallel
+from runbook.app.workspace import Workspace, now
+from runbook.errors import Conflict
+
+if TYPE_CHECKING:
+    from runbook.engine.keeper import Keeper
+    from runbook.engine.unattended import Passage
+    from runbook.run.events import Recorded
+    from runbook.run.state import RunState
+
+_DAEMON = "daemon"
+"""The name of the daemon's lock, beside the journal."""
+
+
+def keeper(
+    workspace: Workspace,
+    max_runs: int,
+    reported: Callable[[Passage], None],
+    told: Callable[[Recorded, RunState], None] = lambda recorded, state: None,
+    warned: Callable[[str], None] = lambda text: None,
+) -> Keeper:
+    """Who takes up the runs that may go on; `told` and `warned` are called by the threads of the runs."""
+    from runbook.engine.keeper import Keeper
+    from runbook.engine.unattended import Unattended
+
+    def parallel(root: Path) -> int:
+        return usual_parallel(replace(workspace, project=root))
+
+    unattended = Unattended(lambda: replace(workspace).book, workspace.actor, workspace.home, parallel, told, warned)
+    return Keeper(workspace.book, unattended, max_runs, reported, now)
+
+
+@contextmanager
+def sole_daemon(workspace: Workspace) -> Iterator[None]:
+    """Be the one daemon of these runs while the block runs; `Conflict` names the other one."""
+    from runbook.engine.lease import hold, holder
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(workspace.home, _DAEMON, workspace.actor))
+        except Conflict:
+            raise Conflict(
+                f"a daemon looks after the runs in {workspace.home} already: {holder(workspace.home, _DAEMON)}",
+                "end that one first, or leave it to it",
+            ) from None
+        yield
