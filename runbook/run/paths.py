@@ -32,3 +32,16 @@ def _named(steps: Iterable[Step], part: str) -> Step | None:
         else:
             step = step.flow.body if mark.isdecimal() and mark[0] != "0" else None
     return step
+
+
+def is_for_later(plan: Plan, step: Step) -> bool:
+    """True for a step that comes only when something happens: a failure, a cancellation, a delay."""
+    for process in plan.processes.values():
+        lists = (
+            process.on_failure,
+            process.on_cancel,
+            *(each for one in process.every_step() for each in one.flow.do.values()),
+        )
+        if any(inner is step for each in lists for inner in walk(each)):
+            return True
+    return False
