@@ -5,6 +5,7 @@ Rule 1: heavy libraries are imported by the verb that needs them; looking at run
 
 from __future__ import annotations
 
+from runbook.app.across import check_answers, check_undo, open_runs, rerun, way_back
 from runbook.app.beginnings import check_new, init, new_process, owned, starters
 from runbook.app.definitions import (
     explain,
@@ -50,9 +51,11 @@ __all__ = [
     "begin",
     "cancel",
     "carried_out_by",
+    "check_answers",
     "check_known",
     "check_new",
     "check_same_inputs",
+    "check_undo",
     "default_home",
     "earlier_answers",
     "events",
@@ -75,12 +78,14 @@ __all__ = [
     "note_resumed",
     "now",
     "objections",
+    "open_runs",
     "owned",
     "plan",
     "process_of",
     "project_title",
     "read_all",
     "read_one",
+    "rerun",
     "resolve",
     "rivals",
     "runs",
@@ -91,4 +96,5 @@ __all__ = [
     "state",
     "tidy",
     "usual_parallel",
+    "way_back",
 ]

@@ -41,12 +41,12 @@ def begin(workspace: Workspace, library: Library, process: str, given: Mapping[s
     if answers is not None:
         answers_of(answers, bound)
     book = workspace.book
-    run = _new_id(book, process)
+    run = new_id(book, process)
     book.begin(run, bound, inputs, str(workspace.root), workspace.actor)
     return run
 
 
-def _new_id(book: Book, process: str) -> str:
+def new_id(book: Book, process: str) -> str:
     """`restore-drill-1122-k7qd`: readable, and free."""
     import datetime
     import secrets
