@@ -32,11 +32,13 @@ from runbook.app.runs import (
     history,
     is_carried_out,
     note_resumed,
+    note_taken_over,
     objections,
     process_of,
     resolve,
     runs,
     state,
+    take_over,
     usual_parallel,
 )
 from runbook.app.workspace import Workspace, default_home, here, now
@@ -70,6 +72,7 @@ __all__ = [
     "list_processes",
     "new_process",
     "note_resumed",
+    "note_taken_over",
     "now",
     "objections",
     "owned",
@@ -84,6 +87,7 @@ __all__ = [
     "signal",
     "starters",
     "state",
+    "take_over",
     "tidy",
     "usual_parallel",
 ]

@@ -46,6 +46,7 @@ def sit(
     no_wait: bool,
     as_json: bool,
     resumed: bool = False,
+    taken_from: str = "",
     before: Mapping[str, Mapping[str, Json]] | None = None,
 ) -> int:
     """One sitting at the run; the exit code."""
@@ -65,4 +66,4 @@ def sit(
     if not resumed:
         for recorded in app.events(workspace, run):
             session.tell(recorded)
-    return session.carry_on(resumed)
+    return session.carry_on(resumed, taken_from)

@@ -3,14 +3,16 @@
 Rule 1: `synchronous=FULL`, `BEGIN IMMEDIATE`, and nothing is acknowledged before COMMIT has returned.
 Rule 2: TRUNCATE unless the linked SQLite is free of the WAL-reset race (3.51.3, 3.50.7, 3.44.6); WAL there.
 Rule 3: look at the version before changing anything; a newer journal is left alone.
+Rule 4: one file, one name: what SQLite keeps beside it would be looked for beside another name in vain.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,12 @@ _EVENTS = (
     " WHERE run = ? AND seq > ? ORDER BY seq"
 )
 _RUN = "run, process, definition, status, started_at, ended_at, started_by"
+_SETTINGS = (
+    "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=0", "secure_delete=ON",
+    "fullfsync=ON", "checkpoint_fullfsync=ON",
+)  # fmt: skip
+_PATIENCE = 30.0
+"""Seconds to wait for another writer: SQLite's queue is not a fair one."""
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -46,7 +54,8 @@ def _explained(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         text = str(error)
         if "locked" in text or "busy" in text:
-            raise JournalDamaged(f"the journal {path} is locked by another program", "try again in a minute") from None
+            help = "try again in a minute; `runbook resume RUN --take-over` ends a holder that stands still"
+            raise JournalDamaged(f"the journal {path} is locked by another program", help) from None
         if "malformed" in text:
             raise _damaged(path, text) from None
         raise MachineRefuses(f"the journal {path} can't be used: {text}", "check free space and permissions") from None
@@ -70,6 +79,7 @@ class Journal:
         new = not path.exists()
         if new:
             _create_private(path)
+        _check_one_name(path)
         with _explained(path):
             try:
                 self._db = _connect(path, writable=os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
@@ -94,7 +104,7 @@ class Journal:
         if not new and self._one("SELECT count(*) FROM sqlite_master") and not self._one("PRAGMA user_version"):
             raise JournalDamaged(f"{self.path} is not a journal of runbook", "name another folder with --home")
         if wal_is_safe(sqlite3.sqlite_version_info):
-            self._db.execute("PRAGMA journal_mode=WAL")
+            _keep_in_mode(self._db, self.path, "wal")
         self._db.execute("BEGIN IMMEDIATE")
         if self._one("PRAGMA user_version") == 0:
             schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
@@ -110,40 +120,38 @@ class Journal:
     # -- writing --------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:
-        with _explained(self.path):
+    def _all_or_nothing(self) -> Iterator[None]:
+        with _explained(self.path), _stopped_later():
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield _Transaction(self._db, run, epoch)
+                yield
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:
+        with self._all_or_nothing():
+            yield _Transaction(self._db, run, epoch)
 
     def create(self, run: str, process: str, definition: str, body: str, by: str, begin: First | None = None) -> None:
-        with _explained(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                if self._db.execute("SELECT 1 FROM run WHERE run = ?", (run,)).fetchone():
-                    raise Conflict(f"there is a run {run} already", "choose another id")
-                self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
-                now = self._db.execute(_NOW).fetchone()[0]
-                self._db.execute(
-                    "INSERT INTO run (run, process, definition, head_hash, status, started_by, started_at)"
-                    " VALUES (?, ?, ?, ?, 'running', ?, ?)",
-                    (run, process, definition, genesis(run, definition), by, now),
-                )
-                if begin:
-                    begin(_Transaction(self._db, run, None))
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        with self._all_or_nothing():
+            if self._db.execute("SELECT 1 FROM run WHERE run = ?", (run,)).fetchone():
+                raise Conflict(f"there is a run {run} already", "choose another id")
+            self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
+            now = self._db.execute(_NOW).fetchone()[0]
+            self._db.execute(
+                "INSERT INTO run (run, process, definition, head_hash, status, started_by, started_at)"
+                " VALUES (?, ?, ?, ?, 'running', ?, ?)",
+                (run, process, definition, genesis(run, definition), by, now),
+            )
+            if begin:
+                begin(_Transaction(self._db, run, None))
 
     def take(self, run: str) -> int:
-        with _explained(self.path):
+        with self._all_or_nothing():
             sql = "UPDATE run SET epoch = epoch + 1 WHERE run = ? RETURNING epoch"
             rows = self._db.execute(sql, (run,)).fetchall()
         if not rows:
@@ -279,18 +287,53 @@ def _create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
     except OSError as error:
         raise MachineRefuses(f"{path} can't be made: {error.strerror}", "name another folder with --home") from None
+    for folder in (path.parent, path.parent.parent):  # else a power cut takes the whole folder, acknowledged or not
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _check_one_name(path: Path) -> None:
+    try:
+        found = path.lstat()
+    except OSError:  # SQLite says why, in a moment
+        return
+    if stat.S_ISLNK(found.st_mode):
+        raise MachineRefuses(f"the journal {path} is a link", "name the folder it leads to with --home")
+    if found.st_nlink > 1:
+        raise MachineRefuses(f"the journal {path} has {found.st_nlink} names (hard links)", "remove the others")
+
+
+@contextmanager
+def _stopped_later() -> Iterator[None]:
+    """Ctrl-Z takes effect after the block: whoever stands still in a transaction keeps everybody else from writing."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTSTP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _connect(path: Path, writable: bool) -> sqlite3.Connection:
     address = f"file:{_quoted(path)}?mode={'rw' if writable else 'ro'}"
-    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30.0, check_same_thread=False)
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("PRAGMA foreign_keys=ON")
-    db.execute("PRAGMA trusted_schema=OFF")
-    db.execute("PRAGMA fullfsync=ON")
-    if db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-        db.execute("PRAGMA journal_mode=TRUNCATE")
+    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
+    for setting in _SETTINGS:
+        db.execute(f"PRAGMA {setting}")
+    mode = db.execute("PRAGMA journal_mode").fetchone()[0]
+    if mode != "wal":  # that one is the file's own; the others have to be asked for by each who opens it
+        _keep_in_mode(db, path, "truncate")
     return db
+
+
+def _keep_in_mode(db: sqlite3.Connection, path: Path, mode: str) -> None:
+    told = db.execute(f"PRAGMA journal_mode={mode}").fetchone()[0]
+    if told != mode:
+        raise MachineRefuses(f"the journal {path} can't be kept safely here ({told}, not {mode})", "use another disk")
 
 
 def _quoted(path: Path) -> str:

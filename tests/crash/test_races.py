@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -86,6 +87,55 @@ def test_holder_that_stands_still_is_named_and_goes_on_later(trial: Make) -> Non
     assert seen.returncode == 0
     assert holder.wait(60) == 0
     it.judge()
+
+
+def test_run_is_taken_over_from_a_holder_that_stands_still(trial: Make) -> None:
+    it = confirmed(trial)
+    holder = it.start("resume", it.run(), "--yes")
+    it.wait_until(lambda: it.effects("first"))
+    os.kill(holder.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
+
+    refused = it.call("resume", it.run(), "--yes")
+    it.let_go()
+    taken = it.call("resume", it.run(), "--yes", "--take-over")
+
+    assert refused.returncode == 5
+    assert "stands still" in refused.stderr
+    assert f"runbook resume {it.run()} --take-over" in refused.stderr
+    assert taken.returncode == 0, taken.stderr
+    assert holder.wait(10) == -signal.SIGKILL
+    assert "AttemptAbandoned" not in [row[4] for row in it.events()], "its program was not adopted"
+    noted = [row[9] for row in it.events() if row[4] == "NoteAdded"]
+    assert len(noted) == 1
+    assert f"process {holder.pid}); that process was ended" in noted[0]
+    it.judge()
+
+
+def test_run_is_not_taken_over_from_another_machine(trial: Make) -> None:
+    it = confirmed(trial)
+    holder = it.start("resume", it.run(), "--yes")
+    it.wait_until(lambda: it.effects("first"))
+    lock = it.folder / ".runbook" / "leases" / f"{it.run()}.lock"
+    lock.write_text(json.dumps({**json.loads(lock.read_text()), "host": "far-away"}))
+
+    refused = it.call("resume", it.run(), "--yes", "--take-over")
+    it.let_go()
+
+    assert refused.returncode == 5
+    assert "on another machine" in refused.stderr
+    assert f"kill -KILL {holder.pid}" in refused.stderr
+    assert holder.wait(60) == 0
+    it.judge()
+
+
+def test_run_to_take_over_has_to_be_named(trial: Make) -> None:
+    it = confirmed(trial)
+
+    told = it.call("resume", "--yes", "--take-over")
+
+    assert told.returncode == 2
+    assert "runbook resume RUN --take-over" in told.stderr
 
 
 def test_lock_left_by_a_dead_command_is_nobodys(trial: Make) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 from written import BODY, DEFINITION, begun, put, recorded
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses
-from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal, wal_is_safe
+from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal, _keep_in_mode, wal_is_safe
 
 
 @pytest.fixture
@@ -41,6 +43,11 @@ def test_every_commit_is_synced_and_the_mode_is_one_that_loses_nothing(journal, 
     assert pragma(connection, "journal_mode") == ("wal" if wal_is_safe(sqlite3.sqlite_version_info) else "truncate")
     assert pragma(connection, "foreign_keys") == 1
     assert pragma(connection, "fullfsync") == 1
+    assert pragma(connection, "checkpoint_fullfsync") == 1
+    assert pragma(connection, "mmap_size") == 0
+    assert pragma(connection, "secure_delete") == 1
+    assert pragma(connection, "trusted_schema") == 0
+    assert pragma(connection, "busy_timeout") == 30_000
     assert pragma(connection, "application_id") == APPLICATION_ID
     assert pragma(connection, "user_version") == VERSION
     again = Journal(path)
@@ -160,6 +167,42 @@ def test_a_link_is_not_followed_when_a_journal_is_made(tmp_path):
         Journal(tmp_path / "journal.db")
 
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_journal_with_a_second_name_is_refused_under_both(journal, path, link):
+    journal.close()
+    other = path.with_name("other.db")
+    link(path, other)
+    before = path.read_bytes()
+
+    with pytest.raises(MachineRefuses, match=r"is a link|has 2 names"):
+        Journal(other)
+    if link is os.link:
+        with pytest.raises(MachineRefuses, match="has 2 names") as refusal:
+            Journal(path)
+        assert refusal.value.help == "remove the others"
+    assert path.read_bytes() == before
+
+
+def test_a_mode_that_can_not_be_had_is_said(path):
+    with pytest.raises(MachineRefuses, match=r"can't be kept safely here \(memory, not truncate\)"):
+        _keep_in_mode(sqlite3.connect(":memory:"), path, "truncate")
+
+
+def test_who_is_to_stand_still_does_so_after_the_transaction(journal):
+    stopped = []
+    before = signal.signal(signal.SIGTSTP, lambda *_: stopped.append(journal._db.in_transaction))
+    try:
+        with journal.write("r") as transaction:
+            transaction.append([recorded(2, "RunResumed")], "running")
+            signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)  # other threads are none of a run's
+            assert signal.SIGTSTP in signal.sigpending()
+    finally:
+        signal.signal(signal.SIGTSTP, before)
+
+    assert stopped == [False]
+    assert [each.seq for each in journal.events("r")] == [1, 2]
 
 
 def test_a_journal_that_may_not_be_written_can_still_be_read(journal, path):
