@@ -1,0 +1,136 @@
+"""Bugs, to see that they are noticed, and machines that are not as they should be."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from runbook.engine import executor, lease, machine, recovery
+from runbook.engine.executor import Executor
+from runbook.engine.supervision import Supervisor
+from runbook.journal import sqlite
+from runbook.journal.sqlite import Journal
+from runbook.outcome import Finished
+from runbook.run.commands import Doubt, NotRun, Settle
+
+# -- bugs, to see that they are noticed -------------------------------------------------------------
+
+
+def told_before_commit() -> None:
+    append = sqlite._Transaction.append
+
+    def bug(self: Any, events: Any, status: str) -> None:
+        append(self, events, status)
+        for recorded in events:
+            if recorded.event.type == "StepSucceeded":
+                os.write(1, f"+ succeeded {recorded.event.step}  \n".encode())
+
+    sqlite._Transaction.append = bug  # type: ignore[method-assign]
+
+
+def handed_over_before_commit() -> None:
+    append, carry_on = sqlite._Transaction.append, Executor.carry_on
+    working: list[Executor] = []
+
+    def bug(self: Any, events: Any, status: str) -> None:
+        append(self, events, status)
+        for recorded in events:
+            if "act" in recorded.event.data:
+                working[0]._hand_over(recorded.event.step, recorded.event.attempt, recorded.event.data["act"])
+                time.sleep(0.02)  # long enough for the program to begin
+
+    def seen(self: Executor) -> Any:
+        working.append(self)
+        return carry_on(self)
+
+    sqlite._Transaction.append = bug  # type: ignore[method-assign]
+    Executor.carry_on = seen  # type: ignore[method-assign]
+
+
+def started_taken_for_never_ran() -> None:
+    recovery.Orphans._fate = lambda self, path, folder, name, attempt: NotRun(path, attempt)  # type: ignore[method-assign]
+
+
+def result_not_adopted() -> None:
+    fate = recovery.Orphans._fate
+
+    def bug(self: Any, path: str, folder: Any, name: str, attempt: int) -> Any:
+        command = fate(self, path, folder, name, attempt)
+        return Doubt(path, attempt, {}) if isinstance(command, Settle) else command
+
+    recovery.Orphans._fate = bug  # type: ignore[method-assign]
+
+
+def never_ran_taken_for_success() -> None:
+    fate = recovery.Orphans._fate
+
+    def bug(self: Any, path: str, folder: Any, name: str, attempt: int) -> Any:
+        command = fate(self, path, folder, name, attempt)
+        never = isinstance(command, NotRun)
+        return Settle(path, attempt, Finished(0), adopted=True) if never else command
+
+    recovery.Orphans._fate = bug  # type: ignore[method-assign]
+
+
+def run_not_held() -> None:
+    @contextmanager
+    def bug(*words: Any) -> Iterator[None]:
+        yield
+
+    lease.hold = bug
+
+
+def epoch_not_checked() -> None:
+    write = Journal.write
+
+    def bug(self: Journal, run: str, epoch: int | None = None) -> Any:
+        return write(self, run, None)
+
+    Journal.write = bug  # type: ignore[method-assign]
+
+
+def cancelled_programs_left_alone() -> None:
+    Executor._kill_cancelled = lambda self, state: None  # type: ignore[method-assign]
+
+
+# -- the machine is not as it should be -------------------------------------------------------------
+
+
+def disk_nearly_full() -> None:
+    machine.ROOM = 1 << 60
+
+
+def disk_fills_up() -> None:
+    executor.has_room = lambda home: not os.path.exists("effects/first")
+
+
+def room_not_looked_at() -> None:
+    executor.has_room = lambda home: True
+
+
+def clock_goes_back() -> None:
+    begin = sqlite._Transaction.__init__
+    hours = iter(range(23, 0, -1))
+
+    def bug(self: Any, *words: Any) -> None:
+        begin(self, *words)
+        self.now = f"2026-01-01T{next(hours, 0):02}:00:00.000Z"
+
+    sqlite._Transaction.__init__ = bug  # type: ignore[method-assign]
+
+
+def little_grace() -> None:
+    Supervisor.submit.__kwdefaults__["grace"] = 0.2
+
+
+PLANTS = {
+    plant.__name__: plant
+    for plant in (
+        told_before_commit, handed_over_before_commit, started_taken_for_never_ran, result_not_adopted,
+        never_ran_taken_for_success, run_not_held, epoch_not_checked, cancelled_programs_left_alone,
+        disk_nearly_full, disk_fills_up, room_not_looked_at, clock_goes_back, little_grace,
+    )
+}  # fmt: skip
