@@ -33,6 +33,11 @@ _SETTINGS = (
     "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=0", "secure_delete=ON",
     "fullfsync=ON", "checkpoint_fullfsync=ON",
 )  # fmt: skip
+_RESTORE = "restore the journal from a backup"
+_TROUBLES = ("disk", "unable to open", "readonly", "memory")
+"""What SQLite says when the machine refuses; all else it may say of a file whose schema or texts were spoiled."""
+_HEAD = 100
+"""Bytes of the head of an SQLite file: with fewer it is none."""
 _PATIENCE = 30.0
 """Seconds to wait for another writer: SQLite's queue is not a fair one."""
 
@@ -56,10 +61,11 @@ def _explained(path: Path) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             help = "try again in a minute; `runbook resume RUN --take-over` ends a holder that stands still"
             raise JournalDamaged(f"the journal {path} is locked by another program", help) from None
-        if "malformed" in text:
-            raise _damaged(path, text) from None
-        raise MachineRefuses(f"the journal {path} can't be used: {text}", "check free space and permissions") from None
-    except sqlite3.DatabaseError as error:
+        if any(sign in text for sign in _TROUBLES):
+            help = "check free space and permissions"
+            raise MachineRefuses(f"the journal {path} can't be used: {text}", help) from None
+        raise _damaged(path, text) from None
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from None
 
 
@@ -79,7 +85,7 @@ class Journal:
         new = not path.exists()
         if new:
             _create_private(path)
-        _check_one_name(path)
+        _check_file(path)
         with _explained(path):
             try:
                 self._db = _connect(path, writable=os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
@@ -163,6 +169,8 @@ class Journal:
     def row(self, run: str) -> RunRow | None:
         with _explained(self.path):
             row = self._db.execute(f"SELECT {_RUN} FROM run WHERE run = ?", (run,)).fetchone()
+            if row is None and self._db.execute("SELECT 1 FROM run NOT INDEXED WHERE run = ?", (run,)).fetchone():
+                raise _damaged(self.path, f"run {run} is not in its index")
         return RunRow(*row) if row else None
 
     def runs(self) -> Iterator[RunRow]:
@@ -179,23 +187,22 @@ class Journal:
         with _explained(self.path):
             row = self._db.execute("SELECT body FROM definition WHERE hash = ?", (hash,)).fetchone()
         if row is None:
-            raise JournalDamaged(f"definition {hash[:12]} is missing", "restore the journal from a backup")
+            raise JournalDamaged(f"definition {hash[:12]} is missing", _RESTORE)
         return str(row[0])
 
     def events(self, run: str, after: int = 0) -> Iterator[Recorded]:
         with _explained(self.path):
-            yield from _unbroken(run, after, self._db.execute(_EVENTS, (run, after)))
+            known = self._db.execute("SELECT head_seq FROM run WHERE run = ?", (run,)).fetchone()  # more may come
+            yield from _unbroken(run, after, self._db.execute(_EVENTS, (run, after)), known[0] if known else 0)
 
     def waiting(self) -> Iterator[WaitingRow]:
-        from json import loads
-
         sql = (
             "SELECT a.run, r.process, a.step, a.attempt, a.since, a.due, a.about FROM attempt a JOIN run r USING (run)"
             " WHERE a.state IN ('waiting', 'in doubt') ORDER BY a.since, a.run, a.step"
         )
         with _explained(self.path):
             for run, process, step, attempt, since, due, about in self._db.execute(sql):
-                yield WaitingRow(run, process, step, attempt, since, due, loads(about))
+                yield WaitingRow(run, process, step, attempt, since, due, _about(about))
 
     def changes(self) -> int:
         with _explained(self.path):
@@ -222,7 +229,10 @@ class _Transaction:
         self._epoch, self.head, self._hash, self.now = row
 
     def events(self, after: int) -> list[Recorded]:
-        return list(_unbroken(self._run, after, self._db.execute(_EVENTS, (self._run, after))))
+        found = list(_unbroken(self._run, after, self._db.execute(_EVENTS, (self._run, after)), self.head))
+        if (last := found[-1].seq if found else after) > self.head:
+            raise JournalDamaged(f"run {self._run} has {last} events, not {self.head}", _RESTORE)
+        return found
 
     def append(self, events: Sequence[Recorded], status: str) -> None:
         rows = []
@@ -271,14 +281,26 @@ class _Transaction:
         self._db.executemany("DELETE FROM attempt WHERE run = ? AND step = ?", gone)
 
 
-def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
-    """The events in these rows, each the next one after the one before it."""
+def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]], head: int) -> Iterator[Recorded]:
+    """The events in these rows, each the next one after the one before it, up to `head` at least."""
     last: Any = None
     for row in rows:
         if row[0] != after + 1 or (last is not None and row[-2] != last):
-            raise JournalDamaged(f"event {after + 1} of run {run} is missing", "restore the journal from a backup")
+            raise JournalDamaged(f"event {after + 1} of run {run} is missing", _RESTORE)
         yield restored(run, row)
         after, last = row[0], row[-1]
+    if after < head:
+        raise JournalDamaged(f"event {after + 1} of run {run} is missing", _RESTORE)
+
+
+def _about(text: str) -> dict[str, Any]:
+    """What is known of a step that waits; nothing where that was spoiled, so that it is listed all the same."""
+    from json import loads
+
+    try:
+        return dict(loads(text))
+    except (ValueError, TypeError):
+        return {}
 
 
 def _create_private(path: Path) -> None:
@@ -296,7 +318,7 @@ def _create_private(path: Path) -> None:
                 os.close(handle)
 
 
-def _check_one_name(path: Path) -> None:
+def _check_file(path: Path) -> None:
     try:
         found = path.lstat()
     except OSError:  # SQLite says why, in a moment
@@ -305,6 +327,8 @@ def _check_one_name(path: Path) -> None:
         raise MachineRefuses(f"the journal {path} is a link", "name the folder it leads to with --home")
     if found.st_nlink > 1:
         raise MachineRefuses(f"the journal {path} has {found.st_nlink} names (hard links)", "remove the others")
+    if 0 < found.st_size < _HEAD:  # which SQLite takes for a new file, and would write over
+        raise _damaged(path, f"it was cut to {found.st_size} bytes")
 
 
 @contextmanager

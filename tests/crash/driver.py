@@ -36,7 +36,7 @@ from runbook.reading import library  # noqa: F401
 from runbook.run import decide  # noqa: F401
 
 from .plants import PLANTS
-from .points import ENDS, LIFE, make_supervisor_mortal, place_fine_points, place_points
+from .points import ENDS, LIFE, make_supervisor_mortal, place_fine_points, place_points, record_the_disk
 
 
 def carry_out(folder: str, arguments: list[str], point: int, grain: str, victim: str, plant: str) -> int:
@@ -57,6 +57,8 @@ def carry_out(folder: str, arguments: list[str], point: int, grain: str, victim:
             make_supervisor_mortal(point, victim == "machine")
     elif grain == "fine":
         place_fine_points()
+    elif grain == "recorded":
+        record_the_disk()
     else:
         place_points()
     if arguments[0] == "keep a draft":
@@ -93,6 +95,7 @@ def main() -> None:
             try:
                 code = carry_out(*wanted)
                 sys.stdout.flush()
+                LIFE.over()
                 LIFE.tell()
             except BaseException:
                 traceback.print_exc()

@@ -96,6 +96,26 @@ def cancelled_programs_left_alone() -> None:
     Executor._kill_cancelled = lambda self, state: None  # type: ignore[method-assign]
 
 
+def nothing_synced() -> None:
+    _settings(synchronous="OFF")
+
+
+def synced_as_is_normal() -> None:
+    _settings(synchronous="NORMAL")
+
+
+def undo_kept_in_memory() -> None:
+    _rollback_journal("memory")
+
+
+def _settings(**changes: str) -> None:
+    sqlite._SETTINGS = (*sqlite._SETTINGS, *(f"{name}={value}" for name, value in changes.items()))  # type: ignore[assignment]
+
+
+def _rollback_journal(mode: str) -> None:
+    sqlite._keep_in_mode = lambda db, path, wanted: db.execute(f"PRAGMA journal_mode={mode}")
+
+
 # -- the machine is not as it should be -------------------------------------------------------------
 
 
@@ -127,10 +147,7 @@ def little_grace() -> None:
 
 
 PLANTS = {
-    plant.__name__: plant
-    for plant in (
-        told_before_commit, handed_over_before_commit, started_taken_for_never_ran, result_not_adopted,
-        never_ran_taken_for_success, run_not_held, epoch_not_checked, cancelled_programs_left_alone,
-        disk_nearly_full, disk_fills_up, room_not_looked_at, clock_goes_back, little_grace,
-    )
-}  # fmt: skip
+    name: plant
+    for name, plant in globals().items()
+    if not name.startswith("_") and getattr(plant, "__module__", "") == __name__
+}

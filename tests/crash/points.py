@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ class Life:
     told: int = -1
     """Where the number of points goes."""
     end: Callable[[], None] = lambda: _kill(os.getpid(), signal.SIGKILL)
+    over: Callable[[], None] = lambda: None
+    """What is done when the command has ended by itself."""
 
     def point(self) -> bool:
         """A place where this command may die; True when it has only stood still there."""
@@ -211,3 +214,26 @@ for name in ('pwrite', 'write', 'fsync', 'fdatasync', 'posix_spawn', 'unlink', '
 def make_supervisor_mortal(point: int, machine: bool) -> None:
     """The first supervisor dies before its so many-th call of the system, alone or with the command."""
     supervision._BOOT = _MORTAL.format(point=point, machine=machine) + "\n" + supervision._BOOT
+
+
+# -- what a disk is asked to do ---------------------------------------------------------------------
+
+
+def record_the_disk() -> None:
+    """Keep all that SQLite does to its files, and what was acknowledged when, in the file `ops` of the project."""
+    ops: list[Any] = []
+    disk.watch(lambda op, part: ops.append((op.kind, op.file, op.at, op.data)))
+    transaction = Journal._all_or_nothing
+
+    @contextmanager
+    def told(self: Journal) -> Iterator[None]:
+        with transaction(self):
+            yield
+        ops.append(("acknowledged", "", 0, dict(self._db.execute("SELECT run, head_seq FROM run").fetchall())))
+
+    def save() -> None:
+        with Path("ops").open("ab") as file:
+            pickle.dump(ops, file)
+
+    Journal._all_or_nothing = told  # type: ignore[method-assign]
+    LIFE.over = save

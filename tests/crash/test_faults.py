@@ -15,6 +15,8 @@ import pytest
 
 from runbook import app
 from runbook.engine.identity import Actor
+from runbook.journal.sqlite import Journal
+from runbook.run.events import Event, Recorded
 
 from .project import Trial, acting, held_back, process
 
@@ -167,6 +169,27 @@ def test_spoiled_journal_is_named_and_not_touched(trial: Make, spoil: Callable[[
         assert told.returncode == 6, (words, told.stderr)
         assert "journal" in told.stderr
     assert it.journal.read_bytes() == before
+
+
+def test_run_that_can_not_be_understood_keeps_no_other_from_going_on(trial: Make) -> None:
+    it = trial(process([CONFIRM, acting("second")]))
+    for _ in range(2):
+        assert it.call("run", "trial/steps", "--yes").returncode == 4
+    (poisoned,), (other,) = it.ask("SELECT run FROM run ORDER BY run")
+    journal = Journal(it.journal)
+    with journal.write(poisoned) as transaction:
+        transaction.append([Recorded(4, transaction.now, "eve", Event("StepSucceeded"))], "running")
+    journal.close()
+
+    told = {words: it.call(*words) for words in ((), ("runs",), ("inbox",), ("status", other))}
+    refused = [it.call("status", poisoned), it.call("resume", poisoned, "--yes")]
+
+    assert {words: each.returncode for words, each in told.items()} == dict.fromkeys(told, 0), told
+    assert all(other in each.stdout for each in told.values())
+    assert [each.returncode for each in refused] == [6, 6], [each.stderr for each in refused]
+    assert it.call("answer", other, "confirm", "done").returncode == 0
+    assert it.call("resume", other, "--yes").returncode == 0
+    assert it.ask("SELECT status FROM run WHERE run = ?", other) == [("succeeded",)]
 
 
 # -- the clock --------------------------------------------------------------------------------------

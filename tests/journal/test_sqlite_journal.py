@@ -239,6 +239,57 @@ def test_a_journal_that_another_program_keeps_locked_is_said_to_be(journal, path
     put(journal, recorded(2, "RunResumed"))
 
 
+# -- parts of it that are gone or spoiled --------------------------------------------------------------
+
+
+def unlocked(journal, sql):
+    """Change the file as no program of ours can."""
+    for (trigger,) in journal._db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        journal._db.execute(f"DROP TRIGGER {trigger}")
+    journal._db.execute(sql)
+
+
+def test_newest_events_that_are_gone_are_missed(journal):
+    put(journal, recorded(2, "RunResumed"), recorded(3, "RunResumed"))
+    unlocked(journal, "DELETE FROM event WHERE seq > 1")
+
+    with pytest.raises(JournalDamaged, match="event 2 of run r is missing"):
+        list(journal.events("r"))
+    with pytest.raises(JournalDamaged, match="event 2 of run r is missing"), journal.write("r") as transaction:
+        transaction.events(0)
+
+
+def test_events_that_the_run_does_not_count_are_noticed_before_another_is_written(journal):
+    unlocked(journal, "UPDATE run SET head_seq = 0")
+
+    with pytest.raises(JournalDamaged, match="run r has 1 events, not 0"), journal.write("r") as transaction:
+        transaction.events(0)
+
+
+@pytest.mark.parametrize("size", [1, 99])
+def test_a_journal_cut_to_a_few_bytes_is_not_written_over(journal, path, size):
+    journal.close()
+    path.write_bytes(path.read_bytes()[:size])
+
+    with pytest.raises(JournalDamaged, match=f"was cut to {size} bytes"):
+        Journal(path)
+    assert path.stat().st_size == size
+
+
+def test_text_that_is_none_is_damage(journal):
+    unlocked(journal, "UPDATE run SET process = CAST(x'ff' AS TEXT)")
+
+    with pytest.raises(JournalDamaged, match="Could not decode"):
+        journal.row("r")
+
+
+def test_a_step_that_waits_is_listed_though_what_is_known_of_it_was_spoiled(journal):
+    put(journal, recorded(2, "StepStarted", "s", 1), recorded(3, "StepWaiting", "s", 1, **{"for": "person"}))
+    unlocked(journal, "UPDATE attempt SET about = substr(about, 2)")
+
+    assert [(row.run, row.step, row.about) for row in journal.waiting()] == [("r", "s", {})]
+
+
 # -- what SQL can't do --------------------------------------------------------------------------------
 
 
