@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +98,23 @@ class Driver:
         self, trial: Trial, *arguments: str, point: int = 0, grain: str = "", victim: str = "", plant: str = ""
     ) -> tuple[int, int]:
         """The exit code of a command (-9 when it died) and how many points it passed; 0 is no point to die at."""
-        assert self._process.stdin
-        assert self._process.stdout
         asked = {
             "folder": str(trial.folder), "arguments": arguments,
             "point": point, "grain": grain, "victim": victim, "plant": plant,
         }  # fmt: skip
+        return self._carried_out([asked])[0]
+
+    def at_once(self, trial: Trial, *commands: Sequence[str], plant: str = "") -> list[int]:
+        """The exit codes of commands that begin at the same instant."""
+        usual = {"folder": str(trial.folder), "point": 0, "grain": "fine", "victim": "", "plant": plant}
+        return [code for code, _ in self._carried_out([{**usual, "arguments": words} for words in commands])]
+
+    def _carried_out(self, asked: list[dict[str, Any]]) -> list[tuple[int, int]]:
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        told = json.loads(self._process.stdout.readline())
-        return told["code"], told["points"]
+        return [(told["code"], told["points"]) for told in json.loads(self._process.stdout.readline())]
 
     def close(self) -> None:
         """End it."""

@@ -1,8 +1,9 @@
 """Carries out commands in processes of its own that die where they are told to, with a bug planted when that is asked.
 
 Everything is loaded once; each command is a fork of this program, made while no journal is open. It reads lines of
-JSON (`folder`, `arguments`, `point`, `grain`, `victim`, `plant`) and answers each with `{"code": ..., "points": ...}`:
-how the command ended (negative: by that signal) and how many points it had passed.
+JSON, each a list of commands (`folder`, `arguments`, `point`, `grain`, `victim`, `plant`) that begin at the same
+instant, and answers with as many of `{"code": ..., "points": ...}`: how a command ended (negative: by that signal) and
+how many points it had passed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import Any
 
 from runbook import app
 from runbook.cli import (  # noqa: F401  # loaded before the first fork
@@ -36,7 +38,7 @@ from runbook.reading import library  # noqa: F401
 from runbook.run import decide  # noqa: F401
 
 from .plants import PLANTS
-from .points import ENDS, LIFE, make_supervisor_mortal, place_fine_points, place_points, record_the_disk
+from .points import ENDS, LIFE, fail_at_disk, make_supervisor_mortal, place_fine_points, place_points, record_the_disk
 
 
 def carry_out(folder: str, arguments: list[str], point: int, grain: str, victim: str, plant: str) -> int:
@@ -57,6 +59,8 @@ def carry_out(folder: str, arguments: list[str], point: int, grain: str, victim:
             make_supervisor_mortal(point, victim == "machine")
     elif grain == "fine":
         place_fine_points()
+    elif grain == "failing":
+        fail_at_disk(victim == "full")
     elif grain == "recorded":
         record_the_disk()
     else:
@@ -81,31 +85,44 @@ def warm_up() -> None:
         plans.stored(plans.plan_of("a/b", project.processes, workspace.kinds))
 
 
+def fork(asked: dict[str, Any], start: int) -> tuple[int, int]:
+    """A process for one command, which begins once `start` can be read; its number, and where it tells its points."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        code = 70
+        try:
+            os.read(start, 1)
+            LIFE.deadly, LIFE.told = asked["point"], writing
+            wanted = [asked[name] for name in ("folder", "arguments", "point", "grain", "victim", "plant")]
+            code = carry_out(*wanted)
+            sys.stdout.flush()
+            LIFE.over()
+            LIFE.tell()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(writing)
+    return pid, reading
+
+
 def main() -> None:
-    """Carry out what is asked, one command after the other."""
+    """Carry out what is asked, one line after the other; the commands of one line all at the same instant."""
     warm_up()
     for words in sys.stdin:
-        asked = json.loads(words)
-        reading, writing = os.pipe()
-        LIFE.deadly, LIFE.told = asked["point"], writing
-        wanted = [asked[name] for name in ("folder", "arguments", "point", "grain", "victim", "plant")]
-        pid = os.fork()
-        if not pid:
-            code = 70
-            try:
-                code = carry_out(*wanted)
-                sys.stdout.flush()
-                LIFE.over()
-                LIFE.tell()
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                os._exit(code)
-        os.close(writing)
-        status = os.waitpid(pid, 0)[1]
-        points = os.read(reading, 100) or b"0"
-        os.close(reading)
-        print(json.dumps({"code": os.waitstatus_to_exitcode(status), "points": int(points)}), flush=True)
+        start, ready = os.pipe()
+        processes = [fork(asked, start) for asked in json.loads(words)]
+        os.write(ready, b"." * len(processes))
+        told = []
+        for pid, reading in processes:
+            status = os.waitpid(pid, 0)[1]
+            points = os.read(reading, 100) or b"0"
+            os.close(reading)
+            told.append({"code": os.waitstatus_to_exitcode(status), "points": int(points)})
+        os.close(start)
+        os.close(ready)
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -237,3 +237,23 @@ def record_the_disk() -> None:
 
     Journal._all_or_nothing = told  # type: ignore[method-assign]
     LIFE.over = save
+
+
+# -- a disk that fails ------------------------------------------------------------------------------
+
+
+_REFUSALS = {"write": disk.BAD_WRITE, "truncate": disk.BAD_TRUNCATION, "sync": disk.BAD_SYNC}
+
+
+def fail_at_disk(full: bool) -> None:
+    """The disk refuses the deadly request; and, when it is full, every write from then on."""
+
+    def refused(op: disk.Op, part: Callable[[bytes], int]) -> int | None:
+        if op.kind not in _REFUSALS:
+            return None
+        LIFE.points += 1
+        if full:
+            return disk.FULL if op.kind == "write" and 0 < LIFE.deadly <= LIFE.points else None
+        return _REFUSALS[op.kind] if LIFE.points == LIFE.deadly else None
+
+    disk.watch(refused)

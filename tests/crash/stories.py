@@ -10,7 +10,7 @@ from .project import Trial, acting, process, twelve_steps
 
 Driver = Callable[..., tuple[int, int]]
 CONFIRM = {"id": "confirm", "title": "Confirm", "manual": "Look at it"}
-WAITS, DONE = 4, 0
+DONE, BUG, WAITS, REFUSED = 0, 3, 4, 7
 ANSWERS = "{confirm: done}"
 
 
@@ -157,12 +157,17 @@ def tell(
         code, points = driver(trial, *_words(told, trial), point=point, **death)
         check(trial)
         passed.append(0 if code == -9 else points)
+        assert code != BUG, trial.said()
+        if death.get("grain") == "failing":
+            assert code in (told.code, WAITS, REFUSED), f"{told.words} ended with {code}: {trial.said()}"
         # the death of a supervisor is none of the command: that may end as it should, or with something in doubt
         hurt = code == -9 or (point and (code != told.code or "StepInDoubt" in trial.standing().values()))
         if not hurt:
             assert code == told.code, f"{told.words} ended with {code}: {trial.said()}"
             continue
-        assert code == -9 or death.get("grain") == "supervisor", f"{told.words} ended with {code}: {trial.said()}"
+        assert code == -9 or death.get("grain") in ("supervisor", "failing"), (
+            f"{told.words} ended with {code}: {trial.said()}"
+        )
         _again(told, trial, driver, before, list(then), check)
     return passed
 

@@ -146,6 +146,26 @@ def test_death_of_the_recovery_as_well_changes_nothing_more(
 
 
 @needs_the_disk
+@pytest.mark.parametrize("trouble", ["full", "failing once"])
+@pytest.mark.parametrize("name", ["retry", "part", "cancel"])
+def test_disk_that_fails_at_any_request_stops_the_command_and_loses_nothing(
+    name: str,
+    trouble: str,
+    long: bool,
+    trial: Make,
+    driver: Driver,
+    undisturbed: Callable[..., tuple[list[int], End]],
+    record_property: Record,
+) -> None:
+    passed, wanted = undisturbed(name, "failing", trial)
+    for at in dealt(passed, 0, long, every=1):
+        it = begun(STORIES[name], trial)
+        tell(STORIES[name], it, driver, at, check=judge_what_was_said, grain="failing", victim=trouble)
+
+        judge(it, wanted, record_property, errors=1)
+
+
+@needs_the_disk
 def test_death_in_every_write_of_a_draft_leaves_the_old_one_or_the_new_one(
     trial: Make, driver: Driver, record_property: Record
 ) -> None:
