@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from runbook.engine import executor, lease, machine, recovery
+from runbook import app
+from runbook.engine import executor, lease, machine, recovery, supervision, traces
 from runbook.engine.executor import Executor
 from runbook.engine.supervision import Supervisor
 from runbook.journal import sqlite
 from runbook.journal.sqlite import Journal
 from runbook.outcome import Finished
-from runbook.run.commands import Doubt, NotRun, Settle
+from runbook.run.commands import Attach, Doubt, NotRun, Settle
 
 # -- bugs, to see that they are noticed -------------------------------------------------------------
 
@@ -94,6 +100,105 @@ def epoch_not_checked() -> None:
 
 def cancelled_programs_left_alone() -> None:
     Executor._kill_cancelled = lambda self, state: None  # type: ignore[method-assign]
+
+
+def run_made_before_it_is_begun() -> None:
+    create = Journal.create
+
+    def bug(self: Journal, run: str, process: str, definition: str, body: str, by: str, begin: Any = None) -> None:
+        create(self, run, process, definition, body, by)
+        with self.write(run) as transaction:
+            begin(transaction)
+
+    Journal.create = bug  # type: ignore[method-assign]
+
+
+def interrupted_write_not_undone() -> None:
+    connect = sqlite._connect
+
+    def bug(path: Path, writable: bool) -> Any:
+        path.with_name(path.name + "-journal").unlink(missing_ok=True)  # "some rubbish that was left behind"
+        return connect(path, writable)
+
+    sqlite._connect = bug
+
+
+def evidence_recorded_before_it_is_kept() -> None:
+    """The name is told at once, and the copying follows."""
+    from runbook.app import replies
+    from runbook.engine import evidence
+
+    keep, say = evidence.keep, replies.say
+    later: list[Any] = []
+
+    def bug(home: Path, step: str, source: Path) -> Attach:
+        content = source.read_bytes()
+        later.append(lambda: keep(home, step, source))
+        return Attach(step, source.name, hashlib.sha256(content).hexdigest(), len(content))
+
+    def told(*words: Any) -> Any:
+        events = say(*words)
+        while later:
+            later.pop()()
+        return events
+
+    evidence.keep = bug
+    app.say = told
+
+
+def swept_before_it_is_looked_at() -> None:
+    take_on = recovery.Orphans.take_on
+
+    def bug(self: Any, state: Any, paths: Any, home: Path) -> None:
+        take_on(self, state, paths, home)
+        recovery.sweep(home, state.run)
+
+    recovery.Orphans.take_on = bug  # type: ignore[method-assign]
+
+
+def supervisor_dies_with_the_command() -> None:
+    _bug_in_supervisor(
+        "loop", "while not self.closed or self.programs or self.unsaved or self.replies:", "while not self.alone:"
+    )
+
+
+def start_not_noted() -> None:
+    """The log has no `running`: a machine that dies meanwhile has run the program and does not know."""
+    _bug_in_supervisor(
+        "loop",
+        'news = ended + b"".join(line(encode({"running": each.attempt, "number": each.number})) for each in starting)',
+        "news = ended or b'\\n' * len(starting)",
+    )
+
+
+def lock_not_held_by_the_supervisor() -> None:
+    """Nobody holds the folder of a supervisor, which is slow to hear what it is asked for."""
+    flock = fcntl.flock
+
+    def bug(handle: int, how: int) -> None:
+        if sys._getframe(1).f_code.co_name != "start":
+            flock(handle, how)
+
+    fcntl.flock = bug
+    _bug_in_supervisor(
+        "loop", "        data = os.read(0, CHUNK)\n", "        time.sleep(0.05); data = os.read(0, CHUNK)\n"
+    )
+
+
+def cookie_not_looked_for() -> None:
+    traces.carries = lambda pid, attempt: False
+
+
+def _bug_in_supervisor(module: str, text: str, bug: str) -> None:
+    """Supervisors are started from a copy in which a piece of text is another one."""
+    home = Path(os.getcwd(), ".planted")
+    if not home.exists():
+        shutil.copytree(Path(supervision.__file__).parent / "supervisor", home / "supervisor")
+    file = home / "supervisor" / f"{module}.py"
+    if text in file.read_text():
+        file.write_text(file.read_text().replace(text, bug))
+    assert bug in file.read_text()
+    supervision._HOME = home
 
 
 def nothing_synced() -> None:

@@ -258,6 +258,7 @@ class Trial:
         """Everything that must hold of a run, whatever has been killed."""
         rows = self.events()
         assert not self.lost(), "an acknowledged event was lost or changed"
+        assert not self.ask("SELECT run FROM run WHERE head_seq = 0"), "a run was made and never begun"
         for promise in (_chained, _once, _nothing_after_its_end, _replayed, _evidence_kept):
             promise(self, rows)
         self._judge_effects(rows, killed_programs)

@@ -168,12 +168,18 @@ def tell(
         assert code == -9 or death.get("grain") in ("supervisor", "failing"), (
             f"{told.words} ended with {code}: {trial.said()}"
         )
-        _again(told, trial, driver, before, list(then), check)
+        _again(told, trial, driver, before, list(then), check, death.get("plant", ""))
     return passed
 
 
 def _again(
-    told: Told, trial: Trial, driver: Driver, before: int, then: list[int], check: Callable[[Trial], None]
+    told: Told,
+    trial: Trial,
+    driver: Driver,
+    before: int,
+    then: list[int],
+    check: Callable[[Trial], None],
+    plant: str,
 ) -> None:
     for _ in range(5 + len(then)):
         trial.remember()
@@ -182,7 +188,7 @@ def _again(
             words = ("resume", "RUN", *told.words[2:])
         elif _left(trial, told) != before and told.words[0] != "cancel":
             return
-        code, _ = driver(trial, *_words(Told(words), trial), point=then.pop(0) if then else 0)
+        code, _ = driver(trial, *_words(Told(words), trial), point=then.pop(0) if then else 0, plant=plant)
         check(trial)
         if code == -9:
             continue

@@ -212,6 +212,31 @@ def test_cancel_ends_every_program_and_then_cleans_up(trial: Make, carried_out: 
     cancelled(trial, carried_out)
 
 
+def deserted(make: Make, plants: str = "") -> None:
+    """A run is cancelled whose command and supervisor are dead, while what its program left in the background lives."""
+    script = '(setsid sleep 300 &); (nohup sleep 300 &); echo "$RUNBOOK_ATTEMPT" >> effects/long; sleep 300'
+    trial = make(process([{"id": "long", "title": "Leave several", "shell": script}], [acting("clean-up")]))
+    command = trial.start("run", "trial/steps", "--yes")
+    trial.wait_until(lambda: trial.effects("long"))
+    for pid in (command.pid, *trial.supervisors()):
+        os.kill(pid, signal.SIGKILL)
+    command.wait()
+
+    told = trial.call("cancel", trial.run(), "--reason", "enough", plants=plants)
+
+    assert told.returncode == 4, told.stderr
+    assert "in doubt" in told.stdout
+    assert not trial.programs(), "a program has survived"
+    trial.answer_all()
+    assert trial.call("resume", trial.run(), "--yes").returncode in (1, 5)
+    trial.judge()
+    assert trial.effects("clean-up")
+
+
+def test_what_programs_left_in_the_background_is_ended_after_the_death_of_their_supervisor(trial: Make) -> None:
+    deserted(trial)
+
+
 # -- signals ----------------------------------------------------------------------------------------
 
 
