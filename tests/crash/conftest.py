@@ -20,7 +20,7 @@ Make = Callable[..., Trial]
 """Makes a project of the definition of `trial/steps`, and of others by name."""
 COUNTED = (
     "points", "runs", "kills", "recoveries", "events kept", "lost", "repeated", "programs", "adopted", "never ran",
-    "in doubt", "redone", "errors", "power cuts", "spoiled journals", "races", "planted bugs caught",
+    "in doubt", "redone", "errors", "signals", "power cuts", "spoiled journals", "races", "planted bugs caught",
 )  # fmt: skip
 """What is added up: distinct points of death first."""
 ALWAYS = ("lost", "repeated")

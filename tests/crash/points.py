@@ -85,10 +85,12 @@ def _read(path: str) -> bytes:
         return b""
 
 
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 ENDS: dict[str, Callable[[], None]] = {
     "command": LIFE.end, "machine": die_with_the_machine, "stopped": stand_still,
+    **{name: lambda name=name: _kill(os.getpid(), signal.Signals[name]) for name in SIGNALS},
 }  # fmt: skip
-"""What dies at the deadly point."""
+"""What happens at the deadly point."""
 
 
 # -- coarse -----------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from .project import Trial, acting, process, twelve_steps
 Driver = Callable[..., tuple[int, int]]
 CONFIRM = {"id": "confirm", "title": "Confirm", "manual": "Look at it"}
 DONE, BUG, WAITS, REFUSED = 0, 3, 4, 7
+OTHERWISE = ("supervisor", "failing", "signalled")
+"""Where a command is hurt without dying: it ends otherwise than it would have."""
 ANSWERS = "{confirm: done}"
 
 
@@ -165,9 +167,7 @@ def tell(
         if not hurt:
             assert code == told.code, f"{told.words} ended with {code}: {trial.said()}"
             continue
-        assert code == -9 or death.get("grain") in ("supervisor", "failing"), (
-            f"{told.words} ended with {code}: {trial.said()}"
-        )
+        assert code == -9 or death.get("grain") in OTHERWISE, f"{told.words} ended with {code}: {trial.said()}"
         _again(told, trial, driver, before, list(then), check, death.get("plant", ""))
     return passed
 

@@ -11,6 +11,7 @@ import pytest
 
 from . import disk
 from .conftest import DEALS, Driver, Make
+from .points import SIGNALS
 from .project import Trial
 from .stories import STORIES, begun, tell
 from .test_random_kills import counted, judge_what_was_said
@@ -143,6 +144,25 @@ def test_death_of_the_recovery_as_well_changes_nothing_more(
         tell(STORIES[name], it, driver, at, then, check=judge_what_was_said, victim="command")
 
         judge(it, wanted, record_property, kills=1 + deaths, recoveries=1)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("name", ["branches", "waits", "moves"])
+def test_signal_at_any_point_leaves_a_run_that_goes_on(
+    name: str,
+    number: str,
+    long: bool,
+    trial: Make,
+    driver: Driver,
+    undisturbed: Callable[..., tuple[list[int], End]],
+    record_property: Record,
+) -> None:
+    passed, wanted = undisturbed(name, "signalled", trial)
+    for at in dealt(passed, 0, long):
+        it = begun(STORIES[name], trial)
+        tell(STORIES[name], it, driver, at, check=judge_what_was_said, grain="signalled", victim=number)
+
+        judge(it, wanted, record_property, signals=1)
 
 
 @needs_the_disk

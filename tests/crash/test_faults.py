@@ -268,14 +268,44 @@ def _most_memory(pid: int) -> int:
 
 def test_thousand_waiting_runs_are_listed_and_looked_at_in_an_instant(trial: Make) -> None:
     it = trial(process([CONFIRM]))
-    place = app.Workspace(it.folder, home_folder=it.folder / ".runbook", actor=Actor("crew"))
-    library = app.read_one(place, "trial/steps")
-    runs = [app.begin(place, library, "trial/steps", {}) for _ in range(1000)]
-    place.journal.close()
+    runs = _begun(it, 1000)
 
     for words in (("runs",), ("inbox",), ("status", runs[500])):
         used = _effort(it, *words)
         assert used < 1.0, f"{words[0]} took {used} s of the processor"
+
+
+def test_ten_thousand_waiting_runs_cost_one_of_them_nothing(trial: Make, long: bool) -> None:
+    if not long:
+        pytest.skip("a part of the long form")
+    it = trial(process([CONFIRM]))
+    alone = _begun(it, 1)[0]
+    before = {words: _effort(it, *words) for words in (("status", alone), ("runs",), ("inbox",), ())}
+    before["answer",] = _effort(it, "answer", alone, "confirm", "done")
+    runs = _begun(it, 10_000)
+
+    after = {
+        **{words: _effort(it, *words) for words in (("runs",), ("inbox",), ())},
+        ("status", alone): _effort(it, "status", runs[5000]),
+        ("answer",): _effort(it, "answer", runs[5000], "confirm", "done"),
+    }
+
+    for words, used in after.items():
+        most = 2 if words in (("status", alone), ("answer",)) else 8  # the others tell of all of them
+        assert used < most * before[words], f"{words}: {used} s of the processor, {before[words]} s with one"
+
+
+def _begun(trial: Trial, count: int) -> list[str]:
+    """So many runs that wait for a person."""
+    place = app.Workspace(trial.folder, home_folder=trial.folder / ".runbook", actor=Actor("crew"))
+    library = app.read_one(place, "trial/steps")
+    plan = app.plan(place, library, "trial/steps")
+    first = len(list(app.runs(place)))
+    runs = [f"steps-{number}" for number in range(first, first + count)]
+    for run in runs:
+        place.book.begin(run, plan, {}, str(place.root), place.actor)
+    place.journal.close()
+    return runs
 
 
 def _effort(trial: Trial, *words: str) -> float:
