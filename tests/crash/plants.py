@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import itertools
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -21,6 +23,8 @@ from runbook.journal import sqlite
 from runbook.journal.sqlite import Journal
 from runbook.outcome import Finished
 from runbook.run.commands import Attach, Doubt, NotRun, Settle
+
+from . import disk
 
 # -- bugs, to see that they are noticed -------------------------------------------------------------
 
@@ -245,6 +249,32 @@ def clock_goes_back() -> None:
         self.now = f"2026-01-01T{next(hours, 0):02}:00:00.000Z"
 
     sqlite._Transaction.__init__ = bug  # type: ignore[method-assign]
+
+
+def clock_jumps() -> None:
+    """Hours ahead and hours back, from one transaction to the next."""
+    begin = sqlite._Transaction.__init__
+    days = itertools.cycle((1, 9, 3, 12, 2, 15))
+
+    def bug(self: Any, *words: Any) -> None:
+        begin(self, *words)
+        self.now = f"2026-01-{next(days):02}T12:00:00.000Z"
+
+    sqlite._Transaction.__init__ = bug  # type: ignore[method-assign]
+
+
+def stands_still_in_a_commit() -> None:
+    """Stops, once, with the journal locked against everybody: when its first program has ended."""
+
+    def stop(op: disk.Op, part: Any) -> None:
+        if op.kind == "sync" and op.file == "journal.db" and os.path.exists("effects/go.lock"):
+            try:
+                os.close(os.open("effects/stopped.lock", os.O_CREAT | os.O_EXCL))
+            except FileExistsError:
+                return
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    disk.watch(stop)
 
 
 def little_grace() -> None:

@@ -207,6 +207,23 @@ def test_clock_that_runs_backwards_changes_no_order(trial: Make) -> None:
     goes_on(it)
 
 
+def test_clock_that_jumps_both_ways_stops_no_run_and_no_holder(trial: Make) -> None:
+    pause = {"id": "pause", "title": "Wait", "wait": "3d"}
+    it = trial(process([held_back("first"), pause, acting("second")], [acting("clean-up")]))
+    command = it.start("run", "trial/steps", "--yes", plants="clock_jumps")
+    it.wait_until(lambda: it.effects("first"))
+
+    refused = it.call("resume", it.run(), "--yes")
+    it.let_go()
+
+    assert refused.returncode == 5
+    assert command.wait(60) == 0, it.said()
+    times = [row[3] for row in it.events()]
+    assert times != sorted(times)
+    assert times != sorted(times, reverse=True)
+    it.judge()
+
+
 def test_timer_that_came_due_while_nobody_ran_fires_at_the_resumption(trial: Make) -> None:
     it = trial(process([acting("first"), {"id": "pause", "title": "Wait", "wait": 1}, acting("second")]))
     assert it.call("run", "trial/steps", "--yes", "--no-wait").returncode == 4
@@ -229,8 +246,17 @@ def test_run_that_waits_for_a_year_costs_nothing(trial: Make) -> None:
 # -- programs ---------------------------------------------------------------------------------------
 
 
-def test_program_that_ignores_the_end_of_its_time_is_killed_with_all_it_started(trial: Make) -> None:
-    script = "trap '' TERM; sh -c \"trap '' TERM; sleep 300\" & setsid sleep 300 & sleep 300; sleep 300"
+SHAPES = {
+    "of every sort": "trap '' TERM; sh -c \"trap '' TERM; sleep 300\" & setsid sleep 300 & sleep 300; sleep 300",
+    "forked twice": "trap '' TERM; (setsid sh -c '(sleep 300 &) ; sleep 300' &) ; sleep 300; sleep 300",
+    "without a terminal": "trap '' TERM; (nohup sh -c \"trap '' TERM; sleep 300\" &) ; sleep 300; sleep 300",
+    "stopped": "trap '' TERM; setsid sh -c 'kill -STOP $$; sleep 300' & sleep 300; sleep 300",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_program_that_ignores_the_end_of_its_time_is_killed_with_all_it_started(trial: Make, shape: str) -> None:
+    script = SHAPES[shape]
     it = trial(process([{"id": "late", "title": "Too late", "shell": script, "timeout": 0.3}]))
 
     told = it.call("run", "trial/steps", "--yes", plants="little_grace")

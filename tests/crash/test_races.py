@@ -6,14 +6,17 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from . import disk
 from .project import Trial, acting, held_back, process
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -109,6 +112,27 @@ def test_run_is_taken_over_from_a_holder_that_stands_still(trial: Make) -> None:
     noted = [row[9] for row in it.events() if row[4] == "NoteAdded"]
     assert len(noted) == 1
     assert f"process {holder.pid}); that process was ended" in noted[0]
+    it.judge()
+
+
+@pytest.mark.skipif(not disk.reachable(), reason="SQLite is built into Python here")
+def test_run_is_taken_over_from_a_holder_that_stands_still_in_the_middle_of_a_write(trial: Make) -> None:
+    it = confirmed(trial)
+    run = it.run()
+    holder = it.start("resume", run, "--yes", plants="stands_still_in_a_commit")
+    it.wait_until(lambda: it.effects("first"))
+    it.let_go()
+    it.wait_until((it.folder / "effects" / "stopped.lock").exists)
+    os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
+
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        sqlite3.connect(it.journal, timeout=0.1).execute("SELECT count(*) FROM run")
+    began = time.monotonic()
+    taken = it.call("resume", run, "--yes", "--take-over")
+
+    assert taken.returncode == 0, taken.stderr
+    assert time.monotonic() - began < 25, "it has waited for a lock that nobody will let go"
+    assert holder.wait(10) == -signal.SIGKILL
     it.judge()
 
 
