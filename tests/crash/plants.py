@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import fcntl
 import hashlib
 import itertools
@@ -252,13 +253,14 @@ def clock_goes_back() -> None:
 
 
 def clock_jumps() -> None:
-    """Hours ahead and hours back, from one transaction to the next."""
+    """Days ahead and days back, from one transaction to the next."""
     begin = sqlite._Transaction.__init__
-    days = itertools.cycle((1, 9, 3, 12, 2, 15))
+    days = (2 * number + jump for number, jump in enumerate(itertools.cycle((0, 8, 2, 11, 1, 14))))
 
     def bug(self: Any, *words: Any) -> None:
         begin(self, *words)
-        self.now = f"2026-01-{next(days):02}T12:00:00.000Z"
+        day = datetime.date(2026, 1, 1) + datetime.timedelta(next(days))
+        self.now = f"{day}T12:00:00.000Z"
 
     sqlite._Transaction.__init__ = bug  # type: ignore[method-assign]
 

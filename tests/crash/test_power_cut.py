@@ -147,8 +147,10 @@ def test_power_cut_before_any_request_loses_nothing_acknowledged(
 
 @pytest.mark.parametrize("plant", ["nothing_synced", "synced_as_is_normal", "undo_kept_in_memory"])
 def test_journal_that_syncs_too_little_is_noticed_in_a_power_cut(
-    plant: str, trial: Make, driver: Driver, record_property: Callable[[str, object], None]
+    plant: str, long: bool, trial: Make, driver: Driver, record_property: Callable[[str, object], None]
 ) -> None:
+    if not long and plant != "nothing_synced":
+        pytest.skip("a part of the long form")
     with pytest.raises(AssertionError, match=r"was lost|the power fails, and then"):
         power_fails("retry", trial, driver, plant, ways=4)
     record_property("crash", {"planted bugs caught": 1})
