@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from runbook.journal.verify import verify
-
 from . import disk
 from .conftest import Driver, Make
 from .stories import STORIES, begun, tell
 from .test_every_point import died_at
 from .test_faults import gate_closed
 from .test_races import cancelled, deserted, eight_at_once, taken_over
+from .test_spoiled_journal import interrupted
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 Record = Callable[[str, object], None]
@@ -96,25 +95,12 @@ def test_bug_is_noticed_when_something_dies_in_a_story(
     record_property("crash", {"planted bugs caught": 1})
 
 
-def interrupted(make: Make, driver: Driver, plant: str) -> None:
-    """Whoever cancels a run dies in the middle of writing it down, and the next command is the first to look."""
-    it = begun(STORIES["cancel"], make)
-    passed = tell(STORIES["cancel"], it, driver, grain="fine")[1]
-    for point in range(10, passed, 5):
-        it = begun(STORIES["cancel"], make)
-        driver(it, *STORIES["cancel"].commands[0].words)
-        run = it.run()
-        driver(it, "cancel", run, "--reason", "enough", point=point, grain="fine")
-        driver(it, "status", run, plant=plant)
-        assert verify(it.journal) == []
-
-
 @pytest.mark.skipif(not disk.reachable(), reason="SQLite is built into Python here")
 def test_bug_in_the_undoing_of_an_interrupted_write_is_noticed(
     trial: Make, driver: Driver, record_property: Record
 ) -> None:
     with pytest.raises(AssertionError):
-        interrupted(trial, driver, "interrupted_write_not_undone")
+        interrupted(trial, driver, 5, "interrupted_write_not_undone")
     record_property("crash", {"planted bugs caught": 1})
 
 

@@ -12,9 +12,11 @@ import pytest
 from runbook import app
 from runbook.engine.identity import Actor
 from runbook.errors import JournalDamaged, MachineRefuses
+from runbook.journal.verify import verify
 from runbook.run.commands import Note
 from runbook.run.events import Recorded
 
+from . import disk
 from .conftest import Driver, Make
 from .project import Trial
 from .stories import STORIES, begun, tell
@@ -113,3 +115,35 @@ def test_journal_with_a_flipped_bit_is_refused_or_complete(told: Trial, long: bo
     record_property("crash", {"spoiled journals": spoils})
 
     assert 0 < refused < spoils
+
+
+# -- half a write -----------------------------------------------------------------------------------
+
+
+def interrupted(make: Make, driver: Driver, step: int, plant: str = "") -> int:
+    """Whoever cancels a run dies in the middle of writing it down, and the next command is the first to look.
+
+    How often half a write was left.
+    """
+    passed = tell(STORIES["cancel"], begun(STORIES["cancel"], make), driver, grain="fine")[1]
+    left = 0
+    for point in range(10, passed, step):
+        it = begun(STORIES["cancel"], make)
+        driver(it, *STORIES["cancel"].commands[0].words)
+        run = it.run()
+        driver(it, "cancel", run, "--reason", "enough", point=point, grain="fine")
+        beside = it.journal.with_name("journal.db-journal")
+        left += beside.exists() and beside.stat().st_size > 0
+        assert driver(it, "status", run, plant=plant)[0] == 0, it.said()
+        assert verify(it.journal) == []
+    return left
+
+
+@pytest.mark.skipif(not disk.reachable(), reason="SQLite is built into Python here")
+def test_half_a_write_is_undone_by_the_first_who_looks(
+    long: bool, trial: Make, driver: Driver, record_property: Record
+) -> None:
+    left = interrupted(trial, driver, 3 if long else 40)
+
+    record_property("crash", {"spoiled journals": left})
+    assert left
