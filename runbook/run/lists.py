@@ -364,9 +364,9 @@ def recount(siblings: StepList) -> None:
 
 
 def is_unfinished(step: StepState) -> bool:
-    """True when a retry does the step anew: it failed and stopped the rest, was cancelled, or was undone."""
+    """True when a retry does the step anew: it failed the process, or stopped the rest, or was cancelled."""
     if step.status is Status.FAILED:
-        return not goes_on(step) and not is_spare(step)
+        return bool(failure(step)) or not (goes_on(step) or is_spare(step))
     return step.status in (Status.CANCELLED, Status.UNDONE)
 
 
@@ -377,8 +377,21 @@ def unfinished_phase(scope: Scope) -> str:
     return next(found, "")
 
 
+def can_go_on(scope: Scope) -> bool:
+    """True when something of a process that is over can be done anew, or was never come to."""
+    return bool(unfinished_phase(scope)) or (scope.withdrawn and ":steps" not in scope.lists)
+
+
+def can_be_taken_up(step: StepState) -> bool:
+    """True when something inside of a step was left, so that it need not be done anew as a whole."""
+    if step.status is Status.UNDONE:
+        return False
+    inside = (each for each in step.inside if isinstance(each, Scope) or not (each.beside or each.handles))
+    return any(can_go_on(each) if isinstance(each, Scope) else _has_unfinished(each) for each in inside)
+
+
 def _has_unfinished(siblings: StepList) -> bool:
-    return any(is_unfinished(step) or step.status is Status.FAILED for step in siblings.steps.values())
+    return any(is_unfinished(step) for step in siblings.steps.values())
 
 
 def take_up_scope(state: RunState, scope: Scope) -> None:
@@ -386,7 +399,10 @@ def take_up_scope(state: RunState, scope: Scope) -> None:
     scope.failed, scope.ends, scope.withdrawn, scope.undoing = "", "", False, None
     scope.phase = unfinished_phase(scope)
     scope.current = scope.lists.get(scope.phase)
-    if scope.current is not None:
+    if scope.current is None and ":checks" in scope.lists:
+        scope.phase = ":checks"  # it was cancelled between them and the first step
+        next_phase(state, scope)
+    elif scope.current is not None:
         take_up_list(state, scope.current)
     elif scope.process.concurrency:
         state.to_lock.append(scope)
@@ -426,7 +442,7 @@ def take_up(state: RunState, step: StepState) -> None:
 
 def goes_on(step: StepState) -> bool:
     """True when the steps after it are done even if it fails; all the checks of a process are."""
-    if step.siblings.scope.whole.phase == ":checks":
+    if step.siblings.part == ":checks":
         return True
     return step.step.on_failure in (OnFailure.CONTINUE, OnFailure.GOTO) and not step.unhandled
 

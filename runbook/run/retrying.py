@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runbook.errors import ExpressionError, Refused
 from runbook.run.commands import Retry
 from runbook.run.events import Status
-from runbook.run.lists import is_unfinished, unfinished_phase
+from runbook.run.lists import can_be_taken_up, can_go_on, is_unfinished
 from runbook.run.moves import with_inner
 from runbook.run.people import check_entitled
 from runbook.run.progress import Scope, StepList, StepState
@@ -30,7 +30,7 @@ def retry(turn: Turn, command: Retry) -> None:
     if not reason:
         raise Refused("a retry needs a reason", "say why it will work now")
     root = state.scopes[""]
-    if root.lists and not unfinished_phase(root):
+    if not can_go_on(root):
         raise Refused(f"no step of run {state.run} failed that could be done anew", "start a new run")
     for step in state.steps.values():
         if step.status is Status.FAILED and not step.inside:
@@ -54,7 +54,7 @@ def _take_up_list(turn: Turn, siblings: StepList, reason: str) -> None:
         step = siblings.steps[id]
         if not is_unfinished(step):
             continue
-        if not step.inside or step.status is Status.UNDONE:
+        if not can_be_taken_up(step):
             _anew(turn, step, reason)
             continue
         opened = list(step.inside)

@@ -190,13 +190,28 @@ class Recording(Story):
 def play(story: Story, random: Random, turns: int) -> None:
     """So many turns of whatever may happen, and of what may not."""
     for _ in range(turns):
-        if story.state.ended:
-            return
         try:
+            if story.state.ended:
+                _after_the_end(story, random)
+                continue
             _turn(story, random)
         except (Refused, Conflict, Misuse):
             pass
         not_parked(story)
+
+
+def _after_the_end(story: Story, random: Random) -> None:
+    if random.random() < 0.3:
+        story.state = story.replayed()
+    steps = [path for path, step in story.state.steps.items() if step.status.value == "succeeded"]
+    match random.choice(["retry", "undo", "undo", "answer"]):
+        case "retry":
+            story.retry()
+        case "undo":
+            to = random.choice(steps) if steps and random.random() < 0.4 else ""
+            story.undo(to, across=random.random() < 0.7)
+        case _ if steps:
+            _answer(story, random, random.choice(steps))
 
 
 def _turn(story: Story, random: Random) -> None:
