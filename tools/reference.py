@@ -28,14 +28,30 @@ EXAMPLE = "backup/verify-sqlite-file"
 MEANINGS: Mapping[str, str] = {
     "RunStarted": "Somebody started the run; it holds the inputs and the hash of the definition it is bound to.",
     "RunResumed": "Somebody took the run up again.",
+    "RunPaused": "Somebody paused the run: no program starts until somebody takes it up; what ran ended by itself.",
+    "RunReopened": "Somebody had a run that failed, or was cancelled, go on: what failed in it is done anew.",
+    "DefinitionAdopted": "The run goes on with a newer version of its process; it holds the hash of that definition.",
     "RunHandedOver": "Somebody left the run to somebody else, and said what they should know.",
     "NoteAdded": "Somebody noted something about the run, or about a step of it.",
     "EvidenceAttached": "A file was kept as evidence of a step; it holds its name, size and SHA-256.",
     "SignalReceived": "A named signal came; it is kept until a step that waits for it uses it.",
     "CancelRequested": "Somebody asked for the end of the run, and why.",
-    "RunSucceeded": "All is over and no critical step failed; it holds the outputs.",
+    "StopRequested": "One step is to end while it is under way, and why: by somebody, or it is needed no more.",
+    "TurnStarted": "Another turn of a step began: which one, and for which item.",
+    "TurnsPaused": "The turns so far are over, and the next ones begin after a pause.",
+    "ItemsAdded": "Somebody gave a step more items to be done for.",
+    "EnoughDone": "A step has had enough turns, so what needs it may begin; somebody said so, or enough succeeded.",
+    "StepOverdue": "The step is still not over when it was due; who else may do it can do so from now on.",
+    "LockAwaited": "A part of the run wants to be alone with others of the same key; it holds the key.",
+    "LockTaken": "Nobody else was inside, and that part goes on.",
+    "LockLost": "That part is inside no more and waits again: another run went on, or a crash left it out.",
+    "UndoRequested": "What was done is to be undone, the last first: a failure asks for it, or a person.",
+    "UndoStopped": "The way back ended early, and why; what was not undone is as it was.",
+    "ClockJumped": "The clock of the machine went back; it holds the time before.",
+    "RunSucceeded": "All is over and no critical step failed; it holds the outputs, and the failures dealt with.",
     "RunFailed": "All that could be done is over, and a critical step failed.",
     "RunCancelled": "The run ended because somebody asked for it.",
+    "RunUndone": "All that was to be undone is undone; it holds the steps.",
     "StepStarted": "An attempt began. For a program it holds what is carried out, and names its supervisor.",
     "StepWaiting": "The step waits for a person, a time, a signal, or a decision after a failure; with what is shown.",
     "ReplyRecorded": "Somebody approved, and more people are needed.",
@@ -44,10 +60,13 @@ MEANINGS: Mapping[str, str] = {
     "AttemptNotRun": "After a crash it was proved that the attempt never began; it may start again.",
     "AttemptAbandoned": "After a crash or a failure it may start again: the step says so, or a person with a reason.",
     "StepInDoubt": "After a crash nobody can know how the attempt ended, and the step must not be repeated unasked.",
+    "HandlingStarted": "What the step has for a failure, a cancellation or the next attempt began, or what undoes it.",
+    "StepUndone": "The way back of the step is done.",
+    "StepTakenUp": "A step with others inside goes on where it stopped, because its run does.",
     "StepFailed": "The step failed for good, and why.",
     "StepSkipped": "The step was left out: its condition, a decision, or a person with a reason.",
-    "StepReopened": "Somebody went back to this step, or to one that it depends on, and why; it is done anew.",
-    "StepCancelled": "The step was ended because the steps around it were stopped.",
+    "StepReopened": "This step, or one that it depends on, is done anew, and why: somebody went back, or a `goto` did.",
+    "StepCancelled": "The step was ended because the steps around it were stopped, or it was not needed any more.",
 }
 """What each event says, in a sentence."""
 
@@ -217,8 +236,8 @@ def _events() -> Iterator[str]:
         states = ", ".join(each.value for each in Status if each in before)
         rows.append((f"`{name}`", states, after.value, MEANINGS[name]))
     yield from _table(("Event", "Before it", "After it", "What it says"), rows)
-    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped and cancelled are final,"
-    yield "unless somebody goes back.\n"
+    yield "\nA step is *ready* when what it needs is over. Succeeded, failed, skipped, cancelled and undone are"
+    yield "final, unless somebody goes back or has the run go on.\n"
     yield "```mermaid\nstateDiagram-v2"
     for name, (before, after) in TRANSITIONS.items():
         yield from (f"    {_node(each)} --> {_node(after)}: {name}" for each in Status if each in before)

@@ -39,7 +39,7 @@ _NAMES = {
 _YES_NO = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _MOST_LISTED = 12
 _PLAIN_ITEM = re.compile(r"[A-Za-z/.-][\w/.=+-]*", re.ASCII)
-_STEPS = ("steps", "checks", "finally")
+_STEPS = ("checks", "steps", "finally", "on_failure", "on_cancel", "do", "before")
 _BOUNDS = {
     "minLength": "has fewer characters than {0}",
     "maxLength": "has more characters than {0}",

@@ -118,7 +118,7 @@ def _want_lock(turn: Turn, wanted: StepState | Scope) -> None:
         waits = wanted.phase == "" and state.scopes[wanted.prefix] is wanted
     else:
         at, scope, step, given = wanted.path, wanted.siblings.scope, wanted, wanted.step.flow.concurrency
-        waits = not wanted.inside
+        waits = not wanted.opened
     if at in state.locks or not waits or given is None or (step and step.status is not Status.RUNNING):
         return
     try:
@@ -144,7 +144,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
             stop(turn, step.siblings.steps[id], f"`{step.path}` does not need it any more")
-    if step.path in state.carried and _carry_over(turn, step, state.carried[step.path]):
+    if state.is_carried(step):
+        _carry_over(turn, step, state.carried[step.path])
         return
     names = Names(state, scope)
     try:
@@ -178,14 +179,14 @@ def _entered(state: RunState, scope: Scope, enter: Enter) -> Outcome:
     return Enter(enter.process, inputs, enter.detached)
 
 
-def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> bool:
-    """A step that an earlier run has done is done; False when it is one with steps inside, which are carried over."""
-    if carried.get("status") == "skipped":
-        turn.emit("StepSkipped", step, reason="it was skipped in the run before")
-        return True
-    start(turn, step)
-    succeed(turn, step, outputs=carried.get("outputs", {}), answers=carried.get("answers", {}), carried_over=True)
-    return True
+def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> None:
+    """A step that an earlier run has done is done; nothing that follows from its beginning happens once more."""
+    about = {"carried_over": True, **{name: carried[name] for name in ("by", "played") if name in carried}}
+    if carried["status"] == Status.SKIPPED.value:
+        turn.emit("StepSkipped", step, reason="it was left out in the run before", **about)
+    else:
+        turn.emit("StepStarted", step)
+        succeed(turn, step, outputs=carried["outputs"], answers=carried["answers"], **about)
 
 
 def _begin(turn: Turn, step: StepState, outcome: Outcome) -> None:

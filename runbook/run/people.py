@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from runbook.clauses import Role
 from runbook.definition import Process, Step
 from runbook.errors import Refused
-from runbook.run.progress import Scope, role_of
+from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
 
@@ -55,6 +55,18 @@ def _check_role(
             raise Refused(
                 f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
             )
+
+
+def check_starter(state: RunState, step: StepState, person: str) -> None:
+    """Nothing when the person may begin a run that takes over what this step has done: they play its first role."""
+    first = next(iter(state.plan.process.roles), "")
+    _, role = role_of(step.siblings.scope, step.step)
+    apart = role in _kept_apart(state, first) or {"starter", first} & set(step.step.excludes)
+    if person and person == step.by and role != first and apart:
+        raise Refused(
+            f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that takes it over",
+            "let somebody else begin it, or leave out --from",
+        )
 
 
 def _kept_apart(state: RunState, name: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.blocks import Field
-from runbook.definition import Project
 from runbook.errors import ExpressionError
 from runbook.form import expected
 from runbook.outcome import Act
@@ -13,12 +12,12 @@ from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.run.values import Names
+from runbook.views.awaited import otherwise
 from runbook.views.cautions import cautions
-from runbook.views.lines import wrapped
+from runbook.views.lines import minute, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
-from runbook.views.outline_step import block_lines, code_lines
+from runbook.views.outline_step import code_lines
 from runbook.views.standing import progress
-from runbook.views.step import place_of
 from runbook.views.style import Style
 from runbook.views.visible import visible
 from runbook.views.wrote import excerpt
@@ -57,9 +56,13 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
         yield from lines(str(step.prompt["text"]), width, style.colour)
     if step.step.kind == "approval":
         yield _wanted(step)
+    if step.prompt.get("several"):
+        yield "One or several of these:"
     for number, option in enumerate(step.prompt.get("options", ()), 1):
         way = f"{number}) {visible(option['title'])} [{option['id']}]"
         yield from wrapped(way, width, "  ", "     ")
+    if other := otherwise(step):
+        yield from wrapped(f"If nobody chooses: {other}.", width, "", "  ")
     yield from _kept(step, width)
 
 
@@ -107,41 +110,6 @@ def why(step: StepState, style: Style, width: int) -> Iterator[str]:
         yield f"The procedure does not say why `{step.path}` is there."
 
 
-def undo(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
-    """How to undo this step, and those that are over, the last one first; nothing is undone by looking."""
-    over = [each for each in state.steps.values() if each.status is Status.SUCCEEDED]
-    over.sort(key=lambda each: each.ended_at, reverse=True)
-    known = [each for each in (step, *over) if each.step.undo or each.step.irreversible]
-    if not known:
-        yield "No step so far says how it is undone."
-    for each in known:
-        here = "this step" if each is step else "done"
-        head = f"{visible(each.step.title)} ({each.path}, {here}):"
-        yield from (style.bold(line) for line in wrapped(head, width, "", "    "))
-        if each.step.irreversible:
-            yield "  It can't be undone."
-        else:
-            yield from (f"  {line}" for line in _way_back(state, each, style, width - 2))
-
-
-def _way_back(state: RunState, each: StepState, style: Style, width: int) -> Iterator[str]:
-    undo, scope = each.step.undo, each.siblings.scope
-    if undo is None:
-        return
-    kind = state.plan.kinds[undo.kind]
-    try:
-        outcome = kind.perform(undo.spec, Names(state, scope))
-    except ExpressionError:  # it was not done yet, so that not all values are there: as it is written
-        place = place_of(scope.process, Project("", processes=state.plan.processes), state.plan.kinds)
-        for block in kind.describe(undo.spec):
-            yield from block_lines(block, each.step, place, style, width)
-        return
-    if isinstance(outcome, Act):
-        yield from code_lines(outcome.shown, style)
-    else:
-        yield from lines(str(getattr(outcome, "prompt", {}).get("text", "")), width, style.colour)
-
-
 def warnings(step: StepState, style: Style, width: int) -> Iterator[str]:
     """The boxes before a step: what can happen, and that it can't be undone."""
     for word, text in cautions(step.step, step.siblings.scope.process):
@@ -153,9 +121,33 @@ def _head(state: RunState, step: StepState, style: Style, width: int, what: str 
     yield ""
     title = f"--- {visible(step.step.title)} ({step.path}; {over} of {total} steps over){what}"
     yield from (style.bold(line) for line in wrapped(title, width, "", "    "))
-    about = [f"for {step.step.role}" if step.step.role else "", f"until {step.until}" if step.until else ""]
+    for turn in turns_of(step):
+        yield from wrapped(turn, width, "", "  ")
+    due = step.step.flow.due
+    also = f" or {due.role}" if step.overdue and due and due.role else ""
+    about = [
+        f"for {step.step.role}{also}" if step.step.role or also else "",
+        f"until {step.until}" if step.until else "",
+        "overdue" if step.overdue else f"due {minute(step.overdue_at)}" if step.overdue_at else "",
+    ]
     if any(about):
         yield ", ".join(each for each in about if each).capitalize()
+
+
+def turns_of(step: StepState) -> Iterator[str]:
+    """The turns that a step is in, the outermost first: `web-2 (2 of 5 of `deploy`)`."""
+    around = step.siblings.owner or step.siblings.scope.owner
+    if around is None:
+        return
+    yield from turns_of(around)
+    if around.turns is None or around.step.flow.body is not step.step:
+        return
+    turn = int(step.path.rpartition(".")[2])
+    if around.turns.items:
+        item = shortened(around.turns.items[turn - 1])
+        yield f"Turn {turn} of {len(around.turns.items)} of `{around.path}`: {item}"
+    else:
+        yield f"Turn {turn} of `{around.path}`"
 
 
 def _wanted(step: StepState) -> str:

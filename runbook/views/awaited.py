@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from runbook.run.events import Status
+from runbook.views.lines import minute
+
 if TYPE_CHECKING:
+    from runbook.run.progress import StepState
     from runbook.run.state import RunState
 
 
-def awaited(state: RunState, holder: str = "") -> Iterator[tuple[str, str]]:
+Rivals = Callable[[str], Sequence[str]]
+"""Tells which other runs have a key, or stand before this one."""
+
+
+def nobody(key: str) -> Sequence[str]:
+    """For whoever can't know which runs there are."""
+    return ()
+
+
+def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody) -> Iterator[tuple[str, str]]:
     """What the run waits for, and the command that goes on, if a person can do anything about it.
 
     `holder` carries the run out elsewhere, so that nobody can go on with it here.
@@ -20,20 +33,51 @@ def awaited(state: RunState, holder: str = "") -> Iterator[tuple[str, str]]:
     for path in state.waiting:
         step = state.steps[path]
         about = {"for": step.waits_for, "kind": step.step.kind, "prompt": step.prompt}
-        if step.undecided:
-            yield f"`{path}` has failed", reply(run, path, about)
-        elif step.waits_for == "time":
-            yield f"`{path}` waits until {step.until}", ""
-        elif step.waits_for == "signal":
-            yield f"`{path}` waits for a signal", f"runbook signal {run} {step.signals[0]}"
-        elif step.step.kind == "approval":
-            so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
-            yield f"`{path}` waits for approval{so_far}", reply(run, path, about)
-        elif step.prompt.get("options"):
-            yield f"`{path}` waits for a choice", reply(run, path, about)
-        else:
-            yield f"`{path}` waits for a person", reply(run, path, about)
+        yield from _step(state, step, reply(run, path, about))
+    for at, (key, _, taken) in state.locks.items():
+        if not taken:
+            place = at.removesuffix("/:").removesuffix(":")
+            others = ", ".join(rivals(key))
+            yield (
+                f"{f'`{place}`' if place else 'The run'} waits for `{key}`" + (f", held by {others}" if others else ""),
+                "",
+            )
+    for step in state.steps.values():
+        if step.turns is not None and step.until and step.status is Status.RUNNING:
+            yield f"the next turn of `{step.path}` begins at {step.until}", ""
     yield (f"Carried out by {holder}", "") if holder else ("Go on with", f"runbook resume {run}")
+
+
+def _step(state: RunState, step: StepState, answer: str) -> Iterator[tuple[str, str]]:
+    """What one step waits for; besides a person it may be a signal or the clock, whichever comes first."""
+    path = step.path
+    late = " (overdue)" if step.overdue else f" (due {step.overdue_at})" if step.overdue_at else ""
+    if step.undecided:
+        yield f"`{path}` has failed", answer
+    elif step.waits_for == "time":
+        yield f"`{path}` waits until {step.until}", ""
+    elif step.waits_for == "signal":
+        until = f" until {step.until}" if step.until else ""
+        for signal in step.signals:
+            yield f"`{path}` waits for a signal{until}", f"runbook signal {state.run} {signal}"
+    elif step.step.kind == "approval":
+        so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
+        yield f"`{path}` waits for approval{so_far}{late}", answer
+    elif step.prompt.get("options"):
+        what = "choices" if step.prompt.get("several") else "a choice"
+        other = f" ({otherwise(step)})" if otherwise(step) else ""
+        yield f"`{path}` waits for {what}{other}{late}", answer
+    else:
+        yield f"`{path}` waits for a person{late}", answer
+
+
+def otherwise(step: StepState) -> str:
+    """What chooses instead of a person, whichever comes first; empty when nothing does."""
+    if step.step.kind != "decision" or step.undecided:
+        return ""
+    signals = f"the signal `{'` or `'.join(step.signals)}` does" if step.signals else ""
+    clock = f"the clock does at {minute(step.until)}" if step.until else ""
+    return ", or ".join(each for each in (signals, clock) if each)
 
 
 def reply(run: str, step: str, about: Mapping[str, Any]) -> str:
@@ -46,5 +90,6 @@ def reply(run: str, step: str, about: Mapping[str, Any]) -> str:
     if about.get("kind") == "approval":
         return f"runbook approve {run} {step}"
     if options := prompt.get("options"):
-        return f"runbook answer {run} {step} --choose {'|'.join(str(each['id']) for each in options)}"
+        between = "," if prompt.get("several") else "|"
+        return f"runbook answer {run} {step} --choose {between.join(str(each['id']) for each in options)}"
     return f"runbook answer {run} {step} done" + "".join(f" -f {name}=..." for name in prompt.get("fields", ()))

@@ -66,6 +66,11 @@ def pairs(rows: Iterable[tuple[str, str]], width: int, margin: int) -> Iterator[
             yield f"{first}{' ' * (longest - columns(first))}  {second}".rstrip()
 
 
+def minute(at: str) -> str:
+    """An instant for people: `2026-11-22 09:00`."""
+    return at[:16].replace("T", " ")
+
+
 def shortened(value: Json, width: int = 60) -> str:
     """A value on one line, cut where it gets long."""
     text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).replace("\n", " ")

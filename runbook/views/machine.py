@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded, Status
 from runbook.run.progress import StepState
+from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
 
 if TYPE_CHECKING:
     from runbook.diagnostics import Problem
     from runbook.outcome import Json
+    from runbook.source import Path
 
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON may hold as it stands, but a terminal would obey and UTF-8 may not hold."""
-
-OVER = frozenset({"succeeded", "failed", "skipped", "cancelled"})
-"""The statuses of steps to which nothing can happen any more."""
 
 
 def line(value: Json) -> str:
@@ -40,8 +39,6 @@ def _escaped(text: str) -> str:
 
 def status(state: RunState) -> dict[str, Any]:
     """A run as `status --json` prints it; steps in the order of the definition."""
-    owners = _owners(state)
-    steps = [_step(state, path, step.title, owners) for path, step in state.plan.every_path()]
     return {
         "run": state.run,
         "process": state.plan.root,
@@ -52,64 +49,50 @@ def status(state: RunState) -> dict[str, Any]:
         "by": state.started_by,
         "inputs": state.scopes[""].inputs if "" in state.scopes else {},
         "outputs": state.outputs,
-        "steps": steps,
+        "steps": [step(each) for each in shown(state)],
         "waiting": waiting(state),
+        **_besides(state),
     }
 
 
-def _step(state: RunState, path: str, title: str, owners: Mapping[str, str]) -> dict[str, Any]:
-    found = state.steps.get(path)
-    if found is None:
-        status, ended_at = _unreached(state, path, owners)
-        return {
-            "id": path,
-            "title": title,
-            "status": status,
-            "attempts": 0,
-            "started_at": "",
-            "ended_at": ended_at,
-            "outputs": {},
-        }
-    status, ended_at = found.status.value, found.ended_at
-    if found.status is Status.PENDING:
-        status, ended_at = _unreached(state, path, owners)
-    step: dict[str, Any] = {
-        "id": path,
-        "title": title,
-        "status": status,
-        "attempts": found.attempt,
-        "started_at": found.first_started_at,
-        "ended_at": ended_at,
-        "outputs": found.outputs,
+def _besides(state: RunState) -> dict[str, Any]:
+    """What only some runs have: where they come from, a pause, failures in one that succeeded, keys they wait for."""
+    found: dict[str, Any] = dict(state.origin)
+    if state.paused:
+        found["paused"] = dict(state.paused)
+    if state.failures:
+        found["failures"] = list(state.failures)
+    locks = [{"at": at, "key": key} for at, (key, _, taken) in state.locks.items() if not taken]
+    if locks and not state.ended:
+        found["locks"] = locks
+    return found
+
+
+def step(each: Shown) -> dict[str, Any]:
+    """One step of `status --json`."""
+    found = each.found
+    entry: dict[str, Any] = {
+        "id": each.path,
+        "title": each.step.title,
+        "status": each.status,
+        "attempts": found.attempt if found else 0,
+        "started_at": found.first_started_at if found else "",
+        "ended_at": each.ended_at,
+        "outputs": found.outputs if found else {},
     }
-    if found.by:
-        step["by"] = found.by
-    if found.reason:
-        step["reason"] = found.reason
-    return step
-
-
-def _owners(state: RunState) -> dict[str, str]:
-    """For each step inside a section, the section."""
-    return {
-        f"{path[: -len(step.id)]}{inner.id}": path for path, step in state.plan.every_path() for inner in step.steps
-    }
-
-
-def _unreached(state: RunState, path: str, owners: Mapping[str, str]) -> tuple[str, str]:
-    """Status and end of a step that has not begun: its nearest owner that has, or the end of the run, says.
-
-    Nobody has opened its list yet, or it was reopened with the list.
-    """
-    owner = path
-    while owner := owners.get(owner) or owner.rpartition("/")[0]:
-        found = state.steps.get(owner)
-        if found is None or found.status is Status.PENDING:
-            continue
-        if found.status.is_final:
-            return (Status.SKIPPED if found.status is Status.SKIPPED else Status.CANCELLED).value, found.ended_at
-        break
-    return (Status.CANCELLED.value, state.ended_at) if state.ended else (Status.PENDING.value, "")
+    if each.turn:
+        entry["turn"] = each.turn
+    if each.turns:
+        entry["turns"], entry["item"] = each.turns, each.item
+    if found and found.by:
+        entry["by"] = found.by
+    if found and found.reason:
+        entry["reason"] = found.reason
+    if found and found.passes:
+        entry["passes"] = found.passes + 1
+    if found and found.overdue:
+        entry["overdue"] = True
+    return entry
 
 
 def waiting(state: RunState) -> list[dict[str, Any]]:
@@ -147,23 +130,20 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
 
 def fields(step: StepState) -> dict[str, Json]:
     """The form of a step that waits for a person, by field, as its author wrote it; empty when it has none."""
-    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
+    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING or not step.step.at:
         return {}
-    data = step.siblings.scope.process.data
-    written = next((each for each in as_written(data.get("steps", ())) if each["id"] == step.step.id), None)
-    written = written or next(each for each in as_written(data.get("finally", ())) if each["id"] == step.step.id)
-    given = written[step.step.kind]
+    written = as_written(step.siblings.scope.process.data, step.step.at)
+    given = written[step.step.kind] if isinstance(written, Mapping) else written
     if isinstance(given, str):
         return {"answer": {}} if step.step.kind == "ask" else {}
     return {name: field or {} for name, field in given.get("fields", {}).items()}
 
 
-def as_written(steps: Any) -> Iterator[Mapping[str, Any]]:
-    """These steps and those inside their sections, as their author wrote them."""
-    for step in steps:
-        yield step
-        if "section" in step:
-            yield from as_written(step["section"]["steps"])
+def as_written(data: Json, at: Path) -> Json:
+    """What stands at that place of a process, as its author wrote it."""
+    for key in at:
+        data = data[key]
+    return data
 
 
 def event(recorded: Recorded) -> dict[str, Any]:

@@ -10,10 +10,14 @@ from runbook.instants import between
 from runbook.outcome import Json
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
+from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
 from runbook.views import machine
+from runbook.views.deviations import besides, deviations
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
+from runbook.views.origin import origin
 from runbook.views.prose import prose
+from runbook.views.standing import progress
 
 
 def as_json(state: RunState, events: Sequence[Recorded]) -> dict[str, Any]:
@@ -38,27 +42,23 @@ def _parts(state: RunState, events: Sequence[Recorded]) -> Iterator[str]:
         yield str(
             table(("Name", "Value"), [(code(name), _value(value)) for name, value in state.scopes[""].inputs.items()])
         )
-    deviations = list(_deviations(events))
-    if deviations:
+    out_of_line = list(deviations(events))
+    if out_of_line:
         yield "## Deviations"
-        yield str(bullets(deviations))
+        yield str(bullets(out_of_line))
     notes = list(_notes(event for event in events if not event.event.step))
     if notes:
         yield "## Notes"
         yield str(bullets(notes))
     yield "## Steps"
-    numbers: dict[str, str] = {}
     happened: dict[str, list[Recorded]] = {}
-    for each in events:
-        happened.setdefault(each.event.step or "", []).append(each)
-    for path, step in state.plan.every_path():
-        owner = path.rpartition("/")[0]
-        numbers[path] = f"{numbers[owner]}.{step.number}" if owner else step.number
-        found = state.steps.get(path)
-        if found is None:
+    for event in events:
+        happened.setdefault(event.event.step or "", []).append(event)
+    for each in shown(state):
+        if each.found is None:
             continue
-        yield f"### {plain(numbers[path])} {plain(step.title)}"
-        yield from _step(found, happened.get(path, []))
+        yield f"### {plain(each.number)} {plain(each.step.title)}"
+        yield from _step(each, each.found, happened.get(each.path, []))
     if state.outputs:
         yield "## Outputs"
         yield str(table(("Name", "Value"), [(code(name), _value(value)) for name, value in state.outputs.items()]))
@@ -69,41 +69,18 @@ def _facts(state: RunState) -> Iterator[tuple[Any, Any]]:
     yield plain("Process"), code(state.plan.root)
     yield plain("Status"), plain(state.status + (f": {state.reason}" if state.reason else ""))
     yield plain("Started"), plain(f"{state.started_at} by {state.started_by}")
+    if origin(state):
+        yield plain("Origin"), plain(origin(state))
     if state.ended_at:
         yield plain("Ended"), plain(f"{state.ended_at}, after {in_words(between(state.started_at, state.ended_at))}")
-    steps = machine.status(state)["steps"]
-    over = sum(1 for step in steps if step["status"] in machine.OVER)
-    yield plain("Steps"), plain(f"{over} of {len(steps)} over")
+    over, total = progress(state)
+    yield plain("Steps"), plain(f"{over} of {total} over")
+    if state.failures:
+        yield plain("Failed"), plain(f"{', '.join(state.failures)}; dealt with")
     for role, people in state.played.items():
         if role and people:
             yield plain(role.capitalize()), plain(", ".join(sorted(people)))
     yield plain("Definition"), code(state.definition)
-
-
-def _deviations(events: Sequence[Recorded]) -> Iterator[Any]:
-    """What did not go by the book, from the journal: skips by people, repeats, doubts, cancellation."""
-    doubtful: set[str | None] = set()
-    for each in events:
-        event, reason = each.event, each.event.data.get("reason", "")
-        by = event.data["reply"]["by"] if "reply" in event.data else ""
-        match event.type:
-            case "CancelRequested":
-                yield plain(f"The run was cancelled by {each.by}: {reason}")
-            case "StepSkipped" if by:
-                yield plain(f"{event.step} was skipped by {by}: {reason}")
-            case "StepInDoubt":
-                doubtful.add(event.step)
-                yield plain(f"{event.step} was in doubt after a crash at {each.at}")
-            case "StepWaiting" if event.data["for"] == "decision":
-                doubtful.add(event.step)
-                yield plain(f"{event.step} failed at {each.at}: {reason}")
-            case "StepReopened" if event.step == event.data["to"]:
-                yield plain(f"{each.by} went back to {event.step}: {reason}")
-            case "AttemptAbandoned":
-                yield plain(f"{event.step} was repeated: {reason}")
-            case "StepSucceeded" | "StepFailed" if by and event.step in doubtful:
-                word = "done" if event.type == "StepSucceeded" else "failed"
-                yield plain(f"{event.step} was declared {word} by {by}: {reason}")
 
 
 def _notes(events: Iterable[Recorded]) -> Iterator[Any]:
@@ -124,11 +101,13 @@ def _file(data: Mapping[str, Json]) -> str:
     return f"{code(data['name'])} ({data['size']} bytes, SHA-256 {code(data['sha256'])})"
 
 
-def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
+def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
     facts = [
         Markdown(f"Step: {code(step.path)}"),
         plain(f"Status: {step.status.value}" + (f" ({step.reason})" if step.reason else "")),
     ]
+    if row.turn:
+        facts.append(Markdown(f"Turn: {row.turn}" + (f" of {row.turns}, for {_value(row.item)}" if row.turns else "")))
     if step.by:
         facts.append(plain(f"By: {step.by}"))
     if step.first_started_at:
@@ -139,14 +118,17 @@ def _step(step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
         facts.append(plain(f"Started: {step.first_started_at}{took}"))
     if step.attempt > 1:
         facts.append(plain(f"Attempts: {step.attempt}"))
+    if step.passes:
+        facts.append(plain(f"Passes: {step.passes + 1}"))
+    facts += [plain(text) for text in besides(events)]
     yield str(bullets(facts))
     if step.prompt.get("text"):
         yield "Shown:"
         yield "\n".join(f"> {line}".rstrip() for line in str(prose(step.prompt["text"])).splitlines())
-    for each in events:
-        reply = each.event.data.get("reply")
+    for event in events:
+        reply = event.event.data.get("reply")
         if reply:
-            yield _reply(each, reply)
+            yield _reply(event, reply)
     if notes := list(_notes(events)):
         yield str(bullets(notes))
     if step.act.get("shown"):

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from runbook.definition import Step, walk
 from runbook.durations import in_words
 from runbook.instants import between
-from runbook.run.events import Status
-from runbook.run.progress import StepState
+from runbook.run.shown import OVER, shown
 from runbook.run.state import RunState
 from runbook.views.lines import shortened
 
@@ -16,32 +12,12 @@ _BAR = 10
 
 
 def progress(state: RunState) -> tuple[int, int]:
-    """How many steps are over, those too that have not begun inside of what is, and how many there are.
-
-    Somebody else may be folding events into the run meanwhile, so this looks at a copy.
-    """
-    total = sum(1 for _ in state.plan.every_path())
-    if state.ended:
-        return total, total
-    begun = {path: step for path, step in dict(state.steps).items() if step.status is not Status.PENDING}
-    over = [step for step in begun.values() if step.status.is_final]
-    inside = (_inside(state, step) for step in over)
-    return len(over) + len({path for paths in inside for path in paths if path not in begun}), total
-
-
-def _inside(state: RunState, step: StepState) -> Iterator[str]:
-    """The paths of all that a section, or the process of a step, consists of."""
-    prefix = step.siblings.scope.prefix
-    for each in walk(step.step.steps):
-        yield prefix + each.id
-        yield from _used(state, each, prefix + each.id)
-    yield from _used(state, step.step, step.path)
-
-
-def _used(state: RunState, step: Step, path: str) -> Iterator[str]:
-    for each in state.plan.processes[step.use].every_step() if step.use else ():
-        yield f"{path}/{each.id}"
-        yield from _used(state, each, f"{path}/{each.id}")
+    """How many steps are over, those too that have not begun inside of what is, and how many there are so far."""
+    over = total = 0
+    for each in shown(state):
+        total += 1
+        over += each.status in OVER
+    return (total, total) if state.ended else (over, total)
 
 
 def standing(state: RunState, now: str, width: int) -> str:
@@ -52,9 +28,9 @@ def standing(state: RunState, now: str, width: int) -> str:
     waiting = len(state.waiting) + len(state.in_doubt)
     last = [f"{waiting} waiting"] if waiting else []
     names = running(state, now)
-    for shown in range(len(names), -1, -1):
-        more = [f"{len(names) - shown} more"] if shown < len(names) else []
-        line = " | ".join([first, *names[:shown], *more, *last])
+    for told in range(len(names), -1, -1):
+        more = [f"{len(names) - told} more"] if told < len(names) else []
+        line = " | ".join([first, *names[:told], *more, *last])
         if len(line) <= width:
             return line
     return shortened(line, width)

@@ -5,55 +5,115 @@ Rule 1: it needs no library beyond Python's own, since looking at a run has to b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
-from runbook.definition import Process, Step
 from runbook.durations import in_words
 from runbook.instants import between
 from runbook.run.progress import StepState
+from runbook.run.shown import OVER, Shown, shown
 from runbook.run.state import RunState
-from runbook.views import machine
-from runbook.views.awaited import awaited
-from runbook.views.lines import columns, shortened, wrapped
-from runbook.views.style import SIGNS, Style
+from runbook.views.awaited import Rivals, awaited, nobody
+from runbook.views.lines import columns, minute, shortened, wrapped
+from runbook.views.origin import origin
+from runbook.views.style import Style
 from runbook.views.visible import visible
 
 _LONGEST_REASON = 300
+_MOST_TURNS = 10
+"""Turns of one step that are all shown; of more, only those that failed, run or wait."""
+_MOST_OF_MANY = 20
+"""So many of these, too."""
+_QUIET = frozenset({"succeeded", "skipped", "cancelled", "pending", "undone"})
 
 
-def status(state: RunState, style: Style, width: int, holder: str = "") -> Iterator[str]:
-    """A run on a screen; `holder` carries it out right now."""
-    found = machine.status(state)
-    entries = {entry["id"]: entry for entry in found["steps"]}
+def status(state: RunState, style: Style, width: int, holder: str = "", rivals: Rivals = nobody) -> Iterator[str]:
+    """A run on a screen; `holder` carries it out right now, `rivals` are the runs that have a key it waits for."""
+    rows = list(shown(state))
     yield from (style.bold(line) for line in wrapped(visible(state.plan.process.title), width))
     yield f"{state.run}  {state.plan.root}"
-    over = sum(1 for entry in entries.values() if entry["status"] in machine.OVER)
+    over = sum(1 for row in rows if row.status in OVER)
     took = f", took {in_words(between(state.started_at, state.ended_at))}" if state.ended_at else ""
-    yield f"{style.state(state.status)}, {over} of {len(entries)} steps over{took}"
+    yield f"{style.state(state.status)}, {over} of {len(rows)} steps over{took}"
     started = f"started {minute(state.started_at)} by {visible(state.started_by)}{_people(state)}"
     yield from wrapped(started, width, "", "  ")
-    if state.reason:
-        yield from wrapped(visible(state.reason), width, "", "  ")
+    for text in (origin(state), state.reason, _failures(state), _paused(state)):
+        if text:
+            yield from wrapped(visible(text), width, "", "  ")
     yield ""
-    rows = list(_rows(state.plan.process, state, "", 0))
-    room = max((2 * depth + len(step.id) for _, step, depth in rows), default=0)
-    for path, step, depth in rows:
-        entry, known = entries[path], state.steps.get(path)
-        if known and not known.reply and entry.get("by") == state.started_by:
-            entry["by"] = ""  # the machine did it in their name, which goes without saying
-        yield from _step(entry, step, depth, room, style, width)
-        yield from _kept(known, width) if known else ()
+    kept = list(_kept_rows(rows))
+    room = max((2 * row.depth + len(_name(row)) for row in kept if isinstance(row, Shown)), default=0)
+    for row in kept:
+        if isinstance(row, str):
+            yield from wrapped(row, width, " " * 12, " " * 14)
+            continue
+        yield from _step(row, state, room, style, width)
+        yield from _kept(row.found, width) if row.found else ()
     yield from _notes(state, width)
     if not state.ended:
         yield ""
-        for what, command in awaited(state, holder):
+        for what, command in awaited(state, holder, rivals):
             yield from _next(what, command, width)
 
 
-def minute(at: str) -> str:
-    """An instant for people: `2026-11-22 09:00`."""
-    return at[:16].replace("T", " ")
+def _failures(state: RunState) -> str:
+    """The steps that failed in a run that succeeded."""
+    listed = ", ".join(f"`{path}`" for path in state.failures)
+    return f"failed, and dealt with: {listed}" if listed else ""
+
+
+def _paused(state: RunState) -> str:
+    paused = state.paused
+    reason = f": {paused['reason']}" if paused.get("reason") else ""
+    return f"paused {minute(str(paused['at']))} by {paused['by']}{reason}" if paused else ""
+
+
+def _kept_rows(rows: list[Shown]) -> Iterator[Shown | str]:
+    """The rows that are shown; for the turns of a step that has many of them, their counts first."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        if row.turn:
+            counts.setdefault(_container(row), Counter())[row.status] += 1
+    loud: Counter[str] = Counter()
+    hidden = 0
+    """How deep the turn stands whose steps are not shown; 0 for none."""
+    for row in rows:
+        if hidden and row.depth > hidden:
+            continue
+        hidden = 0
+        if row.turn:
+            counted = counts[_container(row)]
+            many = sum(counted.values()) > _MOST_TURNS
+            if many and row.turn == 1:
+                yield _counted(counted, row.turns)
+            loud[_container(row)] += row.status not in _QUIET
+            if many and (row.status in _QUIET or loud[_container(row)] > _MOST_OF_MANY):
+                hidden = row.depth
+                continue
+        yield row
+
+
+def _container(row: Shown) -> str:
+    return row.path.rpartition(".")[0]
+
+
+def _counted(counted: Counter[str], turns: int) -> str:
+    begun = sum(counted.values())
+    of = f" of {turns}" if turns else ""
+    return f"{begun}{of} turns begun: " + ", ".join(f"{count} {status}" for status, count in counted.most_common())
+
+
+def _name(row: Shown) -> str:
+    """What a row is called beside its sign: the id of the step, with its turn, or as the way back of one."""
+    if row.turn:
+        return f"{row.step.id}.{row.turn}"
+    return f"{row.step.id}.undo" if row.path.endswith(".undo") else row.step.id
+
+
+def _title(row: Shown) -> str:
+    if not row.turn:
+        return row.step.title
+    return f"{shortened(row.item)} ({row.turn} of {row.turns})" if row.turns else f"turn {row.turn}"
 
 
 def _people(state: RunState) -> str:
@@ -62,50 +122,44 @@ def _people(state: RunState) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _rows(process: Process, state: RunState, prefix: str, depth: int) -> Iterator[tuple[str, Step, int]]:
-    """Every step with its path and how deep it stands: below its section, or the step that runs its process."""
-
-    def below(steps: tuple[Step, ...], depth: int) -> Iterator[tuple[str, Step, int]]:
-        for step in steps:
-            yield prefix + step.id, step, depth
-            yield from below(step.steps, depth + 1)
-            if step.use:
-                yield from _rows(state.plan.processes[step.use], state, f"{prefix}{step.id}/", depth + 1)
-
-    for part in (process.checks, process.steps, process.finally_):
-        yield from below(part, depth)
-
-
-def _step(entry: dict[str, Any], step: Step, depth: int, room: int, style: Style, width: int) -> Iterator[str]:
+def _step(row: Shown, state: RunState, room: int, style: Style, width: int) -> Iterator[str]:
     """A step in one line, or on several below each other where the width is too small."""
-    sign, code = SIGNS[entry["status"]]
-    name = "  " * depth + step.id
-    mark = style.paint(f"{sign} {entry['status']:<9}", code)
-    text = visible(entry["title"]) + _told(entry)
+    name = "  " * row.depth + _name(row)
+    mark = style.state(row.status, 9)
+    text = visible(_title(row)) + _told(row, state)
     if 12 + room + 2 + 24 <= width:
         first, *more = wrapped(text, width - 14 - room) or [""]
         yield f"{mark} {name:<{room}}  {first}"
         yield from (f"{' ' * (14 + room)}{line}" for line in more)
     else:
         yield f"{mark} {name}"
-        yield from wrapped(text, width, " " * (14 + 2 * depth))
+        yield from wrapped(text, width, " " * (14 + 2 * row.depth))
 
 
-def _told(entry: dict[str, Any]) -> str:
-    """How long it took, how often it was tried, who did it, and why it ended as it did."""
+def _told(row: Shown, state: RunState) -> str:
+    """How long it took, how often it was tried, who did it, when it is due, and why it ended as it did."""
+    found = row.found
+    if found is None:
+        return ""
     parts = []
-    if entry["started_at"] and entry["ended_at"]:
-        seconds = between(entry["started_at"], entry["ended_at"])
+    started, over = found.first_started_at, row.status in OVER
+    if started and row.ended_at:
+        seconds = between(started, row.ended_at)
         parts += [in_words(seconds)] if seconds >= 0.05 else []
-    elif entry["started_at"] and entry["status"] not in machine.OVER:
-        parts.append(f"since {minute(entry['started_at'])}")
-    if entry["attempts"] > 1:
-        parts.append(f"{entry['attempts']} attempts")
-    if entry.get("by"):
-        parts.append(f"by {visible(entry['by'])}")
+    elif started and not over:
+        parts.append(f"since {minute(started)}")
+    if found.overdue and not over:
+        parts.append("overdue")
+    elif found.overdue_at and not over:
+        parts.append(f"due {minute(found.overdue_at)}")
+    if found.passes:
+        parts.append(f"pass {found.passes + 1}")
+    if found.attempts > 1:
+        parts.append(f"{found.attempts} attempts")
+    if found.by and (found.reply or found.by != state.started_by):
+        parts.append(f"by {visible(found.by)}")  # what the machine did in the starter's name goes without saying
     words = ", ".join(parts)
-    reason = shortened(entry["reason"], _LONGEST_REASON) if entry.get("reason") else ""
-    told = ": ".join(each for each in (words, reason) if each)
+    told = ": ".join(each for each in (words, shortened(found.reason, _LONGEST_REASON)) if each)
     return f"  ({told})" if told else ""
 
 

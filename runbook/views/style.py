@@ -9,10 +9,13 @@ SIGNS = {
     "waiting": ("?", "33"),
     "in doubt": ("!", "35"),
     "blocked": ("!", "35"),
+    "paused": ("=", "33"),
     "succeeded": ("+", "32"),
+    "succeeded with failures": ("~", "33"),
     "failed": ("x", "31"),
     "skipped": ("-", "2"),
     "cancelled": ("-", "2"),
+    "undone": ("<", "36"),
 }
 """State: its sign and its colour (SGR number)."""
 
@@ -33,7 +36,7 @@ class Style:
         """The text in bold, when there is colour."""
         return self.paint(text, "1")
 
-    def state(self, status: str) -> str:
-        """A state as its sign and its word."""
+    def state(self, status: str, room: int = 0) -> str:
+        """A state as its sign and its word, in a column of that width."""
         sign, code = SIGNS[status]
-        return self.paint(f"{sign} {status}", code)
+        return self.paint(f"{sign} {status:<{room}}", code)

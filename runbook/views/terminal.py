@@ -14,9 +14,10 @@ from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views.awaited import awaited
+from runbook.views.awaited import Rivals, awaited, nobody
 from runbook.views.lines import pairs, shortened
-from runbook.views.style import SIGNS, Style
+from runbook.views.style import Style
+from runbook.views.telling import TOLD, items_in_words, line, told
 from runbook.views.visible import visible
 from runbook.views.wrote import excerpt
 
@@ -35,39 +36,44 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield f"Run {style.bold(data['run'])} of {data['process']}"
         case "RunResumed":
             yield f"Resumed by {visible(recorded.by)}"
+        case "StepStarted" if step and event.attempt == 1 and _is_turn(step):
+            return  # its beginning was told with the turn
         case "StepStarted" if step and "act" in data:
-            yield _line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
-        case "StepStarted" if step and (step.step.steps or step.step.use):
-            yield _line("running", name, style)
+            yield line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
+        case "StepStarted" if step and "items" in data:
+            yield line("running", name, style, items_in_words(len(data["items"])))
+        case "StepStarted" if step and (step.step.steps or step.step.use or step.step.flow.body):
+            yield line("running", name, style)
         case "StepWaiting" if step and data["for"] == "decision":
-            yield _line("failed", name, style, visible(data.get("reason", "")))
+            yield line("failed", name, style, visible(data.get("reason", "")))
             yield from excerpt(data.get("result", {}))
         case "StepWaiting":
-            yield _line("waiting", name, style, _awaited(data))
+            yield line("waiting", name, style, _awaited(data))
         case "StepSucceeded" if step:
             seconds = data.get("result", {}).get("seconds")
             took = in_words(seconds) if seconds and seconds >= 1 else ""
             parts = (took, _said_by(data), _values(data))
-            yield _line("succeeded", name, style, ", ".join(part for part in parts if part))
+            yield line("succeeded", name, style, ", ".join(part for part in parts if part))
         case "AttemptFailed":
-            yield _line("failed", name, style, f"{visible(data['reason'])}; trying again")
+            yield line("failed", name, style, f"{visible(data['reason'])}; trying again")
         case "AttemptNotRun":
-            yield _line("ready", name, style, "it never ran, so it starts again")
+            yield line("ready", name, style, "it never ran, so it starts again")
         case "AttemptAbandoned":
-            yield _line("ready", name, style, f"starts again: {visible(data.get('reason', ''))}")
+            yield line("ready", name, style, f"starts again: {visible(data.get('reason', ''))}")
         case "StepInDoubt":
-            yield _line(
+            yield line(
                 "in doubt", name, style, "it was running when its supervisor died, and nobody knows how it ended"
             )
         case "StepFailed" | "StepSkipped" | "StepCancelled":
-            yield _line(event.type.removeprefix("Step").lower(), name, style, visible(data.get("reason", "")))
+            yield line(event.type.removeprefix("Step").lower(), name, style, visible(data.get("reason", "")))
             if event.type == "StepFailed" and step:
                 yield from _left_behind(step, data)
         case "ReplyRecorded":
-            yield _line("waiting", name, style, f"{visible(data['reply']['by'])} has approved; more are needed")
+            yield line("waiting", name, style, f"{visible(data['reply']['by'])} has approved; more are needed")
         case "StepReopened":
             if event.step == data["to"]:
-                yield f"{visible(recorded.by)} goes back to `{event.step}`: {visible(data['reason'])}"
+                who = visible(data.get("by", recorded.by)) or "The run"
+                yield f"{who} goes back to `{event.step}`: {visible(data['reason'])}"
         case "NoteAdded":
             about = f" about `{event.step}`" if event.step else ""
             yield f"Note{about} by {visible(recorded.by)}: {visible(data['text'])}"
@@ -76,8 +82,15 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
         case "RunHandedOver":
             to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
             yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
+        case _ if event.type in TOLD:
+            yield from told(recorded, step, style)
         case "CancelRequested":
             yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
+
+
+def _is_turn(step: StepState) -> bool:
+    owner = step.siblings.owner
+    return owner is not None and owner.step.flow.body is step.step
 
 
 def _said_by(data: Json) -> str:
@@ -89,16 +102,11 @@ def _said_by(data: Json) -> str:
     return f"by {visible(reply['by'])}{passed_on}"
 
 
-def _line(status: str, name: str, style: Style, extra: str = "") -> str:
-    sign, code = SIGNS[status]
-    line = style.paint(f"{sign} {status:<9}", code) + " " + visible(name)
-    return f"{line}  ({extra})" if extra else line
-
-
 def _awaited(data: dict[str, Json] | Json) -> str:
     until = f" until {data['until']}" if data.get("until") else ""
     if data["for"] == "signal":
-        return f"for the signal `{data['signal']}`"
+        names = data.get("signals") or [data["signal"]]
+        return f"for the signal `{'`, `'.join(names)}`{until}"
     who = f"for {data['role']}" if data.get("role") else f"for a {data['for']}"
     return (until.strip() if data["for"] == "time" else who + until) or who
 
@@ -123,9 +131,9 @@ def ending(state: RunState, style: Style) -> str:
     return f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
 
 
-def what_next(state: RunState) -> Iterator[str]:
-    """What the run waits for, each with the command that goes on."""
-    for what, command in awaited(state):
+def what_next(state: RunState, rivals: Rivals = nobody) -> Iterator[str]:
+    """What the run waits for, each with the command that goes on; `rivals` have a key that it waits for."""
+    for what, command in awaited(state, rivals=rivals):
         yield f"{what}: {command}" if command else what
 
 
@@ -133,10 +141,11 @@ def runs(rows: Iterable[RunRow], style: Style, width: int) -> Iterator[str]:
     """Runs as a table."""
     found = list(rows)
     longest = max((len(row.run) for row in found), default=0)
+    room = max((len(row.status) for row in found), default=0)
     parts = []
     for row in found:
         took = f"  {in_words(between(row.started_at, row.ended_at))}" if row.ended_at else ""
-        state = style.paint(f"{SIGNS[row.status][0]} {row.status:<9}", SIGNS[row.status][1])
+        state = style.state(row.status, max(room, 9))
         at = row.started_at[:16].replace("T", " ")
         parts.append((f"{state} {row.run:<{longest}}  {at}", f"{visible(row.by)}  {row.process}{took}"))
     yield from pairs(parts, width, 12)

@@ -371,7 +371,7 @@ def _step_fields() -> dict[str, str]:
         "critical: 0",
         "idempotent: maybe",
         "read_only: 'true'",
-        "foreach: [a]",
+        "forall: [a]",
     )
     cases = {}
     for field in fields:

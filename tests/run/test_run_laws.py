@@ -17,6 +17,7 @@ from runbook.reading.build import build_process
 from runbook.run.commands import Tick
 from runbook.run.decide import decide
 from runbook.run.events import ENDED, ENDS_ATTEMPT, TRANSITIONS
+from runbook.run.shown import OVER
 from runbook.testing import Story
 from runbook.views import machine
 from runbook.views.standing import progress
@@ -176,4 +177,4 @@ def test_the_progress_counts_what_the_status_shows_as_over(seed):
     story = told(seed)
 
     statuses = [step["status"] for step in machine.status(story.state)["steps"]]
-    assert progress(story.state) == (sum(status in machine.OVER for status in statuses), len(statuses))
+    assert progress(story.state) == (sum(status in OVER for status in statuses), len(statuses))

@@ -27,7 +27,9 @@ from runbook.source import Path
 CODE = "RB244"
 NAME = "mismatched-types"
 
-STATES = ("pending", "ready", "running", "waiting", "in doubt", "succeeded", "failed", "skipped", "cancelled")
+STATES = (
+    "pending", "ready", "running", "waiting", "in doubt", "succeeded", "failed", "skipped", "cancelled", "undone",
+)  # fmt: skip
 _TYPES = {
     "string": "text",
     "integer": "a number",

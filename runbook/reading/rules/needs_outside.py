@@ -79,6 +79,8 @@ def _instead(subject: Subject, need: str, inside: set[str], name: str) -> str:
             return f"need the step `{owner}`" if ":" in around else f"need the section `{owner}`"
         around = subject.home[owner]
     while owner := subject.around(name):
+        if owner == need:
+            return f"leave it out: the steps here begin when `{need}` has"
         if subject.home[owner] == subject.home[need]:
             return f"write `needs: [{need}]` at `{owner}`" if ":" in name else _at_section(need, name)
         name = subject.home[owner]

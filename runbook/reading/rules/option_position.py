@@ -17,13 +17,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from runbook.clauses import Expression
+from runbook.clauses import Expression, Template, as_written
 from runbook.diagnostics import Severity
 from runbook.expressions.names import path_of
 from runbook.inputs import flaw
+from runbook.outcome import Json
 from runbook.reading.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
 from runbook.scripts.programs import KNOW_DASHES
+from runbook.source import Path
 
 CODE = "RB233"
 NAME = "option-position"
@@ -36,7 +38,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Finds values at the place of an option."""
     safe: dict[str, bool] = {}
     for at, doubt in subject.doubts:
-        if not _safe(subject, doubt.value, safe):
+        if not _safe(subject, doubt.value, safe) and not _safe_in_turn(subject, doubt.value, at):
             value = f"{{{{ {doubt.value.source} }}}}"
             message = f"`{doubt.program}` may take `{value}` for an option when the value begins with `-`"
             instead = "put `--` before it" if doubt.program in KNOW_DASHES else "begin it with text such as `./`"
@@ -55,6 +57,30 @@ def _safe(subject: Subject, first: Expression, known: dict[str, bool]) -> bool:
             case path:
                 known[first.source] = path is not None and path[0] == "inputs"
     return known[first.source]
+
+
+def _safe_in_turn(subject: Subject, value: Expression, at: Path) -> bool:
+    """True for the number of a turn, and for an item of a list in which nothing is like an option."""
+    path = path_of(value.tree)
+    around = [step for step in subject.every if at[: len(step.at)] == step.at and step.flow.body is not None]
+    if path == ("turn",):
+        return bool(around)
+    items = next((step.flow.foreach for step in reversed(around) if step.flow.foreach), None)
+    if items is None or path != (items.name,):
+        return False
+    if isinstance(items.items, list):
+        written = (as_written(each) for each in items.items)
+        return not any(each.startswith("-") or each.startswith("{{") for each in written)
+    match _named(items.items):
+        case ("inputs", name) if name in subject.process.inputs:
+            return _never_an_option(subject.process.inputs[name].schema.get("items", {}))
+    return False
+
+
+def _named(items: Json) -> tuple[str, ...] | None:
+    """What a lone expression names."""
+    parts = items.parts if isinstance(items, Template) else ()
+    return path_of(parts[0].tree) if len(parts) == 1 and isinstance(parts[0], Expression) else None
 
 
 def _never_an_option(schema: Mapping[str, Any]) -> bool:

@@ -1,0 +1,95 @@
+"""What happens in a run besides steps that begin and end, as it happens: turns, handling, undo, pauses, locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from runbook.run.events import Recorded
+from runbook.run.progress import StepState
+from runbook.views.lines import minute, shortened
+from runbook.views.style import Style
+from runbook.views.visible import visible
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+
+HANDLES = {
+    "on_failure": "its steps for a failure begin",
+    "on_cancel": "its steps for a cancellation begin",
+    "before_retry": "its steps before another attempt begin",
+    "undo": "what was done is undone",
+}
+"""What is done about something that happened to a step, by the name it has in the event."""
+
+
+def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[str]:
+    """The lines for one such event."""
+    event, by = recorded.event, visible(recorded.by)
+    data, path = event.data, event.step or ""
+    reason = f": {visible(str(data['reason']))}" if data.get("reason") else ""
+    match event.type:
+        case "RunPaused":
+            yield f"Paused by {by}{reason}"
+        case "RunReopened":
+            yield f"{by} has the run go on{reason}"
+        case "TurnStarted":
+            item = f": {shortened(data['item'])}" if "item" in data else ""
+            of = f" of {len(step.turns.items)}" if step and step.turns and step.turns.items else ""
+            yield line("running", f"{path}.{data['turn']}", style, f"{data['turn']}{of}{item}")
+        case "TurnsPaused":
+            yield line("waiting", path, style, f"the next turns begin at {minute(str(data['until']))}")
+        case "ItemsAdded":
+            yield f"{by} gave `{path}` {items_in_words(len(data['items']))} more{reason}"
+        case "EnoughDone":
+            rest = "; the rest is withdrawn" if data.get("rest") == "cancelled" else ""
+            yield f"`{path}` has had enough turns{rest}{reason}"
+        case "StepOverdue":
+            yield f"`{path}` is overdue{_offered(step)}"
+        case "StopRequested":
+            yield f"`{path}` has to end{reason}"
+        case "HandlingStarted":
+            yield line("failed", path, style, f"{visible(str(data['failure']['reason']))}; {HANDLES[data['for']]}")
+        case "LockAwaited":
+            yield f"{_place(data)} goes on when nobody else is inside of `{visible(str(data['key']))}`"
+        case "LockLost":
+            yield f"{_place(data)} is no more alone inside, and waits again{reason}"
+        case "UndoRequested":
+            listed = ", ".join(f"`{each}`" for each in data["steps"])
+            yield f"To be undone, in this order: {listed}{reason}" if listed else f"Nothing is undone{reason}"
+        case "UndoStopped":
+            yield f"The way back ends here{reason}"
+        case "StepUndone":
+            yield line("undone", path, style)
+
+
+TOLD = frozenset(
+    {
+        "RunPaused", "RunReopened", "TurnStarted", "TurnsPaused", "ItemsAdded", "EnoughDone", "StepOverdue",
+        "StopRequested", "HandlingStarted", "LockAwaited", "LockLost", "UndoRequested", "UndoStopped",
+        "StepUndone",
+    }
+)  # fmt: skip
+"""The event types that `told` has lines for."""
+
+
+def items_in_words(count: int) -> str:
+    """How many items: `1 item`, `5 items`."""
+    return f"{count} item{'' if count == 1 else 's'}"
+
+
+def _offered(step: StepState | None) -> str:
+    due = step.step.flow.due if step else None
+    return f"; the {due.role} may do it as well now" if due and due.role else ""
+
+
+def _place(data: Mapping[str, Json]) -> str:
+    """What wants to be alone inside: a step, or a process."""
+    at = str(data["at"])
+    return f"`{at.removesuffix('/:').removesuffix(':')}`" if at.strip(":") else "The run"
+
+
+def line(status: str, name: str, style: Style, extra: str = "") -> str:
+    """A step and its state, with what else is to be said of it."""
+    text = f"{style.state(status, 9)} {visible(name)}"
+    return f"{text}  ({extra})" if extra else text
