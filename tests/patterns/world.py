@@ -62,8 +62,6 @@ class Run(Story):
         """How often the program of each step was started."""
         self.back_at = 0.0
         """When its engine is there again."""
-        self.shut_out: dict[str, int] = {}
-        """The locks that it may not take just now."""
         self.cut_off = False
         """True while its programs died with its engine."""
 
@@ -82,7 +80,7 @@ class Run(Story):
         if self.world.forgetful:
             self.state = self.replayed()
         self.now = later(BEGINNING, self.world.time)
-        self.rivals = {**self.world.held(self), **self.shut_out}
+        self.rivals = self.world.held(self)
         events = super().ask(*commands, by=by)
         self.world.log.extend((self, each) for each in events)
         return events
@@ -158,12 +156,10 @@ class World:
     def _make_way(self, run: Run) -> None:
         """Who wants to go inside and finds only the dead there takes their place."""
         wanted = {key for key, _, granted in run.state.locks.values() if not granted}
-        for other in [each for each in self.runs.values() if each.is_dead]:
+        for other in [each for each in self.runs.values() if each.is_dead and wanted]:
             for at, (key, _, granted) in rows(other.state).items():
                 if granted and key in wanted:
-                    other.shut_out = {key: 1_000}
                     other.ask(LoseLock(at, "its engine has gone"))
-                    other.shut_out = {}
 
     def _plan_of(self, process: str) -> Plan:
         return plan_of((process, self.case.texts[process]), *self.case.texts.items())
