@@ -23,7 +23,7 @@ def page(patterns: Sequence[Any]) -> Iterator[str]:
     yield "# Workflow patterns"
     yield "\nThis page is generated from the conformance suite, `tests/patterns`. There each control-flow pattern of"
     yield "the catalogue of [Workflow Patterns](http://www.workflowpatterns.com), WCP-01 to WCP-43, and each case of"
-    yield "exception handling is a process with what is to come of it. The suite carries all of them out, twice: once as"
+    yield "exception handling is a process with what is to come of it. The suite carries all of them out twice: once as"
     yield "they are, and once by an engine that before every turn knows only what the journal holds. Those in which"
     yield "programs are killed, or engines, are carried out with real ones too."
     yield "\n## In figures\n"

@@ -1,7 +1,7 @@
 """A project on disk for one case: real engines, real programs with children of their own, a real journal.
 
-Each program of a case is the same one: it says that it has begun, starts a child that would run for ten minutes, and goes
-on until it is told its exit code. So nothing here takes time, and what is to be ended has to be found.
+Each program of a case is the same one: it says that it has begun, starts a child that would run for ten minutes, and
+goes on until it is told its exit code. So nothing here takes time, and what is to be ended has to be found.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .told import Told
 
 PROGRAM = """\
 #!/bin/sh
-at="$RUNBOOK_PROJECT/at/$(printf %s "${RUNBOOK_ATTEMPT#*:}" | tr / -)"
+at="$RUNBOOK_PROJECT/at/$(printf %s "$RUNBOOK_ATTEMPT" | tr / -)"
 test -e "$RUNBOOK_PROJECT/at/stubborn" && trap '' TERM
 mkfifo "$at"
 sleep 600 >/dev/null 2>&1 &
@@ -39,7 +39,7 @@ kill -9 $!
 printf '%s\\n' "$said"
 exit "$code"
 """
-"""Named by its step and attempt in the folder `at`: a pipe that takes its exit code and output, and its process ids."""
+"""Named by its run, step and attempt in the folder `at`: a pipe for its exit code and output, and its process ids."""
 
 TIMED = frozenset(("starts", "ends", "ends_at", "happened"))
 """What is expected of a clock that only the world of the runner has."""
@@ -65,6 +65,14 @@ class Site:
 
     # -- commands -------------------------------------------------------------------------------
 
+    def begin(self, process: str = "g/main") -> str:
+        """A run begins, with an engine of its own; its id."""
+        before = self.runs(process)
+        self.start("run", process, "--yes")
+        wait_until(lambda: len(self.runs(process)) > len(before), "the run begins")
+        (begun,) = set(self.runs(process)) - set(before)
+        return begun
+
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """A command in a process of its own, such as an engine that carries a run out."""
         path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
@@ -85,47 +93,49 @@ class Site:
 
     # -- programs -------------------------------------------------------------------------------
 
-    def _at(self, step: str, attempt: int, ending: str = "") -> Path:
-        return self.folder / "at" / f"{step.replace('/', '-')}:{attempt}{ending}"
+    def begun(self, step: str, run: str = "*", attempt: int = 1) -> list[Path]:
+        """What the program of that step, of that run or of any, left when it began; nothing when it has not."""
+        return list((self.folder / "at").glob(f"{run}:{step.replace('/', '-')}:{attempt}.pids"))
 
-    def begun(self, step: str, attempt: int = 1) -> bool:
-        """True when the program of that step is, or was, at work."""
-        return self._at(step, attempt, ".pids").exists()
+    def pids(self, step: str, run: str = "*", attempt: int = 1) -> list[int]:
+        """The program and its child, once it has begun."""
+        wait_until(lambda: self.begun(step, run, attempt), f"`{step}` has begun")
+        (told,) = self.begun(step, run, attempt)
+        return [int(each) for each in told.read_text().split()]
 
-    def pids(self, step: str, attempt: int = 1) -> list[int]:
-        """The program and its child."""
-        wait_until(lambda: self.begun(step, attempt), f"`{step}` has begun")
-        return [int(each) for each in self._at(step, attempt, ".pids").read_text().split()]
-
-    def let(self, step: str, code: int = 0, prints: str = "", attempt: int = 1) -> None:
-        """The program of that step ends."""
-        self.pids(step, attempt)
-        with self._at(step, attempt).open("w") as pipe:
+    def let(self, step: str, code: int = 0, prints: str = "", run: str = "*", attempt: int = 1) -> None:
+        """The program of that step ends, once it has begun."""
+        self.pids(step, run, attempt)
+        (told,) = self.begun(step, run, attempt)
+        with told.with_suffix("").open("w") as pipe:
             pipe.write(f"{code} {prints}\n")
 
-    def gone(self, step: str, attempt: int = 1) -> bool:
+    def gone(self, step: str, run: str = "*", attempt: int = 1) -> bool:
         """True when neither the program nor its child lives any more."""
-        return not any(_lives(pid) for pid in self.pids(step, attempt))
+        return not any(_lives(pid) for pid in self.pids(step, run, attempt))
 
     # -- what came of it ------------------------------------------------------------------------
 
-    def runs(self) -> list[str]:
-        """The runs there are, the oldest first."""
-        home = self.folder / ".runbook"
-        if not (home / "journal.db").exists():
+    def runs(self, process: str = "") -> list[str]:
+        """The runs there are, or those of one process."""
+        if not (self.folder / ".runbook" / "journal.db").exists():
             return []
-        with contextlib.closing(Journal(home / "journal.db")) as journal:
-            return sorted((row.run for row in journal.runs()), key=lambda run: journal.row(run).started_at)
+        with contextlib.closing(Journal(self.folder / ".runbook" / "journal.db")) as journal:
+            return [row.run for row in journal.runs() if process in ("", row.process)]
 
     def told(self, names: Mapping[str, str] | None = None) -> Told:
         """What the journal says of the runs, `names` giving those of the case by run."""
-        names = names or {run: "" for run in self.runs()}
+        names = names or dict.fromkeys(self.runs(), "")
         with contextlib.closing(Journal(self.folder / ".runbook" / "journal.db")) as journal:
             book = Book(journal, builtin())
             states = {name: book.state(run) for run, name in names.items()}
             log = [(name, each) for run, name in names.items() for each in journal.events(run)]
         log.sort(key=lambda each: each[1].at)
         return Told(states, log, log[0][1].at)
+
+    def happened(self, run: str) -> list[str]:
+        """The types of what has happened in a run."""
+        return [each.event.type for _, each in self.told({run: ""}).events]
 
     def statuses(self) -> list[str]:
         """The status of each run."""
