@@ -168,7 +168,7 @@ class Book:
         from runbook.run.decide import decide
         from runbook.run.locks import grantable, rows
 
-        lost = any(each.event.type == "LockLost" for each in events)  # who went on for it is to be the first now
+        lost = any(recorded.event.type == "LockLost" for recorded in events)  # that one is for somebody else now
         while not lost and (lock := grantable(state, lambda key: len(transaction.holders(key)))):
             events += decide(state, [lock], *_who(actor, transaction))
         if events:
