@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 PEERS = (
@@ -38,13 +38,31 @@ def page(patterns: Sequence[Any]) -> Iterator[str]:
     yield from _patterns(flow)
     yield "\n## When something goes wrong\n"
     yield from _patterns(trouble)
-    yield "\n## Instead\n"
-    yield "What is not written as the pattern has it, and why.\n"
-    yield from (f"- **{each.id} {each.name}**: {each.instead}" for each in patterns if each.instead)
-    yield "\n## The cases\n"
-    rows = [(f"{each.id} {case.name}", case.story + (f" (not yet: {case.pending})" if case.pending else ""))
-            for each in patterns for case in each.cases]  # fmt: skip
-    yield from _table(("Case", "What happens"), rows)
+    yield "\n## One by one\n"
+    yield "Each pattern as it is carried out, with its cases. A process that is a list stands for one with those steps."
+    for each in (*flow, *trouble):
+        yield from _one(each)
+
+
+def _one(pattern: Any) -> Iterator[str]:
+    yield f"\n### {pattern.id} {pattern.name}\n\n{pattern.means}"
+    if pattern.instead:
+        yield f"\n*{_SAID[pattern.verdict].capitalize()}.* {pattern.instead}"
+    shown: Mapping[str, str] = {}
+    for case in pattern.cases:
+        if case.written != shown:
+            shown = case.written
+            yield from _processes(shown)
+        pending = f" (not yet: {case.pending})" if case.pending else ""
+        refused = f": `{case.refused['code']}`, {case.refused['says']}" if case.refused else ""
+        yield f"- **{case.name}**: {case.story}{refused}{pending}"
+
+
+def _processes(texts: Mapping[str, str]) -> Iterator[str]:
+    for id, text in texts.items():
+        note = "" if len(texts) == 1 else f"# {id}\n"
+        yield f"\n```yml\n{note}{text.rstrip()}\n```"  # checked by the suite; `yaml` is checked as an example
+    yield ""
 
 
 def _figures(flow: Sequence[Any], trouble: Sequence[Any]) -> Iterator[tuple[str, ...]]:
@@ -66,8 +84,14 @@ def _verdict(case: Any) -> str:
 
 
 def _patterns(patterns: Iterable[Any]) -> Iterator[str]:
-    rows = ((f"{each.id} {each.name}", each.means, each.how, _SAID.get(each.verdict, "")) for each in patterns)
-    yield from _table(("Pattern", "What it means", "How it is written here", "Carried out"), rows)
+    rows = ((_link(each), each.how, _SAID[each.verdict]) for each in patterns)
+    yield from _table(("Pattern", "How it is written here", "Carried out"), rows)
+
+
+def _link(pattern: Any) -> str:
+    name = f"{pattern.id} {pattern.name}"
+    anchor = "".join(letter for letter in name.lower() if letter.isalnum() or letter in " -").replace(" ", "-")
+    return f"[{name}](#{anchor})"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

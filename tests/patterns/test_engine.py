@@ -204,7 +204,6 @@ def test_children_that_nobody_waits_for_are_runs_that_outlive_their_parent(at: A
     assert len(children) == 3
 
     for child in children:
-        site.start("resume", child, "--yes")
         site.let("w", run=child)
     over(site, 4)
 
