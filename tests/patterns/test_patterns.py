@@ -31,19 +31,24 @@ def marked(cases: list[Case]) -> list[Any]:
 
 
 @cache
-def outcome(key: tuple[str, str]) -> Told:
+def world_of(id: str, name: str) -> World:
+    """The world of a case that is told once."""
+    return World(next(case for case in EVERY if (case.id, case.name) == (id, name))).tell()
+
+
+def outcome(case: Case) -> Told:
     """What came of a case that is told once."""
-    return told(World(next(case for case in EVERY if (case.id, case.name) == key)).tell())
+    return told(world_of(case.id, case.name))
 
 
 @pytest.mark.parametrize("case", marked(CARRIED_OUT))
 def test_pattern_is_carried_out_as_expected(case: Case) -> None:
-    assert outcome((case.id, case.name)).shortfalls(case.expect) == []
+    assert outcome(case).shortfalls(case.expect) == []
 
 
 @pytest.mark.parametrize("case", marked([case for case in CARRIED_OUT if not case.pending]))
 def test_pattern_does_not_hang_on_anything_but_the_journal(case: Case) -> None:
-    once, again = World(case).tell(), World(case, forgetful=True).tell()
+    once, again = world_of(case.id, case.name), World(case, forgetful=True).tell()
 
     assert [(run.name, each) for run, each in again.log] == [(run.name, each) for run, each in once.log]
     assert told(again).shortfalls(case.expect) == []
@@ -51,7 +56,7 @@ def test_pattern_does_not_hang_on_anything_but_the_journal(case: Case) -> None:
 
 @pytest.mark.parametrize("case", marked([case for case in CARRIED_OUT if not case.pending]))
 def test_expectation_that_is_wrong_is_noticed(case: Case) -> None:
-    it = outcome((case.id, case.name))
+    it = outcome(case)
     wrong = list(spoiled(it, case.expect))
 
     assert len(wrong) > 1, "a case expects a status and something more"
