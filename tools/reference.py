@@ -1,10 +1,11 @@
-"""Writes the pages that follow from the program: commands, kinds, diagnostics, events, and a rendered procedure.
+"""Writes the pages that follow from the program: commands, kinds, diagnostics, events, patterns, a rendered procedure.
 
 `python tools/reference.py` writes them into `docs/`; a test compares them with what it would write.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
@@ -90,9 +91,23 @@ def pages() -> dict[str, str]:
         "reference/kinds.md": _kinds(kinds),
         "reference/diagnostics.md": _diagnostics(kinds),
         "reference/events.md": _events(),
+        "reference/workflow-patterns.md": _loaded("tools/patterns.py").page(
+            _loaded("tests/patterns/cases.py").patterns()
+        ),
     }
     texts = {path: "\n".join(lines).rstrip() + "\n" for path, lines in made.items()}
     return {**texts, "examples/verify-sqlite-file.md": _example(kinds)}
+
+
+def _loaded(path: str) -> Any:
+    """A module by its file: those of the tests and tools are not installed."""
+    name = path.removesuffix(".py").replace("/", "_")
+    spec = importlib.util.spec_from_file_location(name, ROOT / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 # -- commands ---------------------------------------------------------------------------------------

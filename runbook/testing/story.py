@@ -89,7 +89,8 @@ class Story:
         """One turn of the decider; a refusal is raised and leaves nothing behind."""
         try:
             events = decide(self.state, [Tick(), *commands], by or self.by, self.now)
-            while lock := grantable(self.state, lambda key: self.rivals.get(key, 0)):
+            lost = any(each.event.type == "LockLost" for each in events)
+            while not lost and (lock := grantable(self.state, lambda key: self.rivals.get(key, 0))):
                 events += decide(self.state, [lock], by or self.by, self.now)
         except RunbookError:
             self.state = self.replayed()

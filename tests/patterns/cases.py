@@ -31,6 +31,8 @@ class Case:
     """The case in one line."""
     texts: Mapping[str, str]
     """The processes by id, the one that is run first."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """The same as they stand in the file, without what all of them begin with."""
     verdict: str = NATIVE
     inputs: Mapping[str, Any] = field(default_factory=dict)
     programs: Mapping[str, Any] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def _case(pattern: str, name: str, given: Mapping[str, Any]) -> Case:
         id=pattern,
         name=name,
         texts={id: _whole(text) for id, text in texts.items()},
+        written=texts,
         acts=tuple(given.get("acts", ())),
         inputs=given.get("inputs", {}),
         programs=given.get("programs", {}),

@@ -13,7 +13,7 @@ from runbook.kinds import builtin
 from runbook.reading.layout import process_file
 from runbook.reading.library import read_closure
 
-from .cases import Case, patterns
+from .cases import EQUIVALENT, NATIVE, Case, patterns
 from .told import Told, spoiled, told
 from .world import World
 
@@ -31,19 +31,24 @@ def marked(cases: list[Case]) -> list[Any]:
 
 
 @cache
-def outcome(key: tuple[str, str]) -> Told:
+def world_of(id: str, name: str) -> World:
+    """The world of a case that is told once."""
+    return World(next(case for case in EVERY if (case.id, case.name) == (id, name))).tell()
+
+
+def outcome(case: Case) -> Told:
     """What came of a case that is told once."""
-    return told(World(next(case for case in EVERY if (case.id, case.name) == key)).tell())
+    return told(world_of(case.id, case.name))
 
 
 @pytest.mark.parametrize("case", marked(CARRIED_OUT))
 def test_pattern_is_carried_out_as_expected(case: Case) -> None:
-    assert outcome((case.id, case.name)).shortfalls(case.expect) == []
+    assert outcome(case).shortfalls(case.expect) == []
 
 
 @pytest.mark.parametrize("case", marked([case for case in CARRIED_OUT if not case.pending]))
 def test_pattern_does_not_hang_on_anything_but_the_journal(case: Case) -> None:
-    once, again = World(case).tell(), World(case, forgetful=True).tell()
+    once, again = world_of(case.id, case.name), World(case, forgetful=True).tell()
 
     assert [(run.name, each) for run, each in again.log] == [(run.name, each) for run, each in once.log]
     assert told(again).shortfalls(case.expect) == []
@@ -51,7 +56,7 @@ def test_pattern_does_not_hang_on_anything_but_the_journal(case: Case) -> None:
 
 @pytest.mark.parametrize("case", marked([case for case in CARRIED_OUT if not case.pending]))
 def test_expectation_that_is_wrong_is_noticed(case: Case) -> None:
-    it = outcome((case.id, case.name))
+    it = outcome(case)
     wrong = list(spoiled(it, case.expect))
 
     assert len(wrong) > 1, "a case expects a status and something more"
@@ -85,6 +90,22 @@ def test_process_that_is_not_accepted_is_refused_by_name(case: Case) -> None:
 @pytest.mark.parametrize("case", marked([case for case in CARRIED_OUT if not case.pending]))
 def test_check_finds_nothing_in_the_processes_of_a_pattern(case: Case) -> None:
     assert findings(case) == []
+
+
+def test_every_pattern_has_its_verdict_and_every_case_its_place() -> None:
+    every = patterns()
+    flow = [each for each in every if each.id.startswith("WCP")]
+    trouble = [each for each in every if each.id.startswith("EH")]
+    sound = [each for each in every if not any(case.pending for case in each.cases)]
+    native = [each for each in flow if each in sound and each.verdict == NATIVE]
+    written = [each for each in flow if each in sound and each.verdict in (NATIVE, EQUIVALENT)]
+
+    assert [each.id for each in flow] == [f"WCP-{number:02}" for number in range(1, 44)]
+    assert [each.id for each in trouble] == [f"EH-{number:02}" for number in range(1, 23)]
+    assert sum(len(each.cases) for each in flow) == 82
+    assert (len(native), len(written)) >= (35, 41)
+    assert len([each for each in trouble if each in sound]) == 22
+    assert [each.id for each in every if each.verdict != NATIVE and not each.instead] == []
 
 
 def text_of(case: Case) -> str:

@@ -62,13 +62,19 @@ class Run(Story):
         """How often the program of each step was started."""
         self.back_at = 0.0
         """When its engine is there again."""
-        self.dead = False
+        self.cut_off = False
         """True while its programs died with its engine."""
 
     @property
     def here(self) -> bool:
         """True when there is an engine that looks after it."""
         return bool(self.state.run) and self.back_at <= self.world.time
+
+    @property
+    def is_dead(self) -> bool:
+        """True when its engine is gone and nothing of it is at work any more."""
+        at_work = any(program.ends > self.world.time for program in self.programs.values())
+        return not self.here and (self.cut_off or not at_work)
 
     def ask(self, *commands: Command, by: str = "") -> list[Recorded]:
         if self.world.forgetful:
@@ -115,9 +121,9 @@ class World:
         raise AssertionError("this never ends")
 
     def held(self, asking: Run) -> dict[str, int]:
-        """How often the other runs that are looked after hold each lock."""
-        others = (run for run in self.runs.values() if run is not asking and run.here)
-        return Counter(key for run in others for key, granted in rows(run.state).values() if granted)
+        """How often the other runs hold each lock."""
+        others = (run for run in self.runs.values() if run is not asking)
+        return Counter(key for run in others for key, _, granted in rows(run.state).values() if granted)
 
     # -- what happens ---------------------------------------------------------------------------
 
@@ -139,12 +145,21 @@ class World:
             before = (len(self.log), len(self.runs))
             for run in [each for each in self.runs.values() if each.here]:
                 if not run.state.ended:
+                    self._make_way(run)
                     run.ask()
                     self._start(run)
                 self._ask_to_end(run)
             while self._seen < len(self.log):
                 self._seen += 1
                 self._detach(self.log[self._seen - 1][1])
+
+    def _make_way(self, run: Run) -> None:
+        """Who wants to go inside and finds only the dead there takes their place."""
+        wanted = {key for key, _, granted in run.state.locks.values() if not granted}
+        for other in [each for each in self.runs.values() if each.is_dead and wanted]:
+            for at, (key, _, granted) in rows(other.state).items():
+                if granted and key in wanted:
+                    other.ask(LoseLock(at, "its engine has gone"))
 
     def _plan_of(self, process: str) -> Plan:
         return plan_of((process, self.case.texts[process]), *self.case.texts.items())
@@ -194,14 +209,11 @@ class World:
         """The engine is there again: it knows what the journal holds, and finds what became of the programs."""
         run.back_at = 0.0
         run.state = run.replayed()
-        for at, (key, granted) in rows(run.state).items():
-            if granted and self.held(run).get(key):
-                run.ask(LoseLock(at, "its engine died there"))
-        if run.dead:
+        if run.cut_off:
             for step in list(run.programs):
                 run.breaks_off(step)
             run.programs.clear()
-        run.dead = False
+        run.cut_off = False
         run.resume()
 
     # -- acts -----------------------------------------------------------------------------------
@@ -224,7 +236,7 @@ class World:
 
     def _power_cut(self, run: Run, time: str) -> None:
         self._away(run, time)
-        run.dead = True
+        run.cut_off = True
 
     def _cancel_all(self, run: Run, process: str, reason: str) -> None:
         for each in self.runs.values():
