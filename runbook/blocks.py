@@ -51,6 +51,8 @@ class Choice:
     title: str
     when: str = ""
     goto: str = ""
+    also: str = ""
+    """What else takes it, in words: a signal, or the clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from runbook.blocks import Choices
-from runbook.definition import Step, walk
+from runbook.definition import Step
 from runbook.kind import Kinds
 
 
@@ -60,5 +60,9 @@ def share(steps: Iterable[Step], kinds: Kinds) -> Share:
 
 
 def leaves(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps without the sections that only hold others."""
-    return (step for step in walk(tuple(steps)) if not step.steps)
+    """The steps without the sections that only hold others, and without what is done when something happens to one."""
+    for step in steps:
+        if step.steps:
+            yield from leaves(step.steps)
+        else:
+            yield step

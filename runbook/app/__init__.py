@@ -19,6 +19,7 @@ from runbook.app.definitions import (
     read_one,
 )
 from runbook.app.keeping import keeper, sole_daemon
+from runbook.app.locks import rivals
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -34,11 +35,13 @@ from runbook.app.runs import (
     history,
     is_carried_out,
     note_resumed,
+    note_taken_over,
     objections,
     process_of,
     resolve,
     runs,
     state,
+    take_over,
     usual_parallel,
 )
 from runbook.app.workspace import Workspace, default_home, here, now
@@ -75,6 +78,7 @@ __all__ = [
     "list_processes",
     "new_process",
     "note_resumed",
+    "note_taken_over",
     "now",
     "objections",
     "open_runs",
@@ -86,12 +90,14 @@ __all__ = [
     "read_one",
     "rerun",
     "resolve",
+    "rivals",
     "runs",
     "say",
     "signal",
     "sole_daemon",
     "starters",
     "state",
+    "take_over",
     "tidy",
     "usual_parallel",
     "way_back",

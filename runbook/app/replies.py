@@ -65,7 +65,9 @@ def signal(workspace: Workspace, run: str, name: str) -> list[Recorded]:
     from runbook.run.commands import Signal
 
     processes = workspace.book.state(run).plan.processes.values()
-    waits = [step.spec.signal for process in processes for step in process.every_step() if step.kind == "wait"]
+    steps = [step for process in processes for step in process.every_step()]
+    waits = [step.spec.signal for step in steps if step.kind == "wait"]
+    waits += [option.signal for step in steps if step.kind == "decision" for option in step.spec.options]
     known = sorted({signal for signal in waits if signal})
     if name not in known:
         listed = f"its signals are {', '.join(f'`{each}`' for each in known)}" if known else "it waits for none"

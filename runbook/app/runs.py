@@ -120,6 +120,28 @@ def held(workspace: Workspace, run: str) -> Iterator[int]:
         yield workspace.book.store.take(run)
 
 
+def take_over(workspace: Workspace, name: str) -> str:
+    """End whoever holds the run of that id, or beginning of one: who it was; empty when nobody does.
+
+    The journal is not asked: a holder that stands still in a transaction keeps it locked.
+    """
+    from runbook.engine.lease import take_over
+
+    folder = workspace.home / "leases"
+    known = [path.stem for path in folder.glob("*.lock") if path.stem.startswith(name)]
+    run = known[0] if len(known) == 1 else name if name in known else resolve(workspace, name)
+    return take_over(folder, run)
+
+
+def note_taken_over(workspace: Workspace, run: str, epoch: int, who: str) -> list[Recorded]:
+    """Record whose process was ended, so that somebody else could go on; nothing for a run that has ended."""
+    from runbook.run.commands import Note
+
+    if workspace.book.state(run).ended:
+        return []
+    return workspace.book.advance(run, [Note(f"Took over from {who}; that process was ended")], workspace.actor, epoch)
+
+
 def is_carried_out(workspace: Workspace, run: str) -> bool:
     """True when somebody carries the run out right now."""
     return bool(carried_out_by(workspace, run))

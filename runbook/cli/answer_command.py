@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import complete_ways, open_run_argument, step_argument
+from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.replies import given_fields, reply
+from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
 from runbook.run.answers import OUTCOMES
 from runbook.run.commands import Answer
@@ -18,18 +19,25 @@ from runbook.run.commands import Answer
 Examples:
   runbook answer last read-gauge done -f pressure=2.4
   runbook answer last healthy --choose yes
+  runbook answer last parts web database                            # several options of a decision
   runbook answer last clean-up skipped --reason 'Nothing to clean here'
   runbook answer last copy redo --reason 'The copy is not there'    # a step in doubt
 """,
     help="Answer a step that waits for a person, from any terminal.\n\n"
-    "OUTCOME is done, failed or skipped; for a step in doubt, or one that has failed, done, redo, skipped or failed, "
-    "with a reason.",
+    "ANSWER is done, failed or skipped; for a step in doubt, or one that has failed, done, redo, skipped or failed, "
+    "with a reason; for a decision, an option, or several of them.",
 )
 @open_run_argument
 @step_argument
-@click.argument("outcome", metavar="[OUTCOME]", required=False, type=click.Choice(OUTCOMES))
+@click.argument("words", metavar="[ANSWER]...", nargs=-1, shell_complete=complete_answers)
 @click.option("fields", "-f", "--field", metavar="NAME=VALUE", multiple=True, help="A field of the step's form.")
-@click.option("--choose", metavar="OPTION", default="", shell_complete=complete_ways, help="The way of a decision.")
+@click.option(
+    "--choose",
+    metavar="OPTION",
+    default="",
+    shell_complete=complete_ways,
+    help="The way of a decision; several with commas between.",
+)
 @click.option("--reason", default="", help="Why; required for everything but done.")
 @click.option("--by", metavar="PERSON", default="", help="Who answers, when you only pass it on; both are recorded.")
 @json_option
@@ -37,7 +45,7 @@ Examples:
 def command(
     run: str,
     step: str,
-    outcome: str | None,
+    words: tuple[str, ...],
     fields: tuple[str, ...],
     choose: str,
     reason: str,
@@ -46,9 +54,20 @@ def command(
     workspace: app.Workspace,
 ) -> None:
     """Answer a step that waits."""
-    if choose and outcome:
+    if choose and words:
         raise Misuse("an answer has an outcome or a choice, not both", "leave one of them out")
-    if not choose and not outcome:
+    if not choose and not words:
         raise Misuse("there is no answer", "give done, failed or skipped, or --choose")
-    answer = Answer(step, "choose" if choose else outcome or "", given_fields(fields), choose, reason, by)
-    reply(workspace, run, answer, as_json)
+    outcome = words[0] if len(words) == 1 and words[0] in OUTCOMES else "choose"
+    if words and outcome == "choose":
+        choose = _chosen(workspace, run, step, words)
+    reply(workspace, run, Answer(step, outcome, given_fields(fields), choose, reason, by), as_json)
+
+
+def _chosen(workspace: app.Workspace, run: str, step: str, words: tuple[str, ...]) -> str:
+    """The options that the words name; `Misuse` where nothing can be chosen, so that it must be a misspelt outcome."""
+    found = app.state(workspace, app.resolve(workspace, run)).steps.get(step)
+    if found is None or found.step.kind != "decision":
+        known = ", ".join(OUTCOMES)
+        raise Misuse(f"`{' '.join(words)}` is not an answer", suggestion(words[0], OUTCOMES, f"give one of {known}"))
+    return ",".join(words)

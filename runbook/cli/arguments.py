@@ -85,6 +85,12 @@ def _ways(workspace: app.Workspace, context: click.Context) -> list[str]:
     return [str(option["id"]) for option in state.steps[step].prompt.get("options", ())]
 
 
+def _answers(workspace: app.Workspace, context: click.Context) -> list[str]:
+    from runbook.run.answers import OUTCOMES
+
+    return [*_ways(workspace, context), *OUTCOMES]
+
+
 def _inputs(workspace: app.Workspace, context: click.Context) -> list[str]:
     (process,) = _words(context, "process")
     library = app.read_one(workspace, process)
@@ -126,4 +132,5 @@ complete_new = _completed(_new)
 complete_processes = _completed(_processes)
 complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
+complete_answers = _completed(_answers)
 complete_reached = _completed(_reached)

@@ -13,8 +13,7 @@ from runbook.cli.since import since_option
 from runbook.views import machine, terminal
 
 STATES = (
-    "running", "waiting", "blocked", "paused",
-    "succeeded", "succeeded with failures", "failed", "cancelled", "undone",
+    "running", "waiting", "blocked", "paused", "succeeded", "succeeded with failures", "failed", "cancelled", "undone",
 )  # fmt: skip
 _MOST = 50
 """Runs that are listed for people unless they say otherwise; programs get all."""

@@ -46,6 +46,7 @@ def sit(
     no_wait: bool,
     as_json: bool,
     resumed: bool = False,
+    taken_from: str = "",
     before: Mapping[str, Mapping[str, Json]] | None = None,
     after: int = 0,
 ) -> int:
@@ -66,4 +67,4 @@ def sit(
     if not resumed:
         for recorded in app.events(workspace, run, after):
             session.tell(recorded)
-    return session.carry_on(resumed)
+    return session.carry_on(resumed, taken_from)

@@ -133,16 +133,20 @@ def _taken(spec: Spec, chosen: list[Option]) -> Done:
 
 
 def describe(spec: Spec) -> Iterator[Block]:
-    choices = (Choice(each.id, each.title, _picked_by(each), each.goto or "") for each in spec.options)
+    choices = (
+        Choice(each.id, each.title, each.when.source if each.when else "", each.goto or "", _also(each))
+        for each in spec.options
+    )
     yield Choices(spec.question.source, tuple(choices), spec.several)
 
 
-def _picked_by(option: Option) -> str:
+def _also(option: Option) -> str:
+    """What takes an option that no person takes."""
     if option.signal:
-        return f"signal {option.signal}"
+        return f"when the signal `{option.signal}` comes"
     if option.after is not None:
-        return f"nothing for {in_words(option.after)}"
-    return option.when.source if option.when else ""
+        return f"when nothing was chosen for {in_words(option.after)}"
+    return ""
 
 
 def wake(spec: Spec, signal: str) -> Outcome:

@@ -53,7 +53,7 @@ def answer(turn: Turn, command: Answer) -> None:
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
-    check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+    check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     kind = state.plan.kinds[step.step.kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from runbook.definition import Step
@@ -12,6 +13,7 @@ from runbook.outcome import Json
 from runbook.run.commands import Answer
 from runbook.run.paths import step_at
 from runbook.run.plan import Plan
+from runbook.run.progress import StepState
 from runbook.run.state import RunState
 
 OUTCOMES = ("done", "failed", "skipped", "redo")
@@ -26,17 +28,24 @@ def answers_of(data: Json, plan: Plan) -> dict[str, tuple[Answer, ...]]:
     if not isinstance(data, Mapping):
         raise Misuse("an answers file is a mapping of step to answer", f"an answer is {_FORMS}")
     answers = {}
-    for step, value in data.items():
-        found = step_at(plan, step) if isinstance(step, str) else None
-        if found is None:
-            paths = dict(plan.every_path())
+    for path, value in data.items():
+        step = step_at(plan, str(path))
+        if step is None:
             listed = f"its steps are listed by `runbook show {plan.root}`"
-            raise Misuse(f"`{step}` of the answers is not a step of {plan.root}", suggestion(step, paths, listed))
+            known = (known for known, _ in plan.every_path())
+            raise Misuse(f"`{path}` of the answers is not a step of {plan.root}", suggestion(path, known, listed))
         several = value if isinstance(value, list) else [value]
-        answers[step] = tuple(answer_of(step, each) for each in several)
-        for each in answers[step]:
-            _check_fitting(plan, found, each)
+        answers[path] = tuple(answer_of(path, each) for each in several)
+        for each in answers[path]:
+            _check_fitting(plan, step, each)
     return answers
+
+
+def written_at(step: StepState) -> str:
+    """The path of a step without the numbers of turns in it, and as its section's steps are named."""
+    owner = step.siblings.scope.whole.owner
+    above = f"{written_at(owner)}/" if owner else ""
+    return f"{above}{step.step.id}{'.undo' if step.siblings.undoes else ''}"
 
 
 def _check_fitting(plan: Plan, step: Step, answer: Answer) -> None:
@@ -65,12 +74,20 @@ def answer_of(step: str, value: Json) -> Answer:
             raise Misuse(f"`approve` of `{step}` is neither true nor false", "write true or false")
         return Answer(step, "approve" if value["approve"] else "reject", reason=reason, stated_by=by)
     if "choose" in value:
-        return Answer(step, "choose", choose=_text(step, value, "choose"), reason=reason, stated_by=by)
+        return Answer(step, "choose", choose=_choice(step, value["choose"]), reason=reason, stated_by=by)
     outcome = value.get("outcome", "done")
     fields = value.get("fields", {})
     if outcome not in OUTCOMES or not isinstance(fields, Mapping):
         raise Misuse(f"the answer of `{step}` can't be read", f"an answer is {_FORMS}")
     return Answer(step, outcome, fields=dict(fields), reason=reason, stated_by=by)
+
+
+def _choice(step: str, value: Json) -> str:
+    """One option, or several of them, as the decision takes them."""
+    chosen = value if isinstance(value, list) else [value]
+    if not chosen or not all(isinstance(each, str) for each in chosen):
+        raise Misuse(f"`choose` of `{step}` is neither an option nor a list of options", "put each in quotes")
+    return ",".join(chosen)
 
 
 def _text(step: str, value: Mapping[str, Any], name: str) -> str:
@@ -83,15 +100,31 @@ def _text(step: str, value: Mapping[str, Any], name: str) -> str:
 
 
 class Script:
-    """Answers at hand, each given once, when its step waits."""
+    """Answers at hand, each given once, when its step waits.
+
+    One that is for every turn of a step is given in each of them; several are given one after the other, in order.
+    """
 
     def __init__(self, answers: Mapping[str, Sequence[Answer]]) -> None:
-        self._left = {step: list(each) for step, each in answers.items()}
+        self._left = {path: list(each) for path, each in answers.items()}
+        self._for_all = {path: each[0] for path, each in answers.items() if len(each) == 1}
+        self._given: set[str] = set()
+        """The steps that got an answer that is for every turn."""
 
     def replies(self, state: RunState) -> list[Answer]:
         """The next answer of each step that waits, or is in doubt, now."""
-        ready = []
-        for path in (*state.waiting, *state.in_doubt):
-            if self._left.get(path):
-                ready.append(self._left[path].pop(0))
-        return ready
+        ready = (self._next(state.steps[path]) for path in (*state.waiting, *state.in_doubt))
+        return [reply for reply in ready if reply is not None]
+
+    def _next(self, step: StepState) -> Answer | None:
+        if self._left.get(step.path):
+            return self._left[step.path].pop(0)
+        written = written_at(step)
+        if written == step.path:
+            return None
+        if reply := self._for_all.get(written):
+            if step.path in self._given:
+                return None
+            self._given.add(step.path)
+            return replace(reply, step=step.path)
+        return replace(self._left[written].pop(0), step=step.path) if self._left.get(written) else None

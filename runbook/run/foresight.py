@@ -5,14 +5,14 @@ Rule 1: it never guesses. What hangs on a step that has not been done is said to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from runbook.clauses import Use
 from runbook.definition import Process, Step
 from runbook.errors import ExpressionError, Misuse
 from runbook.expressions import names
-from runbook.graph import parts
+from runbook.graph import NO_OPTION, parts
 from runbook.inputs import checked_inputs
 from runbook.outcome import Act, Enter, Failed, Json, Waiting
 from runbook.run.events import Event, Recorded
@@ -32,7 +32,8 @@ class Foreseen:
     """One step: whether it comes, what it would run or show, and what that can't be said for.
 
     `comes` is `yes`, `no` or `perhaps`; `shown` the command or the text with its values in place, empty when it is not
-    known; `unknown` the steps (or `run`) it hangs on; `problem` what would go wrong for sure.
+    known; `unknown` the steps (or `run`) it hangs on; `problem` what would go wrong for sure. Of a step with turns it
+    is what the first one would run or show.
     """
 
     path: str
@@ -45,6 +46,25 @@ class Foreseen:
     """The decision that may leave it out."""
     process: str = ""
     """The process that it is a step of."""
+    because: str = ""
+    """What has to happen before it comes, besides a decision: `copy` fails, or the process does."""
+    turns: str = ""
+    """How often it comes, when not once: `for 3 items, the first of them web-1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What a list of steps stands in: the values that are known there, and whether it comes."""
+
+    scope: Scope
+    lists: Mapping[str, tuple[Step, ...]]
+    uses: Mapping[str, list[Use]]
+    comes: str
+    because: str = ""
+    later: Mapping[str, str] = field(default_factory=dict)
+    """Names that have no value yet, each with the step that gives it."""
+    around: tuple[str, ...] = ()
+    """The processes around it, the innermost last."""
 
 
 def foresee(plan: Plan, inputs: Mapping[str, Json], by: str, now: str) -> Iterator[Foreseen]:
@@ -52,72 +72,146 @@ def foresee(plan: Plan, inputs: Mapping[str, Json], by: str, now: str) -> Iterat
     state = RunState(plan)
     data = {"run": PLACEHOLDER, "process": plan.root, "definition": "", "inputs": dict(inputs)}
     state.apply(Recorded(1, now, by, Event("RunStarted", data=data)))
-    yield from _process(state, Scope("", plan.process, inputs, None), "yes")
+    yield from _process(state, Scope("", plan.process, inputs, None), "yes", ())
 
 
-def _process(state: RunState, scope: Scope, comes: str) -> Iterator[Foreseen]:
+def _process(
+    state: RunState, scope: Scope, comes: str, around: tuple[str, ...], later: Mapping[str, str] | None = None
+) -> Iterator[Foreseen]:
     uses: dict[str, list[Use]] = {}
     for use in scope.process.uses:
         uses.setdefault(use.step or "", []).append(use)
-    lists = parts(scope.process)
-    for part in (":checks", ":steps", ":finally"):
-        yield from _steps(state, scope, part, lists, uses, comes)
+    where = _Where(scope, parts(scope.process), uses, comes, "", later or {}, (*around, scope.process.id))
+    name = f"`{scope.prefix.rstrip('/')}`" if scope.prefix else "the process"
+    for part in (":checks", ":steps"):
+        yield from _steps(state, where, part)
+    yield from _besides(state, where, ":on_failure", f"{name} fails", scope.prefix.rstrip("/") or "run")
+    yield from _besides(state, where, ":on_cancel", f"{name} is cancelled", scope.prefix.rstrip("/") or "run")
+    yield from _steps(state, where, ":finally")
 
 
-def _steps(
-    state: RunState,
-    scope: Scope,
-    part: str,
-    lists: Mapping[str, tuple[Step, ...]],
-    uses: Mapping[str, list[Use]],
-    comes: str,
-) -> Iterator[Foreseen]:
-    chosen = _chosen(state.plan, scope.process, part)
-    for step in lists[part]:
+def _besides(state: RunState, where: _Where, part: str, because: str, source: str) -> Iterator[Foreseen]:
+    """Steps that come only when something has happened; what they are told of it is not known before."""
+    comes = "no" if where.comes == "no" else "perhaps"
+    later = {**where.later, "failure": source}
+    yield from _steps(state, replace(where, comes=comes, because=because, later=later), part)
+
+
+def _steps(state: RunState, where: _Where, part: str) -> Iterator[Foreseen]:
+    chosen = _chosen(state.plan, where.scope.process, part, where.lists[part])
+    for step in where.lists[part]:
         decision = chosen.get(step.id, "")
-        found = _step(state, scope, step, uses.get(step.id, []), "perhaps" if decision else comes)
-        yield replace(found, decision=decision, process=scope.process.id)
-        if found.comes == "no":
-            continue
-        if step.steps:
-            yield from _steps(state, scope, step.id, lists, uses, found.comes)
-        if step.use:
-            process = state.plan.processes[step.use]
-            inside = Scope(f"{found.path}/", process, _inputs(state, scope, step, process, found), None)
-            yield from _process(state, inside, found.comes)
+        yield from _step(state, where, step, "perhaps" if decision else where.comes, decision)
 
 
-def _chosen(plan: Plan, process: Process, part: str) -> dict[str, str]:
+def _step(state: RunState, where: _Where, step: Step, comes: str, decision: str) -> Iterator[Foreseen]:
+    path = where.scope.prefix + step.id
+    inside, turns, problem = _first_turn(state, where, step, path)
+    found = Foreseen(path, step, comes, problem=problem) if problem else _foreseen(state, where, inside, step, comes)
+    yield replace(
+        found, decision=decision, process=where.scope.process.id, because=where.because, turns="" if problem else turns
+    )
+    if found.comes == "no":
+        return
+    inside = replace(inside, comes="perhaps" if turns == _NO_ITEM else found.comes)
+    if step.steps:
+        yield from _steps(state, inside, step.id)
+    if step.use and not step.spec.detached and _ends(step.use, where.around, found):
+        process = state.plan.processes[step.use]
+        prefix = inside.scope.prefix if step.flow.body else f"{path}/"
+        used = Scope(prefix, process, _inputs(state, inside.scope, step, process, found), None)
+        yield from _process(state, used, inside.comes, where.around)
+    for name in step.flow.do:
+        yield from _besides(state, where, f"{step.id}:{name}", _HAPPENS[name].format(path), path)
+
+
+_HAPPENS = {
+    "on_failure": "`{}` fails",
+    "on_cancel": "`{}` is cancelled",
+    "before_retry": "another attempt at `{}` follows",
+    "due": "`{}` is overdue",
+}
+_NO_ITEM = "for no item: it is over at once"
+_DEEPEST = 3
+"""How often a process is shown inside of itself."""
+
+
+def _ends(use: str, around: tuple[str, ...], found: Foreseen) -> bool:
+    """True when a process is to be looked into: one that runs itself only where it surely does, and not for long."""
+    return use not in around or (found.comes == "yes" and around.count(use) < _DEEPEST)
+
+
+def _first_turn(state: RunState, where: _Where, step: Step, path: str) -> tuple[_Where, str, str]:
+    """What the first turn of a step sees, how often the step comes, and what would go wrong for sure."""
+    flow, scope = step.flow, where.scope
+    if flow.foreach is None and flow.repeat is None:
+        return where, "", ""
+    if flow.repeat:
+        every = f"until `{flow.repeat.condition.source}`"
+        if flow.repeat.first:
+            every = f"as long as `{flow.repeat.condition.source}` holds"
+        names: dict[str, Json] = {"turn": 1, "last": {}}
+        return replace(where, scope=scope.inward(f"{path}.1/", names)), f"again and again {every}", ""
+    assert flow.foreach is not None
+    items: Json = None
+    if not _unknown(where, [use for use in where.uses.get(step.id, []) if _field_of(use, step) == "foreach"]):
+        try:
+            items = Names(state, scope).value(flow.foreach.items)
+        except (ExpressionError, Misuse) as error:
+            return where, "", str(error)
+        if not isinstance(items, list):
+            return where, "", "`items` is not a list"
+    if items:
+        inward = scope.inward(f"{path}.1/", {"turn": 1, flow.foreach.name: items[0]})
+        some = f"{len(items)} item{'s' if items[1:] else ''}"
+        return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`", ""
+    later = {**where.later, flow.foreach.name: path}
+    turns = "once for each item" if items is None else _NO_ITEM
+    return replace(where, scope=scope.inward(f"{path}.1/", {"turn": 1}), later=later), turns, ""
+
+
+def _chosen(plan: Plan, process: Process, part: str, steps: Sequence[Step]) -> dict[str, str]:
     """The steps of a list that come only with some answer to a decision, each with that decision."""
     links = plan.links[process.id].get(part)
-    ways = links.skips.items() if links else ()
-    return {id: decision for decision, options in ways for ids in options.values() for id in ids}
+    decisions = {step.id: step.spec.automatic for step in steps if step.kind == "decision"}
+    return {
+        id: decision
+        for decision, ways in (links.skips.items() if links else ())
+        for way, ids in ways.items()
+        if decision in decisions and (way != NO_OPTION or decisions[decision])
+        for id in ids
+    }
 
 
-def _step(state: RunState, scope: Scope, step: Step, uses: list[Use], comes: str) -> Foreseen:
-    path, seen = scope.prefix + step.id, Names(state, scope)
-    conditions = [use for use in uses if use.at[len(step.at) :] == ("when",)]
-    own = [use for use in uses if use.at[len(step.at) : len(step.at) + 1] == (step.kind,)]
+def _field_of(use: Use, step: Step) -> str:
+    return str(use.at[len(step.at)]) if len(use.at) > len(step.at) else ""
+
+
+def _foreseen(state: RunState, where: _Where, inside: _Where, step: Step, comes: str) -> Foreseen:
+    """One step; its condition is asked outside of its turns, its command is that of the first one."""
+    path, uses = where.scope.prefix + step.id, where.uses.get(step.id, [])
+    conditions = [use for use in uses if _field_of(use, step) == "when"]
+    own = [use for use in uses if _field_of(use, step) == step.kind]
     try:
         if step.when is not None:
-            if hangs := _unknown(scope, conditions):
+            if hangs := _unknown(where, conditions):
                 comes = "perhaps" if comes == "yes" else comes
-                return Foreseen(path, step, comes, *_outcome(state, seen, step, _unknown(scope, own), hangs))
-            if not seen.holds(step.when):
+                return Foreseen(path, step, comes, *_outcome(state, inside, step, _unknown(inside, own), hangs))
+            if not Names(state, where.scope).holds(step.when):
                 return Foreseen(path, step, "no")
-        return Foreseen(path, step, comes, *_outcome(state, seen, step, _unknown(scope, own), ()))
+        return Foreseen(path, step, comes, *_outcome(state, inside, step, _unknown(inside, own), ()))
     except (ExpressionError, Misuse) as error:
         return Foreseen(path, step, comes, problem=str(error))
 
 
 def _outcome(
-    state: RunState, seen: Names, step: Step, unknown: tuple[str, ...], hangs: tuple[str, ...]
+    state: RunState, where: _Where, step: Step, unknown: tuple[str, ...], hangs: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     """What it would run or show, and what it hangs on."""
     every = tuple(dict.fromkeys((*hangs, *unknown)))
     if unknown or step.kind == "section":
         return "", every
-    match state.plan.kinds[step.kind].perform(step.spec, seen):
+    match state.plan.kinds[step.kind].perform(step.spec, Names(state, where.scope)):
         case Act() as act:
             return act.shown, every
         case Waiting() as waiting:
@@ -138,15 +232,17 @@ def _inputs(state: RunState, scope: Scope, step: Step, process: Process, found: 
         return {}
 
 
-def _unknown(scope: Scope, uses: list[Use]) -> tuple[str, ...]:
+def _unknown(where: _Where, uses: list[Use]) -> tuple[str, ...]:
     """The steps whose values are used and not there yet, and inputs that hang on such."""
     found: dict[str, None] = {}
     for use in uses:
         for path, _ in names(use.expression.tree):
             if path[0] == "steps" and len(path) > 1:
-                found[scope.prefix + path[1]] = None
+                found[where.scope.whole.prefix + path[1]] = None
             elif path[:2] == _LATER:
                 found["run"] = None
-            elif path[0] == "inputs" and len(path) > 1 and path[1] not in scope.inputs:
-                found[scope.prefix.rstrip("/")] = None
+            elif path[0] in where.later:
+                found[where.later[path[0]]] = None
+            elif path[0] == "inputs" and len(path) > 1 and path[1] not in where.scope.inputs:
+                found[where.scope.whole.prefix.rstrip("/")] = None
     return tuple(found)

@@ -113,19 +113,19 @@ def _unmet(turn: Turn, step: StepState) -> None:
 
 def _want_lock(turn: Turn, wanted: StepState | Scope) -> None:
     state = turn.state
-    at = f"{wanted.prefix}:" if isinstance(wanted, Scope) else wanted.path
-    scope = wanted if isinstance(wanted, Scope) else wanted.siblings.scope
-    given = wanted.process.concurrency if isinstance(wanted, Scope) else wanted.step.flow.concurrency
-    waits = wanted.phase == "" if isinstance(wanted, Scope) else wanted.status is Status.RUNNING and not wanted.inside
-    if at in state.locks or not waits or given is None:
+    if isinstance(wanted, Scope):
+        at, scope, step, given = f"{wanted.prefix}:", wanted, wanted.owner, wanted.process.concurrency
+        waits = wanted.phase == "" and state.scopes[wanted.prefix] is wanted
+    else:
+        at, scope, step, given = wanted.path, wanted.siblings.scope, wanted, wanted.step.flow.concurrency
+        waits = not wanted.opened
+    if at in state.locks or not waits or given is None or (step and step.status is not Status.RUNNING):
         return
     try:
         key = Names(state, scope).text(given.key)
     except ExpressionError as error:
-        if isinstance(wanted, Scope) and wanted.owner is None:
+        if step is None:
             raise
-        step = wanted.owner if isinstance(wanted, Scope) else wanted
-        assert step is not None
         fail(turn, step, str(error))
         return
     turn.emit("LockAwaited", None if isinstance(wanted, Scope) else wanted, at=at, key=key, limit=given.limit)
@@ -253,7 +253,7 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
         return owner.undoing is closed
     if isinstance(closed, Scope):
         return state.scopes[closed.prefix] is closed and not owner.handling
-    if owner.handling.get("for") == "undo":
+    if owner.handling.get("for") == "undo" or (closed.handles and not owner.handling):
         return False
     newest = next((each for each in reversed(owner.inside) if isinstance(each, Scope) or not each.beside), None)
     return closed is newest and closed.open == 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from runbook.instants import between
-from runbook.run.events import COMPLETES, Recorded
+from runbook.run.events import COMPLETES, Event, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class StepFailures:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What a person did otherwise than the process says: a step skipped, opened again, or a run cancelled."""
+    """What a person did otherwise than the process says: a step skipped or stopped, a run cancelled or undone."""
 
     run: str
     step: str
@@ -93,6 +93,26 @@ def history(process: str, found: Iterable[tuple[PastRun, Iterable[Recorded]]]) -
     )
 
 
+_BY_PEOPLE = {
+    "CancelRequested": "cancelled",
+    "StopRequested": "stopped",
+    "EnoughDone": "ended early",
+    "ItemsAdded": "given more items",
+    "UndoRequested": "undone",
+    "RunReopened": "gone on with",
+    "DefinitionAdopted": "gone on with in another version",
+}
+"""What a person does to a run, or to a step of it, by the event that says so."""
+
+
+def by_itself(event: Event) -> bool:
+    """True for what a run does to its own steps in the same words: one is not needed, or enough are done."""
+    reason = str(event.data.get("reason", ""))
+    if event.type == "StopRequested":
+        return reason.startswith("`") and reason.endswith(("` is done", "` does not need it any more"))
+    return event.type == "EnoughDone" and (not reason or reason.endswith(" are enough"))
+
+
 class _Tally:
     """What is counted while the runs pass by."""
 
@@ -131,12 +151,15 @@ class _Tally:
         if event.type == "StepSkipped" and reply:
             what, by = "skipped", reply["by"]
         elif event.type == "StepReopened":
-            what, by = "opened again", each.by
-        elif event.type == "CancelRequested":
-            what, by = "cancelled", each.by
+            what, by = "opened again", event.data.get("by", each.by)
+        elif event.type == "UndoRequested" and (event.step or "prefix" in event.data):
+            return  # its author wants it after a failure
+        elif event.type in _BY_PEOPLE:
+            what, by = _BY_PEOPLE[event.type], each.by
         else:
             return
-        self.departures.append(Departure(run, event.step or "", what, by, each.at, reason))
+        if by and not by_itself(event):
+            self.departures.append(Departure(run, event.step or "", what, by, each.at, reason))
 
     def failures(self) -> tuple[StepFailures, ...]:
         most = {step: (-self._failed[step], -self._attempts[step], step) for step in {*self._failed, *self._attempts}}

@@ -306,6 +306,8 @@ def reopen(state: RunState, step: StepState) -> None:
     siblings, ended_as = step.siblings, step.status
     if ended_as.is_final:
         siblings.open += 1
+        if siblings.beside and siblings.open == 1 and _is_under_way(siblings) and siblings.owner:
+            siblings.owner.siblings.open += 1
     if step.released:
         for follower in siblings.links.after[step.step.id]:
             siblings.missing[follower] += 1
@@ -339,6 +341,8 @@ def _is_under_way(siblings: StepList) -> bool:
     if owner is None:
         scope = siblings.scope.whole
         return scope.current is siblings and (scope.owner is None or scope.owner.status is Status.RUNNING)
+    if siblings.beside:
+        return owner.status is not Status.PENDING
     return owner.status is Status.RUNNING and siblings.handles == bool(owner.handling)
 
 

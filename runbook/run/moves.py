@@ -86,7 +86,8 @@ def _check_open(step: StepState) -> None:
             raise Refused(f"the part of the process with `{step.path}` is over", "start a new run")
         if owner is None:
             return
-        if owner.status is not Status.RUNNING or owner.released or owner.stopping:
+        under_way = owner.status is Status.RUNNING or (siblings.beside and owner.status is Status.WAITING)
+        if not under_way or owner.released or owner.stopping:
             raise Refused(f"`{step.path}` is inside of `{owner.path}`, which is over", f"go back to `{owner.path}`")
         if owner.turns is not None and owner.step.flow.repeat and owner.turns.lists[-1] is not siblings:
             raise Refused(f"`{step.path}` is inside of a turn that is over", f"go back to `{owner.path}`")

@@ -8,18 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.clauses import Role
-from runbook.definition import Step
+from runbook.definition import Process, Step
 from runbook.errors import Refused
 from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
 
-def check_entitled(state: RunState, scope: Scope, step: Step, person: str, said_by: str = "") -> None:
+def check_entitled(
+    state: RunState, scope: Scope, step: Step, person: str, said_by: str = "", overdue: bool = False
+) -> None:
     """Nothing when the person may act at the step; `Refused` says which rule forbids it.
 
-    `said_by` is the system user who speaks, when that is somebody else than the person they name.
+    `said_by` is the system user who speaks, when that is somebody else than the person they name. A step that is
+    `overdue` may be done by those as well to whom it is offered then.
     """
     process, name = role_of(scope, step)
+    due = step.flow.due
+    try:
+        _check_role(state, scope, step, process, name, person, said_by)
+    except Refused:
+        if not overdue or due is None or not due.role:
+            raise
+        _check_role(state, scope, step, scope.process, due.role, person, said_by)
+
+
+def _check_role(
+    state: RunState, scope: Scope, step: Step, process: Process, name: str, person: str, said_by: str
+) -> None:
+    """Nothing when the person may act at the step in that role."""
     role = process.roles.get(name, Role(name))
     if role.people and person not in role.people:
         raise Refused(

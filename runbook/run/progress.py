@@ -49,6 +49,11 @@ class StepState:
         return self.status is Status.IN_DOUBT or decision
 
     @property
+    def opened(self) -> bool:
+        """True when it has steps inside that belong to it, and not only some beside it."""
+        return any(isinstance(each, Scope) or not each.beside for each in self.inside)
+
+    @property
     def unwanted(self) -> bool:
         """True when what runs of it has to end: it was stopped itself, or with all around it."""
         return bool(self.stopping) or self.siblings.ended

@@ -382,7 +382,7 @@ class RunState:
             scope = self.scopes[at[:-1]]
             if scope.phase == "":
                 lists.next_phase(self, scope)
-        elif not self.steps[at].inside:
+        elif not self.steps[at].opened:
             self._open_inside(self.steps[at], self.steps[at].prompt)
 
     def _forget_lock(self, step: StepState) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 10_000
 """How many items one step may be done for."""
+_TOLD = 3
+"""How many failed items are named when there were too many of them."""
 
 
 def items_of(state: RunState, step: StepState) -> list[Json]:
@@ -83,8 +85,8 @@ def _hopeless(turns: Turns, foreach: Foreach, left: int) -> str:
     """Why the items can't come to a good end any more; empty when they can."""
     if turns.failed > foreach.max_failures:
         most = f", and at most {foreach.max_failures} may" if foreach.max_failures else ""
-        newest = next((each.reason for each in _last_steps(turns) if each.status is Status.FAILED), "")
-        return f"{turns.failed} of {len(turns.items)} items failed{most}: {newest}"
+        reasons = [f"`{each.path}`: {each.reason}" for each in _last_steps(turns) if each.status is Status.FAILED]
+        return f"{turns.failed} of {len(turns.items)} items failed{most}; {'; '.join(reasons[-_TOLD:])}"
     if foreach.count is not None:
         wanted = min(foreach.count, len(turns.items))
         if turns.done + turns.open + left < wanted:

@@ -12,8 +12,9 @@ from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.run.values import Names
+from runbook.views.awaited import otherwise
 from runbook.views.cautions import cautions
-from runbook.views.lines import wrapped
+from runbook.views.lines import minute, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
 from runbook.views.outline_step import code_lines
 from runbook.views.standing import progress
@@ -55,9 +56,13 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
         yield from lines(str(step.prompt["text"]), width, style.colour)
     if step.step.kind == "approval":
         yield _wanted(step)
+    if step.prompt.get("several"):
+        yield "One or several of these:"
     for number, option in enumerate(step.prompt.get("options", ()), 1):
         way = f"{number}) {visible(option['title'])} [{option['id']}]"
         yield from wrapped(way, width, "  ", "     ")
+    if other := otherwise(step):
+        yield from wrapped(f"If nobody chooses: {other}.", width, "", "  ")
     yield from _kept(step, width)
 
 
@@ -116,9 +121,33 @@ def _head(state: RunState, step: StepState, style: Style, width: int, what: str 
     yield ""
     title = f"--- {visible(step.step.title)} ({step.path}; {over} of {total} steps over){what}"
     yield from (style.bold(line) for line in wrapped(title, width, "", "    "))
-    about = [f"for {step.step.role}" if step.step.role else "", f"until {step.until}" if step.until else ""]
+    for turn in turns_of(step):
+        yield from wrapped(turn, width, "", "  ")
+    due = step.step.flow.due
+    also = f" or {due.role}" if step.overdue and due and due.role else ""
+    about = [
+        f"for {step.step.role}{also}" if step.step.role or also else "",
+        f"until {step.until}" if step.until else "",
+        "overdue" if step.overdue else f"due {minute(step.overdue_at)}" if step.overdue_at else "",
+    ]
     if any(about):
         yield ", ".join(each for each in about if each).capitalize()
+
+
+def turns_of(step: StepState) -> Iterator[str]:
+    """The turns that a step is in, the outermost first: `web-2 (2 of 5 of `deploy`)`."""
+    around = step.siblings.owner or step.siblings.scope.owner
+    if around is None:
+        return
+    yield from turns_of(around)
+    if around.turns is None or around.step.flow.body is not step.step:
+        return
+    turn = int(step.path.rpartition(".")[2])
+    if around.turns.items:
+        item = shortened(around.turns.items[turn - 1])
+        yield f"Turn {turn} of {len(around.turns.items)} of `{around.path}`: {item}"
+    else:
+        yield f"Turn {turn} of `{around.path}`"
 
 
 def _wanted(step: StepState) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbook.run.events import Status
+from runbook.views.lines import minute
 
 if TYPE_CHECKING:
     from runbook.run.progress import StepState
@@ -64,15 +65,19 @@ def _step(state: RunState, step: StepState, answer: str) -> Iterator[tuple[str, 
         yield f"`{path}` waits for approval{so_far}{late}", answer
     elif step.prompt.get("options"):
         what = "choices" if step.prompt.get("several") else "a choice"
-        yield f"`{path}` waits for {what}{otherwise(step)}{late}", answer
+        other = f" ({otherwise(step)})" if otherwise(step) else ""
+        yield f"`{path}` waits for {what}{other}{late}", answer
     else:
         yield f"`{path}` waits for a person{late}", answer
 
 
 def otherwise(step: StepState) -> str:
-    """What may choose instead of a person: `, or for the signal `abort`, or until 10:00`."""
-    signals = f", or for the signal `{'` or `'.join(step.signals)}`" if step.signals else ""
-    return signals + (f", or until {step.until}" if step.until and step.step.kind == "decision" else "")
+    """What chooses instead of a person, whichever comes first; empty when nothing does."""
+    if step.step.kind != "decision" or step.undecided:
+        return ""
+    signals = f"the signal `{'` or `'.join(step.signals)}` does" if step.signals else ""
+    clock = f"the clock does at {minute(step.until)}" if step.until else ""
+    return ", or ".join(each for each in (signals, clock) if each)
 
 
 def reply(run: str, step: str, about: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from runbook.run.events import Recorded
+from runbook.run.history import by_itself
 from runbook.views.markdown import Markdown, plain
 from runbook.views.telling import HANDLES, items_in_words
 
@@ -38,9 +39,9 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[str]:
             yield f"What was done was undone after a failure: {', '.join(data['steps']) or 'nothing'}"
         case "UndoStopped":
             yield f"The way back ended early: {reason}"
-        case "StopRequested" if each.by and not reason.endswith(("is done", "does not need it any more")):
+        case "StopRequested" if not by_itself(event):
             yield f"{path} was stopped by {each.by}: {reason}"
-        case "EnoughDone" if reason and not reason.endswith("are enough"):
+        case "EnoughDone" if not by_itself(event):
             yield f"{each.by} said that {path} has had enough turns: {reason}"
         case "ItemsAdded":
             yield f"{each.by} gave {path} {items_in_words(len(data['items']))} more{why}"

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from runbook.definition import Process, Step
+from runbook.definition import HANDLERS, Process, Step
 from runbook.graph import network
 from runbook.kind import Kinds
 from runbook.share import Doer, choices, doer
@@ -59,6 +59,14 @@ def drawing(process: Process, kinds: Kinds) -> Drawing:
     if process.checks:
         made.nodes.append(Node("first", "Checks", inside=_nodes(process.checks, names, kinds)))
     made.nodes.extend(_nodes(process.steps, names, kinds))
+    for name, title, steps in (
+        ("failed", "When it is about to fail", process.on_failure),
+        ("cancelled", "When it is cancelled", process.on_cancel),
+    ):
+        if steps:
+            made.nodes.append(Node(name, title, inside=_nodes(steps, names, kinds)))
+            made.edges.extend(_edges(steps, names, kinds))
+            made.edges.extend([Edge(name, "last")] if process.finally_ else [])
     if process.finally_:
         made.nodes.append(Node("last", "Always at the end", inside=_nodes(process.finally_, names, kinds)))
     if process.checks:
@@ -74,10 +82,28 @@ def drawing(process: Process, kinds: Kinds) -> Drawing:
 
 
 def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> tuple[Node, ...]:
-    return tuple(
-        Node(names[step.id], f"{step.number} · {step.title}", _shape(step, kinds), _nodes(step.steps, names, kinds))
-        for step in steps
-    )
+    return tuple(node for step in steps for node in _with_handlers(step, names, kinds))
+
+
+def _with_handlers(step: Step, names: Mapping[str, str], kinds: Kinds) -> Iterator[Node]:
+    """A step, and a frame around what is done for each thing that can happen to it."""
+    often = ", for each" if step.flow.foreach else ", again and again" if step.flow.repeat else ""
+    label = f"{step.number} · {step.title}{often}"
+    yield Node(names[step.id], label, _shape(step, kinds), _nodes(step.steps, names, kinds))
+    for name, steps in step.flow.do.items():
+        yield Node(_frame(step, name, names), f"{_HAPPENS[name]} {step.number}", inside=_nodes(steps, names, kinds))
+
+
+def _frame(step: Step, name: str, names: Mapping[str, str]) -> str:
+    return f"{names[step.id]}{HANDLERS[name]}"
+
+
+_HAPPENS = {
+    "on_failure": "After a failure of",
+    "on_cancel": "After a cancellation of",
+    "before_retry": "Before another attempt at",
+    "due": "When overdue:",
+}
 
 
 def every(node: Node) -> Iterator[Node]:
@@ -112,7 +138,12 @@ def _edges(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> I
         for decision, targets in ways.items():
             if step.id in targets:
                 yield Edge(names[decision], names[step.id], targets[step.id], dotted)
+        if step.flow.goto in names:
+            yield Edge(names[step.id], names[step.flow.goto], "if it fails", dotted=True)
         yield from _edges(step.steps, names, kinds)
+        for name, inside in step.flow.do.items():
+            yield Edge(names[step.id], _frame(step, name, names), dotted=True)
+            yield from _edges(inside, names, kinds)
 
 
 def _joined(step: Step) -> str:

@@ -9,6 +9,7 @@ from runbook.blocks import Choices
 from runbook.definition import Process, Step
 from runbook.durations import duration
 from runbook.errors import ExpressionError
+from runbook.graph import cycle, links, partial, parts
 
 
 def leads_to(step: Step, siblings: Iterable[Step], ways: Choices) -> Mapping[str, tuple[str, ...]]:
@@ -20,18 +21,24 @@ def leads_to(step: Step, siblings: Iterable[Step], ways: Choices) -> Mapping[str
 
 def siblings(process: Process) -> dict[str, tuple[Step, ...]]:
     """For each step the list it stands in."""
-    lists = [process.checks, process.steps, process.finally_]
-    lists.extend(step.steps for step in process.every_step() if step.steps)
-    return {step.id: each for each in lists for step in each}
+    return {step.id: each for each in parts(process).values() for step in each}
 
 
 def just_before(process: Process) -> dict[str, tuple[str, ...]]:
-    """For each step the one it follows in the text; for the first of a list, and for checks, none."""
-    follows: dict[str, tuple[str, ...]] = {step.id: () for step in process.checks}
-    for among in (process.steps, process.finally_, *(step.steps for step in process.every_step())):
+    """For each step the one it follows in the text; none for the first of a list, nor where there is no order."""
+    follows: dict[str, tuple[str, ...]] = {}
+    unordered = {step.id for step in process.every_step() if getattr(step.spec, "any_order", False)}
+    for name, among in parts(process).items():
         ids = [step.id for step in among]
-        follows.update(zip(ids, [(), *((id,) for id in ids)], strict=False))
+        before = [()] * len(ids) if name in unordered or name == ":checks" else [(), *((id,) for id in ids)]
+        follows.update(zip(ids, before, strict=False))
     return follows
+
+
+def spare(process: Process) -> frozenset[str]:
+    """The steps without which the joins that they lead to can do."""
+    joined = [each for each in parts(process).values() if any(partial(step) for step in each) and not cycle(each)]
+    return frozenset(id for each in joined for id in links(each).spare)
 
 
 def due(process: Process) -> str:

@@ -22,7 +22,7 @@ _SIGNS = {"yes": "·", "perhaps": "?", "no": "-"}
 
 
 def as_json(found: Iterable[Foreseen]) -> list[dict[str, Any]]:
-    """Each step: `{id, title, kind, comes, shown, unknown, problem, decision}`."""
+    """Each step: `{id, title, kind, comes, shown, unknown, problem, decision, because, turns}`."""
     return [
         {
             "id": each.path,
@@ -33,6 +33,8 @@ def as_json(found: Iterable[Foreseen]) -> list[dict[str, Any]]:
             "unknown": list(each.unknown),
             "problem": each.problem,
             "decision": each.decision,
+            "because": each.because,
+            "turns": each.turns,
         }
         for each in found
     ]
@@ -67,6 +69,10 @@ def as_text(found: Iterable[Foreseen], plan: Plan, style: Style, width: int) -> 
 
 def _inside(each: Foreseen, place: Place, style: Style, width: int) -> Iterator[str]:
     step = each.step
+    if each.because:
+        yield f"only when {each.because}"
+    if each.turns:
+        yield from wrapped(visible(each.turns), width)
     if each.decision:
         yield f"only when `{each.decision}` chooses it"
     if step.when and each.comes == "perhaps":

@@ -9,7 +9,7 @@ from typing import Any
 from runbook.durations import in_words
 from runbook.run.history import History, PastRun
 from runbook.views.lines import pairs, shortened, wrapped
-from runbook.views.style import SIGNS, Style
+from runbook.views.style import Style
 from runbook.views.visible import visible
 
 _MOST = 5
@@ -40,8 +40,8 @@ def as_text(found: History, style: Style, width: int) -> Iterator[str]:
     if not found.runs:
         yield f"There are no such runs of {found.process}."
         return
-    room = max(len(run.run) for run in found.runs)
-    yield from pairs((_parts(run, room, style) for run in found.runs), width, 12)
+    rooms = max(len(run.run) for run in found.runs), max(9, *(len(run.status) for run in found.runs))
+    yield from pairs((_parts(run, *rooms, style) for run in found.runs), width, 12)
     yield ""
     results = ", ".join(f"{count} {status}" for status, count in found.results.items())
     yield from _section(f"Results of {len(found.runs)}", [results], style, width)
@@ -53,11 +53,10 @@ def as_text(found: History, style: Style, width: int) -> Iterator[str]:
     yield from _section("Done otherwise by people", _departures(found), style, width)
 
 
-def _parts(run: PastRun, room: int, style: Style) -> tuple[str, str]:
-    sign, code = SIGNS[run.status]
+def _parts(run: PastRun, room: int, status: int, style: Style) -> tuple[str, str]:
     at = run.started_at[:16].replace("T", " ")
     took = in_words(run.seconds) if run.seconds is not None else "open"
-    return style.paint(f"{sign} {run.status:<9}", code) + f" {run.run:<{room}}  {at}", f"{visible(run.by)}  {took}"
+    return style.state(run.status, status) + f" {run.run:<{room}}  {at}", f"{visible(run.by)}  {took}"
 
 
 def _section(title: str, lines: Iterable[str], style: Style, width: int) -> Iterator[str]:

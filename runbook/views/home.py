@@ -8,7 +8,7 @@ from typing import Any
 from runbook.journal.store import RunRow, WaitingRow
 from runbook.views.awaited import reply
 from runbook.views.lines import wrapped
-from runbook.views.style import SIGNS, Style
+from runbook.views.style import Style
 from runbook.views.visible import visible
 
 _MOST = 8
@@ -70,8 +70,7 @@ def here(
 
 
 def _run(row: RunRow, held: bool, style: Style, width: int) -> Iterator[str]:
-    sign, code = SIGNS[row.status]
-    yield style.paint(f"  {sign} {row.status:<8}", code) + f" {row.run}"
+    yield f"  {style.state(row.status, 8)} {row.run}"
     since = row.started_at[:16].replace("T", " ")
     now = ", carried out now" if held else ""
     yield from wrapped(f"{row.process}, since {since} by {visible(row.by)}{now}", width, "    ")

@@ -12,6 +12,7 @@ from runbook.kind import Kinds
 from runbook.outcome import Json
 from runbook.share import share
 from runbook.views.figures import due
+from runbook.views.flow import alone
 from runbook.views.lines import wrapped
 from runbook.views.machine import as_written
 from runbook.views.markdown_terminal import boxed, lines
@@ -22,6 +23,7 @@ from runbook.views.visible import visible
 
 _WIDEST = 100
 """Columns beyond which lines are no pleasure to read."""
+_PARTS = ("Checks", "Steps", "When it is about to fail", "When it is cancelled", "Always at the end")
 
 
 def as_json(process: Process, project: Project, kinds: Kinds) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def as_text(process: Process, project: Project, kinds: Kinds, style: Style, widt
     if process.inputs:
         yield from _heading("Inputs", style)
         yield from _named(((each.name, _taken(each)) for each in process.inputs.values()), width)
-    for title, steps in (("Checks", process.checks), ("Steps", process.steps), ("Always at the end", process.finally_)):
+    for title, steps in zip(_PARTS, process.lists(), strict=True):
         if steps:
             yield from _heading(title, style)
             for number, step in enumerate(steps):
@@ -121,6 +123,10 @@ def _facts(process: Process, kinds: Kinds, width: int) -> Iterator[str]:
         "Review": f"due on {due(process)}" if due(process) else "",
         "Automated": f"{counted.automated} of {counted.total} steps",
     }
+    if process.concurrency:
+        facts["Alone"] = str(alone(process.concurrency)).replace("`", "")
+    if process.undone_on_failure:
+        facts["Failure"] = "what was done is undone, the last first"
     for name, text in facts.items():
         if text:
             yield from wrapped(visible(text), width, f"{name + ':':<11}", " " * 11)

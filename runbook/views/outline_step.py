@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from runbook.blocks import Block, Choices, Code, Fact, Form, Link, Paragraph
-from runbook.definition import Step
+from runbook.definition import OnFailure, Step
 from runbook.durations import in_words
 from runbook.form import expected as accepted
 from runbook.views.cautions import cautions
 from runbook.views.figures import leads_to
+from runbook.views.flow import handlers, sentences
 from runbook.views.lines import wrapped
-from runbook.views.markdown import Markdown, bullets
+from runbook.views.markdown import Markdown, bullets, listed, plain
 from runbook.views.markdown_terminal import boxed, lines
 from runbook.views.results import expected, failure, given, retried
 from runbook.views.step import Place
@@ -27,15 +29,19 @@ def step_lines(step: Step, place: Place, style: Style, width: int, everything: b
     margin = " " * len(head)
     for line in _body(step, place, style, width - len(head), everything):
         yield (margin + line).rstrip()
-    for inner in step.steps:
-        yield ""
-        yield from (f"  {line}".rstrip() for line in step_lines(inner, place, style, width - 2, everything))
+    for inside in (step.steps, *step.flow.do.values()):
+        for inner in inside:
+            yield ""
+            yield from (f"  {line}".rstrip() for line in step_lines(inner, place, style, width - 2, everything))
 
 
 def _body(step: Step, place: Place, style: Style, width: int, everything: bool) -> Iterator[str]:
     yield from wrapped(", ".join(_about(step, place)), width)
     if step.when:
         yield from wrapped(f"only when {visible(step.when.source)}", width)
+    refer = partial(_numbers, place)
+    for sentence in sentences(step, refer):
+        yield from lines(str(sentence), width, style.colour)
     for word, text in cautions(step, place.process):
         yield from boxed(word, text, width, style.colour)
     if everything and step.why:
@@ -47,10 +53,18 @@ def _body(step: Step, place: Place, style: Style, width: int, everything: bool) 
     if everything:
         for label, text in _results(step, place):
             yield from _labelled(label, text, style, width)
+    for sentence in handlers(step, place.lists[step.id], refer):
+        yield from lines(str(sentence), width, style.colour)
     if step.undo:
         yield "To undo it:"
         for block in place.kinds[step.undo.kind].describe(step.undo.spec):
             yield from (f"  {line}" for line in block_lines(block, step, place, style, width - 2))
+
+
+def _numbers(place: Place, ids: Sequence[str], last: str) -> Markdown:
+    """Steps by their numbers: `steps 3, 4 and 5`."""
+    numbers = [plain(place.steps[id].number if id in place.steps else id) for id in ids]
+    return Markdown(f"step{'s' if numbers[1:] else ''} {listed(numbers, last)}")
 
 
 def _about(step: Step, place: Place) -> Iterator[str]:
@@ -80,8 +94,10 @@ def _results(step: Step, place: Place) -> Iterator[tuple[str, str]]:
         yield "Repeated", retried(step.retry)
     if step in place.process.checks and not step.critical:
         yield "On failure", "The run only warns."
-    else:
-        yield "On failure", failure(step) or "The run stops; what has not begun is not begun."
+    elif words := failure(step, step.id in place.spare):
+        yield "On failure", words
+    elif step.on_failure is None or (step.on_failure is OnFailure.STOP and "on_failure" not in step.flow.do):
+        yield "On failure", "The run stops; what has not begun is not begun."
     if step.read_only or step.idempotent:
         yield "After a crash", "It only looks, so it is repeated." if step.read_only else "It may be repeated."
 
@@ -113,8 +129,10 @@ def block_lines(block: Block, step: Step, place: Place, style: Style, width: int
                 usual = f" [{field.default}]" if field.default is not None else ""
                 words = f"{field.name}: {field.title} ({accepted(field)}{optional}){usual}"
                 yield from wrapped(visible(words), width, "_ ", "  ")
-        case Choices(question):
+        case Choices(question, several=several):
             yield from lines(question, width, style.colour)
+            if several:
+                yield "One or several of these:"
             yield from _ways(block, step, place, width)
         case Fact(name, text):
             yield from wrapped(visible(f"{name}: {text}"), width, "", "  ")
@@ -134,7 +152,8 @@ def _ways(block: Choices, step: Step, place: Place, width: int) -> Iterator[str]
     targets = leads_to(step, place.lists[step.id], block)
     automatic = any(way.when for way in block.choices)
     for number, way in enumerate(block.choices, 1):
-        when = f" when {way.when}" if way.when else " otherwise" if automatic else ""
+        also = f" {way.also}" if way.also else " otherwise" if automatic else ""
+        when = f" when {way.when}" if way.when else also
         words = f"{way.title} [{way.id}]{when}: {_goes(targets[way.id], place)}"
         yield from wrapped(visible(words), width, f"{number}) ", "   ")
 

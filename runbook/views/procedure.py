@@ -11,9 +11,10 @@ from runbook.clauses import Role, Template
 from runbook.definition import OnFailure, Process, Project, Step, walk
 from runbook.kind import Kinds
 from runbook.outcome import Json
-from runbook.share import Doer, leaves, share
+from runbook.share import Doer, share
 from runbook.views.diagram import legend, mermaid
 from runbook.views.figures import due
+from runbook.views.flow import alone
 from runbook.views.markdown import NOTHING, Markdown, bullets, code, fence, labelled, link, listed, plain, table
 from runbook.views.prose import prose
 from runbook.views.step import Place, place_of, step_texts
@@ -57,6 +58,8 @@ def procedure(process: Process, project: Project, kinds: Kinds) -> str:
         "diagram": fence(mermaid(process, kinds), "mermaid") if sum(1 for _ in process.every_step()) > 1 else NOTHING,
         "legend": legend(process, kinds),
         "steps": list(step_texts(process.steps, place)),
+        "on_failure": list(step_texts(process.on_failure, place)),
+        "on_cancel": list(step_texts(process.on_cancel, place)),
         "finally": list(step_texts(process.finally_, place)),
         "outputs": bullets(_output(name, value) for name, value in process.outputs.items()),
         "failure": bullets(_failure(place)),
@@ -82,6 +85,7 @@ def _facts(place: Place) -> Iterator[tuple[Markdown, Markdown]]:
         "Approvals": place.numbers(approvals),
         "Tags": Markdown(", ".join(str(code(tag)) for tag in process.tags)),
         "Review": Markdown(_review(process)),
+        "Alone": alone(process.concurrency) if process.concurrency else NOTHING,
     }
     for name, value in rows.items():
         if value:
@@ -146,10 +150,20 @@ def _output(name: str, value: Template | Json) -> Markdown:
 def _failure(place: Place) -> Iterator[Markdown]:
     """What a failure means here, and how to go on."""
     process = place.process
-    steps = list(leaves((*process.steps, *process.finally_)))
-    going_on = [step.id for step in walk(process.steps) if step.on_failure is OnFailure.CONTINUE]
+    steps = [step for step in process.every_step() if not step.steps and step not in process.checks]
+    going_on = [
+        step.id
+        for step in walk(process.steps)
+        if step.on_failure is OnFailure.CONTINUE and "on_failure" not in step.flow.do
+    ]
     except_for = f" After a failure of {place.numbers(going_on, 'or')} the later steps go on." if going_on else ""
-    yield Markdown(f"A failed step stops the run: nothing new starts.{except_for}")
+    own = [step.id for step in walk(process.steps) if "on_failure" in step.flow.do or step.flow.goto]
+    first = f" At {place.numbers(own)} its own steps for a failure come first." if own else ""
+    yield Markdown(f"A failed step stops the run: nothing new starts.{except_for}{first}")
+    if process.on_failure:
+        yield Markdown("The steps under [When it is about to fail](#when-it-is-about-to-fail) are carried out then.")
+    if process.undone_on_failure:
+        yield Markdown("What was done is undone then, the last first, by what stands under *To undo it*.")
     if process.finally_:
         yield Markdown("The steps under [Always at the end](#always-at-the-end) are carried out all the same.")
     by_hand = [step.id for step in process.every_step() if step.by_hand]

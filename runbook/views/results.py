@@ -53,9 +53,12 @@ def retried(retry: Retry) -> str:
     return f"Tried up to {retry.attempts} times{pause}{grows}{only}."
 
 
-def failure(step: Step) -> str:
-    """What its failure means for the rest of the run, unless it simply stops it."""
-    if step.on_failure is OnFailure.CONTINUE:
+def failure(step: Step, spare: bool = False) -> str:
+    """What its failure means for the rest of the run, unless it simply stops it, or `handlers` says it."""
+    if spare:
+        return "If it fails, the others that may take its place are waited for; the run does not fail for it."
+    if step.on_failure is OnFailure.CONTINUE and "on_failure" not in step.flow.do:
         end = "the run ends as failed" if step.critical else "the run does not fail for it"
         return f"If it fails, the later steps go on; {end}."
-    return "" if step.critical else "If it fails, nothing new starts; the run does not fail for it."
+    plain = step.critical or step.on_failure in (OnFailure.CONTINUE, OnFailure.GOTO)
+    return "" if plain else "If it fails, nothing new starts; the run does not fail for it."

@@ -15,7 +15,8 @@ from runbook.durations import in_words
 from runbook.kind import Kinds
 from runbook.share import Doer, doer
 from runbook.views.cautions import HAZARD, cautions
-from runbook.views.figures import just_before, leads_to, siblings
+from runbook.views.figures import just_before, leads_to, siblings, spare
+from runbook.views.flow import handlers, sentences
 from runbook.views.markdown import (
     Markdown,
     alert,
@@ -46,6 +47,7 @@ class Place:
     steps: Mapping[str, Step]
     lists: Mapping[str, tuple[Step, ...]]
     before: Mapping[str, tuple[str, ...]]
+    spare: frozenset[str] = frozenset()
 
     def number(self, id: str, word: str = "step") -> Markdown:
         """A link to a step of the same process: `step 3`."""
@@ -82,7 +84,7 @@ class StepText:
 def place_of(process: Process, project: Project, kinds: Kinds) -> Place:
     """The place that all steps of one process share."""
     steps = {step.id: step for step in process.every_step()}
-    return Place(process, project, kinds, steps, siblings(process), just_before(process))
+    return Place(process, project, kinds, steps, siblings(process), just_before(process), spare(process))
 
 
 def page_of(process: str) -> str:
@@ -92,12 +94,13 @@ def page_of(process: str) -> str:
 
 
 def step_texts(steps: tuple[Step, ...], place: Place, level: int = 3) -> Iterator[StepText]:
-    """These steps, those of sections right after their section and one level deeper."""
+    """These steps, those inside of one, or about what happens to it, right after it and one level deeper."""
     for step in steps:
         heading = Markdown(f"{step.number}. {plain(step.title)}")
         parts = tuple(part for part in _parts(step, place) if part)
         yield StepText(anchor("step", step.id), Markdown("#" * min(level, 6)), heading, parts)
-        yield from step_texts(step.steps, place, level + 1)
+        for inside in (step.steps, *step.flow.do.values()):
+            yield from step_texts(inside, place, level + 1)
 
 
 _VALUE = re.compile(r"(`+)(?:.|\n)*?\1|\{\{.*?\}\}", re.DOTALL)
@@ -118,6 +121,7 @@ def _parts(step: Step, place: Place) -> Iterator[Markdown]:
     yield Markdown(" · ".join(str(word) for word in _facts(step, place)))
     if step.when:
         yield Markdown(f"**Only when** {code(step.when.source)}")
+    yield Markdown(" ".join(str(each) for each in sentences(step, place.numbers)))
     for word, text in cautions(step, place.process):
         hazard = word == HAZARD
         yield alert("WARNING" if hazard else word, labelled("Hazard", _text(text)) if hazard else _text(text))
@@ -132,7 +136,10 @@ def _parts(step: Step, place: Place) -> Iterator[Markdown]:
         yield labelled("Gives", Markdown(", ".join(given(name, each) for name, each in step.outputs.items())))
     if step.retry and step.retry.within is None:
         yield Markdown(retried(step.retry))
-    yield Markdown("If it fails, the run only warns." if _only_warns(step, place) else failure(step))
+    yield Markdown(
+        "If it fails, the run only warns." if _only_warns(step, place) else failure(step, step.id in place.spare)
+    )
+    yield from handlers(step, place.lists[step.id], place.numbers)
     if step.undo:
         yield labelled(
             "To undo it", Markdown("\n\n".join(map(str, _blocks(step.undo.kind, step.undo.spec, step, place))))
@@ -224,12 +231,14 @@ def _choices(block: Choices, step: Step, place: Place) -> Markdown:
     targets = leads_to(step, place.lists[step.id], block)
     lines = []
     for way in block.choices:
-        condition = f" when {code(way.when)}" if way.when else " otherwise" if automatic else ""
+        also = f" {_text(way.also)}" if way.also else " otherwise" if automatic else ""
+        condition = f" when {code(way.when)}" if way.when else also
         steps = place.titled(targets[way.id])
         goes = f"go to {steps}" if steps else "nothing more to do"
         lines.append(Markdown(f"**{plain(way.title)}**{condition}: {goes}"))
     question = f"{_text(block.question)}\n\n" if block.question else ""
-    return Markdown(f"{question}{bullets(lines)}")
+    several = "One or several of these:\n\n" if block.several else ""
+    return Markdown(f"{question}{several}{bullets(lines)}")
 
 
 def _process(block: Link, place: Place) -> Markdown:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from runbook.outcome import Json
 
 HANDLES = {
-    "on_failure": "what its author has for a failure begins",
-    "on_cancel": "what its author has for a cancellation begins",
-    "before_retry": "what its author has before another attempt begins",
+    "on_failure": "its steps for a failure begin",
+    "on_cancel": "its steps for a cancellation begin",
+    "before_retry": "its steps before another attempt begin",
     "undo": "what was done is undone",
 }
 """What is done about something that happened to a step, by the name it has in the event."""
@@ -51,9 +51,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
         case "HandlingStarted":
             yield line("failed", path, style, f"{visible(str(data['failure']['reason']))}; {HANDLES[data['for']]}")
         case "LockAwaited":
-            yield f"{_place(data)} waits until it may go on with key `{visible(str(data['key']))}`"
-        case "LockTaken":
-            yield f"{_place(data)} may go on: nobody else is inside"
+            yield f"{_place(data)} goes on when nobody else is inside of `{visible(str(data['key']))}`"
         case "LockLost":
             yield f"{_place(data)} is no more alone inside, and waits again{reason}"
         case "UndoRequested":
@@ -68,7 +66,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
 TOLD = frozenset(
     {
         "RunPaused", "RunReopened", "TurnStarted", "TurnsPaused", "ItemsAdded", "EnoughDone", "StepOverdue",
-        "StopRequested", "HandlingStarted", "LockAwaited", "LockTaken", "LockLost", "UndoRequested", "UndoStopped",
+        "StopRequested", "HandlingStarted", "LockAwaited", "LockLost", "UndoRequested", "UndoStopped",
         "StepUndone",
     }
 )  # fmt: skip

@@ -14,7 +14,7 @@ from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views.awaited import awaited
+from runbook.views.awaited import Rivals, awaited, nobody
 from runbook.views.lines import pairs, shortened
 from runbook.views.style import Style
 from runbook.views.telling import TOLD, items_in_words, line, told
@@ -36,6 +36,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield f"Run {style.bold(data['run'])} of {data['process']}"
         case "RunResumed":
             yield f"Resumed by {visible(recorded.by)}"
+        case "StepStarted" if step and event.attempt == 1 and _is_turn(step):
+            return  # its beginning was told with the turn
         case "StepStarted" if step and "act" in data:
             yield line("running", name, style, f"attempt {event.attempt}" if (event.attempt or 1) > 1 else "")
         case "StepStarted" if step and "items" in data:
@@ -86,6 +88,11 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
 
 
+def _is_turn(step: StepState) -> bool:
+    owner = step.siblings.owner
+    return owner is not None and owner.step.flow.body is step.step
+
+
 def _said_by(data: Json) -> str:
     """Who answered, and who passed it on; empty for what nobody said."""
     reply = data.get("reply")
@@ -124,9 +131,9 @@ def ending(state: RunState, style: Style) -> str:
     return f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
 
 
-def what_next(state: RunState) -> Iterator[str]:
-    """What the run waits for, each with the command that goes on."""
-    for what, command in awaited(state):
+def what_next(state: RunState, rivals: Rivals = nobody) -> Iterator[str]:
+    """What the run waits for, each with the command that goes on; `rivals` have a key that it waits for."""
+    for what, command in awaited(state, rivals=rivals):
         yield f"{what}: {command}" if command else what
 
 

@@ -85,3 +85,31 @@ def test_only_what_people_left_out_is_a_deviation() -> None:
         ("mop", "skipped", "ada", "The mop is gone"),
         ("", "cancelled", "kim", "Window closed"),
     ]
+
+
+def test_what_people_did_to_a_run_is_a_deviation_and_what_it_did_by_itself_is_none() -> None:
+    events = [
+        event(1, "StopRequested", "dump", reason="It hangs"),
+        event(2, "StopRequested", "mail", reason="`call` is done"),
+        event(3, "StopRequested", "probe", reason="`join` does not need it any more"),
+        event(4, "EnoughDone", "deploy", reason="The window is over", rest="cancelled"),
+        event(5, "EnoughDone", "other", reason="2 are enough", rest="cancelled"),
+        event(6, "EnoughDone", "third"),
+        event(7, "ItemsAdded", "deploy", items=["web-9"], reason="Forgotten"),
+        event(8, "StepReopened", "warm", to="warm", by="", reason="`well` chose `again`"),
+        event(9, "StepReopened", "warm", to="warm", by="ada", reason="Cold again"),
+        event(10, "UndoRequested", prefix="", steps=["copy"]),
+        event(11, "RunReopened", reason="The disk is back"),
+        event(12, "UndoRequested", steps=["copy"], reason="Wrong release"),
+    ]
+
+    told = history("g/p", [(run("a", "undone", 13), events)])
+
+    assert [(each.step, each.what, each.by) for each in told.departures] == [
+        ("dump", "stopped", "kim"),
+        ("deploy", "ended early", "kim"),
+        ("deploy", "given more items", "kim"),
+        ("warm", "opened again", "ada"),
+        ("", "gone on with", "kim"),
+        ("", "undone", "kim"),
+    ]

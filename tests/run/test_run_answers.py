@@ -108,3 +108,80 @@ def test_each_answer_is_given_once_when_its_step_waits(story):
 
     assert given == ["m", "n", "p/x"]
     assert story.status == "failed"
+
+
+@pytest.fixture
+def turning(tell):
+    return tell(
+        """
+- {id: each, foreach: [a, b, c], manual: 'Do {{ item }}'}
+- id: part
+  foreach: [a, b]
+  section: {steps: [{id: look, manual: Look.}]}
+- {id: child, foreach: [a, b], process: g/one}
+- {id: pick, decision: {question: Which?, choose: several, options: [{id: x}, {id: y}, {id: z}]}}
+""",
+        one="- {id: inner, manual: Do it.}",
+    )
+
+
+def answered(story, data) -> list[tuple[str, str]]:
+    script = Script(answers_of(data, story.plan))
+    story.start()
+    given = []
+    while replies := script.replies(story.state):
+        given += [(reply.step, reply.choose or reply.outcome) for reply in replies]
+        story.ask(*replies)
+    return given
+
+
+def test_one_answer_is_for_every_turn_and_a_list_is_taken_in_their_order(turning):
+    given = answered(
+        turning,
+        {
+            "each": ["done", {"outcome": "skipped", "reason": "Not this one"}, "done"],
+            "look": "done",
+            "child/inner": "done",
+            "pick": {"choose": ["x", "z"]},
+        },
+    )
+
+    assert given == [
+        ("each.1", "done"), ("each.2", "skipped"), ("each.3", "done"),
+        ("part.1/look", "done"), ("part.2/look", "done"),
+        ("child.1/inner", "done"), ("child.2/inner", "done"),
+        ("pick", "x,z"),
+    ]  # fmt: skip
+    assert turning.status == "succeeded"
+    assert turning.state.steps["pick"].outputs == {"choices": ["x", "z"]}
+
+
+def test_the_answer_of_one_turn_comes_before_the_one_for_every_turn(turning):
+    given = answered(turning, {"each.2": {"outcome": "failed", "reason": "Broken"}, "each": "done"})
+
+    assert given == [("each.1", "done"), ("each.2", "failed")]
+    assert turning.status == "failed"
+
+
+@pytest.mark.parametrize("path", ["each.2", "part.1/look", "look", "child.9/inner", "child/inner"])
+def test_a_turn_can_be_named(turning, path):
+    assert list(answers_of({path: "done"}, turning.plan)) == [path]
+
+
+@pytest.mark.parametrize(
+    "path", ["each.x", "part/look", "pick.1", "child.1/inner.2", "each.2/look2", "part.1/nothing", "each.undo"]
+)
+def test_a_turn_that_can_not_be_is_refused(turning, path):
+    with pytest.raises(Misuse, match="is not a step of") as refusal:
+        answers_of({path: "done"}, turning.plan)
+
+    assert refusal.value.help
+
+
+def test_the_undo_of_a_step_can_be_answered(tell):
+    story = tell("steps:\n- {id: a, manual: Do it., undo: Undo it.}\n- {id: b, manual: Do it.}\non_failure: undo")
+
+    given = answered(story, {"a": "done", "b": {"outcome": "failed", "reason": "Broken"}, "a.undo": "done"})
+
+    assert [step for step, _ in given] == ["a", "b", "a.undo"]
+    assert story.statuses["a"] == "undone"

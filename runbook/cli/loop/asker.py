@@ -41,6 +41,8 @@ class Asker:
             return keys.START
         if step.step.kind == "approval":
             return keys.APPROVAL
+        if step.prompt.get("several"):
+            return keys.CHOICES
         if options := step.prompt.get("options"):
             return keys.choice(tuple(str(option["id"]) for option in options))
         return keys.WORK
@@ -50,6 +52,8 @@ class Asker:
         path = self.step.path
         if self.step.undecided:
             return self._decision(word)
+        if self.step.prompt.get("several") and word == "choose":
+            return Answer(path, "choose", choose=self._several())
         if word in {option["id"] for option in self.step.prompt.get("options", ())}:  # it may be called `yes` or `skip`
             return Answer(path, "choose", choose=word)
         match word:
@@ -66,6 +70,23 @@ class Asker:
             case "failed":
                 return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"))
         return Answer(path, "done", self._form())
+
+    def _several(self) -> str:
+        """The options that are typed by number or by name, as the decision takes them."""
+        options = tuple(str(option["id"]) for option in self.step.prompt["options"])
+        numbered = {str(number): option for number, option in enumerate(options, 1)}
+
+        def meant(typed: str) -> list[str]:
+            words = typed.replace(",", " ").split()
+            return [word if word in options else numbered.get(word, word) for word in words]
+
+        def check(typed: str) -> None:
+            unknown = [word for word in meant(typed) if word not in options]
+            if unknown or not meant(typed):
+                what = f"`{unknown[0]}` is none of them" if unknown else "nothing was chosen"
+                raise Refused(what, f"type numbers or names, such as `1,{len(options)}`")
+
+        return ",".join(meant(self._text("choose", "Which of them (such as 1,2)", check, suggestions=options)))
 
     def reason(self, word: str, question: str) -> str:
         """A reason for what the word does, which can't be empty; the rest of the word, typed after its key, is none."""

@@ -273,14 +273,16 @@ class _Loop:
         """True when neither time nor the machine does anything now without this person."""
         ready = [state.steps[path] for path in state.ready]
         startable = any(self._objection(step) is None and not self._held(step) for step in ready)
-        return not (state.ended or state.running or startable or _timed(state))
+        locked = any(not granted for _, _, granted in state.locks.values())
+        return not (state.ended or state.running or startable or locked or _timed(state))
 
 
 def _timed(state: RunState) -> bool:
     """True when time makes something happen later."""
     for until, path, attempt in state.timers:
         step = state.steps[path]
-        waits = step.status is Status.WAITING or (step.status is Status.READY and path not in state.ready)
-        if waits and (step.attempt, step.until) == (attempt, until):
+        rests = step.status is Status.RUNNING and step.turns is not None
+        waits = step.status is Status.WAITING or (step.status is Status.READY and path not in state.ready) or rests
+        if step.attempt == attempt and ((waits and step.until == until) or step.overdue_at == until):
             return True
     return False

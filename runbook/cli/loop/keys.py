@@ -117,6 +117,10 @@ def choice(options: tuple[str, ...]) -> Menu:
     )
 
 
+CHOICES = Menu((Key(ENTER, "choose", "choose", "type one or several of them, with commas between"), FAILED), BESIDE)
+"""Several of some ways; none of them fits."""
+
+
 def of_field(options: tuple[str, ...]) -> Menu:
     """One of the values that a field of a form can have."""
     return Menu(tuple(_way(number, option, "answer") for number, option in enumerate(options, 1)))

@@ -35,6 +35,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for step in subject.every:
         if step.role and step.role not in roles:
             yield _unknown(subject, step.role, _role(subject, step.at, step.kind))
+        due = step.flow.due
+        if due and due.role and due.role not in roles:
+            yield _unknown(subject, due.role, (*step.at, "due", "offer_to"))
         for place, other in enumerate(step.excludes):
             if other != "starter" and other not in roles:
                 yield _unknown(subject, other, _listed(subject, (*step.at, step.kind, "not"), place))
