@@ -74,7 +74,7 @@ def _anew(turn: Turn, step: StepState, reason: str) -> None:
     """The step, and what was done inside of it, has not begun."""
     for each in list(with_inner(turn.state, step)):
         if each.status is not Status.PENDING:
-            turn.emit("StepReopened", each, to=each.path, by=turn.by, reason=reason)
+            turn.emit("StepReopened", each, to="", by=turn.by, reason=reason)
 
 
 def _lock_again(turn: Turn, step: StepState) -> None:

@@ -129,7 +129,7 @@ def anew(turn: Turn, paths: Iterable[str]) -> None:
     for path in paths:
         again = turn.state.steps.get(f"{path}.undo")
         if again is not None and again.status is not Status.PENDING:
-            turn.emit("StepReopened", again, to=path, by=turn.by, reason="it is undone once more")
+            turn.emit("StepReopened", again, to="", by=turn.by, reason="it is undone once more")
 
 
 def undo_process(turn: Turn, scope: Scope) -> None:
