@@ -76,9 +76,11 @@ def _taken(before: RunState, top: str, step: StepState, since: str) -> Iterator[
     """
     kind, apart = step.step.kind, step.step.flow.body is None
     done = step.status in (Status.SUCCEEDED, Status.SKIPPED) or (step.status is Status.CANCELLED and step.released)
-    if since and not done:
+    undone = next((each for each in with_inner(before, step) if each.status is Status.UNDONE), None)
+    if since and (undone or not done):
+        found = undone or step
         raise Refused(
-            f"`{step.path}`, before `{since}`, was not done in run {before.run}: it is {step.status.value}",
+            f"`{found.path}`, before `{since}`, was not done in run {before.run}: it is {found.status.value}",
             f"name `{top}`, or a step before it",
         )
     if kind == "approval":
@@ -93,7 +95,7 @@ def _taken(before: RunState, top: str, step: StepState, since: str) -> Iterator[
         raise Refused(
             f"an approval inside of `{step.path}` was given for one run", f"name `{top}`, or a step before it"
         )
-    if done:
+    if done and not undone:
         yield step
 
 

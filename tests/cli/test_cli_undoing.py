@@ -282,6 +282,15 @@ def test_the_key_in_the_loop_shows_the_same_way_back(bench: Desk) -> None:
     ended(terminal)
 
 
+def test_the_steps_to_undo_down_to_are_completed(bench: Desk) -> None:
+    from tests.cli.test_cli_help import _completed
+
+    switched(bench)
+
+    assert _completed(bench, "runbook undo last --to s") == ["switch"]
+    assert _completed(bench, "runbook rerun last --from t") == ["tell"]
+
+
 def test_the_journal_keeps_who_had_it_undone_and_why(bench: Desk) -> None:
     switched(bench)
     bench.cli(*UNDO, "--answers", bench.answers({"tell.undo": "done"}))

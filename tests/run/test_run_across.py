@@ -201,3 +201,38 @@ def test_a_process_that_runs_itself_can_be_left_out(tell):
     story.jump("e")
 
     assert story.statuses["down"] == "skipped"
+
+
+def test_a_process_in_which_something_was_undone_is_not_taken_over(tell):
+    before = tell(
+        """
+        - {id: child, process: g/child}
+        - {id: each, foreach: [a], command: [e], undo: {command: [u]}}
+        - {id: b, command: [b]}
+        """,
+        child="steps: [{id: x, command: [x], undo: {command: [u]}}]",
+    ).start()
+    before.carry_out().undo(to="each.1")
+    before.carry_out()
+    with pytest.raises(Refused, match=r"`each\.1`, before `b`, was not done in run story: it is undone"):
+        carried_over(before.state, "b", {}, "ada")
+    assert set(carried_over(before.state, "each", {}, "ada")) == {"child"}
+
+    before.undo()
+    before.carry_out()
+    with pytest.raises(Refused, match="`child/x`, before `each`, was not done"):
+        carried_over(before.state, "each", {}, "ada")
+
+
+def test_a_way_back_that_stopped_is_gone_on_with_and_not_retried(tell):
+    story = tell(CHAIN).start().carry_out()
+    story.undo()
+    story.claim()
+    story.ends("b.undo", 1)
+    assert story.status == "failed"
+
+    with pytest.raises(Refused, match="way back of run story has stopped"):
+        story.retry()
+    elsewhere(story).undo()
+    assert story.carry_out().status == "undone"
+    assert [word for word in story.trace if word.startswith("StepUndone")] == ["StepUndone b", "StepUndone a"]
