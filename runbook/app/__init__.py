@@ -5,7 +5,7 @@ Rule 1: heavy libraries are imported by the verb that needs them; looking at run
 
 from __future__ import annotations
 
-from runbook.app.across import check_answers, check_undo, open_runs, rerun, way_back
+from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
 from runbook.app.beginnings import check_new, init, new_process, owned, starters
 from runbook.app.definitions import (
     explain,
@@ -59,6 +59,7 @@ __all__ = [
     "check_same_inputs",
     "check_undo",
     "default_home",
+    "differences",
     "earlier_answers",
     "events",
     "executor",
@@ -76,6 +77,7 @@ __all__ = [
     "keeper",
     "list_groups",
     "list_processes",
+    "migrate",
     "new_process",
     "note_resumed",
     "note_taken_over",

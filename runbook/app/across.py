@@ -12,6 +12,9 @@ from runbook.app.workspace import Workspace
 if TYPE_CHECKING:
     from runbook.outcome import Json
     from runbook.run.commands import Undo
+    from runbook.run.events import Recorded
+    from runbook.run.migration import Difference
+    from runbook.run.plan import Plan
     from runbook.run.state import RunState
     from runbook.run.undoing import WayBack
 
@@ -65,3 +68,18 @@ def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json],
     new = new_id(workspace.book, before.plan.root)
     workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about)
     return new
+
+
+def differences(workspace: Workspace, run: str, plan: Plan) -> tuple[RunState, tuple[Difference, ...]]:
+    """The run, and what a plan of its process says otherwise than the one it is bound to."""
+    from runbook.run.migration import differences as found
+
+    caught_up(workspace, run)
+    state = workspace.book.state(run)
+    return state, found(state, plan)
+
+
+def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Recorded]:
+    """Let a run go on by another version of its process; `Refused` when that touches what is done or under way."""
+    caught_up(workspace, run)
+    return workspace.book.adopt(run, plan, reason, workspace.actor)

@@ -47,6 +47,7 @@ COMMANDS: dict[str, str] = {
     "cancel": "End a run early, or one step of it.",
     "retry": "Go on with a run that failed.",
     "rerun": "Do a run once more.",
+    "migrate": "Let a run go on by today's version of its process.",
     "undo": "Undo what a run has done.",
     "record": "Write the record of a run.",
     "render": "Write a process as Markdown.",

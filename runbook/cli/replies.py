@@ -16,16 +16,17 @@ from runbook.views import machine, terminal
 def reply(workspace: app.Workspace, run: str, answer: Answer, as_json: bool) -> None:
     """Record a person's reply and print where the run stands."""
     run = app.resolve(workspace, run)
-    _tell(workspace, run, app.answer(workspace, run, answer), as_json)
+    tell(workspace, run, app.answer(workspace, run, answer), as_json)
 
 
 def say(workspace: app.Workspace, run: str, command: Command, as_json: bool, elsewhere: str = "") -> None:
     """Record what somebody says to a run and print where it stands; `elsewhere`: what its holder makes of it."""
     run = app.resolve(workspace, run)
-    _tell(workspace, run, app.say(workspace, run, command), as_json, elsewhere)
+    tell(workspace, run, app.say(workspace, run, command), as_json, elsewhere)
 
 
-def _tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool, elsewhere: str = "") -> None:
+def tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool, elsewhere: str = "") -> None:
+    """Print what has just happened in a run, and how it goes on."""
     state = app.state(workspace, run)
     if as_json:
         echo(machine.line(machine.status(state)))

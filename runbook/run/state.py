@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
-from runbook.run import lists
+from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
@@ -177,6 +177,9 @@ class RunState:
             case "RunReopened":
                 self._open_again()
                 lists.take_up_scope(self, self.scopes[""])
+            case "DefinitionAdopted":
+                self.definition = data["definition"]
+                adopting.adopt(self, self._plans(self.definition))
             case "UndoRequested":
                 self._undo(event)
             case "UndoStopped":
