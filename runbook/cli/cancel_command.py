@@ -24,6 +24,7 @@ Examples:
   runbook cancel --process servers/patch --all --reason 'The patch was withdrawn'
 """,
     help="End a run early: nothing new starts, programs are ended, what waits is withdrawn, `finally` still runs.\n\n"
+    "A way back that is under way stops, and `runbook undo` goes on with it.\n\n"
     "With STEP only that step is withdrawn, or ended while it runs, and the run goes on. An approval or a decision "
     "can't be left out in this way.\n\n"
     "With --process and --all every open run of the process is ended.",
@@ -68,7 +69,8 @@ def _one(workspace: app.Workspace, run: str, reason: str, as_json: bool, unatten
         return 0
     session = Session(workspace, run, unattended=unattended, as_json=as_json)
     code = session.carry_on()
-    return 0 if session.state.status == "cancelled" else code
+    over = session.state.status == "cancelled" or session.state.ended == "UndoStopped"
+    return 0 if over else code
 
 
 def _every(workspace: app.Workspace, process: str, reason: str, as_json: bool) -> int:

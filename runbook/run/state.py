@@ -173,7 +173,11 @@ class RunState:
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
                 self.cancelled, self.paused = data["reason"], {}
-                lists.withdraw(self, self.scopes[""], ended=True)
+                if self.undoing is None:
+                    lists.withdraw(self, self.scopes[""], ended=True)
+                elif self.undoing.current is not None:
+                    self.undoing.left.clear()
+                    lists.stop_withdrawn(self, self.undoing.current, ended=True)
             case "RunReopened":
                 self._open_again()
                 lists.take_up_scope(self, self.scopes[""])

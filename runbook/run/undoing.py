@@ -146,8 +146,11 @@ def step_undone(turn: Turn, closed: StepList) -> None:
     assert step is not None
     undoing = turn.state.undoing_of(step)
     assert undoing is not None
-    if closed.failed or closed.withdrawn:
-        reason = f"the undo of `{step.path}` failed: {closed.failed.partition(' failed: ')[2] or 'it was stopped'}"
+    own = next(iter(closed.steps.values()))
+    if closed.failed or own.status is Status.CANCELLED:
+        stopped = own.reason or f"the run was cancelled: {turn.state.cancelled}"
+        how = f"failed: {closed.failed.partition(' failed: ')[2]}" if closed.failed else f"was stopped: {stopped}"
+        reason = f"the undo of `{step.path}` {how}"
         owner = undoing.owner
         at: dict[str, Json] = {"prefix": owner.prefix} if isinstance(owner, Scope) else {}
         turn.emit("UndoStopped", owner if isinstance(owner, StepState) else None, reason=reason, **at)
@@ -164,5 +167,7 @@ def finished(turn: Turn, undoing: Undoing) -> None:
         reason = owner.handling["failure"]["reason"]
         also = f"; {undoing.failed}" if undoing.failed else ""
         turn.emit("StepFailed", owner, reason=f"{reason}{also}", undone=[] if also else undoing.steps)
+    elif owner is None and turn.state.cancelled:
+        turn.emit("UndoStopped", reason=f"the way back was stopped: {turn.state.cancelled}")
     elif owner is None:
         turn.emit("RunUndone", steps=undoing.steps)

@@ -146,6 +146,18 @@ def test_an_undo_that_fails_stops_and_the_same_command_goes_on_with_it(bench: De
     assert log(bench) == ["copy", "note", "switch", "unswitch", "uncopy"]
 
 
+def test_a_way_back_that_is_cancelled_stops_and_can_be_gone_on_with(bench: Desk) -> None:
+    switched(bench)
+    assert bench.cli(*UNDO).code == 4
+
+    cancelled = bench.cli("cancel", "last", "--reason", "Leave it")
+    assert (cancelled.code, "the undo of `tell` was stopped" in cancelled.out) == (0, True)
+    assert bench.cli("retry", "last", "--reason", "x").code == 2
+    assert bench.cli(*UNDO, "--answers", bench.answers({"tell.undo": "done"})).code == 0
+
+    assert log(bench) == ["copy", "note", "switch", "unswitch", "uncopy"]
+
+
 def test_a_dry_run_shows_what_would_be_undone_and_changes_nothing(bench: Desk) -> None:
     switched(bench)
     before = bench.events()

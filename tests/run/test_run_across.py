@@ -236,3 +236,42 @@ def test_a_way_back_that_stopped_is_gone_on_with_and_not_retried(tell):
     elsewhere(story).undo()
     assert story.carry_out().status == "undone"
     assert [word for word in story.trace if word.startswith("StepUndone")] == ["StepUndone b", "StepUndone a"]
+
+
+STOPS = {
+    "while a program runs that ends": (
+        lambda story: story.claim(), lambda story: story.ends("b.undo", None, signal=15), [],
+    ),
+    "while a program runs that is done all the same": (
+        lambda story: story.claim(), lambda story: story.ends("b.undo"), ["b"],
+    ),
+    "before a program has begun": (lambda story: None, lambda story: None, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "then", "undone"), STOPS.values(), ids=STOPS.keys())
+def test_cancelling_stops_a_way_back_which_can_be_gone_on_with(tell, first, then, undone):
+    story = tell(CHAIN).start().carry_out()
+    story.undo()
+    first(story)
+    story.cancel()
+    if "b.undo" in story.state.running:
+        assert story.state.steps["b.undo"].unwanted
+    then(story)
+
+    assert story.status == "failed"
+    assert "stopped: " in story.state.reason
+    assert [word for word in story.trace if word.startswith("StepUndone")] == [f"StepUndone {step}" for step in undone]
+    elsewhere(story).undo()
+    assert story.carry_out().status == "undone"
+    assert sorted(word for word in story.trace if word.startswith("StepUndone")) == ["StepUndone a", "StepUndone b"]
+
+
+def test_an_undo_that_was_stopped_has_undone_nothing(tell):
+    story = tell(CHAIN.replace("{command: [unmake-b]}", "Take it back.")).start().carry_out()
+    story.undo()
+
+    story.stop_step("b.undo", "nobody knows how")
+
+    assert (story.status, story.statuses["b"]) == ("failed", "succeeded")
+    assert story.state.reason == "the undo of `b` was stopped: nobody knows how"
