@@ -52,7 +52,7 @@ class RunState:
         self.paused: Mapping[str, Json] = {}
         """Who paused it, when and why: `{by, at, reason}`; empty while it goes on."""
         self.carried: Mapping[str, Json] = {}
-        """What it takes over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
+        """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
         self.origin: Mapping[str, Json] = {}
         """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
         self.handed_over: Mapping[str, Json] = {}

@@ -1,7 +1,7 @@
 """The way back: which steps are undone, the last one first, and what stands in the way.
 
 Rule 1: nothing is undone twice. What is undone is what succeeded and has an `undo`; a part that has one of its own is
-undone as a whole, and not step by step. What an earlier run has done is undone there, not by one that took it over.
+undone as a whole, and not step by step. What an earlier run has done is undone there, not by one that carried it over.
 Rule 2: what can't be brought back is not passed over in silence: it is refused, or a person says the word.
 """
 
@@ -66,7 +66,7 @@ def _done(state: RunState, opened: Scope | StepList) -> Iterator[StepState]:
 
 
 def _of(state: RunState, step: StepState) -> Iterator[StepState]:
-    if _taken_over(state, step):
+    if _is_carried_over(state, step):
         return
     if step.status is Status.SUCCEEDED and (step.step.undo or step.step.irreversible or not step.inside):
         yield step
@@ -76,10 +76,10 @@ def _of(state: RunState, step: StepState) -> Iterator[StepState]:
             yield from _done(state, opened)
 
 
-def _taken_over(state: RunState, step: StepState) -> bool:
+def _is_carried_over(state: RunState, step: StepState) -> bool:
     """True when an earlier run has done the step, or everything inside of it."""
     inner = [each for opened in step.inside if isinstance(opened, StepList) for each in opened.steps.values()]
-    return state.is_carried(step) or (bool(inner) and all(_taken_over(state, each) for each in inner))
+    return state.is_carried(step) or (bool(inner) and all(_is_carried_over(state, each) for each in inner))
 
 
 def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str], str]:

@@ -64,7 +64,7 @@ def test_cancelling_ends_a_pause(tell):
 
 
 def once_more(before: Story, since: str) -> Story:
-    """The story of a run that takes over what was done before that step."""
+    """The story of a run that carries over what was done before that step."""
     inputs = before.state.scopes[""].inputs
     story = Story(before.plan)
     story.ask(Begin("again", inputs, "0" * 64, "", carried_over(before.state, since, inputs, "ada"), {"from": since}))
@@ -80,7 +80,7 @@ FORK = """
 """
 
 
-def test_what_lies_beside_the_step_is_taken_over_as_far_as_it_was_done(tell):
+def test_what_lies_beside_the_step_is_carried_over_as_far_as_it_was_done(tell):
     before = tell(FORK).start().carry_out(failing=["left"])
 
     story = once_more(before, "right").carry_out()
@@ -119,14 +119,14 @@ def test_a_join_that_had_enough_still_has(tell):
     ],
     ids=["that went on all the same", "inside of a section"],
 )
-def test_a_step_that_failed_is_not_taken_over(tell, text, failing, since):
+def test_a_step_that_failed_is_not_carried_over(tell, text, failing, since):
     before = tell(text).start().carry_out(failing=failing)
 
     with pytest.raises(Refused, match="was not done in run story: it is failed"):
         carried_over(before.state, since, {}, "ada")
 
 
-def test_a_step_that_was_undone_is_not_taken_over(tell):
+def test_a_step_that_was_undone_is_not_carried_over(tell):
     before = tell(CHAIN).start().carry_out()
     before.undo()
     before.carry_out()
@@ -203,7 +203,7 @@ def test_a_process_that_runs_itself_can_be_left_out(tell):
     assert story.statuses["down"] == "skipped"
 
 
-def test_a_process_in_which_something_was_undone_is_not_taken_over(tell):
+def test_a_process_in_which_something_was_undone_is_not_carried_over(tell):
     before = tell(
         """
         - {id: child, process: g/child}
