@@ -275,3 +275,15 @@ def test_an_undo_that_was_stopped_has_undone_nothing(tell):
 
     assert (story.status, story.statuses["b"]) == ("failed", "succeeded")
     assert story.state.reason == "the undo of `b` was stopped: nobody knows how"
+
+
+@pytest.mark.parametrize("end", [{"exit_code": 143}, {"exit_code": None, "signal": 15}, {"exit_code": 1}], ids=str)
+def test_a_program_that_was_told_to_end_is_cancelled_however_it_says_so(tell, end):
+    story = tell("- {id: a, command: [a]}\n- {id: b, command: [b]}").start()
+    story.claim()
+    story.stop_step("a")
+
+    story.ends("a", **end)
+
+    assert story.statuses["a"] == "cancelled"
+    assert story.carry_out().status == "succeeded"
