@@ -184,7 +184,7 @@ def test_watching_shows_what_happens_elsewhere_and_ends_with_the_run(desk: Desk)
 
     assert watching.returncode == 0
     assert "failed    shine  Shine  (No polish)" in out.decode()
-    assert f"Run {run} + succeeded" in out.decode()
+    assert f"Run {run} ~ succeeded with failures" in out.decode()
 
 
 def test_watching_as_json_gives_every_event_once(desk: Desk) -> None:
