@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 
-.PHONY: help demo test check crash bench generated pictures clean
+.PHONY: help demo test check torture bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
 	@echo "make test     linters, types, floors and all tests, with coverage"
-	@echo "make crash    300 runs killed at random instants; nothing may be lost or done twice"
+	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
 	@echo "make pictures   draw the pictures of the documentation from the real terminal"
@@ -32,8 +32,8 @@ test: check
 	$(BIN)/python -m compileall -q runbook
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
-crash: $(VENV)/ready
-	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --crashes=300
+torture: $(VENV)/ready
+	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks

@@ -5,6 +5,7 @@ Rule 1: heavy libraries are imported by the verb that needs them; looking at run
 
 from __future__ import annotations
 
+from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
 from runbook.app.beginnings import check_new, init, new_process, owned, starters
 from runbook.app.definitions import (
     explain,
@@ -34,11 +35,13 @@ from runbook.app.runs import (
     history,
     is_carried_out,
     note_resumed,
+    note_taken_over,
     objections,
     process_of,
     resolve,
     runs,
     state,
+    take_over,
     usual_parallel,
 )
 from runbook.app.workspace import Workspace, default_home, here, now
@@ -50,10 +53,13 @@ __all__ = [
     "begin",
     "cancel",
     "carried_out_by",
+    "check_answers",
     "check_known",
     "check_new",
     "check_same_inputs",
+    "check_undo",
     "default_home",
+    "differences",
     "earlier_answers",
     "events",
     "executor",
@@ -71,16 +77,20 @@ __all__ = [
     "keeper",
     "list_groups",
     "list_processes",
+    "migrate",
     "new_process",
     "note_resumed",
+    "note_taken_over",
     "now",
     "objections",
+    "open_runs",
     "owned",
     "plan",
     "process_of",
     "project_title",
     "read_all",
     "read_one",
+    "rerun",
     "resolve",
     "rivals",
     "runs",
@@ -89,6 +99,8 @@ __all__ = [
     "sole_daemon",
     "starters",
     "state",
+    "take_over",
     "tidy",
     "usual_parallel",
+    "way_back",
 ]

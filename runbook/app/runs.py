@@ -41,12 +41,12 @@ def begin(workspace: Workspace, library: Library, process: str, given: Mapping[s
     if answers is not None:
         answers_of(answers, bound)
     book = workspace.book
-    run = _new_id(book, process)
+    run = new_id(book, process)
     book.begin(run, bound, inputs, str(workspace.root), workspace.actor)
     return run
 
 
-def _new_id(book: Book, process: str) -> str:
+def new_id(book: Book, process: str) -> str:
     """`restore-drill-1122-k7qd`: readable, and free."""
     import datetime
     import secrets
@@ -118,6 +118,28 @@ def held(workspace: Workspace, run: str) -> Iterator[int]:
 
     with hold(workspace.home / "leases", run, workspace.actor):
         yield workspace.book.store.take(run)
+
+
+def take_over(workspace: Workspace, name: str) -> str:
+    """End whoever holds the run of that id, or beginning of one: who it was; empty when nobody does.
+
+    The journal is not asked: a holder that stands still in a transaction keeps it locked.
+    """
+    from runbook.engine.lease import take_over
+
+    folder = workspace.home / "leases"
+    known = [path.stem for path in folder.glob("*.lock") if path.stem.startswith(name)]
+    run = known[0] if len(known) == 1 else name if name in known else resolve(workspace, name)
+    return take_over(folder, run)
+
+
+def note_taken_over(workspace: Workspace, run: str, epoch: int, who: str) -> list[Recorded]:
+    """Record whose process was ended, so that somebody else could go on; nothing for a run that has ended."""
+    from runbook.run.commands import Note
+
+    if workspace.book.state(run).ended:
+        return []
+    return workspace.book.advance(run, [Note(f"Took over from {who}; that process was ended")], workspace.actor, epoch)
 
 
 def is_carried_out(workspace: Workspace, run: str) -> bool:

@@ -67,6 +67,12 @@ def _reached(workspace: app.Workspace, context: click.Context) -> list[str]:
     return list(app.state(workspace, app.resolve(workspace, run)).steps)
 
 
+def _turning(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (run,) = _words(context, "run")
+    steps = app.state(workspace, app.resolve(workspace, run)).steps.values()
+    return [step.path for step in steps if step.turns is not None and not step.status.is_final]
+
+
 def _signals(workspace: app.Workspace, context: click.Context) -> list[str]:
     (run,) = _words(context, "run")
     state = app.state(workspace, app.resolve(workspace, run))
@@ -115,6 +121,8 @@ some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)
 reached_argument = _argument("step", "STEP", _reached)
+turning_argument = _argument("step", "STEP", _turning)
+some_reached_argument = _argument("step", "[STEP]", _reached, required=False)
 signal_argument = _argument("name", "NAME", _signals)
 code_argument = _argument("code", "CODE", _codes)
 

@@ -42,6 +42,13 @@ def line(question: str, default: str | None = None, check: Check | None = None) 
             click.echo(f"  {visible(str(error))}" + (f": {visible(error.help)}" if error.help else ""))
 
 
+def agreed(question: str) -> bool:
+    """True when the person says yes; a word is needed, so that nothing is agreed to by the enter key."""
+    from runbook.cli.matching import meant
+
+    return line(f"{question}? (yes or no)", check=lambda typed: meant(typed, ["yes", "no"])) == "yes"
+
+
 def optional(question: str, check: Check | None = None) -> str:
     """One typed line; empty for none."""
     return line(question, "", lambda typed: check(typed) if check and typed else typed)

@@ -16,16 +16,17 @@ from runbook.views import machine, terminal
 def reply(workspace: app.Workspace, run: str, answer: Answer, as_json: bool) -> None:
     """Record a person's reply and print where the run stands."""
     run = app.resolve(workspace, run)
-    _tell(workspace, run, app.answer(workspace, run, answer), as_json)
+    tell(workspace, run, app.answer(workspace, run, answer), as_json)
 
 
-def say(workspace: app.Workspace, run: str, command: Command, as_json: bool) -> None:
-    """Record a move, a note, evidence or a hand-over, and print where the run stands."""
+def say(workspace: app.Workspace, run: str, command: Command, as_json: bool, elsewhere: str = "") -> None:
+    """Record what somebody says to a run and print where it stands; `elsewhere`: what its holder makes of it."""
     run = app.resolve(workspace, run)
-    _tell(workspace, run, app.say(workspace, run, command), as_json)
+    tell(workspace, run, app.say(workspace, run, command), as_json, elsewhere)
 
 
-def _tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool) -> None:
+def tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool, elsewhere: str = "") -> None:
+    """Print what has just happened in a run, and how it goes on."""
     state = app.state(workspace, run)
     if as_json:
         echo(machine.line(machine.status(state)))
@@ -33,11 +34,13 @@ def _tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_jso
     for recorded in events:
         echo(terminal.happened(recorded, state, style()))
     if not events:
-        echo("This was answered in the same way before; nothing was changed.")
+        echo("This was said before; nothing was changed.")
     elif state.ended:
         echo(terminal.ending(state, style()))
     elif not app.is_carried_out(workspace, run):
         echo(f"Go on with: runbook resume {run}")
+    elif elsewhere:
+        echo(elsewhere)
 
 
 def given_fields(pairs: tuple[str, ...]) -> dict[str, Json]:

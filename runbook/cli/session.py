@@ -63,18 +63,21 @@ class Session:
         """The number of the newest event that was told."""
         self._interrupted = False
 
-    def carry_on(self, resumed: bool = False) -> int:
-        """Hold the run and carry it out as far as it goes; the exit code."""
+    def carry_on(self, resumed: bool = False, taken_from: str = "") -> int:
+        """Hold the run, which may have been taken from somebody, and carry it out as far as it goes; the exit code."""
         try:
             with app.held(self.workspace, self.run) as epoch:
-                self._sit(epoch, resumed)
+                self._sit(epoch, resumed, taken_from)
         except KeyboardInterrupt:
             self.voice.say("Left. What runs goes on in the background, and is looked after on resume.")
             self.voice.say(f"Go on with: runbook resume {self.run}")
             return INTERRUPTED
         return self._close()
 
-    def _sit(self, epoch: int, resumed: bool) -> None:
+    def _sit(self, epoch: int, resumed: bool, taken_from: str) -> None:
+        if taken_from:
+            for recorded in app.note_taken_over(self.workspace, self.run, epoch, taken_from):
+                self.tell(recorded)
         if resumed:
             for recorded in app.note_resumed(self.workspace, self.run, epoch):
                 self.tell(recorded)

@@ -46,9 +46,11 @@ def sit(
     no_wait: bool,
     as_json: bool,
     resumed: bool = False,
+    taken_from: str = "",
     before: Mapping[str, Mapping[str, Json]] | None = None,
+    after: int = 0,
 ) -> int:
-    """One sitting at the run; the exit code."""
+    """One sitting at the run; the exit code. What happened after the event with that number is told first."""
     conduct = app.Conduct(max_parallel or app.usual_parallel(workspace), patience=0.0 if no_wait else float("inf"))
     session = Session(
         workspace,
@@ -61,8 +63,8 @@ def sit(
         before=before,
         conduct=conduct,
     )
-    session.introduce(resumed)
+    session.introduce(resumed or after > 0)
     if not resumed:
-        for recorded in app.events(workspace, run):
+        for recorded in app.events(workspace, run, after):
             session.tell(recorded)
-    return session.carry_on(resumed)
+    return session.carry_on(resumed, taken_from)

@@ -107,8 +107,18 @@ class Book:
                 self._states[run] = RunState(self.plan(row.definition), self.plan)
         return self._states[run]
 
-    def advance(self, run: str, commands: Sequence[Command], actor: Actor, epoch: int | None = None) -> list[Recorded]:
-        """What these commands lead to, durable when this returns; what time has made due comes first."""
+    def advance(
+        self,
+        run: str,
+        commands: Sequence[Command],
+        actor: Actor,
+        epoch: int | None = None,
+        define: tuple[str, str] | None = None,
+    ) -> list[Recorded]:
+        """What these commands lead to, durable when this returns; what time has made due comes first.
+
+        `define`: another definition and its text, to be stored in the same transaction.
+        """
         from runbook.run.commands import Tick
         from runbook.run.decide import decide
         from runbook.run.locks import rows
@@ -122,11 +132,29 @@ class Book:
                             state.apply(recorded)
                     locks = rows(state)
                     events = decide(state, [Tick(), *commands], *_who(actor, transaction))
+                    if define:
+                        transaction.define(*define)
                     self._record(state, transaction, events, locks, actor)
             except BaseException:
                 self._states.pop(run, None)
                 raise
             return events
+
+    def adopt(self, run: str, plan: Plan, reason: str, actor: Actor) -> list[Recorded]:
+        """The run goes on by another version of its process, which is stored with it."""
+        from runbook.engine.plans import stored
+        from runbook.journal.codec import content_hash
+        from runbook.run.commands import Adopt
+
+        body = stored(plan)
+        definition = content_hash(body)
+        with self._lock:
+            self._plans[definition] = plan
+            try:
+                return self.advance(run, [Adopt(definition, reason)], actor, define=(definition, body))
+            except BaseException:
+                self._states.pop(run, None)
+                raise
 
     def _record(
         self,

@@ -34,7 +34,8 @@ def keep(home: Path, step: str, source: Path) -> Attach:
     except BaseException:
         os.unlink(name)
         raise
-    _sync(folder)
+    for changed in (folder, home):  # the folder itself may be new
+        _sync(changed)
     return Attach(step, source.name, digest, size)
 
 

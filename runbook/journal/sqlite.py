@@ -3,14 +3,16 @@
 Rule 1: `synchronous=FULL`, `BEGIN IMMEDIATE`, and nothing is acknowledged before COMMIT has returned.
 Rule 2: TRUNCATE unless the linked SQLite is free of the WAL-reset race (3.51.3, 3.50.7, 3.44.6); WAL there.
 Rule 3: look at the version before changing anything; a newer journal is left alone.
+Rule 4: one file, one name: what SQLite keeps beside it would be looked for beside another name in vain.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,17 @@ WHERE a.due <> '' AND a.due <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AND r.statu
 """
 _NEXT_DUE = "SELECT min(due) FROM attempt WHERE due <> '' AND due > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 _RUN = "run, process, definition, status, started_at, ended_at, started_by"
+_SETTINGS = (
+    "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=0", "secure_delete=ON",
+    "fullfsync=ON", "checkpoint_fullfsync=ON",
+)  # fmt: skip
+_RESTORE = "restore the journal from a backup"
+_TROUBLES = ("disk", "unable to open", "readonly", "memory")
+"""What SQLite says when the machine refuses; all else it may say of a file whose schema or texts were spoiled."""
+_HEAD = 100
+"""Bytes of the head of an SQLite file: with fewer it is none."""
+_PATIENCE = 30.0
+"""Seconds to wait for another writer: SQLite's queue is not a fair one."""
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -57,11 +70,13 @@ def _explained(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         text = str(error)
         if "locked" in text or "busy" in text:
-            raise JournalDamaged(f"the journal {path} is locked by another program", "try again in a minute") from None
-        if "malformed" in text:
-            raise _damaged(path, text) from None
-        raise MachineRefuses(f"the journal {path} can't be used: {text}", "check free space and permissions") from None
-    except sqlite3.DatabaseError as error:
+            help = "try again in a minute; `runbook resume RUN --take-over` ends a holder that stands still"
+            raise JournalDamaged(f"the journal {path} is locked by another program", help) from None
+        if any(sign in text for sign in _TROUBLES):
+            help = "check free space and permissions"
+            raise MachineRefuses(f"the journal {path} can't be used: {text}", help) from None
+        raise _damaged(path, text) from None
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from None
 
 
@@ -81,6 +96,7 @@ class Journal:
         new = not path.exists()
         if new:
             _create_private(path)
+        _check_file(path)
         with _explained(path):
             try:
                 self._db = _connect(path, writable=os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
@@ -105,7 +121,7 @@ class Journal:
         if not new and self._one("SELECT count(*) FROM sqlite_master") and not self._one("PRAGMA user_version"):
             raise JournalDamaged(f"{self.path} is not a journal of runbook", "name another folder with --home")
         if wal_is_safe(sqlite3.sqlite_version_info):
-            self._db.execute("PRAGMA journal_mode=WAL")
+            _keep_in_mode(self._db, self.path, "wal")
         self._db.execute("BEGIN IMMEDIATE")
         if self._one("PRAGMA user_version") == 0:
             schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
@@ -121,32 +137,30 @@ class Journal:
     # -- writing --------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:
-        with _explained(self.path):
+    def _all_or_nothing(self) -> Iterator[None]:
+        with _explained(self.path), _stopped_later():
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield _Transaction(self._db, run, epoch)
+                yield
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:
+        with self._all_or_nothing():
+            yield _Transaction(self._db, run, epoch)
 
     def create(self, run: str, process: str, definition: str, body: str, by: str, begin: First | None = None) -> None:
-        with _explained(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                _insert(self._db, run, process, definition, body, by)
-                if begin:
-                    begin(_Transaction(self._db, run, None))
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        with self._all_or_nothing():
+            _insert(self._db, run, process, definition, body, by)
+            if begin:
+                begin(_Transaction(self._db, run, None))
 
     def take(self, run: str) -> int:
-        with _explained(self.path):
+        with self._all_or_nothing():
             sql = "UPDATE run SET epoch = epoch + 1 WHERE run = ? RETURNING epoch"
             rows = self._db.execute(sql, (run,)).fetchall()
         if not rows:
@@ -158,6 +172,8 @@ class Journal:
     def row(self, run: str) -> RunRow | None:
         with _explained(self.path):
             row = self._db.execute(f"SELECT {_RUN} FROM run WHERE run = ?", (run,)).fetchone()
+            if row is None and self._db.execute("SELECT 1 FROM run NOT INDEXED WHERE run = ?", (run,)).fetchone():
+                raise _damaged(self.path, f"run {run} is not in its index")
         return RunRow(*row) if row else None
 
     def runs(self) -> Iterator[RunRow]:
@@ -174,23 +190,22 @@ class Journal:
         with _explained(self.path):
             row = self._db.execute("SELECT body FROM definition WHERE hash = ?", (hash,)).fetchone()
         if row is None:
-            raise JournalDamaged(f"definition {hash[:12]} is missing", "restore the journal from a backup")
+            raise JournalDamaged(f"definition {hash[:12]} is missing", _RESTORE)
         return str(row[0])
 
     def events(self, run: str, after: int = 0) -> Iterator[Recorded]:
         with _explained(self.path):
-            yield from _unbroken(run, after, self._db.execute(_EVENTS, (run, after)))
+            known = self._db.execute("SELECT head_seq FROM run WHERE run = ?", (run,)).fetchone()  # more may come
+            yield from _unbroken(run, after, self._db.execute(_EVENTS, (run, after)), known[0] if known else 0)
 
     def waiting(self) -> Iterator[WaitingRow]:
-        from json import loads
-
         sql = (
             "SELECT a.run, r.process, a.step, a.attempt, a.since, a.due, a.about FROM attempt a JOIN run r USING (run)"
             " WHERE a.state IN ('waiting', 'in doubt') ORDER BY a.since, a.run, a.step"
         )
         with _explained(self.path):
             for run, process, step, attempt, since, due, about in self._db.execute(sql):
-                yield WaitingRow(run, process, step, attempt, since, due, loads(about))
+                yield WaitingRow(run, process, step, attempt, since, due, _about(about))
 
     def locks(self) -> Iterator[LockRow]:
         sql = "SELECT run, place, key, most, granted, since FROM lock ORDER BY granted DESC, since, run, place"
@@ -234,7 +249,10 @@ class _Transaction:
         self._epoch, self.head, self._hash, self.now = row
 
     def events(self, after: int) -> list[Recorded]:
-        return list(_unbroken(self._run, after, self._db.execute(_EVENTS, (self._run, after))))
+        found = list(_unbroken(self._run, after, self._db.execute(_EVENTS, (self._run, after)), self.head))
+        if (last := found[-1].seq if found else after) > self.head:
+            raise JournalDamaged(f"run {self._run} has {last} events, not {self.head}", _RESTORE)
+        return found
 
     def append(self, events: Sequence[Recorded], status: str) -> None:
         rows = []
@@ -311,14 +329,26 @@ def _insert(db: sqlite3.Connection, run: str, process: str, definition: str, bod
     )
 
 
-def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
-    """The events in these rows, each the next one after the one before it."""
+def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]], head: int) -> Iterator[Recorded]:
+    """The events in these rows, each the next one after the one before it, up to `head` at least."""
     last: Any = None
     for row in rows:
         if row[0] != after + 1 or (last is not None and row[-2] != last):
-            raise JournalDamaged(f"event {after + 1} of run {run} is missing", "restore the journal from a backup")
+            raise JournalDamaged(f"event {after + 1} of run {run} is missing", _RESTORE)
         yield restored(run, row)
         after, last = row[0], row[-1]
+    if after < head:
+        raise JournalDamaged(f"event {after + 1} of run {run} is missing", _RESTORE)
+
+
+def _about(text: str) -> dict[str, Any]:
+    """What is known of a step that waits; nothing where that was spoiled, so that it is listed all the same."""
+    from json import loads
+
+    try:
+        return dict(loads(text))
+    except (ValueError, TypeError):
+        return {}
 
 
 def _create_private(path: Path) -> None:
@@ -327,18 +357,55 @@ def _create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
     except OSError as error:
         raise MachineRefuses(f"{path} can't be made: {error.strerror}", "name another folder with --home") from None
+    for folder in (path.parent, path.parent.parent):  # else a power cut takes the whole folder, acknowledged or not
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _check_file(path: Path) -> None:
+    try:
+        found = path.lstat()
+    except OSError:  # SQLite says why, in a moment
+        return
+    if stat.S_ISLNK(found.st_mode):
+        raise MachineRefuses(f"the journal {path} is a link", "name the folder it leads to with --home")
+    if found.st_nlink > 1:
+        raise MachineRefuses(f"the journal {path} has {found.st_nlink} names (hard links)", "remove the others")
+    if 0 < found.st_size < _HEAD:  # which SQLite takes for a new file, and would write over
+        raise _damaged(path, f"it was cut to {found.st_size} bytes")
+
+
+@contextmanager
+def _stopped_later() -> Iterator[None]:
+    """Ctrl-Z takes effect after the block: whoever stands still in a transaction keeps everybody else from writing."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTSTP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _connect(path: Path, writable: bool) -> sqlite3.Connection:
     address = f"file:{_quoted(path)}?mode={'rw' if writable else 'ro'}"
-    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30.0, check_same_thread=False)
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("PRAGMA foreign_keys=ON")
-    db.execute("PRAGMA trusted_schema=OFF")
-    db.execute("PRAGMA fullfsync=ON")
-    if db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-        db.execute("PRAGMA journal_mode=TRUNCATE")
+    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
+    for setting in _SETTINGS:
+        db.execute(f"PRAGMA {setting}")
+    mode = db.execute("PRAGMA journal_mode").fetchone()[0]
+    if mode != "wal":  # that one is the file's own; the others have to be asked for by each who opens it
+        _keep_in_mode(db, path, "truncate")
     return db
+
+
+def _keep_in_mode(db: sqlite3.Connection, path: Path, mode: str) -> None:
+    told = db.execute(f"PRAGMA journal_mode={mode}").fetchone()[0]
+    if told != mode:
+        raise MachineRefuses(f"the journal {path} can't be kept safely here ({told}, not {mode})", "use another disk")
 
 
 def _quoted(path: Path) -> str:

@@ -18,6 +18,7 @@ from runbook.run.events import Status
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.lists import in_any_order
 from runbook.run.moves import check_skippable, to_reopen, to_skip
+from runbook.run.paths import step_at
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
@@ -34,7 +35,7 @@ def answer(turn: Turn, command: Answer) -> None:
     state = turn.state
     step = state.steps.get(command.step)
     if step is None:
-        if any(path == command.step for path, _ in state.plan.every_path()):
+        if step_at(state.plan, command.step):
             raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
         raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     person = command.stated_by or turn.by
@@ -52,7 +53,7 @@ def answer(turn: Turn, command: Answer) -> None:
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
-    check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+    check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     kind = state.plan.kinds[step.step.kind]
@@ -153,8 +154,10 @@ def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
     """The step of that path, which this person may act at; a reason is needed."""
     state = turn.state
     step = state.steps.get(path)
+    if step is None and step_at(state.plan, path):
+        raise Refused(f"step `{path}` has not been reached yet", f"see `runbook status {state.run}`")
     if step is None:
-        raise Misuse(f"run {state.run} has not reached a step `{path}`", f"see `runbook status {state.run}`")
+        raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
     if not reason.strip():
         raise Refused(f"{what} `{path}` needs a reason", "say why")
     check_entitled(state, step.siblings.scope, step.step, turn.by)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runbook.definition import Process, Step
+from runbook.definition import Step
 from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
 from runbook.outcome import Json
 from runbook.run.commands import Answer
-from runbook.run.lists import way_back
+from runbook.run.paths import step_at
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
@@ -39,31 +39,6 @@ def answers_of(data: Json, plan: Plan) -> dict[str, tuple[Answer, ...]]:
         for each in answers[path]:
             _check_fitting(plan, step, each)
     return answers
-
-
-def step_at(plan: Plan, path: str) -> Step | None:
-    """The step of a path, with or without the numbers of turns in it: `deploy.2/check`, or `check` for every turn."""
-    *around, last = path.split("/")
-    process = plan.process
-    for part in around:
-        step, turn = _turn_of(process, part)
-        if step is None:
-            return None
-        if step.use:
-            process = plan.processes[step.use]
-        elif not turn or not step.steps:
-            return None  # the steps of a section are named without it, but for those of one turn
-    if last.endswith(".undo"):
-        step, _ = _turn_of(process, last.removesuffix(".undo"))
-        return way_back(step) if step and step.undo else None
-    return _turn_of(process, last)[0]
-
-
-def _turn_of(process: Process, part: str) -> tuple[Step | None, str]:
-    id, dot, turn = part.partition(".")
-    step = next((each for each in process.every_step() if each.id == id), None)
-    numbered = step is not None and step.flow.body is not None and turn.isdecimal() and turn.isascii()
-    return (step if numbered or not dot else None), turn
 
 
 def written_at(step: StepState) -> str:

@@ -19,7 +19,7 @@ class Begin:
     root: str = ""
     """Folder of the project, in which programs run."""
     carried: Mapping[str, Json] = field(default_factory=dict)
-    """What an earlier run has done and this one takes over, by step: `{outputs, answers}`."""
+    """What an earlier run has done and this one takes over, by step: `{status, outputs, answers, by, played}`."""
     about: Mapping[str, Json] = field(default_factory=dict)
     """Where the run comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
 
@@ -197,6 +197,14 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """The run goes on by another version of its process, by the content hash of that definition."""
+
+    definition: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """A run that failed, or was cancelled, goes on: what failed in it, or was cancelled, is done anew."""
 
@@ -213,5 +221,5 @@ class Cancel:
 Command = (
     Begin | Resume | Claim | Settle | NotRun | Doubt | Answer | Signal | Tick | Cancel
     | Reopen | Jump | Note | Attach | HandOver | Pause | AddItems | StopStep | Complete | TakeLock | LoseLock
-    | Undo | Retry
+    | Undo | Retry | Adopt
 )  # fmt: skip

@@ -17,6 +17,7 @@ from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
 from runbook.run.commands import (
     AddItems,
+    Adopt,
     Answer,
     Attach,
     Begin,
@@ -44,6 +45,7 @@ from runbook.run.commands import (
 from runbook.run.events import Event, Recorded, Status
 from runbook.run.handling import cancelled, fail, retry_later, succeed
 from runbook.run.lists import goes_on, is_spare
+from runbook.run.migration import adopt
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.results import conclude, result_of
@@ -140,6 +142,8 @@ class _Turn:
                 self.emit("LockTaken", at=at)
             case LoseLock(at, reason):
                 self.emit("LockLost", at=at, reason=reason)
+            case Adopt():
+                adopt(self, command)
             case Undo():
                 undo(self, command)
             case Retry():

@@ -113,19 +113,19 @@ def _unmet(turn: Turn, step: StepState) -> None:
 
 def _want_lock(turn: Turn, wanted: StepState | Scope) -> None:
     state = turn.state
-    at = f"{wanted.prefix}:" if isinstance(wanted, Scope) else wanted.path
-    scope = wanted if isinstance(wanted, Scope) else wanted.siblings.scope
-    given = wanted.process.concurrency if isinstance(wanted, Scope) else wanted.step.flow.concurrency
-    waits = wanted.phase == "" if isinstance(wanted, Scope) else wanted.status is Status.RUNNING and not wanted.inside
-    if at in state.locks or not waits or given is None:
+    if isinstance(wanted, Scope):
+        at, scope, step, given = f"{wanted.prefix}:", wanted, wanted.owner, wanted.process.concurrency
+        waits = wanted.phase == "" and state.scopes[wanted.prefix] is wanted
+    else:
+        at, scope, step, given = wanted.path, wanted.siblings.scope, wanted, wanted.step.flow.concurrency
+        waits = not wanted.opened
+    if at in state.locks or not waits or given is None or (step and step.status is not Status.RUNNING):
         return
     try:
         key = Names(state, scope).text(given.key)
     except ExpressionError as error:
-        if isinstance(wanted, Scope) and wanted.owner is None:
+        if step is None:
             raise
-        step = wanted.owner if isinstance(wanted, Scope) else wanted
-        assert step is not None
         fail(turn, step, str(error))
         return
     turn.emit("LockAwaited", None if isinstance(wanted, Scope) else wanted, at=at, key=key, limit=given.limit)
@@ -144,7 +144,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
             stop(turn, step.siblings.steps[id], f"`{step.path}` does not need it any more")
-    if step.path in state.carried and _carry_over(turn, step, state.carried[step.path]):
+    if state.is_carried(step):
+        _carry_over(turn, step, state.carried[step.path])
         return
     names = Names(state, scope)
     try:
@@ -178,14 +179,14 @@ def _entered(state: RunState, scope: Scope, enter: Enter) -> Outcome:
     return Enter(enter.process, inputs, enter.detached)
 
 
-def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> bool:
-    """A step that an earlier run has done is done; False when it is one with steps inside, which are carried over."""
-    if carried.get("status") == "skipped":
-        turn.emit("StepSkipped", step, reason="it was skipped in the run before")
-        return True
-    start(turn, step)
-    succeed(turn, step, outputs=carried.get("outputs", {}), answers=carried.get("answers", {}), carried_over=True)
-    return True
+def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> None:
+    """A step that an earlier run has done is done; nothing that follows from its beginning happens once more."""
+    about = {"carried_over": True, **{name: carried[name] for name in ("by", "played") if name in carried}}
+    if carried["status"] == Status.SKIPPED.value:
+        turn.emit("StepSkipped", step, reason="it was left out in the run before", **about)
+    else:
+        turn.emit("StepStarted", step)
+        succeed(turn, step, outputs=carried["outputs"], answers=carried["answers"], **about)
 
 
 def _begin(turn: Turn, step: StepState, outcome: Outcome) -> None:
@@ -252,7 +253,7 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
         return owner.undoing is closed
     if isinstance(closed, Scope):
         return state.scopes[closed.prefix] is closed and not owner.handling
-    if owner.handling.get("for") == "undo":
+    if owner.handling.get("for") == "undo" or (closed.handles and not owner.handling):
         return False
     newest = next((each for each in reversed(owner.inside) if isinstance(each, Scope) or not each.beside), None)
     return closed is newest and closed.open == 0

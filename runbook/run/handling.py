@@ -112,7 +112,7 @@ def handled(turn: Turn, closed: StepList) -> None:
 def stop(turn: Turn, step: StepState, reason: str) -> None:
     """The step is withdrawn, wherever it stands: what runs of it has to end."""
     if step.status is Status.RUNNING:
-        if not step.stopping:
+        if not step.stopping and step.handling.get("for") != "on_cancel":
             turn.emit("StopRequested", step, reason=reason)
     elif not step.status.is_final:
         cancelled(turn, step, reason)

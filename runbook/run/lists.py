@@ -91,7 +91,8 @@ def open_list(
 ) -> StepList:
     """A list of steps begins: whatever needs nothing is ready."""
     links = state.plan.links[scope.process.id][part]
-    return _opened(state, StepList(scope, owner, links), {step.id: (scope.prefix + step.id, step) for step in steps})
+    opened = StepList(scope, owner, links, part)
+    return _opened(state, opened, {step.id: (scope.prefix + step.id, step) for step in steps})
 
 
 def open_turn(state: RunState, owner: StepState, item: Json) -> StepList:
@@ -306,6 +307,8 @@ def reopen(state: RunState, step: StepState) -> None:
     siblings, ended_as = step.siblings, step.status
     if ended_as.is_final:
         siblings.open += 1
+        if siblings.beside and siblings.open == 1 and _is_under_way(siblings) and siblings.owner:
+            siblings.owner.siblings.open += 1
     if step.released:
         for follower in siblings.links.after[step.step.id]:
             siblings.missing[follower] += 1
@@ -314,7 +317,7 @@ def reopen(state: RunState, step: StepState) -> None:
     step.begin()
     step.passes += 1
     if siblings.lost:
-        _recount(siblings)
+        recount(siblings)
     if siblings.failed:
         siblings.failed = next((why for each in siblings.steps.values() if (why := failure(each))), "")
     if siblings.open == 1 and siblings.owner is not None and siblings.owner.turns is not None and not siblings.handles:
@@ -339,10 +342,12 @@ def _is_under_way(siblings: StepList) -> bool:
     if owner is None:
         scope = siblings.scope.whole
         return scope.current is siblings and (scope.owner is None or scope.owner.status is Status.RUNNING)
+    if siblings.beside:
+        return owner.status not in (Status.PENDING, Status.READY)
     return owner.status is Status.RUNNING and siblings.handles == bool(owner.handling)
 
 
-def _recount(siblings: StepList) -> None:
+def recount(siblings: StepList) -> None:
     """What can't come any more is worked out anew; what can come again has not begun."""
     siblings.lost = {}
     for id in siblings.links.order:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from runbook.definition import Step, walk
 from runbook.errors import Misuse, Refused
 from runbook.run.events import Status
-from runbook.run.lists import satisfies
+from runbook.run.lists import goes_on, satisfies
+from runbook.run.paths import is_for_later, step_at
 from runbook.run.plan import Plan
 from runbook.run.progress import StepList, StepState
 from runbook.run.state import RunState
@@ -47,7 +48,7 @@ def to_skip(state: RunState, path: str) -> list[StepState]:
         )
     _check_open(target)
     siblings = target.siblings
-    wanted = _before(target)
+    wanted = needed_by(target)
     found = [step for id in siblings.links.order if id in wanted for step in _open_leaves(state, siblings.steps[id])]
     for step in found:
         _check_idle(step)
@@ -59,9 +60,15 @@ def _reached(state: RunState, path: str) -> StepState:
     step = state.steps.get(path)
     if step is not None:
         return step
-    if any(known == path for known, _ in state.plan.every_path()):
-        raise Refused(f"`{path}` is inside of a part that has not begun", "name the step around it")
-    raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
+    found = step_at(state.plan, path)
+    if found is None:
+        raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
+    if is_for_later(state.plan, found):
+        raise Refused(f"`{path}` comes only when something has happened", "name a step of the usual way")
+    turns = (each for each in state.steps if step_at(state.plan, each) is found)
+    if "." not in path and (turn := next(turns, "")):
+        raise Refused(f"`{path}` is done in turns", f"name the step of one of them, such as `{turn}`")
+    raise Refused(f"`{path}` is inside of a part that has not begun", "name the step around it")
 
 
 def _check_open(step: StepState) -> None:
@@ -70,14 +77,17 @@ def _check_open(step: StepState) -> None:
     if siblings.undoes is not None:
         raise Refused(f"`{step.path}` is a step of a way back", "nothing was changed")
     if siblings.stopped:
-        raise Refused(f"the steps around `{step.path}` were stopped", "let the run end, then start a new one")
+        raise Refused(
+            f"the steps around `{step.path}` were stopped", "let the run end, then go on with `runbook retry`"
+        )
     while True:
         owner = siblings.owner or siblings.scope.owner
         if siblings.owner is None and siblings.scope.whole.current is not siblings:
             raise Refused(f"the part of the process with `{step.path}` is over", "start a new run")
         if owner is None:
             return
-        if owner.status is not Status.RUNNING or owner.released or owner.stopping:
+        under_way = owner.status is Status.RUNNING or (siblings.beside and owner.status is Status.WAITING)
+        if not under_way or owner.released or owner.stopping:
             raise Refused(f"`{step.path}` is inside of `{owner.path}`, which is over", f"go back to `{owner.path}`")
         if owner.turns is not None and owner.step.flow.repeat and owner.turns.lists[-1] is not siblings:
             raise Refused(f"`{step.path}` is inside of a turn that is over", f"go back to `{owner.path}`")
@@ -93,17 +103,21 @@ def _check_idle(step: StepState) -> None:
 
 def check_skippable(plan: Plan, step: StepState) -> None:
     """Nothing when the step may be left out; `Refused` when the way on hangs on it, or on one inside of it."""
-    for each in _all_inside(plan, (step.step,)):
+    for each in all_inside(plan, (step.step,)):
         if not plan.kinds[each.kind].skippable:
             raise Refused(f"`{each.id}` can't be left out: the way on hangs on it", f"answer `{each.id}` first")
 
 
-def _all_inside(plan: Plan, steps: Iterable[Step]) -> Iterator[Step]:
-    for step in steps:
-        for each in walk((step,)):
+def all_inside(plan: Plan, steps: Iterable[Step]) -> Iterator[Step]:
+    """These steps and whatever can be inside of them, each process they run once."""
+    seen: set[str] = set()
+    left = [tuple(steps)]
+    while left:
+        for each in walk(left.pop()):
             yield each
-            if each.use:
-                yield from _all_inside(plan, plan.processes[each.use].every_step())
+            if each.use and each.use not in seen:
+                seen.add(each.use)
+                left.append(tuple(plan.processes[each.use].every_step()))
 
 
 def _depending(target: StepState) -> Iterator[StepState]:
@@ -119,8 +133,8 @@ def _depending(target: StepState) -> Iterator[StepState]:
                     missing[follower] += 1
 
 
-def _before(target: StepState) -> set[str]:
-    """The ids of all that the step needs, and of what those need."""
+def needed_by(target: StepState) -> set[str]:
+    """The ids of all that the step needs, and of what those need, in its list."""
     steps = target.siblings.steps
     found: set[str] = set()
     wanted = list(target.step.needs)
@@ -143,6 +157,8 @@ def _open_leaves(state: RunState, step: StepState) -> Iterator[StepState]:
     """The steps to skip so that this one is over: itself, or the open ones inside of it when it is under way."""
     if step.status.is_final:
         return
+    if step.handling and step.handling["for"] != "on_cancel" and not goes_on(step):
+        raise Refused(f"`{step.path}` has failed, and its end lies before what comes after it", "let it end")
     if step.status is Status.RUNNING and not step.act:
         for inner in _inside(state, step):
             yield from _open_leaves(state, inner)

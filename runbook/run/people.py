@@ -8,18 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.clauses import Role
-from runbook.definition import Step
+from runbook.definition import Process, Step
 from runbook.errors import Refused
-from runbook.run.progress import Scope, role_of
+from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
 
-def check_entitled(state: RunState, scope: Scope, step: Step, person: str, said_by: str = "") -> None:
+def check_entitled(
+    state: RunState, scope: Scope, step: Step, person: str, said_by: str = "", overdue: bool = False
+) -> None:
     """Nothing when the person may act at the step; `Refused` says which rule forbids it.
 
-    `said_by` is the system user who speaks, when that is somebody else than the person they name.
+    `said_by` is the system user who speaks, when that is somebody else than the person they name. A step that is
+    `overdue` may be done by those as well to whom it is offered then.
     """
     process, name = role_of(scope, step)
+    due = step.flow.due
+    try:
+        _check_role(state, scope, step, process, name, person, said_by)
+    except Refused:
+        if not overdue or due is None or not due.role:
+            raise
+        _check_role(state, scope, step, scope.process, due.role, person, said_by)
+
+
+def _check_role(
+    state: RunState, scope: Scope, step: Step, process: Process, name: str, person: str, said_by: str
+) -> None:
+    """Nothing when the person may act at the step in that role."""
     role = process.roles.get(name, Role(name))
     if role.people and person not in role.people:
         raise Refused(
@@ -39,6 +55,18 @@ def check_entitled(state: RunState, scope: Scope, step: Step, person: str, said_
             raise Refused(
                 f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
             )
+
+
+def check_starter(state: RunState, step: StepState, person: str) -> None:
+    """Nothing when the person may begin a run that takes over what this step has done: they play its first role."""
+    first = next(iter(state.plan.process.roles), "")
+    _, role = role_of(step.siblings.scope, step.step)
+    apart = role in _kept_apart(state, first) or {"starter", first} & set(step.step.excludes)
+    if person and person == step.by and role != first and apart:
+        raise Refused(
+            f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that takes it over",
+            "let somebody else begin it, or leave out --from",
+        )
 
 
 def _kept_apart(state: RunState, name: str) -> Iterator[str]:

@@ -49,6 +49,11 @@ class StepState:
         return self.status is Status.IN_DOUBT or decision
 
     @property
+    def opened(self) -> bool:
+        """True when it has steps inside that belong to it, and not only some beside it."""
+        return any(isinstance(each, Scope) or not each.beside for each in self.inside)
+
+    @property
     def unwanted(self) -> bool:
         """True when what runs of it has to end: it was stopped itself, or with all around it."""
         return bool(self.stopping) or self.siblings.ended
@@ -108,12 +113,14 @@ class StepList:
     """One list of steps under way: those of a process part, of a section, of a turn, or about a failure (`owner`)."""
 
     __slots__ = (
-        "beside", "ended", "failed", "handles", "links", "lost", "missing", "open", "owner", "scope", "steps",
+        "beside", "ended", "failed", "handles", "links", "lost", "missing", "open", "owner", "part", "scope", "steps",
         "stopped", "undoes", "withdrawn",
     )  # fmt: skip
 
-    def __init__(self, scope: Scope, owner: StepState | None, links: Links) -> None:
+    def __init__(self, scope: Scope, owner: StepState | None, links: Links, part: str = "") -> None:
         self.scope = scope
+        self.part = part
+        """The name of the list in its process; empty for a turn and a way back."""
         self.owner = owner
         self.links = links
         self.missing = dict(links.required)

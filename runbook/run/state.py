@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
-from runbook.run import lists
+from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
@@ -52,7 +52,9 @@ class RunState:
         self.paused: Mapping[str, Json] = {}
         """Who paused it, when and why: `{by, at, reason}`; empty while it goes on."""
         self.carried: Mapping[str, Json] = {}
-        """What it takes over from an earlier run, by step: `{outputs, answers}`."""
+        """What it takes over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
+        self.origin: Mapping[str, Json] = {}
+        """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
         self.handed_over: Mapping[str, Json] = {}
         """Who left it to whom, with what they should know, until somebody takes it up: `{by, at, to, text}`."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
@@ -129,6 +131,10 @@ class RunState:
         """True when what is there may not go on before others have left."""
         return at in self.locks and not self.locks[at][2]
 
+    def is_carried(self, step: StepState) -> bool:
+        """True for a step that an earlier run has done, as long as nobody went back to it."""
+        return step.path in self.carried and not step.passes
+
     def definition_of(self, definition: str) -> Plan:
         """The plan of a definition that the run adopts."""
         return self._plans(definition)
@@ -166,11 +172,14 @@ class RunState:
             case "SignalReceived":
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
-                self.cancelled = data["reason"]
+                self.cancelled, self.paused = data["reason"], {}
                 lists.withdraw(self, self.scopes[""], ended=True)
             case "RunReopened":
                 self._open_again()
                 lists.take_up_scope(self, self.scopes[""])
+            case "DefinitionAdopted":
+                self.definition = data["definition"]
+                adopting.adopt(self, self._plans(self.definition))
             case "UndoRequested":
                 self._undo(event)
             case "UndoStopped":
@@ -191,6 +200,7 @@ class RunState:
     def _started_run(self, data: Mapping[str, Json], recorded: Recorded) -> None:
         self.run, self.definition = data["run"], data["definition"]
         self.root, self.carried = data.get("root", ""), data.get("carried", {})
+        self.origin = {name: data[name] for name in ("rerun_of", "from", "detached_from") if name in data}
         self.started_by, self.started_at = recorded.by, recorded.at
         if roles := self.plan.process.roles:
             self.played[next(iter(roles))] = {self.started_by}
@@ -204,6 +214,9 @@ class RunState:
         self.undoing = None
 
     def _open_again(self) -> None:
+        """A run that was over goes on; what was left to follow when it ended does not follow any more."""
+        for left in (self.fresh, self.closed, self.turning, self.unmet, self.to_lock, self.to_undo, self.to_withdraw):
+            left.clear()
         self.locks = {at: (key, limit, False) for at, (key, limit, _) in self.locks.items()}
         self.ended = self.ended_at = self.reason = self.cancelled = ""
         self.failures, self.paused = (), {}
@@ -328,6 +341,10 @@ class RunState:
             step.reply = data["reply"]
             step.by = step.reply["by"]
             self._plays(step, step.by)
+        elif "carried_over" in data:
+            step.by = data.get("by", "")
+            for role, people in data.get("played", {}).items():
+                self.played.setdefault(role, set()).update(people)
 
     def _use_signal(self, step: StepState, data: Mapping[str, Json]) -> None:
         """A signal counts once: what a step was ended by is gone."""
@@ -368,7 +385,7 @@ class RunState:
             scope = self.scopes[at[:-1]]
             if scope.phase == "":
                 lists.next_phase(self, scope)
-        elif not self.steps[at].inside:
+        elif not self.steps[at].opened:
             self._open_inside(self.steps[at], self.steps[at].prompt)
 
     def _forget_lock(self, step: StepState) -> None:

@@ -14,6 +14,7 @@ from runbook.instants import later
 from runbook.run.commands import AddItems
 from runbook.run.events import Status
 from runbook.run.handling import cancelled, fail, succeed
+from runbook.run.paths import step_at
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState, Turns
 from runbook.run.state import RunState
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 10_000
 """How many items one step may be done for."""
+_TOLD = 3
+"""How many failed items are named when there were too many of them."""
 
 
 def items_of(state: RunState, step: StepState) -> list[Json]:
@@ -82,8 +85,8 @@ def _hopeless(turns: Turns, foreach: Foreach, left: int) -> str:
     """Why the items can't come to a good end any more; empty when they can."""
     if turns.failed > foreach.max_failures:
         most = f", and at most {foreach.max_failures} may" if foreach.max_failures else ""
-        newest = next((each.reason for each in _last_steps(turns) if each.status is Status.FAILED), "")
-        return f"{turns.failed} of {len(turns.items)} items failed{most}: {newest}"
+        reasons = [f"`{each.path}`: {each.reason}" for each in _last_steps(turns) if each.status is Status.FAILED]
+        return f"{turns.failed} of {len(turns.items)} items failed{most}; {'; '.join(reasons[-_TOLD:])}"
     if foreach.count is not None:
         wanted = min(foreach.count, len(turns.items))
         if turns.done + turns.open + left < wanted:
@@ -146,8 +149,10 @@ def add_items(turn: Turn, command: AddItems) -> None:
     """More items for a step that is under way."""
     state = turn.state
     step = state.steps.get(command.step)
+    if step is None and step_at(state.plan, command.step):
+        raise Refused(f"step `{command.step}` has not been reached yet", f"see `runbook status {state.run}`")
     if step is None:
-        raise Misuse(f"run {state.run} has not reached a step `{command.step}`", f"see `runbook status {state.run}`")
+        raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     if step.step.flow.foreach is None or step.turns is None:
         raise Refused(f"`{step.path}` is not done for items", "name a step with `foreach`")
     if step.status is not Status.RUNNING or step.turns.complete or step.handling or step.released:

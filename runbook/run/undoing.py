@@ -1,7 +1,7 @@
 """The way back: which steps are undone, the last one first, and what stands in the way.
 
 Rule 1: nothing is undone twice. What is undone is what succeeded and has an `undo`; a part that has one of its own is
-undone as a whole, and not step by step.
+undone as a whole, and not step by step. What an earlier run has done is undone there, not by one that took it over.
 Rule 2: what can't be brought back is not passed over in silence: it is refused, or a person says the word.
 """
 
@@ -66,12 +66,20 @@ def _done(state: RunState, opened: Scope | StepList) -> Iterator[StepState]:
 
 
 def _of(state: RunState, step: StepState) -> Iterator[StepState]:
+    if _taken_over(state, step):
+        return
     if step.status is Status.SUCCEEDED and (step.step.undo or step.step.irreversible or not step.inside):
         yield step
         return
     for opened in step.inside if step.status is not Status.UNDONE else ():
         if isinstance(opened, Scope) or not opened.beside:
             yield from _done(state, opened)
+
+
+def _taken_over(state: RunState, step: StepState) -> bool:
+    """True when an earlier run has done the step, or everything inside of it."""
+    inner = [each for opened in step.inside if isinstance(opened, StepList) for each in opened.steps.values()]
+    return state.is_carried(step) or (bool(inner) and all(_taken_over(state, each) for each in inner))
 
 
 def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str], str]:
@@ -86,9 +94,8 @@ def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str]
     return list(way.steps), ""
 
 
-def undo(turn: Turn, command: Undo) -> None:
-    """Somebody wants what a run has done undone."""
-    state = turn.state
+def permitted(state: RunState, command: Undo, by: str) -> WayBack:
+    """The way back that somebody asks for; `Refused` says what stands in the way."""
     if not state.ended:
         raise Refused(f"run {state.run} is not over: it is {state.status}", "cancel it first, or go back to a step")
     if not command.reason.strip():
@@ -103,7 +110,13 @@ def undo(turn: Turn, command: Undo) -> None:
         )
     for path in way.steps:
         step = state.steps[path]
-        check_entitled(state, step.siblings.scope, step.step, turn.by)
+        check_entitled(state, step.siblings.scope, step.step, by)
+    return way
+
+
+def undo(turn: Turn, command: Undo) -> None:
+    """Somebody wants what a run has done undone."""
+    way = permitted(turn.state, command, turn.by)
     anew(turn, way.steps)
     about: dict[str, Json] = {"to": command.to} if command.to else {}
     if way.irreversible:

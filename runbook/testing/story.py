@@ -10,16 +10,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runbook.durations import duration
-from runbook.engine.plans import plan_of
+from runbook.engine.plans import plan_of, stored
 from runbook.errors import Misuse, RunbookError
 from runbook.inputs import checked_inputs
 from runbook.instants import later
+from runbook.journal.codec import content_hash
 from runbook.kind import Kinds
 from runbook.outcome import Finished, Json
 from runbook.reading.layout import process_file
 from runbook.reading.library import read_closure
 from runbook.run.commands import (
     AddItems,
+    Adopt,
     Answer,
     Attach,
     Begin,
@@ -77,7 +79,9 @@ class Story:
         """How many other runs have a lock, by its key."""
         self.events: list[Recorded] = []
         """Everything that was recorded, in order."""
-        self.state = RunState(self.plan)
+        self.plans: dict[str, Plan] = {}
+        """Other versions of its process that the run may adopt, by the hash of their definition."""
+        self.state = RunState(self.plan, self.plans.__getitem__)
 
     # -- what is told ---------------------------------------------------------------------------
 
@@ -184,6 +188,12 @@ class Story:
         """A run that failed goes on."""
         return self.ask(Retry(reason))
 
+    def adopt(self, plan: Plan, reason: str = "it was mended") -> list[Recorded]:
+        """The run goes on by another version of its process."""
+        definition = content_hash(stored(plan))
+        self.plans[definition] = plan
+        return self.ask(Adopt(definition, reason))
+
     def cancel(self, reason: str = "no longer wanted") -> list[Recorded]:
         """The run is cancelled."""
         return self.ask(Cancel(reason))
@@ -216,7 +226,7 @@ class Story:
 
     def replayed(self, upto: int | None = None) -> RunState:
         """The state that the events so far, or the first so many of them, lead to."""
-        state = RunState(self.plan)
+        state = RunState(self.plan, self.plans.__getitem__)
         for recorded in self.events[:upto]:
             state.apply(recorded)
         return state

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.blocks import Field
-from runbook.definition import Project
 from runbook.errors import ExpressionError
 from runbook.form import expected
 from runbook.outcome import Act
@@ -17,9 +16,8 @@ from runbook.views.awaited import otherwise
 from runbook.views.cautions import cautions
 from runbook.views.lines import minute, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
-from runbook.views.outline_step import block_lines, code_lines
+from runbook.views.outline_step import code_lines
 from runbook.views.standing import progress
-from runbook.views.step import place_of
 from runbook.views.style import Style
 from runbook.views.visible import visible
 from runbook.views.wrote import excerpt
@@ -110,41 +108,6 @@ def why(step: StepState, style: Style, width: int) -> Iterator[str]:
             yield from (f"  {line}" for line in lines(text, width - 2, style.colour))
     if not any(text for _, text in found):
         yield f"The procedure does not say why `{step.path}` is there."
-
-
-def undo(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
-    """How to undo this step, and those that are over, the last one first; nothing is undone by looking."""
-    over = [each for each in state.steps.values() if each.status is Status.SUCCEEDED]
-    over.sort(key=lambda each: each.ended_at, reverse=True)
-    known = [each for each in (step, *over) if each.step.undo or each.step.irreversible]
-    if not known:
-        yield "No step so far says how it is undone."
-    for each in known:
-        here = "this step" if each is step else "done"
-        head = f"{visible(each.step.title)} ({each.path}, {here}):"
-        yield from (style.bold(line) for line in wrapped(head, width, "", "    "))
-        if each.step.irreversible:
-            yield "  It can't be undone."
-        else:
-            yield from (f"  {line}" for line in _way_back(state, each, style, width - 2))
-
-
-def _way_back(state: RunState, each: StepState, style: Style, width: int) -> Iterator[str]:
-    undo, scope = each.step.undo, each.siblings.scope
-    if undo is None:
-        return
-    kind = state.plan.kinds[undo.kind]
-    try:
-        outcome = kind.perform(undo.spec, Names(state, scope))
-    except ExpressionError:  # it was not done yet, so that not all values are there: as it is written
-        place = place_of(scope.process, Project("", processes=state.plan.processes), state.plan.kinds)
-        for block in kind.describe(undo.spec):
-            yield from block_lines(block, each.step, place, style, width)
-        return
-    if isinstance(outcome, Act):
-        yield from code_lines(outcome.shown, style)
-    else:
-        yield from lines(str(getattr(outcome, "prompt", {}).get("text", "")), width, style.colour)
 
 
 def warnings(step: StepState, style: Style, width: int) -> Iterator[str]:

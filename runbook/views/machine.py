@@ -55,8 +55,8 @@ def status(state: RunState) -> dict[str, Any]:
 
 
 def _besides(state: RunState) -> dict[str, Any]:
-    """What only some runs have: a pause, failures in one that succeeded, keys it waits for."""
-    found: dict[str, Any] = {}
+    """What only some runs have: where they come from, a pause, failures in one that succeeded, keys they wait for."""
+    found: dict[str, Any] = dict(state.origin)
     if state.paused:
         found["paused"] = dict(state.paused)
     if state.failures:
@@ -129,7 +129,7 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
 
 def fields(step: StepState) -> dict[str, Json]:
     """The form of a step that waits for a person, by field, as its author wrote it; empty when it has none."""
-    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
+    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING or not step.step.at:
         return {}
     written = as_written(step.siblings.scope.process.data, step.step.id)
     if step.siblings.undoes is not None:

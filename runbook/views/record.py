@@ -15,6 +15,7 @@ from runbook.run.state import RunState
 from runbook.views import machine
 from runbook.views.deviations import besides, deviations
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
+from runbook.views.origin import origin
 from runbook.views.prose import prose
 from runbook.views.standing import progress
 
@@ -68,6 +69,8 @@ def _facts(state: RunState) -> Iterator[tuple[Any, Any]]:
     yield plain("Process"), code(state.plan.root)
     yield plain("Status"), plain(state.status + (f": {state.reason}" if state.reason else ""))
     yield plain("Started"), plain(f"{state.started_at} by {state.started_by}")
+    if origin(state):
+        yield plain("Origin"), plain(origin(state))
     if state.ended_at:
         yield plain("Ended"), plain(f"{state.ended_at}, after {in_words(between(state.started_at, state.ended_at))}")
     over, total = progress(state)

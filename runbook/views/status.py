@@ -15,6 +15,7 @@ from runbook.run.shown import OVER, Shown, shown
 from runbook.run.state import RunState
 from runbook.views.awaited import Rivals, awaited, nobody
 from runbook.views.lines import columns, minute, shortened, wrapped
+from runbook.views.origin import origin
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
@@ -36,7 +37,7 @@ def status(state: RunState, style: Style, width: int, holder: str = "", rivals: 
     yield f"{style.state(state.status)}, {over} of {len(rows)} steps over{took}"
     started = f"started {minute(state.started_at)} by {visible(state.started_by)}{_people(state)}"
     yield from wrapped(started, width, "", "  ")
-    for text in (state.reason, _failures(state), _paused(state)):
+    for text in (origin(state), state.reason, _failures(state), _paused(state)):
         if text:
             yield from wrapped(visible(text), width, "", "  ")
     yield ""

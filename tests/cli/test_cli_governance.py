@@ -317,7 +317,7 @@ def test_the_same_answer_twice_changes_nothing(desk: Desk) -> None:
     result = desk.cli("answer", run, "sweep", "done")
 
     assert result.code == 0
-    assert "answered in the same way before" in result.out
+    assert "said before; nothing was changed" in result.out
     assert desk.events(run) == before
 
 

@@ -97,7 +97,9 @@ def _completed(desk: Desk, line: str) -> list[str]:
 def test_the_shell_completes_names(desk: Desk) -> None:
     chores, ways = desk.begin("desk/chores"), desk.begin("desk/ways")
 
-    assert {"run", "runs", "resume", "reject", "record", "render"} == set(_completed(desk, "runbook r"))
+    assert {"run", "runs", "resume", "retry", "rerun", "reject", "record", "render"} == set(
+        _completed(desk, "runbook r")
+    )
     assert _completed(desk, "runbook run deep/") == ["deep/inner", "deep/middle", "deep/outer"]
     assert _completed(desk, "runbook run desk/hello -i n") == ["name="]
     assert _completed(desk, "runbook list d") == ["deep", "desk"]

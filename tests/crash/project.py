@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -23,8 +24,11 @@ from runbook.kinds import builtin
 from runbook.run.events import ENDS_ATTEMPT, Event, Recorded
 
 ROOT = Path(__file__).resolve().parents[2]
+DRIVER = [sys.executable, "-m", "tests.crash.driver"]
 FINAL = frozenset({"StepSucceeded", "StepFailed", "StepSkipped", "StepCancelled"})
 ENDED = frozenset({"RunSucceeded", "RunFailed", "RunCancelled"})
+REPEATABLE = frozenset({"left-3", "right-1", "right-2"})
+"""The steps of the twelve that say so themselves."""
 Row = tuple[Any, ...]
 
 _ALONE = (
@@ -34,9 +38,12 @@ _ALONE = (
 )
 
 
-def acting(step: str, before: float = 0.0, after: float = 0.0, **fields: Any) -> dict[str, Any]:
-    """A step whose program adds a line with the attempt's name to the file of the step, once, in one write."""
-    script = f'echo "$RUNBOOK_ATTEMPT" >> effects/{step}'
+def acting(step: str, before: float = 0.0, after: float = 0.0, within: str = "", **fields: Any) -> dict[str, Any]:
+    """A step whose program adds a line with the attempt's name to the file of the step, once, in one write.
+
+    `within` is the path of the step whose process it belongs to, as in `part/`.
+    """
+    script = f'echo "$RUNBOOK_ATTEMPT" >> effects/{within}{step}'
     script = f"sleep {before}; {script}" if before else script
     script = f"{script}; sleep {after}" if after else script
     return {"id": step, "title": f"Do {step}", "shell": {"run": _ALONE + script}, **fields}
@@ -101,20 +108,21 @@ class Trial:
     doubts: int = 0
 
     @classmethod
-    def of(cls, folder: Path, definition: Mapping[str, Any]) -> Trial:
-        """A project with one process, `trial/steps`."""
+    def of(cls, folder: Path, definition: Mapping[str, Any], **others: Mapping[str, Any]) -> Trial:
+        """A project with the process `trial/steps`, and others beside it by name."""
         (folder / "processes" / "trial").mkdir(parents=True)
-        (folder / "effects").mkdir()
+        (folder / "effects" / "part").mkdir(parents=True)
         (folder / "runbook.yaml").write_text('{"runbook": 1, "title": "Trials"}')
         (folder / "processes" / "trial" / "group.yaml").write_text('{"title": "Trials", "owner": "crew"}')
-        (folder / "processes" / "trial" / "steps.yaml").write_text(json.dumps(definition))
+        for name, body in {"steps": definition, **others}.items():
+            (folder / "processes" / "trial" / f"{name}.yaml").write_text(json.dumps(body))
         return cls(folder)
 
     # -- commands -------------------------------------------------------------------------------
 
     def environment(self) -> dict[str, str]:
         """What the commands see: no home of somebody else's."""
-        return {name: value for name, value in os.environ.items() if name != "RUNBOOK_HOME"}
+        return {name: value for name, value in os.environ.items() if name != "RUNBOOK_HOME"} | {"PYTHONPATH": str(ROOT)}
 
     def start(self, *arguments: str, plants: str = "", says: str = "") -> subprocess.Popen[bytes]:
         """A command in a process group of its own; what it says goes to files, as a pipe would be one more tie."""
@@ -190,7 +198,7 @@ class Trial:
     def effects(self, step: str) -> list[str]:
         """The attempts of a step that have acted, in order."""
         file = self.folder / "effects" / step
-        return file.read_text().split() if file.exists() else []
+        return file.read_text().split() if file.is_file() else []
 
     def wait_until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait until something holds; fails when it does not within so many seconds."""
@@ -221,33 +229,37 @@ class Trial:
         """What stands in the journal now has been acknowledged: it must never change."""
         self.acknowledged = max(self.acknowledged, self.events(), key=len)
 
-    def answer_all(self) -> None:
-        """Answer what waits and what is in doubt as an operator would: done when the effect is there, else redo.
+    def answer_all(self, by: Callable[..., int] | None = None) -> None:
+        """Answer what is in doubt, and confirm what waits for it; `by` gives a command and says how it ended."""
+        by = by or (lambda *words: self.call(*words).returncode)
+        self.answer_doubts(by)
+        if self.standing().get("confirm") == "StepWaiting":
+            assert by("answer", self.run(), "confirm", "done") == 0, self.said()
+            self.answered += 1
+
+    def answer_doubts(self, by: Callable[..., int]) -> None:
+        """Answer what is in doubt as an operator would: done when the effect is there, else redo.
 
         Where a killed program has stopped the steps around it nothing is repeated: there it is failed.
         """
         standing = self.standing()
         missing = "failed" if "StepFailed" in standing.values() else "redo"
-        for step, newest in standing.items():
-            if newest == "StepInDoubt":
-                verdict = "done" if self.effects(step) else missing
-                self.doubts += 1
-                self.redone[step] += verdict == "redo"
-                told = self.call("answer", self.run(), step, verdict, "--reason", "Looked at what it left")
-            elif newest == "StepWaiting" and step == "confirm":
-                told = self.call("answer", self.run(), step, "done")
-                self.answered += 1
-            else:
-                continue
-            assert told.returncode == 0, told.stderr
+        for step in [step for step, newest in standing.items() if newest == "StepInDoubt"]:
+            attempt = [row[6] for row in self.events() if row[5] == step and row[4] == "StepStarted"][-1]
+            verdict = "done" if f"{self.run()}:{step}:{attempt}" in self.effects(step) else missing
+            self.doubts += 1
+            self.redone[step] += verdict == "redo"
+            code = by("answer", self.run(), step, verdict, "--reason", "Looked at what it left")
+            assert code == 0, self.said()
 
     # -- the verdict ----------------------------------------------------------------------------
 
     def judge(self, *, over: bool = True, killed_programs: bool = False) -> None:
         """Everything that must hold of a run, whatever has been killed."""
         rows = self.events()
-        assert rows[: len(self.acknowledged)] == self.acknowledged, "an acknowledged event was lost or changed"
-        for promise in (_chained, _once, _nothing_after_its_end, _replayed):
+        assert not self.lost(), "an acknowledged event was lost or changed"
+        assert not self.ask("SELECT run FROM run WHERE head_seq = 0"), "a run was made and never begun"
+        for promise in (_chained, _once, _nothing_after_its_end, _replayed, _evidence_kept):
             promise(self, rows)
         self._judge_effects(rows, killed_programs)
         if over:
@@ -257,18 +269,32 @@ class Trial:
                 self.wait_until(lambda: not self.programs(), 5.0)
             assert not self.programs(), "a program has survived the run"
 
+    def lost(self) -> int:
+        """How many acknowledged events are not in the journal, byte by byte."""
+        kept = {row[:2]: row for row in self.events()}
+        return sum(kept.get(row[:2]) != row for row in self.acknowledged)
+
+    def repeated(self) -> int:
+        """How many programs have run once more than they were asked to, of all that may not be repeated."""
+        rows = self.events()
+        reopened = Counter(row[5] for row in rows if row[4] == "StepReopened")
+        steps = {row[5] for row in rows if row[5]} - REPEATABLE
+        return sum(max(0, len(self.effects(step)) - 1 - self.redone[step] - reopened[step]) for step in steps)
+
     def _judge_effects(self, rows: list[Row], killed_programs: bool) -> None:
         assert not self.effects("overlap"), f"two attempts ran at once: {self.effects('overlap')}"
         started = {f"{row[0]}:{row[5]}:{row[6]}" for row in rows if row[4] == "StepStarted"}
-        repeatable = {"left-3", "right-1", "right-2"}
         programs = {row[5] for row in rows if row[4] == "StepStarted" and '"act":' in row[9]}
+        reopened = Counter(row[5] for row in rows if row[4] == "StepReopened")
         succeeded = {row[5] for row in rows if row[4] == "StepSucceeded" and row[5] in programs}
-        for step in {row[5] for row in rows if row[5]} | {file.name for file in (self.folder / "effects").iterdir()}:
+        place = self.folder / "effects"
+        acting = {file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file()}
+        for step in {row[5] for row in rows if row[5]} | acting:
             if step in ("overlap", "tried", "confirm") or step.endswith(".lock"):
                 continue
             acted = self.effects(step)
             assert started.issuperset(acted), f"`{step}` acted without a start in the journal"
-            most = len(acted) if step in repeatable else 1 + self.redone[step]
+            most = len(acted) if step in REPEATABLE else 1 + self.redone[step] + reopened[step]
             assert len(acted) <= most, f"`{step}` acted {len(acted)} times, {self.redone[step]} redone"
             assert acted or step not in succeeded, f"`{step}` counts as succeeded and never acted"
         if not killed_programs and any(row[4] in ENDED for row in rows):
@@ -293,14 +319,20 @@ def _once(trial: Trial, rows: list[Row]) -> None:
     """One start and one end an attempt, one completion a step."""
     starts = Counter((row[5], row[6]) for row in rows if row[4] == "StepStarted")
     ends = Counter((row[5], row[6]) for row in rows if row[4] in ENDS_ATTEMPT and row[6])
-    completions = Counter(row[5] for row in rows if row[4] in FINAL)
+    passes: Counter[str] = Counter()
+    completions: Counter[tuple[str, int]] = Counter()
+    for row in rows:
+        passes[row[5]] += row[4] == "StepReopened"
+        completions[row[5], passes[row[5]]] += row[4] in FINAL
     assert max((*starts.values(), *ends.values(), *completions.values()), default=1) == 1
 
 
 def _nothing_after_its_end(trial: Trial, rows: list[Row]) -> None:
-    """A finished step is never started again, and nothing follows the end of the run."""
+    """A finished step is never started again, unless somebody went back to it; nothing follows the end of the run."""
     over: set[str] = set()
     for row in rows:
+        if row[4] == "StepReopened":
+            over.discard(row[5])
         assert row[5] not in over, f"`{row[5]}` went on after it had ended ({row[4]})"
         if row[4] in FINAL:
             over.add(row[5])
@@ -317,9 +349,18 @@ def _replayed(trial: Trial, rows: list[Row]) -> None:
             journal.close()
 
 
+def _evidence_kept(trial: Trial, rows: list[Row]) -> None:
+    """What the journal says was attached is there, as it was."""
+    for row in rows:
+        if row[4] == "EvidenceAttached":
+            digest = json.loads(row[9])["sha256"]
+            kept = trial.folder / ".runbook" / "evidence" / digest
+            assert kept.exists(), "evidence is in the record and was not kept"
+            assert hashlib.sha256(kept.read_bytes()).hexdigest() == digest
+
+
 def _command(plants: str) -> list[str]:
-    own = ["-m", "runbook"] if not plants else [str(Path(__file__).with_name("driver.py")), plants]
-    return [sys.executable, *own]
+    return [*DRIVER, plants] if plants else [sys.executable, "-m", "runbook"]
 
 
 def slay(pid: int, number: int = signal.SIGKILL) -> None:

@@ -30,7 +30,7 @@ def resumed(trial: Trial, driver: Driver, plant: str = "", points: tuple[int, ..
         if trial.is_over():
             break
         dies = deaths.pop(0) if deaths else 0
-        trial.answer_all()
+        trial.answer_all(lambda *words: driver(trial, *words)[0])
         code, _ = driver(trial, "resume", trial.run(), "--yes", "--answers", "given.yaml", point=dies, plant=plant)
         assert code in (0, 4, -9), trial.said()
         judge_what_was_said(trial)

@@ -15,6 +15,8 @@ import pytest
 
 from runbook import app
 from runbook.engine.identity import Actor
+from runbook.journal.sqlite import Journal
+from runbook.run.events import Event, Recorded
 
 from .project import Trial, acting, held_back, process
 
@@ -169,6 +171,27 @@ def test_spoiled_journal_is_named_and_not_touched(trial: Make, spoil: Callable[[
     assert it.journal.read_bytes() == before
 
 
+def test_run_that_can_not_be_understood_keeps_no_other_from_going_on(trial: Make) -> None:
+    it = trial(process([CONFIRM, acting("second")]))
+    for _ in range(2):
+        assert it.call("run", "trial/steps", "--yes").returncode == 4
+    (poisoned,), (other,) = it.ask("SELECT run FROM run ORDER BY run")
+    journal = Journal(it.journal)
+    with journal.write(poisoned) as transaction:
+        transaction.append([Recorded(4, transaction.now, "eve", Event("StepSucceeded"))], "running")
+    journal.close()
+
+    told = {words: it.call(*words) for words in ((), ("runs",), ("inbox",), ("status", other))}
+    refused = [it.call("status", poisoned), it.call("resume", poisoned, "--yes")]
+
+    assert {words: each.returncode for words, each in told.items()} == dict.fromkeys(told, 0), told
+    assert all(other in each.stdout for each in told.values())
+    assert [each.returncode for each in refused] == [6, 6], [each.stderr for each in refused]
+    assert it.call("answer", other, "confirm", "done").returncode == 0
+    assert it.call("resume", other, "--yes").returncode == 0
+    assert it.ask("SELECT status FROM run WHERE run = ?", other) == [("succeeded",)]
+
+
 # -- the clock --------------------------------------------------------------------------------------
 
 
@@ -182,6 +205,23 @@ def test_clock_that_runs_backwards_changes_no_order(trial: Make) -> None:
     assert times != sorted(times)
     it.remember()
     goes_on(it)
+
+
+def test_clock_that_jumps_both_ways_stops_no_run_and_no_holder(trial: Make) -> None:
+    pause = {"id": "pause", "title": "Wait", "wait": "3d"}
+    it = trial(process([held_back("first"), pause, acting("second")], [acting("clean-up")]))
+    command = it.start("run", "trial/steps", "--yes", plants="clock_jumps")
+    it.wait_until(lambda: it.effects("first"))
+
+    refused = it.call("resume", it.run(), "--yes")
+    it.let_go()
+
+    assert refused.returncode == 5
+    assert command.wait(60) == 0, it.said()
+    times = [row[3] for row in it.events()]
+    assert times != sorted(times)
+    assert times != sorted(times, reverse=True)
+    it.judge()
 
 
 def test_timer_that_came_due_while_nobody_ran_fires_at_the_resumption(trial: Make) -> None:
@@ -206,8 +246,17 @@ def test_run_that_waits_for_a_year_costs_nothing(trial: Make) -> None:
 # -- programs ---------------------------------------------------------------------------------------
 
 
-def test_program_that_ignores_the_end_of_its_time_is_killed_with_all_it_started(trial: Make) -> None:
-    script = "trap '' TERM; sh -c \"trap '' TERM; sleep 300\" & setsid sleep 300 & sleep 300; sleep 300"
+SHAPES = {
+    "of every sort": "trap '' TERM; sh -c \"trap '' TERM; sleep 300\" & setsid sleep 300 & sleep 300; sleep 300",
+    "forked twice": "trap '' TERM; (setsid sh -c '(sleep 300 &) ; sleep 300' &) ; sleep 300; sleep 300",
+    "without a terminal": "trap '' TERM; (nohup sh -c \"trap '' TERM; sleep 300\" &) ; sleep 300; sleep 300",
+    "stopped": "trap '' TERM; setsid sh -c 'kill -STOP $$; sleep 300' & sleep 300; sleep 300",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_program_that_ignores_the_end_of_its_time_is_killed_with_all_it_started(trial: Make, shape: str) -> None:
+    script = SHAPES[shape]
     it = trial(process([{"id": "late", "title": "Too late", "shell": script, "timeout": 0.3}]))
 
     told = it.call("run", "trial/steps", "--yes", plants="little_grace")
@@ -245,14 +294,44 @@ def _most_memory(pid: int) -> int:
 
 def test_thousand_waiting_runs_are_listed_and_looked_at_in_an_instant(trial: Make) -> None:
     it = trial(process([CONFIRM]))
-    place = app.Workspace(it.folder, home_folder=it.folder / ".runbook", actor=Actor("crew"))
-    library = app.read_one(place, "trial/steps")
-    runs = [app.begin(place, library, "trial/steps", {}) for _ in range(1000)]
-    place.journal.close()
+    runs = _begun(it, 1000)
 
     for words in (("runs",), ("inbox",), ("status", runs[500])):
         used = _effort(it, *words)
         assert used < 1.0, f"{words[0]} took {used} s of the processor"
+
+
+def test_ten_thousand_waiting_runs_cost_one_of_them_nothing(trial: Make, long: bool) -> None:
+    if not long:
+        pytest.skip("a part of the long form")
+    it = trial(process([CONFIRM]))
+    alone = _begun(it, 1)[0]
+    before = {words: _effort(it, *words) for words in (("status", alone), ("runs",), ("inbox",), ())}
+    before["answer",] = _effort(it, "answer", alone, "confirm", "done")
+    runs = _begun(it, 10_000)
+
+    after = {
+        **{words: _effort(it, *words) for words in (("runs",), ("inbox",), ())},
+        ("status", alone): _effort(it, "status", runs[5000]),
+        ("answer",): _effort(it, "answer", runs[5000], "confirm", "done"),
+    }
+
+    for words, used in after.items():
+        most = 2 if words in (("status", alone), ("answer",)) else 8  # the others tell of all of them
+        assert used < most * before[words], f"{words}: {used} s of the processor, {before[words]} s with one"
+
+
+def _begun(trial: Trial, count: int) -> list[str]:
+    """So many runs that wait for a person."""
+    place = app.Workspace(trial.folder, home_folder=trial.folder / ".runbook", actor=Actor("crew"))
+    library = app.read_one(place, "trial/steps")
+    plan = app.plan(place, library, "trial/steps")
+    first = len(list(app.runs(place)))
+    runs = [f"steps-{number}" for number in range(first, first + count)]
+    for run in runs:
+        place.book.begin(run, plan, {}, str(place.root), place.actor)
+    place.journal.close()
+    return runs
 
 
 def _effort(trial: Trial, *words: str) -> float:

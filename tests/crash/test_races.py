@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from . import disk
 from .project import Trial, acting, held_back, process
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -88,6 +92,76 @@ def test_holder_that_stands_still_is_named_and_goes_on_later(trial: Make) -> Non
     it.judge()
 
 
+def test_run_is_taken_over_from_a_holder_that_stands_still(trial: Make) -> None:
+    it = confirmed(trial)
+    holder = it.start("resume", it.run(), "--yes")
+    it.wait_until(lambda: it.effects("first"))
+    os.kill(holder.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
+
+    refused = it.call("resume", it.run(), "--yes")
+    it.let_go()
+    taken = it.call("resume", it.run(), "--yes", "--take-over")
+
+    assert refused.returncode == 5
+    assert "stands still" in refused.stderr
+    assert f"runbook resume {it.run()} --take-over" in refused.stderr
+    assert taken.returncode == 0, taken.stderr
+    assert holder.wait(10) == -signal.SIGKILL
+    assert "AttemptAbandoned" not in [row[4] for row in it.events()], "its program was not adopted"
+    noted = [row[9] for row in it.events() if row[4] == "NoteAdded"]
+    assert len(noted) == 1
+    assert f"process {holder.pid}); that process was ended" in noted[0]
+    it.judge()
+
+
+@pytest.mark.skipif(not disk.reachable(), reason="SQLite is built into Python here")
+def test_run_is_taken_over_from_a_holder_that_stands_still_in_the_middle_of_a_write(trial: Make) -> None:
+    it = confirmed(trial)
+    run = it.run()
+    holder = it.start("resume", run, "--yes", plants="stands_still_in_a_commit")
+    it.wait_until(lambda: it.effects("first"))
+    it.let_go()
+    it.wait_until((it.folder / "effects" / "stopped.lock").exists)
+    os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
+
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        sqlite3.connect(it.journal, timeout=0.1).execute("SELECT count(*) FROM run")
+    began = time.monotonic()
+    taken = it.call("resume", run, "--yes", "--take-over")
+
+    assert taken.returncode == 0, taken.stderr
+    assert time.monotonic() - began < 25, "it has waited for a lock that nobody will let go"
+    assert holder.wait(10) == -signal.SIGKILL
+    it.judge()
+
+
+def test_run_is_not_taken_over_from_another_machine(trial: Make) -> None:
+    it = confirmed(trial)
+    holder = it.start("resume", it.run(), "--yes")
+    it.wait_until(lambda: it.effects("first"))
+    lock = it.folder / ".runbook" / "leases" / f"{it.run()}.lock"
+    lock.write_text(json.dumps({**json.loads(lock.read_text()), "host": "far-away"}))
+
+    refused = it.call("resume", it.run(), "--yes", "--take-over")
+    it.let_go()
+
+    assert refused.returncode == 5
+    assert "on another machine" in refused.stderr
+    assert f"kill -KILL {holder.pid}" in refused.stderr
+    assert holder.wait(60) == 0
+    it.judge()
+
+
+def test_run_to_take_over_has_to_be_named(trial: Make) -> None:
+    it = confirmed(trial)
+
+    told = it.call("resume", "--yes", "--take-over")
+
+    assert told.returncode == 2
+    assert "runbook resume RUN --take-over" in told.stderr
+
+
 def test_lock_left_by_a_dead_command_is_nobodys(trial: Make) -> None:
     it = confirmed(trial)
     lock = it.folder / ".runbook" / "leases" / f"{it.run()}.lock"
@@ -160,6 +234,31 @@ def cancelled(make: Make, carried_out: bool, plants: str = "") -> None:
 @pytest.mark.parametrize("carried_out", [True, False], ids=["carried out", "left alone"])
 def test_cancel_ends_every_program_and_then_cleans_up(trial: Make, carried_out: bool) -> None:
     cancelled(trial, carried_out)
+
+
+def deserted(make: Make, plants: str = "") -> None:
+    """A run is cancelled whose command and supervisor are dead, while what its program left in the background lives."""
+    script = '(setsid sleep 300 &); (nohup sleep 300 &); echo "$RUNBOOK_ATTEMPT" >> effects/long; sleep 300'
+    trial = make(process([{"id": "long", "title": "Leave several", "shell": script}], [acting("clean-up")]))
+    command = trial.start("run", "trial/steps", "--yes")
+    trial.wait_until(lambda: trial.effects("long"))
+    for pid in (command.pid, *trial.supervisors()):
+        os.kill(pid, signal.SIGKILL)
+    command.wait()
+
+    told = trial.call("cancel", trial.run(), "--reason", "enough", plants=plants)
+
+    assert told.returncode == 4, told.stderr
+    assert "in doubt" in told.stdout
+    assert not trial.programs(), "a program has survived"
+    trial.answer_all()
+    assert trial.call("resume", trial.run(), "--yes").returncode in (1, 5)
+    trial.judge()
+    assert trial.effects("clean-up")
+
+
+def test_what_programs_left_in_the_background_is_ended_after_the_death_of_their_supervisor(trial: Make) -> None:
+    deserted(trial)
 
 
 # -- signals ----------------------------------------------------------------------------------------

@@ -5,13 +5,18 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runbook.engine.identity import Actor
-from runbook.engine.lease import hold, holder
+from runbook.engine.lease import hold, holder, take_over
 from runbook.errors import Conflict, MachineRefuses
 
 ADA = Actor("ada", "bridge:/dev/pts/1")
@@ -79,3 +84,91 @@ def test_folder_that_can_not_be_made_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(MachineRefuses, match="can't be used"), hold(tmp_path / "leases" / "below", "drill", ADA):
         pass
+
+
+# -- taking a run from whoever holds it -------------------------------------------------------------
+
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from runbook.engine.identity import Actor
+from runbook.engine.lease import hold
+with hold(Path(sys.argv[1]), "drill", Actor("ada", "bridge")):
+    print("held", flush=True)
+    time.sleep(300)
+"""
+
+
+@pytest.fixture
+def ada(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process, which holds the run."""
+    command = [sys.executable, "-c", HOLDING, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def signed(folder: Path, **changes: Any) -> None:
+    """Change what the holder has written down about itself."""
+    lock = folder / "drill.lock"
+    lock.write_text(json.dumps({**json.loads(lock.read_text()), **changes}))
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["at work", "stopped"])
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_holder_is_ended_when_its_run_is_taken_over(tmp_path: Path, ada: subprocess.Popen[str], stopped: bool) -> None:
+    if stopped:
+        ada.send_signal(signal.SIGSTOP)
+
+    assert take_over(tmp_path, "drill") == f"ada (bridge, process {ada.pid})"
+
+    assert ada.wait(10) == -signal.SIGKILL
+    with hold(tmp_path, "drill", BOB):
+        assert json.loads((tmp_path / "drill.lock").read_text())["by"] == "bob"
+
+
+def test_nobody_is_ended_when_nobody_holds_the_run(tmp_path: Path, ada: subprocess.Popen[str]) -> None:
+    (tmp_path / "drill.lock").rename(tmp_path / "other.lock")
+    (tmp_path / "drill.lock").write_text((tmp_path / "other.lock").read_text())
+
+    assert take_over(tmp_path, "drill") == ""
+    assert take_over(tmp_path, "unheard-of") == ""
+    assert ada.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "says", "help"),
+    [
+        ({"host": "far-away"}, "on another machine", "end it there with `kill -KILL"),
+        ({"start": 1}, "can't be told for certain", "end it by hand"),
+        ({"boot": "another"}, "can't be told for certain", "end it by hand"),
+        ({"pid": "1"}, "can't be told for certain", "end it by hand"),
+        ({"pid": 2**22 + 1}, "can't be ended: No such process", "ask them"),
+    ],
+    ids=["another machine", "another start", "another boot", "no number", "no process"],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_whoever_can_not_be_told_for_certain_is_left_alone(
+    tmp_path: Path, ada: subprocess.Popen[str], changes: dict[str, Any], says: str, help: str
+) -> None:
+    signed(tmp_path, **changes)
+
+    with pytest.raises(Conflict, match=says) as refusal:
+        take_over(tmp_path, "drill")
+
+    assert help in (refusal.value.help or "")
+    assert ada.poll() is None
+    assert holder(tmp_path, "drill")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_holder_that_stands_still_is_said_to(tmp_path: Path, ada: subprocess.Popen[str]) -> None:
+    ada.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, ada.pid, os.WSTOPPED | os.WNOWAIT)
+
+    with pytest.raises(Conflict, match="stands still") as refusal, hold(tmp_path, "drill", BOB):
+        pass
+    assert "runbook resume drill --take-over" in (refusal.value.help or "")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 from written import BODY, DEFINITION, begun, put, recorded
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses
-from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal, wal_is_safe
+from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal, _keep_in_mode, wal_is_safe
 
 
 @pytest.fixture
@@ -41,6 +43,11 @@ def test_every_commit_is_synced_and_the_mode_is_one_that_loses_nothing(journal, 
     assert pragma(connection, "journal_mode") == ("wal" if wal_is_safe(sqlite3.sqlite_version_info) else "truncate")
     assert pragma(connection, "foreign_keys") == 1
     assert pragma(connection, "fullfsync") == 1
+    assert pragma(connection, "checkpoint_fullfsync") == 1
+    assert pragma(connection, "mmap_size") == 0
+    assert pragma(connection, "secure_delete") == 1
+    assert pragma(connection, "trusted_schema") == 0
+    assert pragma(connection, "busy_timeout") == 30_000
     assert pragma(connection, "application_id") == APPLICATION_ID
     assert pragma(connection, "user_version") == VERSION
     again = Journal(path)
@@ -162,6 +169,42 @@ def test_a_link_is_not_followed_when_a_journal_is_made(tmp_path):
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_journal_with_a_second_name_is_refused_under_both(journal, path, link):
+    journal.close()
+    other = path.with_name("other.db")
+    link(path, other)
+    before = path.read_bytes()
+
+    with pytest.raises(MachineRefuses, match=r"is a link|has 2 names"):
+        Journal(other)
+    if link is os.link:
+        with pytest.raises(MachineRefuses, match="has 2 names") as refusal:
+            Journal(path)
+        assert refusal.value.help == "remove the others"
+    assert path.read_bytes() == before
+
+
+def test_a_mode_that_can_not_be_had_is_said(path):
+    with pytest.raises(MachineRefuses, match=r"can't be kept safely here \(memory, not truncate\)"):
+        _keep_in_mode(sqlite3.connect(":memory:"), path, "truncate")
+
+
+def test_who_is_to_stand_still_does_so_after_the_transaction(journal):
+    stopped = []
+    before = signal.signal(signal.SIGTSTP, lambda *_: stopped.append(journal._db.in_transaction))
+    try:
+        with journal.write("r") as transaction:
+            transaction.append([recorded(2, "RunResumed")], "running")
+            signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)  # other threads are none of a run's
+            assert signal.SIGTSTP in signal.sigpending()
+    finally:
+        signal.signal(signal.SIGTSTP, before)
+
+    assert stopped == [False]
+    assert [each.seq for each in journal.events("r")] == [1, 2]
+
+
 def test_a_journal_that_may_not_be_written_can_still_be_read(journal, path):
     journal.close()
     path.chmod(0o400)
@@ -194,6 +237,57 @@ def test_a_journal_that_another_program_keeps_locked_is_said_to_be(journal, path
 
     other.execute("ROLLBACK")
     put(journal, recorded(2, "RunResumed"))
+
+
+# -- parts of it that are gone or spoiled --------------------------------------------------------------
+
+
+def unlocked(journal, sql):
+    """Change the file as no program of ours can."""
+    for (trigger,) in journal._db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        journal._db.execute(f"DROP TRIGGER {trigger}")
+    journal._db.execute(sql)
+
+
+def test_newest_events_that_are_gone_are_missed(journal):
+    put(journal, recorded(2, "RunResumed"), recorded(3, "RunResumed"))
+    unlocked(journal, "DELETE FROM event WHERE seq > 1")
+
+    with pytest.raises(JournalDamaged, match="event 2 of run r is missing"):
+        list(journal.events("r"))
+    with pytest.raises(JournalDamaged, match="event 2 of run r is missing"), journal.write("r") as transaction:
+        transaction.events(0)
+
+
+def test_events_that_the_run_does_not_count_are_noticed_before_another_is_written(journal):
+    unlocked(journal, "UPDATE run SET head_seq = 0")
+
+    with pytest.raises(JournalDamaged, match="run r has 1 events, not 0"), journal.write("r") as transaction:
+        transaction.events(0)
+
+
+@pytest.mark.parametrize("size", [1, 99])
+def test_a_journal_cut_to_a_few_bytes_is_not_written_over(journal, path, size):
+    journal.close()
+    path.write_bytes(path.read_bytes()[:size])
+
+    with pytest.raises(JournalDamaged, match=f"was cut to {size} bytes"):
+        Journal(path)
+    assert path.stat().st_size == size
+
+
+def test_text_that_is_none_is_damage(journal):
+    unlocked(journal, "UPDATE run SET process = CAST(x'ff' AS TEXT)")
+
+    with pytest.raises(JournalDamaged, match="Could not decode"):
+        journal.row("r")
+
+
+def test_a_step_that_waits_is_listed_though_what_is_known_of_it_was_spoiled(journal):
+    put(journal, recorded(2, "StepStarted", "s", 1), recorded(3, "StepWaiting", "s", 1, **{"for": "person"}))
+    unlocked(journal, "UPDATE attempt SET about = substr(about, 2)")
+
+    assert [(row.run, row.step, row.about) for row in journal.waiting()] == [("r", "s", {})]
 
 
 # -- what SQL can't do --------------------------------------------------------------------------------

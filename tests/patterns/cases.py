@@ -1,7 +1,7 @@
 """The cases as they stand in the YAML files beside this one: read, and refused when a word in them is not known.
 
-A file is a pattern: its `name`, what it `means`, `how` it is written here, and its cases by name. What stands beside the
-cases (`process`, `uses`, `inputs`, `programs`) holds for each of them that does not have its own.
+A file is a pattern: its `name`, what it `means`, `how` it is written here, and its cases by name. What stands beside
+the cases (`process`, `uses`, `inputs`, `programs`) holds for each of them that does not have its own.
 """
 
 from __future__ import annotations

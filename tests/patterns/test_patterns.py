@@ -82,6 +82,11 @@ def test_process_that_is_not_accepted_is_refused_by_name(case: Case) -> None:
     assert line.strip() == case.refused["at"]
 
 
+@pytest.mark.parametrize("case", marked([case for case in CARRIED_OUT if not case.pending]))
+def test_check_finds_nothing_in_the_processes_of_a_pattern(case: Case) -> None:
+    assert findings(case) == []
+
+
 def text_of(case: Case) -> str:
     """The process of a case."""
     return next(iter(case.texts.values()))

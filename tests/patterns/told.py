@@ -16,6 +16,7 @@ from runbook.durations import duration
 from runbook.instants import between
 from runbook.run.events import ENDED, ENDS_ATTEMPT, Recorded
 from runbook.run.state import RunState
+from runbook.testing.story import BEGINNING
 
 from .world import World, bare
 
@@ -88,8 +89,6 @@ class Told:
 def told(world: World) -> Told:
     """What came of a case in the world of the runner."""
     states = {name: run.state for name, run in world.runs.items()}
-    from runbook.testing.story import BEGINNING
-
     return Told(states, ((run.name, recorded) for run, recorded in world.log), BEGINNING)
 
 
@@ -235,8 +234,8 @@ def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterato
 
 
 _CHECKS: Mapping[str, Callable[[Told, Any], Iterator[str]]] = {
-    "status": _status, "reason": _reason, "steps": _steps, "why": _why, "trace": _trace, "order": _order, "count": _count,
-    "never": _never, "before": _before, "overlap": _overlap, "apart": _apart, "at_once": _at_once,
+    "status": _status, "reason": _reason, "steps": _steps, "why": _why, "trace": _trace, "order": _order,
+    "count": _count, "never": _never, "before": _before, "overlap": _overlap, "apart": _apart, "at_once": _at_once,
     "starts": _starts, "ends": _ends, "ends_at": _ends_at, "outputs": _outputs, "shown": _shown, "waits": _waits,
     "happened": _happened, "recorded": _recorded,
 }  # fmt: skip

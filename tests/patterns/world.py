@@ -214,8 +214,8 @@ class World:
         try:
             _ACTS[verb](self, run, act.pop(verb), **act)
         except RunbookError as error:
-            assert refused, f"`{verb}` was refused: {error}"
-            assert refused in str(error), f"`{verb}` was refused, but not because `{refused}`: {error}"
+            if not refused or refused not in str(error):
+                raise AssertionError(f"`{verb}` was refused, but not because `{refused}`: {error}") from error
             return
         assert not refused, f"`{verb}` was not refused, and should have been: {refused}"
 
@@ -257,8 +257,8 @@ _ACTS: Mapping[str, Callable[..., object]] = {
 
 
 def _named(programs: Mapping[str, Any], run: str, step: str) -> Any:
-    """What the case says of the program of a step: by its path in its run, its path, or its path without turns."""
-    names = (f"{run}:{step}", step, bare(step))
+    """What the case says of the program of a step: by its path in its run, its path, that without turns, or its id."""
+    names = (f"{run}:{step}", step, bare(step), bare(step).rpartition("/")[2])
     return next((programs[name] for name in names if name in programs), 0)
 
 

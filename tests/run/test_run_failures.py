@@ -296,3 +296,54 @@ def test_a_failure_in_finally_fails_a_run_that_went_well(tell):
 
     assert story.statuses == {"a": "succeeded", "f": "failed", "g": "cancelled"}
     assert story.status == "failed"
+
+
+# -- what is done about a failure, and a restart in between ------------------------------------------
+
+
+def test_handler_of_a_child_is_waited_for_when_the_run_is_read_anew(tell):
+    story = tell(
+        """
+- id: call
+  process: g/child
+  on_failure: {do: [{id: h, title: H, shell: h}], then: continue}
+- {id: b, title: B, shell: b}
+""",
+        child="- {id: inner, title: Inner, shell: inner}",
+    ).start()
+    story.claim()
+    story.ends("call/inner", 1)
+
+    story.state = story.replayed()
+
+    assert story.claim() == ["h"]
+    assert story.statuses["call"] == "running"
+
+
+def test_attempt_after_steps_before_a_retry_is_not_over_when_the_run_is_read_anew(tell):
+    story = tell(
+        "- {id: a, title: A, shell: a, retry: {attempts: 2, before: [{id: fix, title: Fix, shell: fix}]}}"
+    ).start()
+    story.claim()
+    story.ends("a", 1)
+    story.claim()
+    story.ends("fix")
+    assert story.claim() == ["a"]
+
+    story.state = story.replayed()
+    story.wait("1s")
+
+    assert story.statuses["a"] == "running"
+
+
+def test_too_many_failed_items_are_named_with_their_reasons(tell):
+    story = tell("- {id: a, title: A, foreach: {items: [x, y], max_failures: 1}, shell: a}").start()
+
+    story.claim()
+    story.ends("a.1", 3)
+    story.claim()
+    story.ends("a.2", 4)
+
+    assert story.state.steps["a"].reason == (
+        "2 of 2 items failed, and at most 1 may; `a.1`: exit code 3; `a.2`: exit code 4"
+    )

@@ -235,3 +235,23 @@ def test_who_said_it_for_another_is_kept(tell):
     story.answer("m", by="ada", stated_by="bob")
 
     assert story.state.steps["m"].reply == {"outcome": "done", "by": "bob", "stated_by": "ada"}
+
+
+OFFERED = """
+roles:
+  first: {people: [ada]}
+  second: {people: [bob]}
+steps:
+  - {id: m, role: first, due: {after: 10m, offer_to: second}, manual: M}
+"""
+
+
+def test_step_that_is_overdue_may_be_done_by_those_to_whom_it_is_offered_then(tell):
+    story = tell(OFFERED).start()
+    unchanged(story, Refused, "bob may not act as `first`", lambda: story.answer("m", by="bob"))
+
+    story.wait("11m")
+    unchanged(story, Refused, "eve may not act as `second`", lambda: story.answer("m", by="eve"))
+    story.answer("m", by="bob")
+
+    assert story.status == "succeeded"

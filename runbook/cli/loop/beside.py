@@ -20,7 +20,7 @@ from runbook.run.events import Status
 from runbook.run.moves import to_reopen, to_skip
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views import asking
+from runbook.views import asking, undoing
 from runbook.views.visible import visible
 
 _MOST_LISTED = 12
@@ -49,7 +49,7 @@ class Beside:
             case "why":
                 front.say(*asking.why(step, front.style, front.width))
             case "undo":
-                front.say(*asking.undo(self.state, step, front.style, front.width))
+                front.say(*undoing.beside(self.state, step, front.style, front.width))
             case "note":
                 self._record(Note(self.asker.reason("note", "Note"), step.path), "note")
             case "attach":

@@ -1,0 +1,85 @@
+"""Runs across time: what was done is undone, a run that failed goes on, a run is done once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from runbook.app.replies import caught_up
+from runbook.app.runs import new_id, runs
+from runbook.app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+    from runbook.run.commands import Undo
+    from runbook.run.events import Recorded
+    from runbook.run.migration import Difference
+    from runbook.run.plan import Plan
+    from runbook.run.state import RunState
+    from runbook.run.undoing import WayBack
+
+
+def open_runs(workspace: Workspace, process: str) -> list[str]:
+    """The runs of a process that have not ended, oldest first; `Misuse` when nobody knows the process."""
+    from runbook.app.runs import check_known
+
+    check_known(workspace, process)
+    return [row.run for row in runs(workspace) if row.process == process and not row.ended_at][::-1]
+
+
+def way_back(workspace: Workspace, run: str, to: str = "") -> tuple[RunState, WayBack]:
+    """The run, and what undoing it down to the step `to` would do; nothing is undone by looking."""
+    from runbook.run.undoing import way_back as found
+
+    state = workspace.book.state(run)
+    return state, found(state, to)
+
+
+def check_undo(workspace: Workspace, run: str, command: Undo) -> tuple[RunState, WayBack]:
+    """The same for a way back that this person may take now; `Refused` says what stands in it."""
+    from runbook.run.undoing import permitted
+
+    caught_up(workspace, run)
+    state = workspace.book.state(run)
+    return state, permitted(state, command, workspace.actor.name)
+
+
+def check_answers(workspace: Workspace, run: str, answers: Json) -> None:
+    """`Misuse` when the data of an answers file can't be answers to this run; nothing for none."""
+    from runbook.run.answers import answers_of
+
+    if answers is not None:
+        answers_of(answers, workspace.book.state(run).plan)
+
+
+def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json], answers: Json = None) -> str:
+    """Begin a run of the same definition with the inputs of an earlier one, and other values on top: its id.
+
+    What the earlier run had done before the step `since` is taken over, if one is named.
+    """
+    from runbook.inputs import checked_inputs
+    from runbook.run.carrying import carried_over
+
+    before = workspace.book.state(run)
+    values = checked_inputs(before.plan.process, {**before.scopes[""].inputs, **given})
+    carried = carried_over(before, since, values, workspace.actor.name) if since else {}
+    check_answers(workspace, run, answers)
+    about = {"rerun_of": run, **({"from": since} if since else {})}
+    new = new_id(workspace.book, before.plan.root)
+    workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about)
+    return new
+
+
+def differences(workspace: Workspace, run: str, plan: Plan) -> tuple[RunState, tuple[Difference, ...]]:
+    """The run, and what a plan of its process says otherwise than the one it is bound to."""
+    from runbook.run.migration import differences as found
+
+    caught_up(workspace, run)
+    state = workspace.book.state(run)
+    return state, found(state, plan)
+
+
+def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Recorded]:
+    """Let a run go on by another version of its process; `Refused` when that touches what is done or under way."""
+    caught_up(workspace, run)
+    return workspace.book.adopt(run, plan, reason, workspace.actor)

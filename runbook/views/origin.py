@@ -1,0 +1,17 @@
+"""Where a run comes from, when it was not simply started: an earlier run, or one that left it to itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runbook.run.state import RunState
+
+
+def origin(state: RunState) -> str:
+    """In a few words; empty for a run that was simply started."""
+    known = state.origin
+    if "rerun_of" in known:
+        since = f" from `{known['from']}` on" if "from" in known else ""
+        return f"{known['rerun_of']} once more{since}"
+    return f"begun by a step of {known['detached_from']}" if "detached_from" in known else ""

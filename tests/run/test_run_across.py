@@ -1,0 +1,203 @@
+"""Runs across time: paused and cancelled, undone and retried in another process than the one that ended them."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.errors import Misuse, Refused
+from runbook.run.carrying import carried_over
+from runbook.run.commands import Begin
+from runbook.run.paths import step_at
+from runbook.testing import Story
+
+CHAIN = """
+on_failure: undo
+steps:
+- {id: a, command: [a], undo: {command: [unmake-a]}}
+- {id: b, command: [b], undo: {command: [unmake-b]}}
+- {id: c, command: [c]}
+finally:
+- {id: tidy, command: [tidy]}
+"""
+
+
+def elsewhere(story: Story) -> Story:
+    """The story goes on in another process, which knows of it what the journal has."""
+    story.state = story.replayed()
+    return story
+
+
+def test_a_run_is_undone_in_another_process_than_the_one_that_ended_it(tell):
+    story = elsewhere(tell(CHAIN).start().carry_out())
+
+    story.undo()
+    assert story.status == "running"
+    elsewhere(story).carry_out()
+
+    assert story.status == "undone"
+    assert [story.statuses[step] for step in ("a", "b", "c")] == ["undone", "undone", "succeeded"]
+
+
+def test_a_run_is_retried_in_another_process_than_the_one_that_ended_it(tell):
+    story = tell(CHAIN.replace("on_failure: undo\n", "")).start().carry_out(failing=["b"])
+    assert story.status == "failed"
+
+    elsewhere(story).retry()
+    assert story.status == "running"
+    elsewhere(story).carry_out()
+
+    assert story.status == "succeeded"
+    assert story.trace.count("StepStarted a") == 1
+
+
+def test_cancelling_ends_a_pause(tell):
+    story = tell(CHAIN).start()
+    story.claim()
+    story.pause()
+    story.ends("a")
+    assert story.status == "paused"
+
+    story.cancel()
+
+    assert story.carry_out().status == "cancelled"
+    assert story.statuses["tidy"] == "succeeded"
+
+
+def once_more(before: Story, since: str) -> Story:
+    """The story of a run that takes over what was done before that step."""
+    inputs = before.state.scopes[""].inputs
+    story = Story(before.plan)
+    story.ask(Begin("again", inputs, "0" * 64, "", carried_over(before.state, since, inputs, "ada"), {"from": since}))
+    return story
+
+
+FORK = """
+- {id: a, command: [a]}
+- {id: left, needs: [a], command: [left]}
+- {id: right, needs: [a], command: [right]}
+- {id: after-right, needs: [right], command: [after-right]}
+- {id: both, needs: [left, after-right], command: [both]}
+"""
+
+
+def test_what_lies_beside_the_step_is_taken_over_as_far_as_it_was_done(tell):
+    before = tell(FORK).start().carry_out(failing=["left"])
+
+    story = once_more(before, "right").carry_out()
+
+    assert story.status == "succeeded"
+    started = [word.partition(" ")[2] for word in story.trace if word.startswith("StepStarted")]
+    acted = [each.event.step for each in story.events if "act" in each.event.data]
+    assert "a" in started
+    assert acted == ["right", "left", "after-right", "both"] or set(acted) == {"right", "left", "after-right", "both"}
+
+
+def test_a_join_that_had_enough_still_has(tell):
+    before = (
+        tell("""
+        - {id: a, needs: [], command: [a]}
+        - {id: b, needs: [], manual: B}
+        - {id: first, needs: [a, b], join: {count: any, rest: cancel}, command: [first]}
+        - {id: last, command: [last]}
+    """)
+        .start()
+        .carry_out(failing=["last"])
+    )
+    assert before.statuses["b"] == "cancelled"
+
+    story = once_more(before, "last").carry_out()
+
+    assert story.status == "succeeded"
+    assert [each.event.step for each in story.events if "act" in each.event.data] == ["last"]
+
+
+@pytest.mark.parametrize(
+    ("text", "failing", "since"),
+    [
+        ("- {id: a, command: [a], on_failure: continue}\n- {id: b, command: [b]}", ["a"], "b"),
+        ("- {id: a, section: {steps: [{id: x, command: [x]}]}}\n- {id: b, command: [b]}", ["x"], "b"),
+    ],
+    ids=["that went on all the same", "inside of a section"],
+)
+def test_a_step_that_failed_is_not_taken_over(tell, text, failing, since):
+    before = tell(text).start().carry_out(failing=failing)
+
+    with pytest.raises(Refused, match="was not done in run story: it is failed"):
+        carried_over(before.state, since, {}, "ada")
+
+
+def test_a_step_that_was_undone_is_not_taken_over(tell):
+    before = tell(CHAIN).start().carry_out()
+    before.undo()
+    before.carry_out()
+
+    with pytest.raises(Refused, match="it is undone"):
+        carried_over(before.state, "c", {}, "ada")
+
+
+TURNS = """
+- id: deploy
+  foreach: {items: [a, b], max_parallel: 2}
+  section:
+    steps: [{id: check, manual: C}, {id: put, manual: P}, {id: look, manual: L}]
+  on_failure:
+    do: [{id: call, manual: C}, {id: write, manual: W}]
+- {id: tell, manual: T, undo: U}
+"""
+
+
+def test_moves_inside_of_a_turn_leave_the_other_turns_alone(tell):
+    story = tell(TURNS).start()
+    story.jump("deploy.1/look")
+    assert [story.statuses[f"deploy.1/{id}"] for id in ("check", "put", "look")] == ["skipped", "skipped", "waiting"]
+
+    story.go_back("deploy.1/check")
+    assert [story.statuses[f"deploy.1/{id}"] for id in ("check", "put", "look")] == ["waiting", "pending", "pending"]
+    assert story.statuses["deploy.2/check"] == "waiting"
+
+
+def test_moves_among_the_steps_about_a_failure(tell):
+    story = tell("- {id: work, manual: W, on_failure: [{id: p, manual: P}, {id: q, manual: Q}]}\n- {id: on, manual: O}")
+    story.start().answer("work", "failed", reason="broken")
+
+    story.jump("q")
+    story.go_back("p")
+    story.answer("p")
+    assert (story.statuses["p"], story.statuses["q"]) == ("succeeded", "waiting")
+    with pytest.raises(Refused, match="`work` has failed"):
+        story.jump("on")
+
+
+MOVES = {
+    "a step of turns without the turn": ("look", "is done in turns", "such as `deploy.1/look`"),
+    "a turn that has not begun": ("deploy.3/look", "is inside of a part that has not begun", ""),
+    "a step about a failure": ("write", "comes only when something has happened", ""),
+    "a way back": ("tell.undo", "is inside of a part that has not begun", ""),
+}
+
+
+@pytest.mark.parametrize(("step", "says", "help"), MOVES.values(), ids=MOVES.keys())
+def test_a_move_says_why_a_step_can_not_be_named(tell, step, says, help):
+    story = tell(TURNS).start()
+
+    with pytest.raises(Refused, match=says) as found:
+        story.jump(step)
+    assert help in found.value.help
+
+
+def test_a_path_that_means_nothing_is_a_misuse(tell):
+    story = tell(TURNS).start()
+
+    for path in ("fly", "deploy/look", "tell.1", "deploy.0", "deploy.undo", "tell/look", "deploy.1.1"):
+        assert step_at(story.plan, path) is None
+        with pytest.raises(Misuse, match="has no step"):
+            story.jump(path)
+
+
+def test_a_process_that_runs_itself_can_be_left_out(tell):
+    down = "{id: down, process: g/main, when: steps.ask.status == 'failed'}"
+    story = tell(f"- {{id: ask, manual: A}}\n- {down}\n- {{id: e, manual: E}}").start()
+
+    story.jump("e")
+
+    assert story.statuses["down"] == "skipped"
