@@ -129,7 +129,7 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
 
 def fields(step: StepState) -> dict[str, Json]:
     """The form of a step that waits for a person, by field, as its author wrote it; empty when it has none."""
-    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING or not step.step.at:
+    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
         return {}
     written = as_written(step.siblings.scope.process.data, step.step.id)
     if step.siblings.undoes is not None:
