@@ -168,7 +168,8 @@ class Book:
         from runbook.run.decide import decide
         from runbook.run.locks import grantable, rows
 
-        while lock := grantable(state, lambda key: len(transaction.holders(key))):
+        lost = any(recorded.event.type == "LockLost" for recorded in events)  # that one is for somebody else now
+        while not lost and (lock := grantable(state, lambda key: len(transaction.holders(key)))):
             events += decide(state, [lock], *_who(actor, transaction))
         if events:
             transaction.append(events, state.status)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.engine.book import Book
+from runbook.engine.detached import carry_out_alone, left_alone
 from runbook.engine.identity import Actor
 from runbook.engine.machine import has_room, network_file_system, no_room
 from runbook.engine.recovery import Orphans, sweep
@@ -101,6 +102,8 @@ class Executor:
         state = self.book.state(self.run)
         self._told = state.seq
         self._orphans.take_on(state, state.running, self.home)
+        for run in left_alone(self.book.store, self.home, state):
+            carry_out_alone(self.home, self.root, run)
         if kind := network_file_system(self.home):
             self.listener.warned(f"{self.home} lies on a network file system ({kind}), whose locks can't be relied on")
         commands: list[Command] = []
@@ -184,6 +187,8 @@ class Executor:
             event = recorded.event
             if event.type == "StepStarted" and "act" in event.data:
                 self._hand_over(event.step or "", event.attempt or 0, event.data["act"])
+            elif "detached" in event.data:
+                carry_out_alone(self.home, self.root, event.data["detached"]["run"])
         for recorded in events:
             self.listener.event(recorded)
 

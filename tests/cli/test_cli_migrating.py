@@ -1,4 +1,4 @@
-"""A run keeps the version of its process that it began with, shows what a newer one says otherwise, and goes on by it."""
+"""A run keeps the version of its process that it began with, until somebody lets it go on by a newer one."""
 
 from __future__ import annotations
 
