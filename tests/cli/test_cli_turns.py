@@ -27,6 +27,13 @@ steps:
   - {id: restore-files, title: Restore files, needs: [lost], foreach: [a, b], manual: "Restore {{ item }}."}
   - {id: restore-mail, title: Restore mail, needs: [lost], shell: echo restored}
 """,
+    "processes/g/rest.yaml": """
+runbook: 1
+title: Rest between two turns
+steps:
+  - {id: each, title: Each, foreach: {items: [a, b], batch: 1, pause: 0.2s}, shell: "echo ./{{ item }}"}
+  - {id: again, title: Again, repeat: {while: turn < 2, every: 0.2s}, shell: echo again}
+""",
 }
 
 
@@ -106,3 +113,8 @@ def test_an_answer_of_a_turn_that_can_not_be_begins_no_run(turns: Desk) -> None:
 def test_the_runs_that_ended_in_a_new_way_can_be_listed(turns: Desk) -> None:
     for status in ("paused", "undone", "succeeded with failures"):
         assert turns.cli("runs", "--status", status).code == 0
+
+
+def test_a_run_stays_for_the_pause_between_two_turns(turns: Desk) -> None:
+    assert turns.cli("run", "g/rest", "--yes").code == 0
+    assert turns.step("each")["outputs"]["done"] == turns.step("again")["outputs"]["turns"] == 2
