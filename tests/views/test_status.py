@@ -179,6 +179,6 @@ steps:
         "gave `each` 1 item more",
         "`each` is overdue",
         "`each` has had enough turns; the rest is withdrawn: enough",
-        "x failed    copy  (Broken; its steps for a failure begin)",
+        "x failed    copy  Copy  (Broken; its steps for a failure begin)",
     ):
         assert any(words in line for line in lines), words
