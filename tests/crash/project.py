@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook.engine.book import Book
+from runbook.engine.supervisor import processes
 from runbook.journal.codec import chained, genesis
 from runbook.journal.sqlite import Journal
 from runbook.kinds import builtin
@@ -210,8 +211,10 @@ class Trial:
     # -- processes ------------------------------------------------------------------------------
 
     def supervisors(self) -> list[int]:
-        """The supervisors that live."""
-        return [pid for pid, words, _ in _living() if f"{self.folder}/.runbook/supervisors/".encode() in words]
+        """The supervisors that live; a program that is only being started looks like the one that starts it."""
+        found = [pid for pid, words, _ in _living() if f"{self.folder}/.runbook/supervisors/".encode() in words]
+        parents = {pid: one.parent for pid in found if (one := processes.process(pid))}
+        return [pid for pid, parent in parents.items() if parent not in found]
 
     def programs(self) -> list[int]:
         """The steps' programs that live."""

@@ -18,8 +18,6 @@ from .test_random_kills import counted, judge_what_was_said
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
-SAMPLE = 2
-"""How many points of a story each way of dying gets in the short form."""
 Record = Callable[[str, object], None]
 needs_the_disk = pytest.mark.skipif(not disk.reachable(), reason="SQLite is built into Python here")
 End = tuple[dict[str, str], Counter[str], int]
@@ -47,13 +45,13 @@ def undisturbed(driver: Driver) -> Callable[..., tuple[list[int], End]]:
     return look
 
 
-def dealt(passed: list[int], deal: int, long: bool, every: int = 1) -> Iterator[tuple[int, int]]:
-    """The points (number of the command, number of the point) that fall to one test."""
+def dealt(passed: list[int], deal: int, long: bool, every: int = 1, sample: int = 1) -> Iterator[tuple[int, int]]:
+    """The points (number of the command, number of the point) that fall to one test; in the short form a sample."""
     points = [(number, point) for number, count in enumerate(passed) for point in range(1, count + 1)]
     if long:
         yield from points[deal * every :: DEALS * every]
     else:
-        yield from points[len(points) // 3 :: len(points) // SAMPLE][:SAMPLE]
+        yield from points[len(points) // 3 :: len(points) // sample][:sample]
 
 
 def judge(trial: Trial, wanted: End | None, record: Record, **counts: int) -> None:
@@ -99,7 +97,7 @@ def test_death_before_and_in_every_write_of_a_story_changes_nothing(
     record_property: Record,
 ) -> None:
     passed, wanted = undisturbed(name, "fine", trial)
-    for at in dealt(passed, deal, long):
+    for at in dealt(passed, deal, long, sample=2):
         it = begun(STORIES[name], trial)
         left = tell(STORIES[name], it, driver, at, check=judge_what_was_said, grain="fine")
 

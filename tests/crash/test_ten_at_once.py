@@ -32,9 +32,12 @@ BUSY = {
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """More rounds in the long form."""
+    """More rounds in the long form, and two at once as well."""
+    short = metafunc.config.getoption("--crashes", SHORT) == SHORT
     if "round" in metafunc.fixturenames:
-        metafunc.parametrize("round", range(1 if metafunc.config.getoption("--crashes", SHORT) == SHORT else 25))
+        metafunc.parametrize("round", range(1 if short else 25))
+    if "terminals" in metafunc.fixturenames:
+        metafunc.parametrize("terminals", [10] if short else [2, 10])
 
 
 def finish(it: Trial, driver: Driver) -> None:
@@ -57,7 +60,6 @@ def waiting(make: Make, driver: Driver) -> Trial:
     return it
 
 
-@pytest.mark.parametrize("terminals", [2, 10])
 def test_one_of_those_who_resume_at_once_carries_it_out(
     terminals: int, round: int, trial: Make, driver: Driver, record_property: Record
 ) -> None:
@@ -74,7 +76,6 @@ def test_one_of_those_who_resume_at_once_carries_it_out(
     record_property("crash", {"races": 1, "runs": 1, "events kept": len(it.acknowledged)})
 
 
-@pytest.mark.parametrize("terminals", [2, 10])
 def test_one_of_those_who_answer_at_once_is_heard(
     terminals: int, round: int, trial: Make, driver: Driver, record_property: Record
 ) -> None:
@@ -94,7 +95,6 @@ def test_one_of_those_who_answer_at_once_is_heard(
     record_property("crash", {"races": 1, "runs": 1, "events kept": len(it.acknowledged)})
 
 
-@pytest.mark.parametrize("terminals", [2, 10])
 def test_all_sorts_of_commands_at_once_leave_one_true_story(
     terminals: int, round: int, trial: Make, driver: Driver, record_property: Record
 ) -> None:
