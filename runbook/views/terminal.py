@@ -83,6 +83,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
         case "RunHandedOver":
             to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
             yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
+        case "LockAwaited" if not state.awaits_lock(data["at"]):
+            return  # nobody was inside, so there was nothing to wait for
         case _ if event.type in TOLD:
             yield from told(recorded, step, style)
         case "CancelRequested":
