@@ -147,6 +147,7 @@ def test_a_run_that_was_cancelled_goes_on_at_the_terminal(bench: Desk) -> None:
 
     terminal = bench.terminal("retry", run, *REASON)
     terminal.expect_exact("--- Ask")
+    terminal.expect_exact("[enter] done")
     terminal.sendintr()
     ended(terminal)
 
