@@ -55,7 +55,7 @@ def check_answers(workspace: Workspace, run: str, answers: Json) -> None:
 def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json], answers: Json = None) -> str:
     """Begin a run of the same definition with the inputs of an earlier one, and other values on top: its id.
 
-    What the earlier run had done before the step `since` is taken over, if one is named.
+    What the earlier run had done before the step `since` is carried over, if one is named.
     """
     from runbook.inputs import checked_inputs
     from runbook.run.carrying import carried_over

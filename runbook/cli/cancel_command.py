@@ -8,7 +8,7 @@ from runbook import app
 from runbook.cli.arguments import complete_processes, some_open_run_argument, some_reached_argument
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.replies import say
-from runbook.cli.session import Session
+from runbook.cli.session import INTERRUPTED, Session
 from runbook.errors import Misuse, RunbookError
 from runbook.run.commands import StopStep
 from runbook.views import machine
@@ -24,6 +24,7 @@ Examples:
   runbook cancel --process servers/patch --all --reason 'The patch was withdrawn'
 """,
     help="End a run early: nothing new starts, programs are ended, what waits is withdrawn, `finally` still runs.\n\n"
+    "A way back that is under way stops, and `runbook undo` goes on with it.\n\n"
     "With STEP only that step is withdrawn, or ended while it runs, and the run goes on. An approval or a decision "
     "can't be left out in this way.\n\n"
     "With --process and --all every open run of the process is ended.",
@@ -60,19 +61,20 @@ def command(
     finish(_one(workspace, app.resolve(workspace, run), reason, as_json))
 
 
-def _one(workspace: app.Workspace, run: str, reason: str, as_json: bool) -> int:
+def _one(workspace: app.Workspace, run: str, reason: str, as_json: bool, unattended: bool = False) -> int:
     """End one run; the exit code."""
     app.cancel(workspace, run, reason)
     if app.is_carried_out(workspace, run):
         echo(machine.line(machine.status(app.state(workspace, run))) if as_json else _ASKED)
         return 0
-    session = Session(workspace, run, unattended=True, as_json=as_json)
+    session = Session(workspace, run, unattended=unattended, as_json=as_json)
     code = session.carry_on()
-    return 0 if session.state.status == "cancelled" else code
+    over = session.state.status == "cancelled" or session.state.ended == "UndoStopped"
+    return 0 if over else code
 
 
 def _every(workspace: app.Workspace, process: str, reason: str, as_json: bool) -> int:
-    """End the open runs of a process, oldest first; 0 when all of them are ended, or will be."""
+    """End the open runs of a process, oldest first; the highest exit code of them, 0 when all are ended, or will be."""
     runs = app.open_runs(workspace, process)
     if not runs and not as_json:
         echo(f"No run of {process} is open.")
@@ -81,8 +83,10 @@ def _every(workspace: app.Workspace, process: str, reason: str, as_json: bool) -
         if not as_json:
             echo(f"{run}:")
         try:
-            code = max(code, min(1, _one(workspace, run, reason, as_json)))
+            code = max(code, _one(workspace, run, reason, as_json, unattended=True))
         except RunbookError as error:
             click.echo(f"runbook: run {run} is not ended: {error}", err=True)
-            code = 1
+            code = max(code, error.exit_code)
+        if code == INTERRUPTED:
+            break
     return code

@@ -22,9 +22,9 @@ Examples:
 """,
     help="Do a run once more, as a new run: the same definition, as it was when the earlier run began, with the same "
     "inputs; -i gives others.\n\n"
-    "With --from STEP the new run takes over what the earlier one had done before that step, with its outputs and "
-    "answers, and begins there. Checks and approvals are never taken over: they are made, and given, once more. It is "
-    "refused where something before the step was not done, and with other inputs. The earlier run stays as it is.",
+    "With --from STEP the new run carries over what the earlier one had done before that step, with its outputs and "
+    "answers, and begins there. Checks and approvals are never carried over: they are made, and given, once more. It "
+    "is refused where something before the step was not done, and with other inputs. The earlier run stays as it is.",
 )
 @run_argument
 @click.option(

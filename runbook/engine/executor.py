@@ -309,7 +309,7 @@ class Executor:
 
 def _goes_on_by_itself(step: StepState, until: str) -> bool:
     """True when that instant brings the run forward; a person's deadline only ends their chance."""
-    paused = step.status is Status.READY
+    paused = step.status is Status.READY or (step.status is Status.RUNNING and step.turns is not None)
     return step.until == until and (paused or (step.status is Status.WAITING and step.waits_for == WaitsFor.TIME.value))
 
 

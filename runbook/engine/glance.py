@@ -97,7 +97,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
         by_hand=given.get("manual", "") if kind != "manual" else "",
         role=(approval if isinstance(approval, str) else approval["role"]) if approval else given.get("role"),
         steps=_inner(given["section"], number, keys) if kind == "section" else (),
-        use=(used if isinstance(used, str) else used["use"]) if kind == "process" and used else None,
+        use=_used(used) if kind == "process" else None,
         undo=_undo(given["undo"]) if "undo" in given else None,
         irreversible=given.get("irreversible", False),
         flow=flow,
@@ -107,6 +107,11 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
 
 def _inner(section: Mapping[str, Any], number: str, keys: Sequence[str]) -> tuple[Step, ...]:
     return _steps(section["steps"], f"{number}.", keys, section.get("order") != "any")
+
+
+def _used(given: Any) -> str | None:
+    """The process whose steps stand below the step; none where it becomes a run of its own."""
+    return given if isinstance(given, str) else None if given.get("detach") else given["use"]
 
 
 def _undo(given: Any) -> Undo:

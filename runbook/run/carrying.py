@@ -1,8 +1,8 @@
-"""What a new run takes over from an earlier one, so that it begins with a step in the middle.
+"""What a new run carries over from an earlier one, so that it begins with a step in the middle.
 
-Rule 1: what is taken over was done, with the same definition and the same inputs; nothing before the step is guessed.
-Rule 2: a yes is given for one run. Checks and approvals are not taken over, and who did what still counts for the roles
-that are kept apart.
+Rule 1: what is carried over was done, with the same definition and the same inputs; nothing before the step is guessed.
+Rule 2: a yes is given for one run. Checks and approvals are not carried over, and who did what still counts for the
+roles that are kept apart.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
 
 def carried_over(before: RunState, since: str, inputs: Mapping[str, Json], by: str) -> dict[str, Json]:
-    """By step, what had been done before the step `since`, as `Begin` takes it; `Refused` when it can't be taken over.
+    """By step, what had been done before the step `since`, as `Begin` takes it; `Refused` when that can't be.
 
     `by` is who begins the new run.
     """
     if not before.ended:
         raise Refused(f"run {before.run} is not over: it is {before.status}", "go on with it, or cancel it first")
     if inputs != before.scopes[""].inputs:
-        raise Refused("what was done with other inputs can't be taken over", "leave out --from, or the inputs")
+        raise Refused("what was done with other inputs can't be carried over", "leave out --from, or the inputs")
     first = _first(before, since)
     if first.status is Status.SKIPPED and not first.reply:
         raise Refused(f"`{since}` was left out in run {before.run}: {first.reason}", "name a step before it")
     siblings = first.siblings
     order, anew, needed = siblings.links.order, onward((since,), siblings.links.after), needed_by(first)
     found = [
-        taken
+        each
         for id in order[: order.index(since)]
         if id not in anew
-        for taken in _taken(before, id, siblings.steps[id], since if id in needed else "")
+        for each in _to_carry(before, id, siblings.steps[id], since if id in needed else "")
     ]
     for step in found:
         for inner in with_inner(before, step):
@@ -69,16 +69,18 @@ def _first(before: RunState, since: str) -> StepState:
     )
 
 
-def _taken(before: RunState, top: str, step: StepState, since: str) -> Iterator[StepState]:
-    """What is taken over of a step, which lies before `since` when that is named: itself, or the steps of a section.
+def _to_carry(before: RunState, top: str, step: StepState, since: str) -> Iterator[StepState]:
+    """What is carried over of a step, which lies before `since` when that is named: itself, or the steps of a section.
 
     `top` is the step of the process that it is, or is inside of.
     """
     kind, apart = step.step.kind, step.step.flow.body is None
     done = step.status in (Status.SUCCEEDED, Status.SKIPPED) or (step.status is Status.CANCELLED and step.released)
-    if since and not done:
+    undone = next((each for each in with_inner(before, step) if each.status is Status.UNDONE), None)
+    if since and (undone or not done):
+        found = undone or step
         raise Refused(
-            f"`{step.path}`, before `{since}`, was not done in run {before.run}: it is {step.status.value}",
+            f"`{found.path}`, before `{since}`, was not done in run {before.run}: it is {found.status.value}",
             f"name `{top}`, or a step before it",
         )
     if kind == "approval":
@@ -87,13 +89,13 @@ def _taken(before: RunState, top: str, step: StepState, since: str) -> Iterator[
         for opened in step.inside:
             if isinstance(opened, StepList) and not opened.handles:
                 for inner in opened.steps.values():
-                    yield from _taken(before, top, inner, since)
+                    yield from _to_carry(before, top, inner, since)
         return
     if done and any(each.kind == "approval" for each in all_inside(before.plan, (step.step,))):
         raise Refused(
             f"an approval inside of `{step.path}` was given for one run", f"name `{top}`, or a step before it"
         )
-    if done:
+    if done and not undone:
         yield step
 
 

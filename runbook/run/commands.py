@@ -19,7 +19,7 @@ class Begin:
     root: str = ""
     """Folder of the project, in which programs run."""
     carried: Mapping[str, Json] = field(default_factory=dict)
-    """What an earlier run has done and this one takes over, by step: `{status, outputs, answers, by, played}`."""
+    """What an earlier run has done and this one carries over, by step: `{status, outputs, answers, by, played}`."""
     about: Mapping[str, Json] = field(default_factory=dict)
     """Where the run comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
 

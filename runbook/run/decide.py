@@ -216,12 +216,11 @@ class _Turn:
         result = result_of(finished)
         if command.adopted:
             result["adopted"] = True
-        if step.unwanted and (finished.signal or finished.error):
-            cancelled(self, step, result=result)
-            return
         match conclude(step.step, finished, self.state, step.siblings.scope):
             case Done(outputs):
                 succeed(self, step, outputs=dict(outputs), result=result)
+            case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were
+                cancelled(self, step, result=result)
             case Failed(reason):
                 self._failed(step, reason, result, command)
 

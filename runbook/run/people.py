@@ -58,13 +58,13 @@ def _check_role(
 
 
 def check_starter(state: RunState, step: StepState, person: str) -> None:
-    """Nothing when the person may begin a run that takes over what this step has done: they play its first role."""
+    """Nothing when the person may begin a run that carries over what this step has done: they play its first role."""
     first = next(iter(state.plan.process.roles), "")
     _, role = role_of(step.siblings.scope, step.step)
     apart = role in _kept_apart(state, first) or {"starter", first} & set(step.step.excludes)
     if person and person == step.by and role != first and apart:
         raise Refused(
-            f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that takes it over",
+            f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that carries it over",
             "let somebody else begin it, or leave out --from",
         )
 

@@ -25,8 +25,10 @@ def retry(turn: Turn, command: Retry) -> None:
     state, reason = turn.state, command.reason.strip()
     if not state.ended:
         raise Refused(f"run {state.run} is not over: it is {state.status}", f"go on with `runbook resume {state.run}`")
+    if state.ended == "UndoStopped":
+        raise Refused(f"the way back of run {state.run} has stopped", f"go on with it: `runbook undo {state.run}`")
     if state.ended not in ("RunFailed", "RunCancelled"):
-        raise Refused(f"run {state.run} is over: it is {state.status}", "start a new run")
+        raise Refused(f"run {state.run} is over: it is {state.status}", f"do it once more: `runbook rerun {state.run}`")
     if not reason:
         raise Refused("a retry needs a reason", "say why it will work now")
     root = state.scopes[""]
@@ -74,7 +76,7 @@ def _anew(turn: Turn, step: StepState, reason: str) -> None:
     """The step, and what was done inside of it, has not begun."""
     for each in list(with_inner(turn.state, step)):
         if each.status is not Status.PENDING:
-            turn.emit("StepReopened", each, to=each.path, by=turn.by, reason=reason)
+            turn.emit("StepReopened", each, to="", by=turn.by, reason=reason)
 
 
 def _lock_again(turn: Turn, step: StepState) -> None:

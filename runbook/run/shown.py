@@ -104,13 +104,22 @@ def _step(
         yield from _turns(state, step.flow.body, path, found, inside)
     else:
         yield from _steps(state, step.steps, prefix, inside)
-        if step.use and not step.spec.detached and (begun or step.use not in around.within):
+        if step.use and _looks_into(state, step, path, found if begun else None, around):
             yield from _process(state, state.plan.processes[step.use], f"{path}/", inside)
     for steps in step.flow.do.values():
         yield from _reached(state, steps, prefix, inside)
     back = state.steps.get(f"{path}.undo")
     if back is not None and back.status is not Status.PENDING:
         yield Shown(back.path, back.step, f"{number}.U", inside.depth, back.status.value, back.ended_at, back)
+
+
+def _looks_into(state: RunState, step: Step, path: str, found: StepState | None, around: _Around) -> bool:
+    """True when the process of a step is shown below it: not one that became a run of its own, or was carried over."""
+    if not step.use or getattr(step.spec, "detached", False):
+        return False
+    if found is None:
+        return step.use not in around.within
+    return found.status is not Status.SUCCEEDED or f"{path}/" in state.scopes
 
 
 def _turns(state: RunState, body: Step, path: str, found: StepState | None, inside: _Around) -> Iterator[Shown]:

@@ -52,7 +52,7 @@ class RunState:
         self.paused: Mapping[str, Json] = {}
         """Who paused it, when and why: `{by, at, reason}`; empty while it goes on."""
         self.carried: Mapping[str, Json] = {}
-        """What it takes over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
+        """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
         self.origin: Mapping[str, Json] = {}
         """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
         self.handed_over: Mapping[str, Json] = {}
@@ -173,7 +173,11 @@ class RunState:
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
                 self.cancelled, self.paused = data["reason"], {}
-                lists.withdraw(self, self.scopes[""], ended=True)
+                if self.undoing is None:
+                    lists.withdraw(self, self.scopes[""], ended=True)
+                elif self.undoing.current is not None:
+                    self.undoing.left.clear()
+                    lists.stop_withdrawn(self, self.undoing.current, ended=True)
             case "RunReopened":
                 self._open_again()
                 lists.take_up_scope(self, self.scopes[""])

@@ -1,7 +1,7 @@
 """The way back: which steps are undone, the last one first, and what stands in the way.
 
 Rule 1: nothing is undone twice. What is undone is what succeeded and has an `undo`; a part that has one of its own is
-undone as a whole, and not step by step. What an earlier run has done is undone there, not by one that took it over.
+undone as a whole, and not step by step. What an earlier run has done is undone there, not by one that carried it over.
 Rule 2: what can't be brought back is not passed over in silence: it is refused, or a person says the word.
 """
 
@@ -66,7 +66,7 @@ def _done(state: RunState, opened: Scope | StepList) -> Iterator[StepState]:
 
 
 def _of(state: RunState, step: StepState) -> Iterator[StepState]:
-    if _taken_over(state, step):
+    if _is_carried_over(state, step):
         return
     if step.status is Status.SUCCEEDED and (step.step.undo or step.step.irreversible or not step.inside):
         yield step
@@ -76,10 +76,10 @@ def _of(state: RunState, step: StepState) -> Iterator[StepState]:
             yield from _done(state, opened)
 
 
-def _taken_over(state: RunState, step: StepState) -> bool:
+def _is_carried_over(state: RunState, step: StepState) -> bool:
     """True when an earlier run has done the step, or everything inside of it."""
     inner = [each for opened in step.inside if isinstance(opened, StepList) for each in opened.steps.values()]
-    return state.is_carried(step) or (bool(inner) and all(_taken_over(state, each) for each in inner))
+    return state.is_carried(step) or (bool(inner) and all(_is_carried_over(state, each) for each in inner))
 
 
 def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str], str]:
@@ -129,7 +129,7 @@ def anew(turn: Turn, paths: Iterable[str]) -> None:
     for path in paths:
         again = turn.state.steps.get(f"{path}.undo")
         if again is not None and again.status is not Status.PENDING:
-            turn.emit("StepReopened", again, to=path, by=turn.by, reason="it is undone once more")
+            turn.emit("StepReopened", again, to="", by=turn.by, reason="it is undone once more")
 
 
 def undo_process(turn: Turn, scope: Scope) -> None:
@@ -146,8 +146,11 @@ def step_undone(turn: Turn, closed: StepList) -> None:
     assert step is not None
     undoing = turn.state.undoing_of(step)
     assert undoing is not None
-    if closed.failed or closed.withdrawn:
-        reason = f"the undo of `{step.path}` failed: {closed.failed.partition(' failed: ')[2] or 'it was stopped'}"
+    own = next(iter(closed.steps.values()))
+    if closed.failed or own.status is Status.CANCELLED:
+        stopped = own.reason or f"the run was cancelled: {turn.state.cancelled}"
+        how = f"failed: {closed.failed.partition(' failed: ')[2]}" if closed.failed else f"was stopped: {stopped}"
+        reason = f"the undo of `{step.path}` {how}"
         owner = undoing.owner
         at: dict[str, Json] = {"prefix": owner.prefix} if isinstance(owner, Scope) else {}
         turn.emit("UndoStopped", owner if isinstance(owner, StepState) else None, reason=reason, **at)
@@ -164,5 +167,7 @@ def finished(turn: Turn, undoing: Undoing) -> None:
         reason = owner.handling["failure"]["reason"]
         also = f"; {undoing.failed}" if undoing.failed else ""
         turn.emit("StepFailed", owner, reason=f"{reason}{also}", undone=[] if also else undoing.steps)
+    elif owner is None and turn.state.cancelled:
+        turn.emit("UndoStopped", reason=f"the way back was stopped: {turn.state.cancelled}")
     elif owner is None:
         turn.emit("RunUndone", steps=undoing.steps)

@@ -72,7 +72,8 @@ def _each(foreach: Foreach) -> Markdown:
     enough = ""
     if foreach.count is not None:
         rest = "the rest is withdrawn" if foreach.rest_cancelled else "the rest goes on meanwhile"
-        enough = f" The run goes on when {_counted(foreach.count)} of them have succeeded; {rest}."
+        have = "has" if foreach.count == 1 else "have"
+        enough = f" The run goes on when {_counted(foreach.count)} of them {have} succeeded; {rest}."
     return Markdown(f"{', '.join(words)}{may}.{enough}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.journal.store import RunRow, WaitingRow
@@ -16,7 +16,6 @@ from runbook.run.state import RunState
 if TYPE_CHECKING:
     from runbook.diagnostics import Problem
     from runbook.outcome import Json
-    from runbook.source import Path
 
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -130,20 +129,31 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
 
 def fields(step: StepState) -> dict[str, Json]:
     """The form of a step that waits for a person, by field, as its author wrote it; empty when it has none."""
-    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING or not step.step.at:
+    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
         return {}
-    written = as_written(step.siblings.scope.process.data, step.step.at)
-    given = written[step.step.kind] if isinstance(written, Mapping) else written
+    written = as_written(step.siblings.scope.process.data, step.step.id)
+    if step.siblings.undoes is not None:
+        written = written["undo"] if isinstance(written["undo"], Mapping) else {"manual": written["undo"]}
+    given = written[step.step.kind]
     if isinstance(given, str):
         return {"answer": {}} if step.step.kind == "ask" else {}
     return {name: field or {} for name, field in given.get("fields", {}).items()}
 
 
-def as_written(data: Json, at: Path) -> Json:
-    """What stands at that place of a process, as its author wrote it."""
-    for key in at:
-        data = data[key]
-    return data
+def as_written(process: Mapping[str, Any], id: str) -> Mapping[str, Any]:
+    """The step of that id as its author wrote it; looking at a run knows no places in the text."""
+    parts = ("checks", "steps", "on_failure", "on_cancel", "finally")
+    return next(step for part in parts for step in _written(process.get(part)) if step["id"] == id)
+
+
+def _written(given: Any) -> Iterator[Mapping[str, Any]]:
+    """Steps and those inside of them; `given` is a list of steps, or a mapping that has one under `do`, or neither."""
+    steps = given.get("do") if isinstance(given, Mapping) else given
+    for step in steps if isinstance(steps, list) else ():
+        yield step
+        inside = (step.get("section", {}).get("steps"), step.get("retry", {}).get("before"))
+        for each in (*inside, step.get("on_failure"), step.get("on_cancel"), step.get("due")):
+            yield from _written(each)
 
 
 def event(recorded: Recorded) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _entry(step: Step) -> dict[str, Json]:
 
 def step_as_json(process: Process, step: Step) -> dict[str, Any]:
     """One step for programs: its entry in the outline, and what its author wrote."""
-    return {**_entry(step), "definition": as_written(process.data, step.at)}
+    return {**_entry(step), "definition": as_written(process.data, step.id)}
 
 
 def as_text(process: Process, project: Project, kinds: Kinds, style: Style, width: int) -> Iterator[str]:

@@ -27,6 +27,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
     """The lines for one such event."""
     event, by = recorded.event, visible(recorded.by)
     data, path = event.data, event.step or ""
+    name = f"{path}  {step.step.title}" if step else path
     reason = f": {visible(str(data['reason']))}" if data.get("reason") else ""
     match event.type:
         case "RunPaused":
@@ -38,7 +39,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
             of = f" of {len(step.turns.items)}" if step and step.turns and step.turns.items else ""
             yield line("running", f"{path}.{data['turn']}", style, f"{data['turn']}{of}{item}")
         case "TurnsPaused":
-            yield line("waiting", path, style, f"the next turns begin at {minute(str(data['until']))}")
+            yield line("waiting", name, style, f"the next turns begin at {minute(str(data['until']))}")
         case "ItemsAdded":
             yield f"{by} gave `{path}` {items_in_words(len(data['items']))} more{reason}"
         case "EnoughDone":
@@ -49,7 +50,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
         case "StopRequested":
             yield f"`{path}` has to end{reason}"
         case "HandlingStarted":
-            yield line("failed", path, style, f"{visible(str(data['failure']['reason']))}; {HANDLES[data['for']]}")
+            yield line("failed", name, style, f"{visible(str(data['failure']['reason']))}; {HANDLES[data['for']]}")
         case "LockAwaited":
             yield f"{_place(data)} goes on when nobody else is inside of `{visible(str(data['key']))}`"
         case "LockLost":
@@ -60,7 +61,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
         case "UndoStopped":
             yield f"The way back ends here{reason}"
         case "StepUndone":
-            yield line("undone", path, style)
+            yield line("undone", name, style)
 
 
 TOLD = frozenset(

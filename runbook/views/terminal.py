@@ -52,7 +52,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
         case "StepSucceeded" if step:
             seconds = data.get("result", {}).get("seconds")
             took = in_words(seconds) if seconds and seconds >= 1 else ""
-            parts = (took, _said_by(data), _values(data))
+            before = "done in the run before" if data.get("carried_over") else ""
+            parts = (took, _said_by(data), before, _values(data))
             yield line("succeeded", name, style, ", ".join(part for part in parts if part))
         case "AttemptFailed":
             yield line("failed", name, style, f"{visible(data['reason'])}; trying again")
@@ -82,6 +83,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
         case "RunHandedOver":
             to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
             yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
+        case "LockAwaited" if not state.awaits_lock(data["at"]):
+            return  # nobody was inside, so there was nothing to wait for
         case _ if event.type in TOLD:
             yield from told(recorded, step, style)
         case "CancelRequested":

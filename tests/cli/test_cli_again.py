@@ -147,6 +147,7 @@ def test_a_run_that_was_cancelled_goes_on_at_the_terminal(bench: Desk) -> None:
 
     terminal = bench.terminal("retry", run, *REASON)
     terminal.expect_exact("--- Ask")
+    terminal.expect_exact("[enter] done")
     terminal.sendintr()
     ended(terminal)
 
@@ -245,7 +246,7 @@ def test_a_rerun_keeps_the_definition_that_the_earlier_run_had(bench: Desk) -> N
     assert log(bench) == [*DONE, "fix"]
 
 
-def test_a_step_that_was_taken_over_is_done_anew_when_somebody_goes_back_to_it(bench: Desk) -> None:
+def test_a_step_that_was_carried_over_is_done_anew_when_somebody_goes_back_to_it(bench: Desk) -> None:
     run = failed(bench)
     new = bench.cli("rerun", run, "--from", "ask", "--yes", "--json").last["run"]
     assert log(bench) == DONE
@@ -256,7 +257,7 @@ def test_a_step_that_was_taken_over_is_done_anew_when_somebody_goes_back_to_it(b
     assert log(bench) == [*DONE, "fetch"]
 
 
-def test_what_was_taken_over_is_undone_in_the_run_that_did_it(bench: Desk) -> None:
+def test_what_was_carried_over_is_undone_in_the_run_that_did_it(bench: Desk) -> None:
     mend(bench)
     answers = bench.answers({"ask": {"fields": {"name": "ada"}}, "way": {"choose": "right"}})
     folder = f"folder={bench.home / 'work'}"
@@ -269,7 +270,7 @@ def test_what_was_taken_over_is_undone_in_the_run_that_did_it(bench: Desk) -> No
     assert log(bench).count("unfix") == 1
 
 
-def test_checks_and_approvals_are_not_taken_over(bench: Desk) -> None:
+def test_checks_and_approvals_are_not_carried_over(bench: Desk) -> None:
     run = bench.begin("b/signed")
     bench.cli("approve", run, "gate", "--by", "maria")
     bench.cli("answer", run, "read", "done", "--by", "maria")
@@ -295,7 +296,7 @@ NOT_RERUN: dict[str, tuple[tuple[str, ...], str]] = {
     "from a turn": (("--from", "each.2"), "can't begin with `each.2`"),
     "from a step that was left out": (("--from", "left"), "`left` was left out in run"),
     "from a step after one that was not done": (("--from", "use"), "`fix`, before `use`, was not done"),
-    "from a step with other inputs": (("--from", "fix", "-i", "word=bye"), "with other inputs can't be taken over"),
+    "from a step with other inputs": (("--from", "fix", "-i", "word=bye"), "with other inputs can't be carried over"),
     "with an input that can't be": (("-i", "wrod=bye"), "wrod"),
     "with answers of an unknown step": (("--from", "fix", "--answers", "ANSWERS"), "`fly` of the answers"),
 }
@@ -337,7 +338,7 @@ def test_checks_and_last_steps_are_nothing_to_begin_with(bench: Desk) -> None:
     assert "can't begin with `tidy`" in bench.cli("rerun", run, "--from", "tidy", "--yes").err
 
 
-def test_an_approval_inside_of_another_process_is_not_taken_over_with_it(bench: Desk) -> None:
+def test_an_approval_inside_of_another_process_is_not_carried_over_with_it(bench: Desk) -> None:
     run = bench.begin("b/parent")
     assert bench.cli("approve", run, "child/sign").code == 0
     assert bench.cli("resume", run, "--yes").code == 1

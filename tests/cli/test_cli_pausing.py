@@ -174,6 +174,21 @@ def test_one_step_is_ended_while_it_runs_and_the_run_goes_on(bench: Desk) -> Non
     assert bench.step("hold")["reason"] == "It hangs"
 
 
+def test_a_program_whose_holder_has_died_is_ended_when_the_run_is_resumed(bench: Desk) -> None:
+    work = bench.home / "work"
+    running = bench.background("run", "b/hold", "-i", f"folder={work}", "--yes", "--json")
+    until((work / "pid").exists)
+    running.kill()
+    running.communicate(timeout=20)
+
+    asked = bench.cli("cancel", "last", "hold", "--reason", "It hangs")
+    assert (asked.code, "Go on with: runbook resume" in asked.out) == (0, True)
+    assert bench.cli("resume", "last", "--yes").code == 0
+
+    assert not _alive(work / "pid")
+    assert {id: bench.step(id)["status"] for id in ("hold", "next")} == {"hold": "cancelled", "next": "succeeded"}
+
+
 def test_one_step_that_waits_is_withdrawn(bench: Desk) -> None:
     run = bench.begin("b/each")
 

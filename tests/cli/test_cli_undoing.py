@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Desk, answer, ended
+from tests.cli.test_cli_runs import until
 
 Make = Callable[[Mapping[str, str]], Desk]
 
@@ -46,13 +47,26 @@ roles: {operator: {}, boss: {not: operator}}
 steps:
   - {id: sign, title: Sign, role: boss, manual: Sign it., undo: {manual: Strike it out.}}
 """
+SLOW = """\
+runbook: 1
+title: Slow
+inputs: {folder: {type: string}}
+steps:
+  - id: copy
+    title: Copy
+    shell: echo copy
+    undo:
+      shell: |
+        echo uncopy >> {{ inputs.folder }}/log
+        while [ ! -e {{ inputs.folder }}/flag ]; do sleep 0.05; done
+"""
 UNDO = ("undo", "last", "--reason", "It was wrong", "--yes")
 
 
 @pytest.fixture
 def bench(project: Make) -> Desk:
     """A project with processes that can be undone, and a folder in which they write."""
-    texts = {"switch": SWITCH, "final": FINAL, "signed": SIGNED}
+    texts = {"switch": SWITCH, "final": FINAL, "signed": SIGNED, "slow": SLOW}
     made = project(
         {
             "runbook.yaml": "runbook: 1\ntitle: Bench\n",
@@ -144,6 +158,34 @@ def test_an_undo_that_fails_stops_and_the_same_command_goes_on_with_it(bench: De
     assert bench.cli(*UNDO, "--answers", bench.answers({"tell.undo": "done"})).code == 0
 
     assert log(bench) == ["copy", "note", "switch", "unswitch", "uncopy"]
+
+
+def test_a_way_back_that_is_cancelled_stops_and_can_be_gone_on_with(bench: Desk) -> None:
+    switched(bench)
+    assert bench.cli(*UNDO).code == 4
+
+    cancelled = bench.cli("cancel", "last", "--reason", "Leave it")
+    assert (cancelled.code, "the undo of `tell` was stopped" in cancelled.out) == (0, True)
+    assert bench.cli("retry", "last", "--reason", "x").code == 2
+    assert bench.cli(*UNDO, "--answers", bench.answers({"tell.undo": "done"})).code == 0
+
+    assert log(bench) == ["copy", "note", "switch", "unswitch", "uncopy"]
+
+
+def test_an_undo_whose_holder_is_killed_is_gone_on_with_and_not_repeated(bench: Desk) -> None:
+    work = bench.home / "work"
+    bench.begin("b/slow", folder=work)
+    undoing = bench.background(*UNDO)
+    until((work / "log").exists)
+    undoing.kill()
+    undoing.communicate(timeout=20)
+
+    assert bench.cli(*UNDO).code == 2  # it is under way
+    (work / "flag").touch()
+    assert bench.cli("resume", "last", "--yes").code == 0
+
+    assert log(bench) == ["uncopy"]
+    assert bench.status()["status"] == "undone"
 
 
 def test_a_dry_run_shows_what_would_be_undone_and_changes_nothing(bench: Desk) -> None:
@@ -280,6 +322,15 @@ def test_the_key_in_the_loop_shows_the_same_way_back(bench: Desk) -> None:
     terminal.expect_exact("$ echo uncopy")
     terminal.sendintr()
     ended(terminal)
+
+
+def test_the_steps_to_undo_down_to_are_completed(bench: Desk) -> None:
+    from tests.cli.test_cli_help import _completed
+
+    switched(bench)
+
+    assert _completed(bench, "runbook undo last --to s") == ["switch"]
+    assert _completed(bench, "runbook rerun last --from t") == ["tell"]
 
 
 def test_the_journal_keeps_who_had_it_undone_and_why(bench: Desk) -> None:

@@ -26,6 +26,7 @@ FRAME: dict[str, Any] = {
         "folder": {"type": "string", "default": "."},
         "file": {"type": "string", "default": "a"},
         "host": {"type": "string", "default": "web1"},
+        "hosts": {"type": "array", "items": {"type": "string"}, "default": ["web1", "web2"]},
     },
     "steps": [],
 }

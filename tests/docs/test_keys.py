@@ -11,6 +11,7 @@ from .pages import ROOT
 MENUS = {
     "work": keys.WORK,
     "choice": keys.choice(("first", "second")),
+    "choices": keys.CHOICES,
     "approval": keys.APPROVAL,
     "start": keys.START,
     "failure": keys.FAILURE,

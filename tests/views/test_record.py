@@ -17,3 +17,49 @@ def test_the_time_of_an_adopted_program_is_its_own() -> None:
     story.ask(Settle("a", 1, Finished(0, seconds=7.0), adopted=True))
 
     assert "Started: 2026-11-22T08:00:00.000Z, took 7 s" in as_markdown(story.state, story.events)
+
+
+def test_what_did_not_go_by_the_book_stands_at_the_top() -> None:
+    text = """
+runbook: 1
+title: P
+steps:
+  - {id: each, foreach: [a, b], manual: Look, due: 5m}
+  - {id: call, needs: [], manual: Call, cancels: [wait]}
+  - {id: wait, needs: [], manual: Wait}
+  - id: well
+    needs: [each, call]
+    decision: {question: Well?, options: [{id: "yes"}, {id: again, goto: each}]}
+  - {id: copy, command: [copy], undo: Take it back, on_failure: {do: [{id: tidy, manual: Tidy}], then: continue}}
+"""
+    story = Story(plan_from({"g/p": text}, builtin())).start()
+    story.pause("Lunch")
+    story.resume()
+    story.add_items("each", "c")
+    story.wait("6m")
+    story.complete("each", reason="The window is over")
+    story.answer("call")
+    story.choose("well", "again")
+    story.complete("each", reason="Once more")
+    story.answer("call")
+    story.choose("well", "yes")
+    story.carry_out(failing=["copy"])
+    story.answer("tidy")
+
+    record = as_markdown(story.state, story.events)
+    deviations = record.split("## Deviations\n\n")[1].split("\n\n")[0].splitlines()
+
+    assert [line.removeprefix("- ").partition(" at 2026")[0] for line in deviations] == [
+        "The run was paused by ada",
+        "ada gave each 1 item more",
+        "each was overdue",
+        "ada said that each has had enough turns: The window is over",
+        r"The run went back to each: \`well\` chose \`again\`",
+        "ada said that each has had enough turns: Once more",
+        "copy failed",
+    ]
+    assert "its steps for a failure begin: exit code 1" in deviations[-1]
+    assert "### 1#1 Each" in record
+    assert "- Turn: 1 of 2, for `a`" in record
+    assert "- Passes: 2" in record
+    assert "### 5.F1 Tidy" in record

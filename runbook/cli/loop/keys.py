@@ -107,17 +107,21 @@ START = Menu(
 RUNNING = Menu((), (NOTE, PAUSE, HELP))
 
 
+_NOTHING_FITS = Key("f", "failed", "failed", "nothing fits: the step fails; asks why")
+
+
 def choice(options: tuple[str, ...]) -> Menu:
     """One of these ways, by number or by name; or none of them fits."""
     ways = tuple(_way(number, option, "take") for number, option in enumerate(options, 1))
     taken = {option.lower() for option in options}
-    failed = Key("f", "failed", "failed", "nothing fits: the step fails; asks why")
     return Menu(
-        (*ways, *(() if "failed" in taken else (failed,))), tuple(key for key in BESIDE if key.word not in taken)
+        (*ways, *(() if "failed" in taken else (_NOTHING_FITS,))), tuple(key for key in BESIDE if key.word not in taken)
     )
 
 
-CHOICES = Menu((Key(ENTER, "choose", "choose", "type one or several of them, with commas between"), FAILED), BESIDE)
+CHOICES = Menu(
+    (Key(ENTER, "choose", "choose", "type one or several of them, with commas between"), _NOTHING_FITS), BESIDE
+)
 """Several of some ways; none of them fits."""
 
 
