@@ -16,11 +16,16 @@ from runbook.instants import later
 from runbook.reading.build import build_process
 from runbook.run.commands import Tick
 from runbook.run.decide import decide
-from runbook.run.events import ENDED, ENDS_ATTEMPT, TRANSITIONS
-from runbook.run.shown import OVER
+from runbook.run.events import ENDED, ENDS_ATTEMPT, TRANSITIONS, Status
+from runbook.run.foresight import foresee
+from runbook.run.shown import OVER, shown
 from runbook.testing import Story
 from runbook.views import machine
+from runbook.views.record import as_markdown
 from runbook.views.standing import progress
+from runbook.views.status import status as screen
+from runbook.views.style import Style
+from runbook.views.terminal import happened
 
 wild = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32)
@@ -182,3 +187,28 @@ def test_the_progress_counts_what_the_status_shows_as_over(seed):
 
     statuses = [step["status"] for step in machine.status(story.state)["steps"]]
     assert progress(story.state) == (sum(status in OVER for status in statuses), len(statuses))
+
+
+@wild
+@given(seeds)
+def test_every_step_that_has_begun_is_shown_once_and_can_be_told(seed):
+    story = told(seed)
+
+    rows = [row.path for row in shown(story.state)]
+
+    assert len(rows) == len(set(rows))
+    assert {path for path, step in story.state.steps.items() if step.status is not Status.PENDING} <= set(rows)
+    assert list(screen(story.state, Style(), 80))
+    assert "## Steps" in as_markdown(story.state, story.events)
+    assert [line for each in story.events for line in happened(each, story.state, Style())]
+
+
+@wild
+@given(seeds)
+def test_what_a_run_would_do_can_be_said_of_any_process_and_has_an_end(seed):
+    plan = wild_plan(Random(seed))
+
+    found = list(foresee(plan, {}, "ada", "2026-11-22T08:00:00.000Z"))
+
+    assert {each.comes for each in found} <= {"yes", "no", "perhaps"}
+    assert len({each.path for each in found}) == len(found)
