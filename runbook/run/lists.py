@@ -228,7 +228,7 @@ def close(state: RunState, siblings: StepList) -> None:
         next_phase(state, siblings.scope.whole)
     elif siblings.beside:
         _close_beside(state, owner, siblings)
-    elif owner.turns is not None and not owner.handling:
+    elif owner.turns is not None and not siblings.handles:
         turns, last = owner.turns, next(iter(siblings.steps.values()))
         turns.open -= 1
         turns.done += last.status in (Status.SUCCEEDED, Status.SKIPPED)
@@ -274,7 +274,7 @@ def stop_inside(state: RunState, step: StepState, ended: bool) -> None:
     for each in step.inside:
         if isinstance(each, Scope):
             withdraw(state, each, ended)
-        else:
+        elif each.beside or each.handles == bool(step.handling):
             stop_withdrawn(state, each, ended)
     if step.turns is not None and not step.turns.open and not step.handling:
         state.turning.append(step)
@@ -367,7 +367,8 @@ def is_unfinished(step: StepState) -> bool:
     """True when a retry does the step anew: it failed the process, or stopped the rest, or was cancelled."""
     if step.status is Status.FAILED:
         return bool(failure(step)) or not (goes_on(step) or is_spare(step))
-    return step.status in (Status.CANCELLED, Status.UNDONE)
+    cancelled = step.status is Status.CANCELLED and not step.released  # one that was released is as good as skipped
+    return cancelled or step.status is Status.UNDONE
 
 
 def unfinished_phase(scope: Scope) -> str:
