@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runbook.definition import OnFailure, Process, Step
-from runbook.graph import PHASES, partial, single
+from runbook.graph import PHASES, onward, partial, single
 from runbook.run.events import Status
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing
 
@@ -365,10 +365,20 @@ def recount(siblings: StepList) -> None:
 
 def is_unfinished(step: StepState) -> bool:
     """True when a retry does the step anew: it failed the process, or stopped the rest, or was cancelled."""
+    if step.status is Status.FAILED and is_spare(step):
+        return _is_wanted(step)
     if step.status is Status.FAILED:
-        return bool(failure(step)) or not (goes_on(step) or is_spare(step))
+        return bool(failure(step)) or not goes_on(step)
     cancelled = step.status is Status.CANCELLED and not step.released  # one that was released is as good as skipped
     return cancelled or step.status is Status.UNDONE
+
+
+def _is_wanted(step: StepState) -> bool:
+    """True when a join that the step leads to has not been met without it."""
+    siblings = step.siblings
+    found = onward((step.step.id,), siblings.links.after)
+    joins = (siblings.steps[id] for id in found if partial(siblings.steps[id].step))
+    return any(each.status not in (Status.SUCCEEDED, Status.SKIPPED) for each in joins)
 
 
 def unfinished_phase(scope: Scope) -> str:
@@ -420,9 +430,12 @@ def take_up_list(state: RunState, siblings: StepList) -> None:
             release(state, step)
 
 
-def take_up(state: RunState, step: StepState) -> None:
+def take_up(state: RunState, step: StepState, ended_as: Status) -> None:
     """A step with others inside goes on with what was left in it."""
-    step.siblings.open += 1
+    siblings = step.siblings
+    siblings.open += 1
+    if siblings.open == 1 and siblings.owner is not None and siblings.owner.turns is not None and not siblings.handles:
+        _turn_again(siblings.owner.turns, ended_as)
     if step.released:
         step.released = False
         for follower in step.siblings.links.after[step.step.id]:

@@ -274,9 +274,9 @@ class RunState:
             self._forget_lock(step)
             lists.reopen(self, step)
             return
-        step.status = after
+        was, step.status = step.status, after
         step.under_way = event.type == "StepStarted" or (step.under_way and event.type not in ENDS_ATTEMPT)
-        self._note(step, event, recorded)
+        self._note(step, event, recorded, was)
         if after is Status.READY and (step.siblings.stopped or step.stopping):
             step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
         self._enter(step)
@@ -290,7 +290,7 @@ class RunState:
             if "ends" in event.data:
                 self._ended_early(step)
 
-    def _note(self, step: StepState, event: Event, recorded: Recorded) -> None:
+    def _note(self, step: StepState, event: Event, recorded: Recorded, was: Status) -> None:
         """What the event says of the step."""
         data = event.data
         match event.type:
@@ -334,7 +334,7 @@ class RunState:
             case "StepFailed":
                 step.reason, step.unhandled = data.get("reason", ""), bool(data.get("unhandled"))
             case "StepTakenUp":
-                lists.take_up(self, step)
+                lists.take_up(self, step, was)
             case _:
                 step.reason = data.get("reason", "")
         step.result = data.get("result", step.result)
