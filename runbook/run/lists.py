@@ -47,6 +47,7 @@ def next_phase(state: RunState, scope: Scope) -> None:
         scope.failed = f"{scope.failed}; then {finished.failed}" if also else scope.failed or finished.failed
     scope.phase = _following(scope, finished)
     if scope.phase == ":over":
+        state.locks.pop(f"{scope.prefix}:", None)
         state.closed.append(scope)
     elif scope.phase == ":undo":
         state.to_undo.append(scope)
@@ -285,6 +286,7 @@ def withdraw(state: RunState, scope: Scope, ended: bool) -> None:
     scope.withdrawn = True
     if scope.phase == "":
         scope.phase = ":over"
+        state.locks.pop(f"{scope.prefix}:", None)
         state.closed.append(scope)
     elif scope.current is not None and scope.phase not in _NOT_STOPPED:
         stop_withdrawn(state, scope.current, ended)
@@ -408,6 +410,8 @@ def _has_unfinished(siblings: StepList) -> bool:
 def take_up_scope(state: RunState, scope: Scope) -> None:
     """A process that had ended goes on with the first list in which something was left."""
     scope.failed, scope.ends, scope.withdrawn, scope.undoing = "", "", False, None
+    if key := state.keys.get(f"{scope.prefix}:"):
+        state.locks[f"{scope.prefix}:"] = (*key, False)
     scope.phase = unfinished_phase(scope)
     scope.current = scope.lists.get(scope.phase)
     if scope.current is None and ":checks" in scope.lists:

@@ -76,6 +76,8 @@ class RunState:
         self.signals: dict[str, int] = {}
         self.locks: dict[str, tuple[str, int, bool]] = {}
         """What only so many may be inside of, by where it is wanted: its key, the limit, and whether it was granted."""
+        self.keys: dict[str, tuple[str, int]] = {}
+        """The key and the limit of every lock that was ever wanted, by place."""
         self.played: dict[str, set[str]] = {}
         """Role name: the people who have acted in it, in whichever process of the run."""
         self.fresh: deque[StepState] = deque()
@@ -189,7 +191,8 @@ class RunState:
             case "UndoStopped":
                 self._undo_stopped(event, recorded)
             case "LockAwaited":
-                self.locks[data["at"]] = (data["key"], data["limit"], False)
+                self.keys[data["at"]] = (data["key"], data["limit"])
+                self.locks[data["at"]] = (*self.keys[data["at"]], False)
             case "LockTaken" | "LockLost":
                 key, limit, _ = self.locks[data["at"]]
                 self.locks[data["at"]] = (key, limit, event.type == "LockTaken")
