@@ -17,11 +17,10 @@ from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
+from runbook.run.taking_up import take_up, take_up_scope
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
-
-_IN_FULL = "the definition"
 
 
 def _none(definition: str) -> Plan:
@@ -182,7 +181,7 @@ class RunState:
                     lists.stop_withdrawn(self, self.undoing.current, ended=True)
             case "RunReopened":
                 self._open_again()
-                lists.take_up_scope(self, self.scopes[""])
+                take_up_scope(self, self.scopes[""])
             case "DefinitionAdopted":
                 self.definition = data["definition"]
                 adopting.adopt(self, self._plans(self.definition))
@@ -337,7 +336,7 @@ class RunState:
             case "StepFailed":
                 step.reason, step.unhandled = data.get("reason", ""), bool(data.get("unhandled"))
             case "StepTakenUp":
-                lists.take_up(self, step, was)
+                take_up(self, step, was)
             case _:
                 step.reason = data.get("reason", "")
         step.result = data.get("result", step.result)
