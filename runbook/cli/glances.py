@@ -94,6 +94,6 @@ def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]
     from runbook.views import status
 
     holder = "" if state.ended else app.carried_out_by(workspace, state.run)
-    yield from status.status(state, style(), columns(), holder, app.rivals(workspace, state.run))
+    yield from status.status(state, style(), columns(), holder, app.rivals(workspace, state.run), app.now())
     if state.status == "running" and not holder:
         yield "Nobody carries it out at the moment."

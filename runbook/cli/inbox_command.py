@@ -23,6 +23,6 @@ def command(as_json: bool, workspace: app.Workspace) -> None:
     """List what waits for people."""
     rows = list(app.inbox(workspace))
     if as_json:
-        echo(machine.pretty([machine.inbox(row) for row in rows]))
+        echo(machine.pretty([machine.inbox(row, app.now()) for row in rows]))
     else:
-        echo(fitting(terminal.inbox(rows)) if rows else "Nothing waits for anybody.")
+        echo(fitting(terminal.inbox(rows, app.now())) if rows else "Nothing waits for anybody.")

@@ -162,7 +162,7 @@ class Session:
         """Say how it stands, and give the exit code."""
         state = self.state
         if state.ended:
-            self._say(terminal.ending(state, self.style))
+            self._say(*terminal.ending(state, self.style))
         else:
             for path, reason in app.objections(self.workspace, self.run):
                 self._say(f"`{path}` is not started: {visible(reason)}")

@@ -50,7 +50,8 @@ def command(
     as_json, unattended = options["as_json"], options["unattended"]
     if dry_run:
         found = app.way_back(workspace, run, to)
-        echo(machine.pretty(undoing.as_json(*found)) if as_json else undoing.preview(*found, style(), columns()))
+        shown = undoing.preview(*found, style(), columns(), across)
+        echo(machine.pretty(undoing.as_json(*found)) if as_json else shown)
         return
     wanted = Undo(reason, to, across)
     found = app.check_undo(workspace, run, wanted)

@@ -24,6 +24,7 @@ from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
+from runbook.run.ways import chosen_of
 
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
@@ -203,6 +204,19 @@ def run_ended(state: RunState) -> Conflict:
 
 def _not_waiting(step: StepState) -> Refused | Conflict:
     if step.status.is_final:
+        if not step.reply and (what := _by_itself(step)):
+            return Conflict(f"the answer to `{step.path}` comes too late: {what}", "it was not taken")
         by = f" by {step.by}" if step.by else ""
         return Conflict(f"step `{step.path}` is over already ({step.status.value}{by})", "nothing was changed")
     return Refused(f"step `{step.path}` does not wait for a person: it is {step.status.value}", "nothing was changed")
+
+
+def _by_itself(step: StepState) -> str:
+    """How a step that had waited for people ended without one; empty for what did not wait, or was withdrawn."""
+    if not step.since or step.status not in (Status.SUCCEEDED, Status.FAILED):
+        return ""
+    if step.status is Status.FAILED:
+        return step.reason
+    who = "the clock" if step.by_clock else f"the signal `{step.signal}`"
+    said = "`, `".join(chosen_of(step.outputs))
+    return f"{who} chose `{said}` at {step.ended_at[:16].replace('T', ' ')}" if said else ""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from runbook.clauses import Use
+from runbook.clauses import Foreach, Use
 from runbook.definition import Process, Step
+from runbook.durations import in_words
 from runbook.errors import ExpressionError, Misuse
 from runbook.expressions import names
 from runbook.graph import NO_OPTION, parts
@@ -164,10 +165,21 @@ def _first_turn(state: RunState, where: _Where, step: Step, path: str) -> tuple[
     if items:
         inward = scope.inward(f"{path}.1/", {"turn": 1, flow.foreach.name: items[0]})
         some = f"{len(items)} item{'s' if items[1:] else ''}"
-        return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`", ""
+        return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`{_paced(flow.foreach)}", ""
     later = {**where.later, flow.foreach.name: path}
-    turns = "once for each item" if items is None else _NO_ITEM
+    turns = f"once for each item{_paced(flow.foreach)}" if items is None else _NO_ITEM
     return replace(where, scope=scope.inward(f"{path}.1/", {"turn": 1}), later=later), turns, ""
+
+
+def _paced(foreach: Foreach) -> str:
+    """How its turns follow each other, and how many may fail: `; in batches of 2 with a pause of 1 s`."""
+    pause = f" with a pause of {in_words(foreach.pause)}" if foreach.pause else ""
+    words = [f"in batches of {foreach.batch}{pause}"] if foreach.batch else []
+    if foreach.max_parallel not in (1, foreach.batch):
+        words.append(f"{foreach.max_parallel} at a time")
+    if foreach.max_failures:
+        words.append(f"at most {foreach.max_failures} may fail")
+    return "".join(f"; {each}" for each in words)
 
 
 def _chosen(plan: Plan, process: Process, part: str, steps: Sequence[Step]) -> dict[str, str]:

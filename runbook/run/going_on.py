@@ -94,11 +94,11 @@ def wake(turn: Turn, step: StepState, signal: str) -> None:
     """A step that waits has waited long enough, or its signal has come."""
     kind = turn.state.plan.kinds[step.step.kind]
     outcome = kind.wake(step.step.spec, signal) if kind.wake else Failed("nobody answered in time")
-    used: dict[str, Json] = {"signal": signal} if signal else {}
+    used: dict[str, Json] = {"signal": signal} if signal else {"clock": True}
     match outcome:
         case Done(outputs):
             given: dict[str, Json] = {"outputs": dict(outputs)} if outputs else {}
-            succeed(turn, step, **given, **(used if len(step.signals) > 1 or outputs else {}))
+            succeed(turn, step, **given, **(used if outputs else {}))
         case Failed(reason):
             fail(turn, step, reason)
 
@@ -229,6 +229,8 @@ def _wait(turn: Turn, step: StepState, waiting: Waiting) -> None:
         data["signal"] = waiting.signals[0]
     elif waiting.signals:
         data["signals"] = list(waiting.signals)
+    if step.step.flow.due and step.step.flow.due.role:
+        data["offer_to"] = step.step.flow.due.role
     turn.emit("StepWaiting", step, **data, **(due_of(turn, step) if step.step.flow is not PLAIN else {}))
     there = next((each for each in waiting.signals if turn.state.signals.get(each, 0) > 0), "")
     if there and waiting.kept:

@@ -18,10 +18,10 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "before", "by", "cut", "ended_at", "evidence", "failures",
+        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
-        "path", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings", "signals", "since",
-        "started_at", "status", "step", "stopping", "turns", "under_way", "undoing", "unhandled", "until",
+        "path", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings", "signal", "signals",
+        "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing", "unhandled", "until",
         "waits_for",
     )  # fmt: skip
 
@@ -85,6 +85,10 @@ class StepState:
         self.overdue = False
         self.signals: tuple[str, ...] = ()
         """The signals it waits for."""
+        self.signal = ""
+        """The signal that ended it."""
+        self.by_clock = False
+        """True when the clock took its decision."""
         self.reply: Mapping[str, Json] = {}
         """The reply that ended it."""
         self.replies: list[Mapping[str, Json]] = []

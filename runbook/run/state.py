@@ -60,6 +60,8 @@ class RunState:
         """Notes about the run as a whole, each `{by, at, text}`."""
         self.undoing: Undoing | None = None
         """The way back of the whole run, when somebody asked for it."""
+        self.undo_asked: Mapping[str, Json] = {}
+        """Who asked for the newest way back of the whole run, and how: `{by, at, reason, to, across}`."""
         self.seq = 0
         self.now = ""
         self.steps: dict[str, StepState] = {}
@@ -186,7 +188,7 @@ class RunState:
                 self.definition = data["definition"]
                 adopting.adopt(self, self._plans(self.definition))
             case "UndoRequested":
-                self._undo(event)
+                self._undo(event, recorded)
             case "UndoStopped":
                 self._undo_stopped(event, recorded)
             case "LockAwaited":
@@ -325,7 +327,7 @@ class RunState:
                     lists.open_handling(self, step, data["for"], {"failure": data["failure"]})
             case "StepSucceeded":
                 step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", {})
-                step.reason = data.get("reason", "")
+                step.reason, step.by_clock = data.get("reason", ""), bool(data.get("clock"))
                 self._use_signal(step, data)
                 if "ends" in data:
                     scope = step.siblings.scope.whole
@@ -356,12 +358,13 @@ class RunState:
         """A signal counts once: what a step was ended by is gone."""
         used = data.get("signal") or (step.signals[0] if step.signals and step.waits_for == "signal" else "")
         if used and not data.get("reply"):
+            step.signal = used
             self.signals[used] = self.signals.get(used, 0) - 1
 
     def _started(self, step: StepState, event: Event, recorded: Recorded) -> None:
         step.attempt = event.attempt or step.attempt + 1
         step.attempts += 1
-        step.started_at = recorded.at
+        step.started_at, step.reason = recorded.at, ""
         step.first_started_at = step.first_started_at or recorded.at
         step.act = event.data.get("act", {})
         step.runner = event.data.get("runner", {})
@@ -410,7 +413,7 @@ class RunState:
 
     # -- the way back ---------------------------------------------------------------------------
 
-    def _undo(self, event: Event) -> None:
+    def _undo(self, event: Event, recorded: Recorded) -> None:
         if event.step:
             owner: StepState | Scope | None = self.steps[event.step]
         else:
@@ -419,6 +422,7 @@ class RunState:
         if owner is None:
             self._open_again()
             self.undoing = undoing
+            self.undo_asked = {**event.data, "by": recorded.by, "at": recorded.at}
         else:
             owner.undoing = undoing
             undoing.failed = event.data.get("refused", "")

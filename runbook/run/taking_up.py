@@ -95,7 +95,8 @@ def take_up(state: RunState, step: StepState, ended_as: Status) -> None:
         step.released = False
         for follower in step.siblings.links.after[step.step.id]:
             step.siblings.missing[follower] += 1
-    step.stopping, step.handling, step.undoing, step.unhandled, step.ended_at = "", {}, None, False, ""
+    step.stopping, step.handling, step.undoing, step.unhandled = "", {}, None, False
+    step.ended_at = step.reason = ""
     if step.turns is not None:
         step.turns.complete = ""
         state.turning.append(step)

@@ -97,6 +97,8 @@ def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str]
 
 def permitted(state: RunState, command: Undo, by: str) -> WayBack:
     """The way back that somebody asks for; `Refused` says what stands in the way."""
+    if state.undoing is not None:
+        raise Refused(f"run {state.run} is being undone already", f"go on with it: runbook resume {state.run}")
     if not state.ended:
         raise Refused(f"run {state.run} is not over: it is {state.status}", "cancel it first, or go back to a step")
     if not command.reason.strip():

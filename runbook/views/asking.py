@@ -14,7 +14,7 @@ from runbook.run.state import RunState
 from runbook.run.values import Names
 from runbook.views.awaited import otherwise
 from runbook.views.cautions import cautions
-from runbook.views.lines import minute, shortened, wrapped
+from runbook.views.lines import minute, sentence, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
 from runbook.views.outline_step import code_lines
 from runbook.views.standing import progress
@@ -127,11 +127,11 @@ def _head(state: RunState, step: StepState, style: Style, width: int, what: str 
     also = f" or {due.role}" if step.overdue and due and due.role else ""
     about = [
         f"for {step.step.role}{also}" if step.step.role or also else "",
-        f"until {step.until}" if step.until else "",
+        f"until {minute(step.until)}" if step.until else "",
         "overdue" if step.overdue else f"due {minute(step.overdue_at)}" if step.overdue_at else "",
     ]
     if any(about):
-        yield ", ".join(each for each in about if each).capitalize()
+        yield sentence(", ".join(each for each in about if each))
 
 
 def turns_of(step: StepState) -> Iterator[str]:

@@ -22,10 +22,11 @@ def nobody(key: str) -> Sequence[str]:
     return ()
 
 
-def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody) -> Iterator[tuple[str, str]]:
+def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody, now: str = "") -> Iterator[tuple[str, str]]:
     """What the run waits for, and the command that goes on, if a person can do anything about it.
 
-    `holder` carries the run out elsewhere, so that nobody can go on with it here.
+    `holder` carries the run out elsewhere, so that nobody can go on with it here. What `now` is over, or overdue,
+    is said to be so, even while nobody has carried it on.
     """
     run = state.run
     for path in state.in_doubt:
@@ -33,7 +34,7 @@ def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody) -> Itera
     for path in state.waiting:
         step = state.steps[path]
         about = {"for": step.waits_for, "kind": step.step.kind, "prompt": step.prompt}
-        yield from _step(state, step, reply(run, path, about))
+        yield from _step(state, step, reply(run, path, about), now)
     for at, (key, _, taken) in state.locks.items():
         if not taken:
             place = at.removesuffix("/:").removesuffix(":")
@@ -44,20 +45,34 @@ def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody) -> Itera
             )
     for step in state.steps.values():
         if step.turns is not None and step.until and step.status is Status.RUNNING:
-            yield f"the next turn of `{step.path}` begins at {step.until}", ""
+            yield f"the next turn of `{step.path}` begins at {minute(step.until)}", ""
     yield (f"Carried out by {holder}", "") if holder else ("Go on with", f"runbook resume {run}")
 
 
-def _step(state: RunState, step: StepState, answer: str) -> Iterator[tuple[str, str]]:
+def way_on(state: RunState) -> Iterator[tuple[str, str]]:
+    """The command that goes on with a run that is over: with its way back, where that stopped early."""
+    if state.ended != "UndoStopped":
+        return
+    to = f" --to {state.undo_asked['to']}" if state.undo_asked.get("to") else ""
+    across = " --across-irreversible" if state.undo_asked.get("across") else ""
+    yield "Go on with the way back", f"runbook undo {state.run}{to}{across} --reason TEXT"
+
+
+def _step(state: RunState, step: StepState, answer: str, now: str) -> Iterator[tuple[str, str]]:
     """What one step waits for; besides a person it may be a signal or the clock, whichever comes first."""
     path = step.path
-    late = " (overdue)" if step.overdue else f" (due {step.overdue_at})" if step.overdue_at else ""
+    due = step.step.flow.due
+    decides = step.step.kind == "decision"
+    said = in_time(step.overdue_at, "" if decides else step.until, step.overdue, due.role if due else "", now)
+    late = f" ({said})" if said else ""
     if step.undecided:
         yield f"`{path}` has failed", answer
+    elif step.until and step.until <= now:
+        yield f"the time for `{path}` was over at {minute(step.until)}", ""
     elif step.waits_for == "time":
-        yield f"`{path}` waits until {step.until}", ""
+        yield f"`{path}` waits until {minute(step.until)}", ""
     elif step.waits_for == "signal":
-        until = f" until {step.until}" if step.until else ""
+        until = f" until {minute(step.until)}" if step.until else ""
         for signal in step.signals:
             yield f"`{path}` waits for a signal{until}", f"runbook signal {state.run} {signal}"
     elif step.step.kind == "approval":
@@ -69,6 +84,16 @@ def _step(state: RunState, step: StepState, answer: str) -> Iterator[tuple[str, 
         yield f"`{path}` waits for {what}{other}{late}", answer
     else:
         yield f"`{path}` waits for a person{late}", answer
+
+
+def in_time(due: str, until: str, overdue: bool, also: str, now: str) -> str:
+    """Until when a step should be done (`due`), and has to be (`until`), and who may do it as well once it is late."""
+    late = f"overdue, so the {also} may do it as well" if also else "overdue"
+    words = [
+        late if overdue or (due and due <= now) else f"due {minute(due)}" if due else "",
+        ("the time is over" if until <= now else f"until {minute(until)}") if until else "",
+    ]
+    return ", ".join(each for each in words if each)
 
 
 def otherwise(step: StepState) -> str:

@@ -31,10 +31,14 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[str]:
             yield f"{each.by} had the run go on after its end: {reason}"
         case "DefinitionAdopted":
             yield f"{each.by} had the run go on with another version of its process{why}"
+            for change in data.get("changes", ()):
+                yield f"In that version, {change}"
         case "UndoRequested" if not path and "prefix" not in data:
             yield f"{each.by} had the run undone: {reason}"
             for left in data.get("across", ()):
                 yield f"{left} was not undone: it can't be"
+        case "UndoRequested" if data.get("refused"):
+            yield f"After a failure {data['refused']}"
         case "UndoRequested":
             yield f"What was done was undone after a failure: {', '.join(data['steps']) or 'nothing'}"
         case "UndoStopped":

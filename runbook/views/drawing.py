@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from runbook.definition import HANDLERS, Process, Step
+from runbook.definition import HANDLERS, OnFailure, Process, Step
 from runbook.graph import network
 from runbook.kind import Kinds
 from runbook.share import Doer, choices, doer
@@ -58,14 +58,17 @@ def drawing(process: Process, kinds: Kinds) -> Drawing:
     names = {step.id: f"s{count}" for count, step in enumerate(process.every_step(), 1)}
     if process.checks:
         made.nodes.append(Node("first", "Checks", inside=_nodes(process.checks, names, kinds)))
-    made.nodes.extend(_nodes(process.steps, names, kinds))
-    for name, title, steps in (
-        ("failed", "When it is about to fail", process.on_failure),
-        ("cancelled", "When it is cancelled", process.on_cancel),
+    steps = _nodes(process.steps, names, kinds)
+    framed = process.on_failure or process.on_cancel or process.undone_on_failure
+    made.nodes.extend([Node("steps", "Steps", inside=steps)] if framed else steps)
+    for name, title, when, handlers in (
+        ("failed", _about_to_fail(process), "failure", process.on_failure),
+        ("cancelled", "When it is cancelled" if process.on_cancel else "", "cancellation", process.on_cancel),
     ):
-        if steps:
-            made.nodes.append(Node(name, title, inside=_nodes(steps, names, kinds)))
-            made.edges.extend(_edges(steps, names, kinds))
+        if title:
+            made.nodes.append(Node(name, title, inside=_nodes(handlers, names, kinds)))
+            made.edges.append(Edge("steps", name, f"after a {when}", dotted=True))
+            made.edges.extend(_edges(handlers, names, kinds))
             made.edges.extend([Edge(name, "last")] if process.finally_ else [])
     if process.finally_:
         made.nodes.append(Node("last", "Always at the end", inside=_nodes(process.finally_, names, kinds)))
@@ -81,17 +84,34 @@ def drawing(process: Process, kinds: Kinds) -> Drawing:
     return made
 
 
+def _about_to_fail(process: Process) -> str:
+    """What the frame, or the box, says that is come to on a failure; empty when nothing is done then."""
+    if not process.on_failure:
+        return "What was done is undone" if process.undone_on_failure else ""
+    return "When it is about to fail" + (", before what was done is undone" if process.undone_on_failure else "")
+
+
 def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> tuple[Node, ...]:
     return tuple(node for step in steps for node in _with_handlers(step, names, kinds))
 
 
 def _with_handlers(step: Step, names: Mapping[str, str], kinds: Kinds) -> Iterator[Node]:
     """A step, and a frame around what is done for each thing that can happen to it."""
-    often = ", for each" if step.flow.foreach else ", again and again" if step.flow.repeat else ""
-    label = f"{step.number} · {step.title}{often}"
+    undone = ", undone if it fails" if step.on_failure is OnFailure.UNDO else ""
+    label = f"{step.number} · {step.title}{_often(step)}{undone}"
     yield Node(names[step.id], label, _shape(step, kinds), _nodes(step.steps, names, kinds))
     for name, steps in step.flow.do.items():
         yield Node(_frame(step, name, names), f"{_HAPPENS[name]} {step.number}", inside=_nodes(steps, names, kinds))
+
+
+def _often(step: Step) -> str:
+    """How often a step comes, when not once: `, for each, in batches of 2`."""
+    foreach = step.flow.foreach
+    if foreach is None:
+        return ", again and again" if step.flow.repeat else ""
+    if foreach.batch:
+        return f", for each, in batches of {foreach.batch}"
+    return ", for each" if foreach.max_parallel == 1 else f", for each, {foreach.max_parallel} at a time"
 
 
 def _frame(step: Step, name: str, names: Mapping[str, str]) -> str:

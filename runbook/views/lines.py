@@ -66,6 +66,11 @@ def pairs(rows: Iterable[tuple[str, str]], width: int, margin: int) -> Iterator[
             yield f"{first}{' ' * (longest - columns(first))}  {second}".rstrip()
 
 
+def sentence(text: str) -> str:
+    """The text with its first letter as at the start of a sentence, and all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def minute(at: str) -> str:
     """An instant for people: `2026-11-22 09:00`."""
     return at[:16].replace("T", " ")

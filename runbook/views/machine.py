@@ -193,8 +193,8 @@ def problem(found: Problem) -> dict[str, Any]:
     }
 
 
-def inbox(row: WaitingRow) -> dict[str, Any]:
-    """A waiting step as `inbox --json` prints it."""
+def inbox(row: WaitingRow, now: str) -> dict[str, Any]:
+    """A waiting step as `inbox --json` prints it; whether it is overdue is told by `now`."""
     about = row.about
     return {
         "run": row.run,
@@ -204,5 +204,8 @@ def inbox(row: WaitingRow) -> dict[str, Any]:
         "for": about.get("for", "decision"),
         "role": about.get("role", ""),
         "since": row.since,
-        "due": row.due,
+        "due": about.get("due", ""),
+        "until": about.get("until", ""),
+        "overdue": bool(about.get("due")) and about["due"] <= now,
+        "offer_to": about.get("offer_to", ""),
     }

@@ -10,8 +10,6 @@ from runbook.run.state import RunState
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
-_MARKS = {Verdict.TEXT: "words", Verdict.SAFE: "safe", Verdict.TOUCHES: "touches finished work"}
-
 
 def touches(found: Sequence[Difference]) -> bool:
     """True when something that is done, or under way, would have been done otherwise."""
@@ -27,7 +25,7 @@ def as_lines(state: RunState, found: tuple[Difference, ...], style: Style) -> It
     for each in sorted(found, key=lambda each: order.index(each.verdict)):
         colour = "31" if each.verdict is Verdict.TOUCHES else "2"
         where = f"{each.process} `{each.step}`" if each.step else each.process
-        yield f"{visible(where)}: {visible(each.what)} {style.paint(f'({_MARKS[each.verdict]})', colour)}"
+        yield f"{visible(where)}: {visible(each.what)} {style.paint(f'({each.verdict.value})', colour)}"
     yield ""
     if touches(found):
         yield "It can't be adopted: what is done or under way would have been done otherwise."

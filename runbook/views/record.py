@@ -13,7 +13,9 @@ from runbook.run.progress import StepState
 from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
 from runbook.views import machine
+from runbook.views.chosen import chosen
 from runbook.views.deviations import besides, deviations
+from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
 from runbook.views.origin import origin
 from runbook.views.prose import prose
@@ -110,6 +112,8 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
         facts.append(Markdown(f"Turn: {row.turn}" + (f" of {row.turns}, for {_value(row.item)}" if row.turns else "")))
     if step.by:
         facts.append(plain(f"By: {step.by}"))
+    if way := chosen(step):
+        facts.append(plain(sentence(way)))
     if step.first_started_at:
         # what was adopted had ended before its end was recorded
         adopted = step.result.get("seconds") if step.result.get("adopted") else None

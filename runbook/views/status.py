@@ -13,7 +13,8 @@ from runbook.instants import between
 from runbook.run.progress import StepState
 from runbook.run.shown import OVER, Shown, shown
 from runbook.run.state import RunState
-from runbook.views.awaited import Rivals, awaited, nobody
+from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
+from runbook.views.chosen import chosen
 from runbook.views.lines import columns, minute, shortened, wrapped
 from runbook.views.origin import origin
 from runbook.views.style import Style
@@ -27,8 +28,10 @@ _MOST_OF_MANY = 20
 _QUIET = frozenset({"succeeded", "skipped", "cancelled", "pending", "undone"})
 
 
-def status(state: RunState, style: Style, width: int, holder: str = "", rivals: Rivals = nobody) -> Iterator[str]:
-    """A run on a screen; `holder` carries it out right now, `rivals` are the runs that have a key it waits for."""
+def status(
+    state: RunState, style: Style, width: int, holder: str = "", rivals: Rivals = nobody, now: str = ""
+) -> Iterator[str]:
+    """A run on a screen as it is `now`; `holder` carries it out, `rivals` are the runs that have a key it waits for."""
     rows = list(shown(state))
     yield from (style.bold(line) for line in wrapped(visible(state.plan.process.title), width))
     yield f"{state.run}  {state.plan.root}"
@@ -37,7 +40,7 @@ def status(state: RunState, style: Style, width: int, holder: str = "", rivals: 
     yield f"{style.state(state.status)}, {over} of {len(rows)} steps over{took}"
     started = f"started {minute(state.started_at)} by {visible(state.started_by)}{_people(state)}"
     yield from wrapped(started, width, "", "  ")
-    for text in (origin(state), state.reason, _failures(state), _paused(state)):
+    for text in (origin(state), state.reason, _failures(state), _paused(state), _undoing(state)):
         if text:
             yield from wrapped(visible(text), width, "", "  ")
     yield ""
@@ -47,13 +50,14 @@ def status(state: RunState, style: Style, width: int, holder: str = "", rivals: 
         if isinstance(row, str):
             yield from wrapped(row, width, " " * 12, " " * 14)
             continue
-        yield from _step(row, state, room, style, width)
+        yield from _step(row, state, room, style, width, now)
         yield from _kept(row.found, width) if row.found else ()
     yield from _notes(state, width)
-    if not state.ended:
+    found = list(way_on(state) if state.ended else awaited(state, holder, rivals, now))
+    if found:
         yield ""
-        for what, command in awaited(state, holder, rivals):
-            yield from _next(what, command, width)
+    for what, command in found:
+        yield from _next(what, command, width)
 
 
 def _failures(state: RunState) -> str:
@@ -66,6 +70,12 @@ def _paused(state: RunState) -> str:
     paused = state.paused
     reason = f": {paused['reason']}" if paused.get("reason") else ""
     return f"paused {minute(str(paused['at']))} by {paused['by']}{reason}" if paused else ""
+
+
+def _undoing(state: RunState) -> str:
+    """Who has the run undone, while it is."""
+    asked = state.undo_asked
+    return f"being undone since {minute(str(asked['at']))} by {asked['by']}: {asked['reason']}" if state.undoing else ""
 
 
 def _kept_rows(rows: list[Shown]) -> Iterator[Shown | str]:
@@ -122,11 +132,11 @@ def _people(state: RunState) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _step(row: Shown, state: RunState, room: int, style: Style, width: int) -> Iterator[str]:
+def _step(row: Shown, state: RunState, room: int, style: Style, width: int, now: str) -> Iterator[str]:
     """A step in one line, or on several below each other where the width is too small."""
     name = "  " * row.depth + _name(row)
     mark = style.state(row.status, 9)
-    text = visible(_title(row)) + _told(row, state)
+    text = visible(_title(row)) + _told(row, state, now)
     if 12 + room + 2 + 24 <= width:
         first, *more = wrapped(text, width - 14 - room) or [""]
         yield f"{mark} {name:<{room}}  {first}"
@@ -136,7 +146,7 @@ def _step(row: Shown, state: RunState, room: int, style: Style, width: int) -> I
         yield from wrapped(text, width, " " * (14 + 2 * row.depth))
 
 
-def _told(row: Shown, state: RunState) -> str:
+def _told(row: Shown, state: RunState, now: str) -> str:
     """How long it took, how often it was tried, who did it, when it is due, and why it ended as it did."""
     found = row.found
     if found is None:
@@ -148,16 +158,16 @@ def _told(row: Shown, state: RunState) -> str:
         parts += [in_words(seconds)] if seconds >= 0.05 else []
     elif started and not over:
         parts.append(f"since {minute(started)}")
-    if found.overdue and not over:
-        parts.append("overdue")
-    elif found.overdue_at and not over:
-        parts.append(f"due {minute(found.overdue_at)}")
+    if not over:
+        until = found.until if row.status == "waiting" else ""
+        parts += [said] if (said := in_time(found.overdue_at, until, found.overdue, "", now)) else []
     if found.passes:
         parts.append(f"pass {found.passes + 1}")
     if found.attempts > 1:
         parts.append(f"{found.attempts} attempts")
     if found.by and (found.reply or found.by != state.started_by):
         parts.append(f"by {visible(found.by)}")  # what the machine did in the starter's name goes without saying
+    parts += [way] if (way := chosen(found)) else []
     words = ", ".join(parts)
     told = ": ".join(each for each in (words, shortened(found.reason, _LONGEST_REASON)) if each)
     return f"  ({told})" if told else ""

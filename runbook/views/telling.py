@@ -32,6 +32,9 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
     match event.type:
         case "RunPaused":
             yield f"Paused by {by}{reason}"
+        case "DefinitionAdopted":
+            yield f"{by} has the run go on with another version of its process{reason}"
+            yield from (f"    {visible(change)}" for change in data.get("changes", ()))
         case "RunReopened":
             yield f"{by} has the run go on{reason}"
         case "TurnStarted":
@@ -50,14 +53,16 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
         case "StopRequested":
             yield f"`{path}` has to end{reason}"
         case "HandlingStarted":
-            yield line("failed", name, style, f"{visible(str(data['failure']['reason']))}; {HANDLES[data['for']]}")
+            what = "is cancelled" if data["for"] == "on_cancel" else "has failed"
+            yield f"`{path}` {what}, and {HANDLES[data['for']]}: {visible(str(data['failure']['reason']))}"
         case "LockAwaited":
             yield f"{_place(data)} goes on when nobody else is inside of `{visible(str(data['key']))}`"
         case "LockLost":
             yield f"{_place(data)} is no more alone inside, and waits again{reason}"
         case "UndoRequested":
             listed = ", ".join(f"`{each}`" for each in data["steps"])
-            yield f"To be undone, in this order: {listed}{reason}" if listed else f"Nothing is undone{reason}"
+            refused = f": {data['refused'].partition(': ')[2]}" if data.get("refused") else reason
+            yield f"To be undone, in this order: {listed}{reason}" if listed else f"Nothing is undone{refused}"
         case "UndoStopped":
             yield f"The way back ends here{reason}"
         case "StepUndone":
@@ -66,7 +71,8 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
 
 TOLD = frozenset(
     {
-        "RunPaused", "RunReopened", "TurnStarted", "TurnsPaused", "ItemsAdded", "EnoughDone", "StepOverdue",
+        "DefinitionAdopted", "RunPaused", "RunReopened", "TurnStarted", "TurnsPaused", "ItemsAdded", "EnoughDone",
+        "StepOverdue",
         "StopRequested", "HandlingStarted", "LockAwaited", "LockLost", "UndoRequested", "UndoStopped",
         "StepUndone",
     }

@@ -14,8 +14,9 @@ from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
-from runbook.views.awaited import Rivals, awaited, nobody
-from runbook.views.lines import pairs, shortened
+from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
+from runbook.views.chosen import taken_by
+from runbook.views.lines import minute, pairs, shortened
 from runbook.views.style import Style
 from runbook.views.telling import TOLD, items_in_words, line, told
 from runbook.views.visible import visible
@@ -53,7 +54,7 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             seconds = data.get("result", {}).get("seconds")
             took = in_words(seconds) if seconds and seconds >= 1 else ""
             before = "done in the run before" if data.get("carried_over") else ""
-            parts = (took, _said_by(data), before, _values(data))
+            parts = (took, _said_by(data) or taken_by(step.step, data), before, _values(step, data))
             yield line("succeeded", name, style, ", ".join(part for part in parts if part))
         case "AttemptFailed":
             yield line("failed", name, style, f"{visible(data['reason'])}; trying again")
@@ -106,7 +107,7 @@ def _said_by(data: Json) -> str:
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
-    until = f" until {data['until']}" if data.get("until") else ""
+    until = f" until {minute(str(data['until']))}" if data.get("until") else ""
     if data["for"] == "signal":
         names = data.get("signals") or [data["signal"]]
         return f"for the signal `{'`, `'.join(names)}`{until}"
@@ -114,7 +115,9 @@ def _awaited(data: dict[str, Json] | Json) -> str:
     return (until.strip() if data["for"] == "time" else who + until) or who
 
 
-def _values(data: Json) -> str:
+def _values(step: StepState, data: Json) -> str:
+    if step.step.flow.foreach and data.get("outputs"):
+        return f"{data['outputs']['done']} done, {data['outputs']['failed']} failed"
     shown = [f"{name} = {shortened(value)}" for name, value in data.get("outputs", {}).items()]
     return ", ".join(shown[:4]) + (", ..." if len(shown) > 4 else "")
 
@@ -128,10 +131,12 @@ def _left_behind(step: StepState, data: Json) -> Iterator[str]:
             yield f"      {visible(each)}"
 
 
-def ending(state: RunState, style: Style) -> str:
-    """How a run has ended."""
+def ending(state: RunState, style: Style) -> Iterator[str]:
+    """How a run has ended, and how it goes on where its way back ended early."""
     reason = f": {visible(state.reason)}" if state.reason else ""
-    return f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
+    yield f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
+    for what, command in way_on(state):
+        yield f"{what}: {command}"
 
 
 def what_next(state: RunState, rivals: Rivals = nobody) -> Iterator[str]:
@@ -154,14 +159,14 @@ def runs(rows: Iterable[RunRow], style: Style, width: int) -> Iterator[str]:
     yield from pairs(parts, width, 12)
 
 
-def inbox(rows: Iterable[WaitingRow]) -> Iterator[str]:
-    """What waits for people, oldest first."""
+def inbox(rows: Iterable[WaitingRow], now: str) -> Iterator[str]:
+    """What waits for people, oldest first; what is late by `now` is said to be."""
     for row in rows:
         about = row.about
-        waits_for = about.get("role") or about.get("for", "decision")
-        due = f", until {row.due}" if row.due else ""
-        since = row.since[:16].replace("T", " ")
-        yield f"{row.run}  {row.step}  {visible(about.get('title', ''))}  (for {waits_for}, since {since}{due})"
+        waits_for = about.get("role") or f"a {about.get('for', 'decision')}"
+        late = in_time(about.get("due", ""), about.get("until", ""), False, about.get("offer_to", ""), now)
+        words = ", ".join(each for each in (f"for {waits_for}", f"since {minute(row.since)}", late) if each)
+        yield f"{row.run}  {row.step}  {visible(about.get('title', ''))}  ({words})"
 
 
 def events(recorded: Iterable[Recorded]) -> Iterator[str]:

@@ -36,8 +36,8 @@ def beside(state: RunState, step: StepState, style: Style, width: int) -> Iterat
             yield from _how(state, each, style, width)
 
 
-def preview(state: RunState, way: WayBack, style: Style, width: int) -> Iterator[str]:
-    """What undoing a run would do, the last step first, and what it leaves as it is."""
+def preview(state: RunState, way: WayBack, style: Style, width: int, across: bool = True) -> Iterator[str]:
+    """What undoing a run would do, the last step first, and what it leaves as it is; not `across`: what it needs."""
     if not way.steps:
         yield f"Run {state.run} has nothing to undo."
     for number, path in enumerate(way.steps, 1):
@@ -48,6 +48,9 @@ def preview(state: RunState, way: WayBack, style: Style, width: int) -> Iterator
     for paths, why in ((way.irreversible, "it can't be undone"), (way.without, "the procedure says no way back")):
         if paths:
             yield from wrapped(f"Left as it is, because {why}: {', '.join(paths)}", width, "", "  ")
+    if way.steps and way.irreversible and not across:
+        needed = f"name a later step than `{way.irreversible[0]}` with --to, or add --across-irreversible"
+        yield from wrapped(f"To undo this, {needed}.", width, "", "  ")
 
 
 def as_json(state: RunState, way: WayBack) -> dict[str, Any]:

@@ -45,6 +45,10 @@ def test_a_run_keeps_its_version_until_somebody_lets_it_adopt_another(bench: Des
 
     shown = bench.cli("migrate", "last")
     adopted = bench.process("migrate", "last", "--reason", "The word was wrong")
+    assert (
+        b"go on with another version of its process: The word was wrong\n    b/work tell `shell` changed"
+        in adopted.stdout
+    )
     ended = bench.process("resume", "last", "--yes", "--answers", bench.answers({"look": "done"}))
 
     assert shown.code == 0

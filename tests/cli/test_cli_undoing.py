@@ -153,6 +153,7 @@ def test_an_undo_that_fails_stops_and_the_same_command_goes_on_with_it(bench: De
     failed = bench.cli(*UNDO)
     assert failed.code == 1
     assert "the undo of `switch` failed" in failed.out
+    assert f"Go on with the way back: runbook undo {bench.status()['run']} --reason TEXT" in failed.out
     assert log(bench) == ["copy", "note", "switch"]
     stuck.unlink()
     assert bench.cli(*UNDO, "--answers", bench.answers({"tell.undo": "done"})).code == 0
@@ -180,7 +181,8 @@ def test_an_undo_whose_holder_is_killed_is_gone_on_with_and_not_repeated(bench: 
     undoing.kill()
     undoing.communicate(timeout=20)
 
-    assert bench.cli(*UNDO).code == 2  # it is under way
+    refused = bench.cli(*UNDO)
+    assert (refused.code, "go on with it: runbook resume" in refused.err) == (2, True)
     (work / "flag").touch()
     assert bench.cli("resume", "last", "--yes").code == 0
 
@@ -216,6 +218,9 @@ def test_an_irreversible_step_is_not_passed_over_without_the_extra_word(bench: D
     bench.begin("b/final")
     before = bench.events()
 
+    shown = bench.cli("undo", "last", "--dry-run")
+    assert "To undo this, name a later step than `burn` with --to" in shown.out
+    assert "To undo this" not in bench.cli("undo", "last", "--dry-run", "--across-irreversible").out
     refused = bench.cli(*UNDO)
     assert refused.code == 2
     assert "`burn` of run" in refused.err

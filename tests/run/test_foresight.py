@@ -42,6 +42,18 @@ def test_items_that_a_step_gives_are_not_known_before(tell):
     assert (found.shown, found.turns, found.unknown) == ("", "once for each item", ("deploy",))
 
 
+def test_how_turns_follow_each_other_is_foreseen_too(tell):
+    story = tell("""
+- id: deploy
+  foreach: {items: [a, b, c, d], max_parallel: 2, batch: 4, pause: 1m, max_failures: 1}
+  command: [deploy, '{{ item }}']
+""")
+
+    assert foreseen(story)["deploy"].turns == (
+        "for 4 items, the first of them `a`; in batches of 4 with a pause of 1 min; 2 at a time; at most 1 may fail"
+    )
+
+
 def test_without_an_item_what_is_inside_only_perhaps_comes(tell):
     story = tell("- {id: each, foreach: [], section: {steps: [{id: copy, command: [copy, '{{ item }}']}]}}")
 

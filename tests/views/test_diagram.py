@@ -98,3 +98,16 @@ def test_the_legend_names_only_the_shapes_that_appear(build, kinds):
 
     assert str(legend(one, kinds)) == ""
     assert str(legend(two, kinds)) == "*Rounded: a person; slanted: a wait; dotted arrow: only under a condition.*"
+
+
+def test_a_process_that_only_undoes_what_it_has_done_says_so(build, kinds):
+    drawn = mermaid(build("runbook: 1\ntitle: P\non_failure: undo\nsteps: [{id: a, manual: A, undo: B}]"), kinds)
+
+    assert 'failed["What was done is undone"]' in drawn
+    assert 'steps -.->|"after a failure"| failed' in drawn
+
+
+def test_the_turns_that_go_side_by_side_are_counted(build, kinds):
+    text = "runbook: 1\ntitle: P\nsteps: [{id: a, foreach: {items: [x, y], max_parallel: 2}, manual: A}]"
+
+    assert "A, for each, 2 at a time" in mermaid(build(text), kinds)

@@ -63,3 +63,44 @@ steps:
     assert "- Turn: 1 of 2, for `a`" in record
     assert "- Passes: 2" in record
     assert "### 5.F1 Tidy" in record
+
+
+def test_a_way_back_that_could_not_be_taken_is_no_way_back() -> None:
+    text = """
+runbook: 1
+title: P
+on_failure: undo
+steps:
+  - {id: a, title: A, command: [a], undo: {command: [b]}}
+  - {id: burn, title: Burn, command: [burn], irreversible: true}
+  - {id: c, title: C, command: [c]}
+"""
+    story = Story(plan_from({"g/p": text}, builtin())).start()
+    story.carry_out(failing=["c"])
+
+    record = as_markdown(story.state, story.events)
+
+    assert r"- After a failure nothing was undone: \`burn\` can't be undone" in record
+
+
+def test_the_record_says_what_another_version_changed() -> None:
+    text = "runbook: 1\ntitle: P\nsteps: [{id: a, title: A, manual: A}, {id: b, title: B, command: [%s]}]\n"
+    story = Story(plan_from({"g/p": text % "one"}, builtin())).start()
+    story.adopt(plan_from({"g/p": text % "two"}, builtin()), reason="The word was wrong")
+
+    record = as_markdown(story.state, story.events)
+
+    assert "another version of its process: The word was wrong" in record
+    assert r"- In that version, g/p b \`command\` changed" in record
+
+
+def test_the_record_says_that_the_clock_chose() -> None:
+    text = """
+runbook: 1
+title: P
+steps: [{id: go, title: Go, decision: {question: Go?, options: [{id: now}, {id: late, after: 2h}]}}]
+"""
+    story = Story(plan_from({"g/p": text}, builtin())).start()
+    story.wait("3h")
+
+    assert r"- Chose \`late\`, by the clock" in as_markdown(story.state, story.events)

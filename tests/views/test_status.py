@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from runbook.errors import Conflict, Refused
 from runbook.kinds import builtin
 from runbook.testing import Story, plan_from
 from runbook.views import machine
 from runbook.views.status import status
 from runbook.views.style import Style
-from runbook.views.terminal import happened
+from runbook.views.terminal import ending, happened
 
 HEAD = "runbook: 1\ntitle: P\n"
 
@@ -179,6 +180,135 @@ steps:
         "gave `each` 1 item more",
         "`each` is overdue",
         "`each` has had enough turns; the rest is withdrawn: enough",
-        "x failed    copy  Copy  (Broken; its steps for a failure begin)",
+        "`copy` has failed, and its steps for a failure begin: Broken",
     ):
         assert any(words in line for line in lines), words
+
+
+def told(story: Story) -> list[str]:
+    """What was told of a story, line by line."""
+    return [line for each in story.events for line in happened(each, story.state, Style())]
+
+
+WAYS = """
+steps:
+- id: go
+  decision: {question: Go?, options: [{id: go}, {id: off, signal: called-off}, {id: late, after: 2h}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("signal", "way", "by"), [("called-off", "off", "the signal `called-off`"), ("", "late", "the clock")]
+)
+def test_what_took_a_decision_instead_of_a_person_is_named(tell, signal, way, by):
+    story = tell(WAYS).start()
+
+    if signal:
+        story.signal(signal)
+    else:
+        story.wait("3h")
+
+    assert f"+ succeeded go  Go  (by {by}, choice = {way})" in told(story)
+    assert rows(story)[0].endswith(f"chose `{way}`, by {by})")
+
+
+def test_what_a_person_or_an_expression_chose_is_shown_without_more(tell):
+    story = tell(WAYS).start()
+    story.choose("go", "go")
+    computed = tell("steps: [{id: go, decision: {options: [{id: a, when: 'true'}, {id: b}]}}]").start()
+
+    assert rows(story)[0] == "+ succeeded go Go (by ada, chose `go`)"
+    assert rows(computed)[0] == "+ succeeded go Go (chose `a`)"
+
+
+def test_an_answer_after_the_clock_has_chosen_is_told_what_it_chose(tell):
+    story = tell(WAYS + "- {id: then, manual: Then}").start()
+    story.wait("3h")
+
+    with pytest.raises(Conflict, match="comes too late: the clock chose `late` at 2026-11-22 11:00"):
+        story.choose("go", "go")
+
+
+def test_what_is_late_now_is_said_to_be_before_anybody_carries_the_run_on(tell):
+    text = """
+roles: {operator: {}, boss: {}}
+steps:
+- {id: call, manual: Call, due: {after: 10m, offer_to: boss}}
+- {id: sign, needs: [], approval: {role: boss, text: Sign, deadline: 1h}}
+"""
+    story = tell(text).start()
+
+    early, late = rows(story, now="2026-11-22T08:05:00.000Z"), rows(story, now="2026-11-22T09:05:00.000Z")
+
+    assert early[0].endswith("due 2026-11-22 08:10)")
+    assert early[1].endswith("until 2026-11-22 09:00)")
+    assert "`call` waits for a person (due 2026-11-22 08:10): runbook answer story call done" in early
+    assert late[0].endswith("overdue)")
+    assert late[1].endswith("the time is over)")
+    assert "`call` waits for a person (overdue, so the boss may do it as well): runbook answer story call done" in late
+    assert "the time for `sign` was over at 2026-11-22 09:00" in late
+
+
+def test_what_begins_anew_shows_no_reason_from_before(tell):
+    story = tell("steps: [{id: part, section: {steps: [{id: look, manual: Look}]}}]").start()
+    story.cancel("not now")
+    story.retry()
+
+    assert not any("not now" in row or "stopped" in row for row in rows(story)[:2])
+
+
+def test_an_attempt_that_failed_and_a_cancellation_are_told_once(tell):
+    story = tell("""
+steps:
+- {id: load, command: [load], retry: {attempts: 2, before: [{id: tidy, command: [tidy]}]}}
+- {id: hang, manual: Hang, on_cancel: [{id: free, manual: Free it}]}
+""").start()
+    story.claim()
+    story.ends("load", 1)
+    story.carry_out()
+    story.cancel("not wanted")
+    story.answer("free")
+
+    lines = told(story)
+
+    assert [line for line in lines if line.startswith("x failed")] == [
+        "x failed    load  Load  (exit code 1; trying again)"
+    ]
+    assert "`load` has failed, and its steps before another attempt begin: exit code 1" in lines
+    assert "`hang` is cancelled, and its steps for a cancellation begin: the run was cancelled: not wanted" in lines
+    assert sum(line.startswith("- cancelled hang") for line in lines) == 1
+
+
+def test_the_turns_of_a_step_end_in_one_short_phrase(tell):
+    story = tell("steps: [{id: each, foreach: [a, b], set: {values: {x: 1}}}]").start()
+
+    assert "+ succeeded each  Each  (2 done, 0 failed)" in told(story)
+
+
+def test_a_way_back_under_way_and_one_that_failed_say_who_wants_it_and_how_it_goes_on(tell):
+    story = tell("steps: [{id: a, command: [a], undo: {command: [b]}}, {id: c, command: [c], undo: {command: [d]}}]")
+    story.start().carry_out()
+    story.undo(to="c", reason="It was wrong")
+    story.claim()
+
+    under_way = list(status(story.state, Style(), 120))
+    with pytest.raises(Refused) as refused:
+        story.undo()
+    story.ends("c.undo", 1)
+
+    assert "being undone since 2026-11-22 08:00 by ada: It was wrong" in under_way
+    assert "runbook resume story" in refused.value.help
+    for lines in (rows(story), ending(story.state, Style())):
+        assert "Go on with the way back: runbook undo story --to c --reason TEXT" in lines
+
+
+def test_the_clock_is_named_also_where_its_way_leads_back(tell):
+    text = """
+steps:
+- {id: look, set: {values: {x: 1}}}
+- {id: well, decision: {question: Well?, options: [{id: "yes"}, {id: again, after: 1h, goto: look}]}}
+"""
+    story = tell(text).start()
+    story.wait("90m")
+
+    assert any(line.endswith("(by the clock, choice = again)") for line in told(story))
