@@ -205,7 +205,7 @@ class Executor:
         if state.ended or self._stopping or state.paused:
             return True
         if any(not granted for _, _, granted in state.locks.values()):
-            return False  # those before it leave some time
+            return self.patience < float("inf")  # those before it leave some time, and nobody knows when
         if self.stay or self._startable(state):
             return False
         ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]

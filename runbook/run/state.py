@@ -197,6 +197,8 @@ class RunState:
                 self.locks[data["at"]] = (key, limit, event.type == "LockTaken")
                 if event.type == "LockTaken":
                     self._let_in(data["at"])
+                    held = (each for each in self.steps.values() if each.status is Status.READY and not each.attempts)
+                    self.fresh.extend(each for each in held if each.path not in self.ready)
             case "RunSucceeded" | "RunFailed" | "RunCancelled" | "RunUndone":
                 self._end(event, recorded)
             case _:
@@ -288,8 +290,9 @@ class RunState:
             step.until, step.overdue_at, step.ended_at = "", "", recorded.at
             step.handling = {}
             self._forget_lock(step)
+            under_way = step.siblings.scope.whole.current
             lists.over(self, step, leads_back="back" in event.data)
-            if "ends" in event.data:
+            if "ends" in event.data and step.siblings.scope.whole.current is under_way:
                 self._ended_early(step)
 
     def _note(self, step: StepState, event: Event, recorded: Recorded, was: Status) -> None:
