@@ -310,7 +310,8 @@ class Executor:
 def _goes_on_by_itself(step: StepState, until: str) -> bool:
     """True when that instant brings the run forward; a person's deadline only ends their chance."""
     paused = step.status is Status.READY or (step.status is Status.RUNNING and step.turns is not None)
-    return step.until == until and (paused or (step.status is Status.WAITING and step.waits_for == WaitsFor.TIME.value))
+    by_time = step.waits_for == WaitsFor.TIME.value or step.step.kind == "decision"  # one of its options is the clock's
+    return step.until == until and (paused or (step.status is Status.WAITING and by_time))
 
 
 def supervisor_folder(home: Path, run: str, epoch: int, number: int) -> Path:
