@@ -16,7 +16,7 @@ from runbook.errors import JournalDamaged
 from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
-from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
+from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -284,7 +284,7 @@ class RunState:
             self._undone(step)
         elif step.status.is_final:
             step.until, step.overdue_at, step.ended_at = "", "", recorded.at
-            step.handling = {}
+            step.handling = NOTHING
             self._forget_lock(step)
             lists.over(self, step, leads_back="back" in event.data)
             if "ends" in event.data:
@@ -304,10 +304,10 @@ class RunState:
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "ReplyRecorded":
-                step.replies.append(data["reply"])
+                step.replies = (*step.replies, data["reply"])
             case "AttemptFailed":
                 step.failures += 1
-                step.handling = {}
+                step.handling = NOTHING
                 step.reason, step.until = data["reason"], data["retry_at"]
                 heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "AttemptNotRun" | "AttemptAbandoned":
@@ -322,7 +322,7 @@ class RunState:
                 else:
                     lists.open_handling(self, step, data["for"], {"failure": data["failure"]})
             case "StepSucceeded":
-                step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", {})
+                step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", NOTHING)
                 step.reason = data.get("reason", "")
                 self._use_signal(step, data)
                 if "ends" in data:
@@ -361,8 +361,8 @@ class RunState:
         step.attempts += 1
         step.started_at = recorded.at
         step.first_started_at = step.first_started_at or recorded.at
-        step.act = event.data.get("act", {})
-        step.runner = event.data.get("runner", {})
+        step.act = event.data.get("act", NOTHING)
+        step.runner = event.data.get("runner", NOTHING)
         step.until = ""
         if step.act:
             step.by = recorded.by
