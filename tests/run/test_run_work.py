@@ -1,0 +1,140 @@
+"""The work for an event is bounded: it grows neither with the run nor with what has happened in it."""
+
+from __future__ import annotations
+
+import sys
+from random import Random
+
+import pytest
+from wild import KINDS
+
+from runbook.engine.plans import plan_of
+from runbook.instants import later
+from runbook.reading.build import build_process
+from runbook.testing import Story
+
+FEW, MANY = 200, 800
+MOST = 700
+"""Lines of Python for an event, whatever it is."""
+
+
+def lines(act) -> int:
+    """How many lines of Python are carried out, each as often as it is: work that is the same on every machine."""
+    count = 0
+
+    def tally(frame, event, argument):
+        nonlocal count
+        count += event == "line"
+        return tally
+
+    sys.settrace(tally)
+    try:
+        act()
+    finally:
+        sys.settrace(None)
+    return count
+
+
+def program(place: int, **more) -> dict:
+    return {"id": f"s{place}", "command": ["true"], **more}
+
+
+def chain(number: int) -> list[dict]:
+    return [program(place) for place in range(number)]
+
+
+def fan(number: int) -> list[dict]:
+    spread = [program(place, needs=["first"]) for place in range(number)]
+    return [{"id": "first", "command": ["true"]}, *spread,
+            {"id": "last", "command": ["true"], "needs": [step["id"] for step in spread]}]  # fmt: skip
+
+
+def graph(number: int) -> list[dict]:
+    random = Random(4)
+    chosen = [random.sample(range(place), min(place, random.randint(1, 3))) for place in range(number)]
+    return [program(place, needs=[f"s{each}" for each in sorted(needs)]) for place, needs in enumerate(chosen)]
+
+
+def joins(number: int) -> list[dict]:
+    fast = [program(place, needs=[]) for place in range(number)]
+    return [*fast, *({"id": f"j{place}", "command": ["true"], "needs": [f"s{place}", f"s{place + 1}"], "join": "any"}
+                     for place in range(number - 1))]  # fmt: skip
+
+
+def items(number: int) -> list[dict]:
+    return [program(0, foreach={"items": list(range(number)), "max_parallel": 5})]
+
+
+def batches(number: int) -> list[dict]:
+    return [program(0, foreach={"items": list(range(number)), "batch": 10, "max_parallel": 10, "pause": "1m"})]
+
+
+def sections_of_items(number: int) -> list[dict]:
+    inner = [program(place) for place in range(4)]
+    return [{"id": "each", "foreach": {"items": list(range(number // 4)), "max_parallel": 3}, "section": {"steps": inner}}]
+
+
+def again(number: int) -> list[dict]:
+    return [program(0, repeat={"until": f"turn >= {number}", "at_most": number})]
+
+
+def deep(number: int) -> list[dict]:
+    def nest(at: int, depth: int) -> dict:
+        inside = [program(at), *([nest(at + 1, depth - 1)] if depth else [])]
+        return {"id": f"d{at}", "section": {"steps": inside}}
+
+    return [nest(at, 9) for at in range(0, number, 10)]
+
+
+def waits(number: int) -> list[dict]:
+    return [{"id": f"s{place}", "needs": [], "wait": place + 1} for place in range(number)]
+
+
+def signals(number: int) -> list[dict]:
+    return [{"id": f"s{place}", "needs": [], "wait": {"signal": f"go-{place}"}} for place in range(number)]
+
+
+def one_signal(number: int) -> list[dict]:
+    return [{"id": f"s{place}", "needs": [], "wait": {"signal": "go-0"}} for place in range(number)]
+
+
+def locks(number: int) -> list[dict]:
+    return [{"id": f"l{place}", "needs": [], "concurrency": f"key-{place}", "section": {"steps": [program(place)]}}
+            for place in range(number // 2)]  # fmt: skip
+
+
+def one_lock(number: int) -> list[dict]:
+    return [{"id": f"l{place}", "needs": [], "concurrency": "key", "section": {"steps": [program(place)]}}
+            for place in range(number // 2)]  # fmt: skip
+
+
+def any_order(number: int) -> list[dict]:
+    return [{"id": "any", "section": {"order": "any", "steps": chain(number)}}]
+
+
+def failures(number: int) -> list[dict]:
+    handled = {"do": [{"id": "mend", "command": ["true"]}], "then": "continue"}
+    return [program(place, on_failure=handled) for place in range(number)]
+
+
+SHAPES = [chain, fan, graph, joins, items, batches, sections_of_items, again, deep, waits, signals, one_signal,
+          locks, one_lock, any_order, failures]  # fmt: skip
+
+
+def story_of(steps: list[dict]) -> Story:
+    process = build_process("g/long", "long.yaml", {"title": "Long", "steps": steps}, KINDS, "team")
+    return Story(plan_of("g/long", {"g/long": process}, KINDS))
+
+
+def through(story: Story, failing: bool) -> None:
+    """The whole run: programs end, signals come one by one, time passes."""
+    story.start()
+    while not story.state.ended:
+        state = story.state
+        if state.ready or state.running:
+            story.carry_out([path for path in state.steps if failing and path.startswith("s")])
+        elif step := next((state.steps[path] for path in state.waiting if state.steps[path].signals), None):
+            story.signal(step.signals[0])
+        else:
+            story.now = state.due("") or later(story.now, 1)
+            story.ask()
