@@ -116,6 +116,8 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
     for step in (target, *(() if back else moved)):
         check_entitled(turn.state, step.siblings.scope, step.step, turn.by)
     for step in moved:
+        if back and step.status is Status.PENDING:
+            continue  # what was cut off has come back with what cut it off
         if back:
             turn.emit("StepReopened", step, to=command.step, by=turn.by, reason=reason)
         else:

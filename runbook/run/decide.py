@@ -260,10 +260,11 @@ class _Turn:
             self.emit("StepInDoubt", step, **about, known=dict(command.known))
 
     def _deliver(self, signal: str) -> None:
-        for path in list(self.state.waiting):
-            step = self.state.steps[path]
-            if signal in step.signals and self.state.signals.get(signal, 0) > 0 and step.status is Status.WAITING:
-                going_on.wake(self, step, signal)
+        for path in list(self.state.listening.get(signal, ())):
+            if self.state.signals[signal] <= 0:
+                return
+            if path in self.state.listening[signal]:
+                going_on.wake(self, self.state.steps[path], signal)
                 self.go_on()
 
 

@@ -255,7 +255,8 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
         return state.scopes[closed.prefix] is closed and not owner.handling
     if owner.handling.get("for") == "undo" or (closed.handles and not owner.handling):
         return False
-    newest = next((each for each in reversed(owner.inside) if isinstance(each, Scope) or not each.beside), None)
+    own = (each for each in reversed(owner.inside) if isinstance(each, StepList) and not each.beside)
+    newest = next((each for each in own if each.handles == bool(owner.handling)), None)
     return closed is newest and closed.open == 0
 
 

@@ -47,6 +47,7 @@ def next_phase(state: RunState, scope: Scope) -> None:
         scope.failed = f"{scope.failed}; then {finished.failed}" if also else scope.failed or finished.failed
     scope.phase = _following(scope, finished)
     if scope.phase == ":over":
+        state.locks.pop(f"{scope.prefix}:", None)
         state.closed.append(scope)
     elif scope.phase == ":undo":
         state.to_undo.append(scope)
@@ -228,7 +229,7 @@ def close(state: RunState, siblings: StepList) -> None:
         next_phase(state, siblings.scope.whole)
     elif siblings.beside:
         _close_beside(state, owner, siblings)
-    elif owner.turns is not None and not owner.handling:
+    elif owner.turns is not None and not siblings.handles:
         turns, last = owner.turns, next(iter(siblings.steps.values()))
         turns.open -= 1
         turns.done += last.status in (Status.SUCCEEDED, Status.SKIPPED)
@@ -274,7 +275,7 @@ def stop_inside(state: RunState, step: StepState, ended: bool) -> None:
     for each in step.inside:
         if isinstance(each, Scope):
             withdraw(state, each, ended)
-        else:
+        elif each.beside or each.handles == bool(step.handling):
             stop_withdrawn(state, each, ended)
     if step.turns is not None and not step.turns.open and not step.handling:
         state.turning.append(step)
@@ -285,6 +286,7 @@ def withdraw(state: RunState, scope: Scope, ended: bool) -> None:
     scope.withdrawn = True
     if scope.phase == "":
         scope.phase = ":over"
+        state.locks.pop(f"{scope.prefix}:", None)
         state.closed.append(scope)
     elif scope.current is not None and scope.phase not in _NOT_STOPPED:
         stop_withdrawn(state, scope.current, ended)
@@ -321,12 +323,12 @@ def reopen(state: RunState, step: StepState) -> None:
     if siblings.failed:
         siblings.failed = next((why for each in siblings.steps.values() if (why := failure(each))), "")
     if siblings.open == 1 and siblings.owner is not None and siblings.owner.turns is not None and not siblings.handles:
-        _turn_again(siblings.owner.turns, ended_as)
+        turn_again(siblings.owner.turns, ended_as)
     if siblings.missing[step.step.id] <= 0 and _is_under_way(siblings):
         state.make_ready(step)
 
 
-def _turn_again(turns: Turns, ended_as: Status) -> None:
+def turn_again(turns: Turns, ended_as: Status) -> None:
     """A turn that was over is not."""
     if ended_as.is_final:
         turns.open += 1
@@ -358,83 +360,6 @@ def recount(siblings: StepList) -> None:
         if step.cut or (step.status is Status.FAILED and is_spare(step)):
             for follower in siblings.links.after[id]:
                 siblings.lost[follower] = siblings.lost.get(follower, 0) + 1
-
-
-# -- taken up ---------------------------------------------------------------------------------------
-
-
-def is_unfinished(step: StepState) -> bool:
-    """True when a retry does the step anew: it failed the process, or stopped the rest, or was cancelled."""
-    if step.status is Status.FAILED:
-        return bool(failure(step)) or not (goes_on(step) or is_spare(step))
-    return step.status in (Status.CANCELLED, Status.UNDONE)
-
-
-def unfinished_phase(scope: Scope) -> str:
-    """The first list of a process that has something to be done anew; empty when none has."""
-    phases = (":checks", ":steps", ":finally")
-    found = (phase for phase in phases if phase in scope.lists and _has_unfinished(scope.lists[phase]))
-    return next(found, "")
-
-
-def can_go_on(scope: Scope) -> bool:
-    """True when something of a process that is over can be done anew, or was never come to."""
-    return bool(unfinished_phase(scope)) or (scope.withdrawn and ":steps" not in scope.lists)
-
-
-def can_be_taken_up(step: StepState) -> bool:
-    """True when something inside of a step was left, so that it need not be done anew as a whole."""
-    if step.status is Status.UNDONE:
-        return False
-    inside = (each for each in step.inside if isinstance(each, Scope) or not (each.beside or each.handles))
-    return any(can_go_on(each) if isinstance(each, Scope) else _has_unfinished(each) for each in inside)
-
-
-def _has_unfinished(siblings: StepList) -> bool:
-    return any(is_unfinished(step) for step in siblings.steps.values())
-
-
-def take_up_scope(state: RunState, scope: Scope) -> None:
-    """A process that had ended goes on with the first list in which something was left."""
-    scope.failed, scope.ends, scope.withdrawn, scope.undoing = "", "", False, None
-    scope.phase = unfinished_phase(scope)
-    scope.current = scope.lists.get(scope.phase)
-    if scope.current is None and ":checks" in scope.lists:
-        scope.phase = ":checks"  # it was cancelled between them and the first step
-        next_phase(state, scope)
-    elif scope.current is not None:
-        take_up_list(state, scope.current)
-    elif scope.process.concurrency:
-        state.to_lock.append(scope)
-    else:
-        next_phase(state, scope)
-
-
-def take_up_list(state: RunState, siblings: StepList) -> None:
-    """A list that was stopped goes on."""
-    siblings.stopped = siblings.withdrawn = siblings.ended = False
-    siblings.failed = ""
-    for step in siblings.steps.values():
-        if step.status is not Status.CANCELLED and satisfies(step):
-            release(state, step)
-
-
-def take_up(state: RunState, step: StepState) -> None:
-    """A step with others inside goes on with what was left in it."""
-    step.siblings.open += 1
-    if step.released:
-        step.released = False
-        for follower in step.siblings.links.after[step.step.id]:
-            step.siblings.missing[follower] += 1
-    step.stopping, step.handling, step.undoing, step.unhandled, step.ended_at = "", {}, None, False, ""
-    if step.turns is not None:
-        step.turns.complete = ""
-        state.turning.append(step)
-    for opened in step.inside:
-        if isinstance(opened, Scope):
-            take_up_scope(state, opened)
-        else:
-            take_up_list(state, opened)
 
 
 # -- what an end means ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from runbook.definition import Step, walk
 from runbook.errors import Misuse, Refused
+from runbook.graph import onward
 from runbook.run.events import Status
 from runbook.run.lists import goes_on, satisfies
 from runbook.run.paths import is_for_later, step_at
@@ -22,7 +23,8 @@ def to_reopen(state: RunState, path: str, ending: StepState | None = None) -> li
     """The steps that become open again when the run goes back to `path`: that step first, then what depends on it.
 
     A step that others of its needs let begin all the same does not depend on it. The steps inside of sections and
-    processes come after those around them. `ending` is the step that leads back, which is about to be over.
+    processes come after those around them. `ending` is the step that leads back, which is about to be over: there all
+    that follows is done anew, as the procedure says.
     """
     target = _reached(state, path)
     if not target.status.is_final:
@@ -31,7 +33,10 @@ def to_reopen(state: RunState, path: str, ending: StepState | None = None) -> li
         raise Refused(f"`{path}` was left out: {target.reason}", "go back to the step that left it out")
     _check_open(target)
     found = [
-        inner for step in _depending(target) for inner in with_inner(state, step) if inner.status is not Status.PENDING
+        inner
+        for step in (_following(target) if ending else _depending(target))
+        for inner in with_inner(state, step)
+        if inner.status is not Status.PENDING
     ]
     for step in found:
         if step is not ending:
@@ -131,6 +136,13 @@ def _depending(target: StepState) -> Iterator[StepState]:
             if satisfies(step):
                 for follower in siblings.links.after[id]:
                     missing[follower] += 1
+
+
+def _following(target: StepState) -> Iterator[StepState]:
+    """The step and all of its list that follow it, in order."""
+    siblings = target.siblings
+    found = onward((target.step.id,), siblings.links.after)
+    return (siblings.steps[id] for id in siblings.links.order if id in found)
 
 
 def needed_by(target: StepState) -> set[str]:

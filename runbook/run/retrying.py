@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from runbook.errors import ExpressionError, Refused
 from runbook.run.commands import Retry
 from runbook.run.events import Status
-from runbook.run.lists import can_be_taken_up, can_go_on, is_unfinished
 from runbook.run.moves import with_inner
 from runbook.run.people import check_entitled
 from runbook.run.progress import Scope, StepList, StepState
+from runbook.run.taking_up import can_be_taken_up, can_go_on, is_unfinished
 from runbook.run.values import Names
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
 from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
+from runbook.run.taking_up import take_up, take_up_scope
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
-
-_IN_FULL = "the definition"
 
 
 def _none(definition: str) -> Plan:
@@ -70,12 +69,16 @@ class RunState:
         self.running: dict[str, None] = {}
         """Programs that were started and have not ended."""
         self.waiting: dict[str, None] = {}
+        self.listening: dict[str, dict[str, None]] = {}
+        """Signal: the steps that wait for it, among others, in the order in which they began to."""
         self.in_doubt: dict[str, None] = {}
         self.timers: list[tuple[str, str, int]] = []
         """A heap of (due, path, attempt); entries may be out of date, see `due`."""
         self.signals: dict[str, int] = {}
         self.locks: dict[str, tuple[str, int, bool]] = {}
         """What only so many may be inside of, by where it is wanted: its key, the limit, and whether it was granted."""
+        self.keys: dict[str, tuple[str, int]] = {}
+        """The key and the limit of every lock that was ever wanted, by place."""
         self.played: dict[str, set[str]] = {}
         """Role name: the people who have acted in it, in whichever process of the run."""
         self.fresh: deque[StepState] = deque()
@@ -180,7 +183,7 @@ class RunState:
                     lists.stop_withdrawn(self, self.undoing.current, ended=True)
             case "RunReopened":
                 self._open_again()
-                lists.take_up_scope(self, self.scopes[""])
+                take_up_scope(self, self.scopes[""])
             case "DefinitionAdopted":
                 self.definition = data["definition"]
                 adopting.adopt(self, self._plans(self.definition))
@@ -189,7 +192,8 @@ class RunState:
             case "UndoStopped":
                 self._undo_stopped(event, recorded)
             case "LockAwaited":
-                self.locks[data["at"]] = (data["key"], data["limit"], False)
+                self.keys[data["at"]] = (data["key"], data["limit"])
+                self.locks[data["at"]] = (*self.keys[data["at"]], False)
             case "LockTaken" | "LockLost":
                 key, limit, _ = self.locks[data["at"]]
                 self.locks[data["at"]] = (key, limit, event.type == "LockTaken")
@@ -274,9 +278,9 @@ class RunState:
             self._forget_lock(step)
             lists.reopen(self, step)
             return
-        step.status = after
+        was, step.status = step.status, after
         step.under_way = event.type == "StepStarted" or (step.under_way and event.type not in ENDS_ATTEMPT)
-        self._note(step, event, recorded)
+        self._note(step, event, recorded, was)
         if after is Status.READY and (step.siblings.stopped or step.stopping):
             step.status = Status.CANCELLED  # it would start anew, and nothing new starts there
         self._enter(step)
@@ -290,7 +294,7 @@ class RunState:
             if "ends" in event.data:
                 self._ended_early(step)
 
-    def _note(self, step: StepState, event: Event, recorded: Recorded) -> None:
+    def _note(self, step: StepState, event: Event, recorded: Recorded, was: Status) -> None:
         """What the event says of the step."""
         data = event.data
         match event.type:
@@ -334,7 +338,7 @@ class RunState:
             case "StepFailed":
                 step.reason, step.unhandled = data.get("reason", ""), bool(data.get("unhandled"))
             case "StepTakenUp":
-                lists.take_up(self, step)
+                take_up(self, step, was)
             case _:
                 step.reason = data.get("reason", "")
         step.result = data.get("result", step.result)
@@ -453,6 +457,9 @@ class RunState:
         """Take the step out of the sets it is in."""
         for paths in (self.ready, self.running, self.waiting, self.in_doubt):
             paths.pop(step.path, None)
+        if step.status is Status.WAITING:
+            for signal in step.signals:
+                self.listening[signal].pop(step.path, None)
 
     def _enter(self, step: StepState) -> None:
         match step.status:
@@ -462,6 +469,8 @@ class RunState:
                 self.running[step.path] = None
             case Status.WAITING:
                 self.waiting[step.path] = None
+                for signal in step.signals:
+                    self.listening.setdefault(signal, {})[step.path] = None
             case Status.IN_DOUBT:
                 self.in_doubt[step.path] = None
 

@@ -46,7 +46,8 @@ def way_back(state: RunState, to: str = "") -> WayBack:
 
 
 def _sorted(done: list[StepState], since: int) -> WayBack:
-    last_first = sorted((each for each in done if each.over_at >= since), key=lambda each: -each.over_at)
+    once = {each.path: each for each in done if each.over_at >= since}  # a list that came again has the same steps
+    last_first = sorted(once.values(), key=lambda each: -each.over_at)
     return WayBack(
         tuple(each.path for each in last_first if each.step.undo),
         tuple(each.path for each in last_first if each.step.irreversible),

@@ -76,8 +76,9 @@ def lead_from_failure(turn: Turn, step: StepState, reason: str) -> None:
 def go_back(turn: Turn, step: StepState, goal: str, reason: str) -> None:
     """The goal, and all that depends on it, is done anew."""
     target = step.siblings.steps[goal]
-    for moved in to_reopen(turn.state, target.path):
-        turn.emit("StepReopened", moved, to=target.path, by="", reason=reason)
+    for moved in to_reopen(turn.state, target.path, ending=step):
+        if moved.status is not Status.PENDING:  # what was cut off comes back with what cut it off
+            turn.emit("StepReopened", moved, to=target.path, by="", reason=reason)
 
 
 def _skip(turn: Turn, step: StepState, ids: Sequence[str], reason: str) -> None:

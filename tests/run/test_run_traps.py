@@ -167,3 +167,45 @@ def test_trap_an_answer_after_the_step_was_stopped_counts(tell):
 
     with pytest.raises(Conflict, match=r"over already \(cancelled\)"):
         story.answer("m")
+
+
+def test_trap_resume_is_keyed_by_title_so_that_two_steps_collide(tell):
+    story = tell(
+        "- {id: a, title: Copy, command: [a]}\n- {id: m, manual: M}\n- {id: b, title: Copy, command: [b]}"
+    ).start()
+    story.carry_out()
+
+    story.state = story.replayed()
+    story.answer("m")
+
+    assert story.claim() == ["b"]
+    assert story.statuses == {"a": "succeeded", "m": "succeeded", "b": "running"}
+
+
+def test_trap_a_position_kept_as_a_number_is_another_step_after_one_was_inserted(tell):
+    old = "- {id: a, command: [a]}\n- {id: m, manual: M}\n- {id: z, command: [z]}"
+    story = tell(old).start()
+    story.carry_out()
+
+    story.adopt(tell(old.replace("- {id: z", "- {id: new, command: [new]}\n- {id: z")).plan)
+    story.state = story.replayed()
+    story.answer("m")
+    story.carry_out()
+
+    started = [each for each in story.trace if each.startswith("StepStarted")]
+    assert started == ["StepStarted a", "StepStarted m", "StepStarted new", "StepStarted z"]
+
+
+def test_trap_a_step_that_was_rolled_back_is_rolled_back_again(tell):
+    story = tell(
+        "- {id: a, command: [a], undo: {command: [ua]}}\n- {id: b, command: [b], undo: {command: [ub]}}"
+    ).start()
+    story.carry_out()
+    story.undo("b")
+    story.carry_out()
+    story.undo()
+    story.carry_out()
+
+    with pytest.raises(Refused, match="nothing to undo"):
+        story.undo()
+    assert story.trace.count("StepStarted a.undo") == story.trace.count("StepStarted b.undo") == 1

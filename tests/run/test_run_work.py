@@ -133,8 +133,8 @@ def through(story: Story, failing: bool) -> None:
         state = story.state
         if state.ready or state.running:
             story.carry_out([path for path in state.steps if failing and path.startswith("s")])
-        elif step := next((state.steps[path] for path in state.waiting if state.steps[path].signals), None):
-            story.signal(step.signals[0])
+        elif state.waiting and (heard := state.steps[next(iter(state.waiting))].signals):
+            story.signal(heard[0])
         else:
             story.now = state.due("") or later(story.now, 1)
             story.ask()
