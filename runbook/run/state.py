@@ -434,10 +434,10 @@ class RunState:
     def undoing_of(self, step: StepState) -> Undoing | None:
         """The way back under way on which the step is undone."""
         own = self.steps[f"{step.path}.undo"].siblings
-        ways = [self.undoing, *(each.undoing for each in self.scopes.values())]
+        ways = [self.undoing]
         around: StepState | None = step
         while around is not None:
-            ways.append(around.undoing)
+            ways += (around.undoing, around.siblings.scope.whole.undoing)
             around = around.siblings.owner or around.siblings.scope.owner
         return next((each for each in ways if each and each.current is own), None)
 

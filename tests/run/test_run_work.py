@@ -27,11 +27,12 @@ def lines(act) -> int:
         count += event == "line"
         return tally
 
+    before = sys.gettrace()
     sys.settrace(tally)
     try:
         act()
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     return count
 
 
@@ -71,7 +72,9 @@ def batches(number: int) -> list[dict]:
 
 def sections_of_items(number: int) -> list[dict]:
     inner = [program(place) for place in range(4)]
-    return [{"id": "each", "foreach": {"items": list(range(number // 4)), "max_parallel": 3}, "section": {"steps": inner}}]
+    return [
+        {"id": "each", "foreach": {"items": list(range(number // 4)), "max_parallel": 3}, "section": {"steps": inner}}
+    ]
 
 
 def again(number: int) -> list[dict]:
@@ -99,11 +102,11 @@ def one_signal(number: int) -> list[dict]:
 
 
 def locks(number: int) -> list[dict]:
-    return [{"id": f"l{place}", "needs": [], "concurrency": f"key-{place}", "section": {"steps": [program(place)]}}
+    return [{"id": f"l{place}", "concurrency": f"key-{place % 3}", "section": {"steps": [program(place)]}}
             for place in range(number // 2)]  # fmt: skip
 
 
-def one_lock(number: int) -> list[dict]:
+def awaited(number: int) -> list[dict]:
     return [{"id": f"l{place}", "needs": [], "concurrency": "key", "section": {"steps": [program(place)]}}
             for place in range(number // 2)]  # fmt: skip
 
@@ -117,8 +120,8 @@ def failures(number: int) -> list[dict]:
     return [program(place, on_failure=handled) for place in range(number)]
 
 
-SHAPES = [chain, fan, graph, joins, items, batches, sections_of_items, again, deep, waits, signals, one_signal,
-          locks, one_lock, any_order, failures]  # fmt: skip
+BOUNDED = [chain, fan, graph, joins, items, batches, sections_of_items, again, deep, waits, signals, one_signal,
+           locks, failures]  # fmt: skip
 
 
 def story_of(steps: list[dict]) -> Story:
@@ -138,3 +141,40 @@ def through(story: Story, failing: bool) -> None:
         else:
             story.now = state.due("") or later(story.now, 1)
             story.ask()
+
+
+def work(shape, number: int) -> tuple[int, int, int]:
+    """The events of such a run, and the lines of Python that it took, and takes to be folded anew."""
+    story = story_of(shape(number))
+    living = lines(lambda: through(story, failing=shape is failures))
+    folding = lines(story.replayed)
+    assert story.status.startswith("succeeded")
+    return len(story.events), living, folding
+
+
+@pytest.mark.parametrize("shape", BOUNDED)
+def test_the_work_for_an_event_is_the_same_in_a_run_of_any_size(shape):
+    (few, living, folding), (many, *more) = work(shape, FEW), work(shape, MANY)
+
+    assert many > 3 * few
+    assert more[0] / many < 1.1 * living / few < MOST
+    assert more[1] / many < 1.1 * folding / few < MOST
+
+
+@pytest.mark.parametrize("shape", [any_order, awaited])
+def test_what_waits_for_its_turn_is_looked_at_whenever_another_ends_and_nothing_else_is(shape):
+    (few, living, _), (many, more, _) = work(shape, FEW // 4), work(shape, MANY // 4)
+
+    assert more / many < 4.5 * living / few
+
+
+def test_undoing_a_step_is_the_same_work_in_a_run_of_any_size():
+    costs = []
+    for number in (FEW, MANY):
+        story = story_of([program(place, undo={"command": ["true"]}) for place in range(number)])
+        through(story, failing=False)
+        before = len(story.events)
+        costs.append(lines(lambda story=story: (story.undo(), story.carry_out())) / (len(story.events) - before))
+        assert story.status == "undone"
+
+    assert costs[1] < 1.1 * costs[0] < MOST
