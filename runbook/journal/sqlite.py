@@ -2,8 +2,9 @@
 
 Rule 1: `synchronous=FULL`, `BEGIN IMMEDIATE`, and nothing is acknowledged before COMMIT has returned.
 Rule 2: TRUNCATE unless the linked SQLite is free of the WAL-reset race (3.51.3, 3.50.7, 3.44.6); WAL there.
-Rule 3: look at the version before changing anything; a newer journal is left alone.
-Rule 4: one file, one name: what SQLite keeps beside it would be looked for beside another name in vain.
+Rule 3: whoever reads closes what they read from, also when it is damaged; an open reading keeps writers out.
+Rule 4: look at the version before changing anything; a newer journal is left alone.
+Rule 5: one file, one name: what SQLite keeps beside it would be looked for beside another name in vain.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,8 @@ class Journal:
     def events(self, run: str, after: int = 0) -> Iterator[Recorded]:
         with _explained(self.path):
             known = self._db.execute("SELECT head_seq FROM run WHERE run = ?", (run,)).fetchone()  # more may come
-            yield from _unbroken(run, after, self._db.execute(_EVENTS, (run, after)), known[0] if known else 0)
+            with closing(self._db.execute(_EVENTS, (run, after))) as rows:
+                yield from _unbroken(run, after, rows, known[0] if known else 0)
 
     def waiting(self) -> Iterator[WaitingRow]:
         sql = (
@@ -249,7 +251,8 @@ class _Transaction:
         self._epoch, self.head, self._hash, self.now = row
 
     def events(self, after: int) -> list[Recorded]:
-        found = list(_unbroken(self._run, after, self._db.execute(_EVENTS, (self._run, after)), self.head))
+        with closing(self._db.execute(_EVENTS, (self._run, after))) as rows:
+            found = list(_unbroken(self._run, after, rows, self.head))
         if (last := found[-1].seq if found else after) > self.head:
             raise JournalDamaged(f"run {self._run} has {last} events, not {self.head}", _RESTORE)
         return found

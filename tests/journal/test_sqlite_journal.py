@@ -386,3 +386,19 @@ def test_a_copy_of_the_file_is_a_journal(journal, path, tmp_path):
     shutil.copy(path, tmp_path / "copy.db")
 
     assert [each.seq for each in Journal(tmp_path / "copy.db").events("r")] == [1]
+
+
+def test_whoever_meets_what_was_spoiled_keeps_no_writer_out(path, journal):
+    journal._db.execute("DROP TRIGGER event_is_final")
+    journal._db.execute("UPDATE event SET body = '{}' WHERE seq = 1")
+    journal.create("other", "g/p", DEFINITION, BODY, "ada")
+    reader = Journal(path)
+
+    with pytest.raises(JournalDamaged) as damage:
+        list(reader.events("r"))
+    journal._db.execute("PRAGMA busy_timeout=0")
+    put(journal, begun(), "other")
+
+    assert damage.value.__traceback__, "it is still there, with all that it holds"
+    assert len(list(reader.events("other"))) == len(begun())
+    reader.close()

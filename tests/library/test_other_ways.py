@@ -169,7 +169,7 @@ WAYS = (
         {"in-window": FAILED, "silence": CANCELLED, "alarms-on": DONE}, inputs={"begins": "2026-11-20T20:00:00Z"},
     ),
     Way(
-        "changes/maintenance-window", "a longer window is refused, and the work taken back", DONE,
+        "changes/maintenance-window", "a longer window is refused, and the work taken back", WITH_FAILURES,
         {"extend": FAILED, "tell-longer": SKIPPED, "take-back": DONE, "well": DONE, "over": DONE, "alarms-on": DONE},
         answers={"work": {"choose": "longer"}, "extend": no()},
     ),
