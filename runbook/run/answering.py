@@ -71,7 +71,7 @@ def answer(turn: Turn, command: Answer) -> None:
         raise _not_waiting(step)
     outcome = kind.answer(
         step.step.spec,
-        Reply(command.outcome, person, command.fields, command.choose, command.reason, tuple(step.replies)),
+        Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies),
     )
     match outcome:
         case Done(outputs):
