@@ -91,6 +91,8 @@ def _check_open(step: StepState) -> None:
             raise Refused(f"the part of the process with `{step.path}` is over", "start a new run")
         if owner is None:
             return
+        if owner.handling.get("for") == "undo":
+            raise Refused(f"`{owner.path}` is being undone", "let it end")
         under_way = owner.status is Status.RUNNING or (siblings.beside and owner.status is Status.WAITING)
         if not under_way or owner.released or owner.stopping:
             raise Refused(f"`{step.path}` is inside of `{owner.path}`, which is over", f"go back to `{owner.path}`")
