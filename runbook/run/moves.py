@@ -41,7 +41,17 @@ def to_reopen(state: RunState, path: str, ending: StepState | None = None) -> li
     for step in found:
         if step is not ending:
             _check_idle(step)
+    _check_wanted(target, found)
     return found
+
+
+def _check_wanted(target: StepState, found: list[StepState]) -> None:
+    """Refuses a step that a join has withdrawn, or would, because it goes on without it."""
+    siblings = target.siblings
+    for id, rest in siblings.links.rest.items():
+        join = siblings.steps[id]
+        if target.step.id in rest and join.status is not Status.PENDING and join not in found:
+            raise Refused(f"`{join.path}` goes on without `{target.path}`", f"go back to `{join.path}`")
 
 
 def to_skip(state: RunState, path: str) -> list[StepState]:
