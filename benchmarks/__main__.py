@@ -30,7 +30,7 @@ def main() -> int:
     peers = None if options.no_peers else environment.prepared()
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="runbook-bench-", dir=options.folder) as folder:
-        setting = Setting(Path(folder), peers, options.rounds, options.long)
+        setting = Setting(Path(folder), peers, options.rounds)
         for number in options.only or ROWS:
             print(f"measuring row {number} ...", file=sys.stderr)
             try:
@@ -50,7 +50,6 @@ def _options() -> argparse.Namespace:
         "--only", type=int, action="append", choices=list(ROWS), metavar="ROW", help="one row; repeatable"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--long", action="store_true", help="growth up to 100,000 steps; takes an hour on a slow disk")
     parser.add_argument("--no-peers", action="store_true", help="measure runbook and the floors alone")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of the short rows (7)")
     parser.add_argument(

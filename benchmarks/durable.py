@@ -7,7 +7,9 @@ import re
 import shutil
 import sqlite3
 import statistics
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.measure import Contender, Unmeasured, compare, finished
@@ -19,30 +21,49 @@ WIDTH = 8
 """Programs at once: what a project has when it does not say."""
 MODE = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
 """What the journal of runs uses with this SQLite."""
+SIZES = (1_000, 10_000, 100_000)
+"""Steps of the runs whose growth is measured; against the floor, the first two."""
 _SHAPES = ("chain", "fan-out", "random")
 _SPIFF = 200
 """Steps for the peer whose cost grows with the square."""
+_RANDOM = f"{OURS}, random"
+_IN_MEMORY = Path("/dev/shm")
 
 
 def rows(setting: Setting) -> Iterator[Result]:
-    """Chains of 1,000 and 10,000 steps, a fan-out, and how the cost grows with the number of steps."""
-    few, many = 1_000, 10_000
-    floor = f"bare SQLite, {MODE}, a commit a transition"
-    contenders = [Contender(OURS, _ours(setting, "chain", few)), *_peers(setting, few)]
-    measured = compare(_floor(setting, few, 1), contenders, min(setting.rounds, 3))
-    notes = [*_syncs(setting), *_spiff(setting)]
-    yield result(3, f"{few:,} durable no-op steps, chain", floor, measured, 3.0, notes=notes)
+    """Every shape against its floor at two sizes, and how time and memory grow with the number of steps."""
+    single = f"bare SQLite, {MODE}, a commit a transition"
     grouped = f"bare SQLite, {MODE}, a commit for {WIDTH} steps"
-    fan_out = [Contender(OURS, _ours(setting, "fan-out", few))]
-    measured = compare(_floor(setting, few, 2 * WIDTH), fan_out, min(setting.rounds, 5))
-    yield result(3, f"{few:,} durable no-op steps, {WIDTH} wide", grouped, measured, 2.0)
-    costs = {shape: _costs(setting, shape, (few, many, 100_000) if setting.long else (few, many)) for shape in _SHAPES}
-    already = Contender(OURS, lambda: costs["chain"][many])
-    measured = compare(_floor(setting, many, 1), [already], 1)
-    yield result(3, f"{many:,} durable no-op steps, chain", floor, measured, 3.0)
-    for shape, measured_costs in costs.items():
-        each = ", ".join(f"{cost / steps * 1e6:.0f} µs a step at {steps:,}" for steps, cost in measured_costs.items())
-        yield Result(3, f"growth, {shape}", "exponent", _exponent(measured_costs), 1.1, notes=(each,))
+    for steps, rounds in ((SIZES[0], 3), (SIZES[1], 1)):
+        few = steps == SIZES[0]
+        ours = Contender(OURS, _ours(setting, "chain", steps))
+        also = Contender(_RANDOM, _ours(setting, "random", steps))
+        peers = _peers(setting, steps) if few else ()
+        measured = compare(_floor(setting, steps, 1), [ours, also, *peers], min(setting.rounds, rounds))
+        notes = [*_syncs(setting), *_spiff(setting)] if few else []
+        yield result(3, f"{steps:,} durable no-op steps, chain", single, measured, 3.0, notes=notes)
+        yield result(3, f"{steps:,} durable no-op steps, random", single, measured, 3.0, ours=_RANDOM, with_peers=False)
+        fan_out = Contender(OURS, _ours(setting, "fan-out", steps))
+        measured = compare(_floor(setting, steps, 2 * WIDTH), [fan_out], min(setting.rounds, 5 if few else 1))
+        yield result(3, f"{steps:,} durable no-op steps, fan-out", grouped, measured, 2.0)
+    for shape in _SHAPES:
+        yield from _growth(setting, shape)
+
+
+def _growth(setting: Setting, shape: str) -> Iterator[Result]:
+    """How time and memory grow. Runs are kept in memory here: the sync of each commit would hide what grows."""
+    seconds: dict[int, float] = {}
+    memory: dict[int, float] = {}
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else setting.work) as folder:
+        there = replace(setting, work=Path(folder))
+        for steps in SIZES:
+            runs = [_run(there, shape, steps) for _ in range(min(setting.rounds, 3 if steps < SIZES[-1] else 1))]
+            seconds[steps] = statistics.median(cpu for cpu, _ in runs)
+            memory[steps] = statistics.median(peak for _, peak in runs)
+    each = ", ".join(f"{cpu / steps * 1e6:.0f} µs a step at {steps:,}" for steps, cpu in seconds.items())
+    yield Result(3, f"growth to {SIZES[-1]:,}, {shape}", "exponent", _exponent(seconds), 1.1, notes=(each,))
+    each = ", ".join(f"{peak / steps:,.0f} bytes a step at {steps:,}" for steps, peak in memory.items())
+    yield Result(3, f"memory to {SIZES[-1]:,}, {shape}", "exponent", _exponent(memory), 1.1, notes=(each,))
 
 
 def _floor(setting: Setting, steps: int, group: int) -> Callable[[], float]:
@@ -50,7 +71,13 @@ def _floor(setting: Setting, steps: int, group: int) -> Callable[[], float]:
 
 
 def _ours(setting: Setting, shape: str, steps: int) -> Callable[[], float]:
-    return lambda: float(setting.ours("noop", setting.folder("noop"), shape, steps, WIDTH)[1])
+    return lambda: _run(setting, shape, steps)[0]
+
+
+def _run(setting: Setting, shape: str, steps: int) -> tuple[float, float]:
+    """CPU seconds and bytes of one run of ours."""
+    seconds, memory = setting.ours("noop", setting.folder("noop"), shape, steps, WIDTH)[1].split()
+    return float(seconds), float(memory)
 
 
 def _script(setting: Setting, name: str, steps: int) -> float:
@@ -81,16 +108,8 @@ def _spiff(setting: Setting) -> list[str]:
     ]
 
 
-def _costs(setting: Setting, shape: str, sizes: tuple[int, ...]) -> dict[int, float]:
-    """CPU seconds of whole runs by their number of steps; the shortest before and after the others, as load changes."""
-    costs: dict[int, list[float]] = {}
-    for steps in (sizes[0], *sizes[1:], sizes[0], sizes[0]):
-        costs.setdefault(steps, []).append(_ours(setting, shape, steps)())
-    return {steps: statistics.median(taken) for steps, taken in costs.items()}
-
-
 def _exponent(costs: Mapping[int, float]) -> float:
-    """How the cost grows with the number of steps, 1 being in proportion: the slope of a line through logarithms."""
+    """How a cost grows with the number of steps, 1 being in proportion: the slope of a line through logarithms."""
     xs, ys = [math.log(steps) for steps in costs], [math.log(cost) for cost in costs.values()]
     x, y = sum(xs) / len(xs), sum(ys) / len(ys)
     return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)

@@ -1,6 +1,7 @@
 """Ours in the row of durable steps: a whole run of steps that do nothing, through book, decider and journal.
 
-`python -m benchmarks.noop FOLDER SHAPE STEPS SLOTS` prints its CPU seconds without those of starting.
+`python -m benchmarks.noop FOLDER SHAPE STEPS SLOTS` prints its CPU seconds without those of starting, and the bytes
+of memory that the plan and the run took at most.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,10 @@ from runbook.run.plan import Plan
 RUN = "measured"
 RUNNER = {"folder": "none", "pid": 1, "start": 1, "boot": "none"}
 """Who carries steps out, as long as a supervisor's name is."""
+
+
+LATE = ("runbook.run.decide", "runbook.run.locks", "runbook.engine.plans", "runbook.journal.codec")
+"""What the book imports when it is first needed: that is a part of starting."""
 
 
 def _read(value: Any, reader: Reader) -> None:
@@ -81,12 +87,21 @@ def carry_out(plan: Plan, folder: Path, slots: int) -> int:
 def main() -> None:
     """Carry a run out, and say what it cost."""
     folder, shape, steps, slots = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    for module in LATE:
+        import_module(module)
+    empty = _peak()
     made = plan(shape, steps)
     before = resource.getrusage(resource.RUSAGE_SELF)
     events = carry_out(made, folder, slots)
     after = resource.getrusage(resource.RUSAGE_SELF)
     assert events == 2 * steps + 2, events
-    print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, _peak() - empty)
+
+
+def _peak() -> int:
+    """The most memory this program has had, in bytes; `getrusage` would give that of its parent when that had more."""
+    told = Path("/proc/self/status").read_text()
+    return 1024 * int(told.partition("VmHWM:")[2].split()[0])
 
 
 if __name__ == "__main__":

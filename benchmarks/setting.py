@@ -25,7 +25,6 @@ class Setting:
     peers: Path | None
     """The folder of the peers' own environment; None to measure without peers."""
     rounds: int
-    long: bool = False
 
     def folder(self, name: str) -> Path:
         """An empty folder of that name."""

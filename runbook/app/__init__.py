@@ -20,7 +20,7 @@ from runbook.app.definitions import (
 )
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
-from runbook.app.replies import answer, cancel, inbox, keep_evidence, say, signal, tidy
+from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
     begin,
@@ -75,6 +75,7 @@ __all__ = [
     "is_carried_out",
     "keep_evidence",
     "keeper",
+    "kept",
     "list_groups",
     "list_processes",
     "migrate",

@@ -12,8 +12,10 @@ from runbook.errors import MachineRefuses, Misuse, Refused
 
 if TYPE_CHECKING:
     from runbook.journal.store import WaitingRow
+    from runbook.outcome import Json
     from runbook.run.commands import Answer, Attach, Command
     from runbook.run.events import Recorded
+    from runbook.run.state import RunState
 
 
 def inbox(workspace: Workspace) -> Iterator[WaitingRow]:
@@ -74,6 +76,21 @@ def signal(workspace: Workspace, run: str, name: str) -> list[Recorded]:
         raise Misuse(f"no step of run {run} waits for a signal `{name}`", suggestion(name, known, listed))
     caught_up(workspace, run)
     return workspace.book.advance(run, [Signal(name)], workspace.actor)
+
+
+def kept(state: RunState, name: str) -> str:
+    """What becomes of a signal that nobody waited for when it came, in words."""
+    if not any(_keeps(process.data, name) for process in state.plan.processes.values()):
+        return f"Nobody waits for `{name}` now, and it is not kept: send it again when the step waits."
+    return f"Nobody waits for `{name}` now; it is kept until a step does."
+
+
+def _keeps(value: Json, name: str) -> bool:
+    """True when some step in the text would still use a signal that came before it waited."""
+    if isinstance(value, dict):
+        wanted = value.get("signal") == name and value.get("kept", True)
+        return bool(wanted) or any(_keeps(each, name) for each in value.values())
+    return isinstance(value, list) and any(_keeps(each, name) for each in value)
 
 
 def cancel(workspace: Workspace, run: str, reason: str) -> list[Recorded]:

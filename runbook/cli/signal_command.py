@@ -31,5 +31,7 @@ def command(run: str, name: str, as_json: bool, workspace: app.Workspace) -> Non
         return
     for recorded in events:
         echo(terminal.happened(recorded, state, style()))
+    if len(events) == 1:
+        echo(app.kept(state, name))
     if not state.ended and not app.is_carried_out(workspace, run):
         echo(f"Go on with: runbook resume {run}")

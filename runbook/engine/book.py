@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from runbook.collecting import without_collecting
 from runbook.engine.identity import Actor
 from runbook.engine.look import stored_definition, understood
 from runbook.errors import Misuse
@@ -72,13 +73,15 @@ class Book:
     def _load(self, definition: str) -> Plan:
         from runbook.engine.plans import loaded
 
-        return loaded(stored_definition(self.store, definition), self.kinds)
+        body = stored_definition(self.store, definition)
+        with without_collecting():
+            return loaded(body, self.kinds)
 
     def state(self, run: str) -> RunState:
         """The run as it stands now; treat it as read-only."""
         with self._lock:
             state = self._fold(run)
-            with understood(run):
+            with understood(run), without_collecting():
                 for recorded in self.store.events(run, state.seq):
                     state.apply(recorded)
             return state

@@ -205,7 +205,7 @@ class Executor:
         if state.ended or self._stopping or state.paused:
             return True
         if any(not granted for _, _, granted in state.locks.values()):
-            return False  # those before it leave some time
+            return self.patience < float("inf")  # those before it leave some time, and nobody knows when
         if self.stay or self._startable(state):
             return False
         ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]
@@ -310,7 +310,8 @@ class Executor:
 def _goes_on_by_itself(step: StepState, until: str) -> bool:
     """True when that instant brings the run forward; a person's deadline only ends their chance."""
     paused = step.status is Status.READY or (step.status is Status.RUNNING and step.turns is not None)
-    return step.until == until and (paused or (step.status is Status.WAITING and step.waits_for == WaitsFor.TIME.value))
+    by_time = step.waits_for == WaitsFor.TIME.value or step.step.kind == "decision"  # one of its options is the clock's
+    return step.until == until and (paused or (step.status is Status.WAITING and by_time))
 
 
 def supervisor_folder(home: Path, run: str, epoch: int, number: int) -> Path:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from runbook.clauses import Concurrency, Template
 from runbook.definition import PLAIN, OnFailure, Process, Step, Undo
 from runbook.graph import Links
 from runbook.kind import Kinds
 from runbook.reading.build_flow import FLOW_FIELDS, PARTS, build_flow, join_count, process_failure, with_body
 from runbook.run.plan import Plan
+
+if TYPE_CHECKING:
+    from runbook.clauses import Concurrency
 
 
 def glanced(text: str) -> Plan:
@@ -63,11 +65,15 @@ def _process(id: str, kept: Mapping[str, Any], keys: Sequence[str]) -> Process:
         id=id, title=data["title"], file=kept["file"], data=data, owner=kept["owner"],
         checks=checks, steps=steps, on_failure=handling.do, on_cancel=on_cancel, finally_=finally_,
         undone_on_failure=handling.then is OnFailure.UNDO,
-        concurrency=_LOCKED if "concurrency" in data else None,
+        concurrency=_locked() if "concurrency" in data else None,
     )  # fmt: skip
 
 
-_LOCKED = Concurrency(Template("", ()))
+def _locked() -> Concurrency:
+    """That only so many may be inside; under which key, the events say."""
+    from runbook.clauses import Concurrency, Template
+
+    return Concurrency(Template("", ()))
 
 
 def _steps(

@@ -181,8 +181,9 @@ class Keeper:
         row = passage.row
         self._threads.pop(row.run).join()
         self._in_hand.pop(row.run)
-        if isinstance(passage.error, Conflict):  # somebody else has taken it up meanwhile
+        if isinstance(passage.error, Conflict) and self._unattended.is_held(row.run):  # somebody else was quicker
             self._held = True
+            self._rests[row.run] = _Rest(None, time.monotonic() + _AGAIN)
         elif passage.error:
             self._settle(passage)
         else:

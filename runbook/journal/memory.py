@@ -210,7 +210,7 @@ class _Transaction:
             marks.append(("start", event.step, str(event.attempt)))
         if event.type in ENDS_ATTEMPT and event.attempt:
             marks.append(("end", event.step, str(event.attempt)))
-        if event.type == "StepReopened":
+        if event.type in ("StepReopened", "StepTakenUp"):
             self.run.marks.discard(("completion", event.step))
         if event.type in COMPLETES:
             marks.append(("completion", event.step))

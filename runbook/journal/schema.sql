@@ -44,15 +44,15 @@ CREATE UNIQUE INDEX one_end ON event (run, step, attempt)
                                    'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened');
 
 CREATE INDEX completion ON event (run, step, seq)
-    WHERE type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened');
+    WHERE type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened', 'StepTakenUp');
 
 CREATE TRIGGER one_completion BEFORE INSERT ON event
 WHEN NEW.type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled') BEGIN
     SELECT RAISE (ABORT, 'completed already') WHERE (
         SELECT type FROM event INDEXED BY completion WHERE run = NEW.run AND step = NEW.step
-            AND type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened')
+            AND type IN ('StepSucceeded', 'StepFailed', 'StepSkipped', 'StepCancelled', 'StepReopened', 'StepTakenUp')
         ORDER BY seq DESC LIMIT 1
-    ) <> 'StepReopened';
+    ) NOT IN ('StepReopened', 'StepTakenUp');
 END;
 
 -- Attempts under way: what is to be carried out, what waits for a person, and what time will wake.

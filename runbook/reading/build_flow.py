@@ -1,4 +1,7 @@
-"""Checked data to what makes a step more than one thing done once: joins, turns, failures, deadlines, locks."""
+"""Checked data to what makes a step more than one thing done once: joins, turns, failures, deadlines, locks.
+
+Most runs have none of it, so that looking at one does not load the clauses it is made of.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from runbook.clauses import Concurrency, Due, Foreach, Repeat
 from runbook.definition import HANDLERS, Flow, OnFailure, Step
 
 if TYPE_CHECKING:
+    from runbook.clauses import Concurrency, Due, Foreach, Repeat
     from runbook.reading.build import Texts
 
 PARTS = {"checks": "C", "steps": "", "on_cancel": "X", "finally": "F"}
@@ -110,12 +113,16 @@ def _steps(given: Mapping[str, Any], field: str, texts: Texts, handler: str) -> 
 def _due(given: Any, texts: Texts) -> tuple[Due | None, tuple[Step, ...]]:
     if given is None:
         return None, ()
+    from runbook.clauses import Due
+
     if not isinstance(given, dict):
         return Due(texts.duration(given)), ()
     return Due(texts.duration(given["after"], "after"), given.get("offer_to", "")), _steps(given, "do", texts, "due")
 
 
 def _foreach(given: Any, texts: Texts) -> Foreach:
+    from runbook.clauses import Foreach
+
     whole = given if isinstance(given, dict) else {"items": given}
     at = ("items",) if isinstance(given, dict) else ()
     batch: int = whole.get("batch", 0)
@@ -132,6 +139,8 @@ def _foreach(given: Any, texts: Texts) -> Foreach:
 
 
 def _repeat(given: Mapping[str, Any], texts: Texts) -> Repeat:
+    from runbook.clauses import Repeat
+
     word = "while" if "while" in given else "until"
     return Repeat(
         condition=texts.condition(given.get(word, False), word),
@@ -143,6 +152,8 @@ def _repeat(given: Mapping[str, Any], texts: Texts) -> Repeat:
 
 def build_concurrency(given: Any, texts: Texts) -> Concurrency:
     """What only so many may be inside of at the same time."""
+    from runbook.clauses import Concurrency
+
     if isinstance(given, str):
         return Concurrency(texts.template(given))
     return Concurrency(texts.template(given["key"], "key"), given.get("limit", 1))

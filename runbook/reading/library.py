@@ -6,14 +6,13 @@ Rule 2: nothing here touches a disk: files come in as bytes, and what is worth k
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from runbook.collecting import without_collecting
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.diagnostics import Diagnostic, Severity
 from runbook.kind import Kinds
@@ -78,7 +77,7 @@ def read_library(
 
     `keep` spares those who want every process afterwards a second reading, at the price of memory.
     """
-    with _without_collecting():
+    with without_collecting():
         reading = _Reading(kinds, kept(cache, kinds), keep)
         for path, reason in (unreadable or {}).items():
             reading.miss(path, reason)
@@ -92,7 +91,7 @@ def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds) -> 
 
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
-    with _without_collecting():
+    with without_collecting():
         reading = _Reading(kinds, kept(None, kinds), keep=True)
         wanted, seen = ["", id], {""}
         while wanted:
@@ -110,18 +109,6 @@ def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds) -> 
             wanted += [use for use in uses if use not in seen]
             seen.update(uses)
         return reading.finish()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keeps the collector of garbage from walking through all that is being read: there is none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from runbook.kind import Reply
 from runbook.outcome import Done, Failed, Json, WaitsFor
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.events import Status
+from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.lists import in_any_order
 from runbook.run.moves import check_skippable, to_reopen, to_skip
@@ -57,6 +58,8 @@ def answer(turn: Turn, command: Answer) -> None:
     check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
+    if is_locked_out(state, step):
+        raise Refused(f"`{step.path}` may not go on before others have left its critical section", "answer it then")
     kind = state.plan.kinds[step.step.kind]
     if command.outcome in ("failed", "skipped", "reject") and not command.reason:
         raise Refused(f"`{command.outcome}` needs a reason", "say why")
@@ -69,7 +72,7 @@ def answer(turn: Turn, command: Answer) -> None:
         raise _not_waiting(step)
     outcome = kind.answer(
         step.step.spec,
-        Reply(command.outcome, person, command.fields, command.choose, command.reason, tuple(step.replies)),
+        Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies),
     )
     match outcome:
         case Done(outputs):

@@ -82,11 +82,12 @@ class _Turn:
         self.events: list[Recorded] = []
 
     def emit(self, type: str, step: StepState | None = None, **data: Json) -> None:
-        event = Event(type, step.path if step else None, step.attempt if step else None, data)
-        if type == "StepStarted" and step:
-            event = Event(type, step.path, step.attempt + 1, data)
-        elif step and not step.under_way:
-            event = Event(type, step.path, None, data)  # there is no attempt that this could end
+        attempt = None  # as long as none is under way that this could end
+        if step and type == "StepStarted":
+            attempt = step.attempt + 1
+        elif step and step.under_way:
+            attempt = step.attempt
+        event = Event(type, step.path if step else None, attempt, data)
         recorded = Recorded(self.state.seq + 1, self.now, self.by, event, self.where)
         self.state.apply(recorded)
         self.events.append(recorded)
@@ -180,7 +181,7 @@ class _Turn:
 
     def _claim(self, command: Claim) -> None:
         state = self.state
-        slots = 0 if state.paused else command.slots
+        slots, runner = 0 if state.paused else command.slots, dict(command.runner)
         for path in list(islice(state.ready, slots * 2 + len(command.held))):
             if slots <= 0:
                 return
@@ -204,7 +205,7 @@ class _Turn:
             match outcome:
                 case Act():
                     due = going_on.due_of(self, step)
-                    going_on.start(self, step, act=_act(outcome), runner=dict(command.runner), **due)
+                    going_on.start(self, step, act=_act(outcome), runner=runner, **due)
                     slots -= 1
                 case Failed(reason):
                     fail(self, step, reason)
@@ -259,10 +260,11 @@ class _Turn:
             self.emit("StepInDoubt", step, **about, known=dict(command.known))
 
     def _deliver(self, signal: str) -> None:
-        for path in list(self.state.waiting):
-            step = self.state.steps[path]
-            if signal in step.signals and self.state.signals.get(signal, 0) > 0 and step.status is Status.WAITING:
-                going_on.wake(self, step, signal)
+        for path in list(self.state.listening.get(signal, ())):
+            if self.state.signals[signal] <= 0:
+                return
+            if path in self.state.listening[signal]:
+                going_on.wake(self, self.state.steps[path], signal)
                 self.go_on()
 
 

@@ -29,6 +29,8 @@ class Status(enum.Enum):
     CANCELLED = "cancelled"
     UNDONE = "undone"
 
+    __hash__ = object.__hash__  # there is one of each; the one of `Enum` is Python and asked for at every event
+
     @property
     def is_final(self) -> bool:
         """True when nothing can happen to the step any more."""

@@ -74,8 +74,11 @@ def due_of(turn: Turn, step: StepState) -> dict[str, Json]:
 def is_held(state: RunState, step: StepState) -> bool:
     """True when a program that is ready may not start now: its section, or a lock, lets nobody in."""
     siblings = step.siblings
-    if in_any_order(siblings) and _is_busy(siblings):
-        return True
+    return (in_any_order(siblings) and _is_busy(siblings)) or is_locked_out(state, step)
+
+
+def is_locked_out(state: RunState, step: StepState) -> bool:
+    """True when the step is inside of what the run may not be in before others have left."""
     if not state.locks:
         return False
     around: StepState | None = step
@@ -141,6 +144,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     opens = not (kind.answer or kind.wake or state.plan.acts(step.step))
     if opens and in_any_order(step.siblings) and _is_busy(step.siblings):
         return  # it is looked at again when what goes on there is over
+    if is_locked_out(state, step):
+        return  # it is looked at again when the others have left
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
             stop(turn, step.siblings.steps[id], f"`{step.path}` does not need it any more")

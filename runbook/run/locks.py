@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from runbook.run.commands import TakeLock
 from runbook.run.progress import Scope, StepState
@@ -11,12 +13,13 @@ from runbook.run.state import RunState
 
 def grantable(state: RunState, held_elsewhere: Callable[[str], int]) -> TakeLock | None:
     """The next lock that the run may take; `held_elsewhere` tells how often other runs have a key."""
+    if state.ended or not state.locks:
+        return None
     held = rows(state)
-    for at, (key, limit, granted) in state.locks.items() if not state.ended else ():
-        if granted:
-            continue
-        own = sum(1 for other, _, taken in held.values() if taken and other == key)
-        if at not in held or own + held_elsewhere(key) < limit:
+    own = Counter(key for key, _, taken in held.values() if taken)
+    elsewhere = cache(held_elsewhere)
+    for at, (key, limit, granted) in state.locks.items():
+        if not granted and (at not in held or own[key] + elsewhere(key) < limit):
             return TakeLock(at)
     return None
 

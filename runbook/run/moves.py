@@ -41,7 +41,17 @@ def to_reopen(state: RunState, path: str, ending: StepState | None = None) -> li
     for step in found:
         if step is not ending:
             _check_idle(step)
+    _check_wanted(target, found)
     return found
+
+
+def _check_wanted(target: StepState, found: list[StepState]) -> None:
+    """Refuses a step that a join has withdrawn, or would, because it goes on without it."""
+    siblings = target.siblings
+    for id, rest in siblings.links.rest.items():
+        join = siblings.steps[id]
+        if target.step.id in rest and join.status is not Status.PENDING and join not in found:
+            raise Refused(f"`{join.path}` goes on without `{target.path}`", f"go back to `{join.path}`")
 
 
 def to_skip(state: RunState, path: str) -> list[StepState]:
@@ -91,6 +101,8 @@ def _check_open(step: StepState) -> None:
             raise Refused(f"the part of the process with `{step.path}` is over", "start a new run")
         if owner is None:
             return
+        if owner.handling.get("for") == "undo":
+            raise Refused(f"`{owner.path}` is being undone", "let it end")
         under_way = owner.status is Status.RUNNING or (siblings.beside and owner.status is Status.WAITING)
         if not under_way or owner.released or owner.stopping:
             raise Refused(f"`{step.path}` is inside of `{owner.path}`, which is over", f"go back to `{owner.path}`")

@@ -13,6 +13,9 @@ from runbook.run.events import Status
 if TYPE_CHECKING:
     from runbook.outcome import Json
 
+NOTHING: Mapping[str, Any] = {}
+"""What a step has not got yet: one for all of them, as there may be a hundred thousand."""
+
 
 class StepState:
     """One step of the run: its status and what its attempts left."""
@@ -32,7 +35,7 @@ class StepState:
         self.attempt = 0
         self.passes = 0
         """How often it was reopened."""
-        self.before: Mapping[str, Json] = {}
+        self.before: Mapping[str, Json] = NOTHING
         """What people answered the last time, before it was reopened."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
         """Notes about it, each `{by, at, text}`, oldest first."""
@@ -66,8 +69,8 @@ class StepState:
         self.under_way = False
         """True while its newest attempt has not ended."""
         self.failures = 0
-        self.outputs: Mapping[str, Json] = {}
-        self.answers: Mapping[str, Json] = {}
+        self.outputs: Mapping[str, Json] = NOTHING
+        self.answers: Mapping[str, Json] = NOTHING
         self.started_at = ""
         self.first_started_at = ""
         self.ended_at = ""
@@ -75,7 +78,7 @@ class StepState:
         """The number of the event with which it was over."""
         self.by = ""
         self.reason = ""
-        self.prompt: Mapping[str, Json] = {}
+        self.prompt: Mapping[str, Json] = NOTHING
         self.waits_for = ""
         self.since = ""
         """When it began to wait, or came into doubt."""
@@ -89,17 +92,17 @@ class StepState:
         """The signal that ended it."""
         self.by_clock = False
         """True when the clock took its decision."""
-        self.reply: Mapping[str, Json] = {}
+        self.reply: Mapping[str, Json] = NOTHING
         """The reply that ended it."""
-        self.replies: list[Mapping[str, Json]] = []
+        self.replies: tuple[Mapping[str, Json], ...] = ()
         """Replies recorded while it went on waiting (approvals), oldest first."""
-        self.act: Mapping[str, Json] = {}
-        self.runner: Mapping[str, Json] = {}
-        self.result: Mapping[str, Json] = {}
+        self.act: Mapping[str, Json] = NOTHING
+        self.runner: Mapping[str, Json] = NOTHING
+        self.result: Mapping[str, Json] = NOTHING
         self.inside: list[StepList | Scope] = []
         """What it has opened: its steps, its turns, another process, what is done about a failure."""
         self.turns: Turns | None = None
-        self.handling: Mapping[str, Json] = {}
+        self.handling: Mapping[str, Json] = NOTHING
         """What is being done about something that happened to it, as `HandlingStarted` says."""
         self.undoing: Undoing | None = None
         """What is being undone inside of it."""

@@ -22,6 +22,9 @@ LONGEST_OUTPUT = 65_536
 DEEPEST_OUTPUT = 64
 """Levels of lists and mappings in output that is read as JSON."""
 
+_SUCCESS = Expect()
+"""What is expected of a program when its author says nothing."""
+
 PREVIEW = 4_096
 """Characters of each stream that the journal keeps with the step, from its end."""
 
@@ -43,7 +46,7 @@ def result_of(finished: Finished) -> dict[str, Json]:
 
 def conclude(step: Step, finished: Finished, state: RunState, scope: Scope) -> Done | Failed:
     """How the step ended, by its `expect` and `outputs`."""
-    expect = step.expect or Expect()
+    expect = step.expect or _SUCCESS
     if finished.error:
         return Failed(finished.error)
     if finished.exit_code not in expect.exit_codes:
@@ -83,6 +86,8 @@ def _unmet(expect: Expect, finished: Finished, outputs: Mapping[str, Json], stat
             return f"`{name}` is {value}, below {limits.minimum}"
         if limits.maximum is not None and value > limits.maximum:
             return f"`{name}` is {value}, above {limits.maximum}"
+    if not expect.that:
+        return ""
     seen = {
         "outputs": outputs,
         "exit_code": finished.exit_code,

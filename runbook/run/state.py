@@ -16,7 +16,7 @@ from runbook.errors import JournalDamaged
 from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
-from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing, role_of
+from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
 from runbook.run.taking_up import take_up, take_up_scope
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class RunState:
         self.running: dict[str, None] = {}
         """Programs that were started and have not ended."""
         self.waiting: dict[str, None] = {}
+        self.listening: dict[str, dict[str, None]] = {}
+        """Signal: the steps that wait for it, among others, in the order in which they began to."""
         self.in_doubt: dict[str, None] = {}
         self.timers: list[tuple[str, str, int]] = []
         """A heap of (due, path, attempt); entries may be out of date, see `due`."""
@@ -199,6 +201,8 @@ class RunState:
                 self.locks[data["at"]] = (key, limit, event.type == "LockTaken")
                 if event.type == "LockTaken":
                     self._let_in(data["at"])
+                    held = (each for each in self.steps.values() if each.status is Status.READY and not each.attempts)
+                    self.fresh.extend(each for each in held if each.path not in self.ready)
             case "RunSucceeded" | "RunFailed" | "RunCancelled" | "RunUndone":
                 self._end(event, recorded)
             case _:
@@ -288,10 +292,11 @@ class RunState:
             self._undone(step)
         elif step.status.is_final:
             step.until, step.overdue_at, step.ended_at = "", "", recorded.at
-            step.handling = {}
+            step.handling = NOTHING
             self._forget_lock(step)
+            under_way = step.siblings.scope.whole.current
             lists.over(self, step, leads_back="back" in event.data)
-            if "ends" in event.data:
+            if "ends" in event.data and step.siblings.scope.whole.current is under_way:
                 self._ended_early(step)
 
     def _note(self, step: StepState, event: Event, recorded: Recorded, was: Status) -> None:
@@ -308,10 +313,10 @@ class RunState:
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "ReplyRecorded":
-                step.replies.append(data["reply"])
+                step.replies = (*step.replies, data["reply"])
             case "AttemptFailed":
                 step.failures += 1
-                step.handling = {}
+                step.handling = NOTHING
                 step.reason, step.until = data["reason"], data["retry_at"]
                 heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "AttemptNotRun" | "AttemptAbandoned":
@@ -326,7 +331,7 @@ class RunState:
                 else:
                     lists.open_handling(self, step, data["for"], {"failure": data["failure"]})
             case "StepSucceeded":
-                step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", {})
+                step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", NOTHING)
                 step.reason, step.by_clock = data.get("reason", ""), bool(data.get("clock"))
                 self._use_signal(step, data)
                 if "ends" in data:
@@ -366,8 +371,8 @@ class RunState:
         step.attempts += 1
         step.started_at, step.reason = recorded.at, ""
         step.first_started_at = step.first_started_at or recorded.at
-        step.act = event.data.get("act", {})
-        step.runner = event.data.get("runner", {})
+        step.act = event.data.get("act", NOTHING)
+        step.runner = event.data.get("runner", NOTHING)
         step.until = ""
         if step.act:
             step.by = recorded.by
@@ -436,10 +441,10 @@ class RunState:
     def undoing_of(self, step: StepState) -> Undoing | None:
         """The way back under way on which the step is undone."""
         own = self.steps[f"{step.path}.undo"].siblings
-        ways = [self.undoing, *(each.undoing for each in self.scopes.values())]
+        ways = [self.undoing]
         around: StepState | None = step
         while around is not None:
-            ways.append(around.undoing)
+            ways += (around.undoing, around.siblings.scope.whole.undoing)
             around = around.siblings.owner or around.siblings.scope.owner
         return next((each for each in ways if each and each.current is own), None)
 
@@ -459,6 +464,9 @@ class RunState:
         """Take the step out of the sets it is in."""
         for paths in (self.ready, self.running, self.waiting, self.in_doubt):
             paths.pop(step.path, None)
+        if step.status is Status.WAITING:
+            for signal in step.signals:
+                self.listening[signal].pop(step.path, None)
 
     def _enter(self, step: StepState) -> None:
         match step.status:
@@ -468,6 +476,8 @@ class RunState:
                 self.running[step.path] = None
             case Status.WAITING:
                 self.waiting[step.path] = None
+                for signal in step.signals:
+                    self.listening.setdefault(signal, {})[step.path] = None
             case Status.IN_DOUBT:
                 self.in_doubt[step.path] = None
 

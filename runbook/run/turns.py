@@ -5,11 +5,14 @@ Rule 1: what is asked here is asked again after any event, and says the same as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from runbook.clauses import Foreach, Repeat
+from runbook.clauses import Foreach, Repeat, Template
 from runbook.errors import ExpressionError, Misuse, Refused
+from runbook.expressions.names import path_of
+from runbook.inputs import flaw
 from runbook.instants import later
 from runbook.run.commands import AddItems
 from runbook.run.events import Status
@@ -162,4 +165,27 @@ def add_items(turn: Turn, command: AddItems) -> None:
     if len(step.turns.items) + len(command.items) > MOST_ITEMS:
         raise Refused(f"a step can be done for {MOST_ITEMS} items", "leave some out")
     check_entitled(state, step.siblings.scope, step.step, turn.by)
+    _check_items(step, command.items)
     turn.emit("ItemsAdded", step, items=list(command.items), reason=command.reason.strip())
+
+
+def _check_items(step: StepState, added: Sequence[Json]) -> None:
+    """`Misuse` for items that could not have been in the list: by the input it comes from, or beside what is there."""
+    turns, foreach, scope = step.turns, step.step.flow.foreach, step.siblings.scope
+    assert turns is not None
+    assert foreach is not None
+    only = foreach.items.parts if isinstance(foreach.items, Template) else ()
+    path = path_of(only[0].tree) if len(only) == 1 and not isinstance(only[0], str) else None
+    if path and path[0] == "inputs" and path[1:2] and path[1] in scope.process.inputs and len(path) == 2:
+        found = flaw(scope.process.inputs[path[1]].schema, [*turns.items, *added])
+        if found:
+            raise Misuse(
+                f"input `{path[1]}` of {scope.process.id}, where the items come from, {found}", "nothing was changed"
+            )
+        return
+    sorts = {type(each) for each in turns.items}
+    for each in added:
+        if sorts and type(each) not in sorts:
+            raise Misuse(f"{json.dumps(each)} is not like the items that are there", "give one of the same type")
+        if isinstance(each, str) and each.startswith("-"):
+            raise Misuse(f"`{each}` begins with `-`, and a program may take it for an option", "leave it out")

@@ -42,7 +42,7 @@ def way_back(state: RunState, to: str = "") -> WayBack:
         raise Misuse(f"run {state.run} has no step `{to}`", f"see `runbook status {state.run}`")
     if goal.status is not Status.SUCCEEDED:
         raise Refused(f"`{to}` has nothing to undo: it is {goal.status.value}", "name a step that has succeeded")
-    return _sorted(done, goal.over_at)
+    return _sorted(done, min((each.over_at for each in _of(state, goal)), default=goal.over_at))
 
 
 def _sorted(done: list[StepState], since: int) -> WayBack:
@@ -100,7 +100,10 @@ def permitted(state: RunState, command: Undo, by: str) -> WayBack:
     if state.undoing is not None:
         raise Refused(f"run {state.run} is being undone already", f"go on with it: runbook resume {state.run}")
     if not state.ended:
-        raise Refused(f"run {state.run} is not over: it is {state.status}", "cancel it first, or go back to a step")
+        help = "cancel it first, or go back to a step"
+        if state.undoing is not None:
+            help = f"it is being undone; go on with `runbook resume {state.run}`"
+        raise Refused(f"run {state.run} is not over: it is {state.status}", help)
     if not command.reason.strip():
         raise Refused("undoing needs a reason", "say why")
     way = way_back(state, command.to)

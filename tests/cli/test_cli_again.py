@@ -360,3 +360,34 @@ def test_who_acted_in_a_role_that_is_kept_apart_does_not_begin_the_run_that_take
     refused = bench.cli("rerun", run, "--from", "act", "--yes")
 
     assert (refused.code, "uid4242 acted at `read`" in refused.err) == (2, True)
+
+
+PARTS = {
+    "a section": "{id: s, title: S, section: {steps: [{id: f, title: F, shell: 'test -e ok'}]}}",
+    "turns": "{id: s, title: S, foreach: [a, b], shell: 'test -e ok'}",
+    "a process": "{id: s, title: S, process: b/inner}",
+    "a section undone": "{id: s, title: S, on_failure: undo, section: {steps: ["
+    "{id: e, title: E, shell: 'true', undo: {shell: 'true'}}, {id: f, title: F, shell: 'test -e ok'}]}}",
+    "a step dealt with": "{id: s, title: S, on_failure: [{id: h, title: H, shell: 'true'}], shell: 'test -e ok'}",
+    "a repeated step": "{id: s, title: S, repeat: {until: turn >= 2}, shell: 'test -e ok'}",
+}
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_what_failed_inside_of_a_part_is_done_anew_and_the_run_ends(project: Make, part: str) -> None:
+    steps = f"- {part}\n- {{id: last, title: L, shell: 'true'}}\n"
+    made = project(
+        {
+            "runbook.yaml": "runbook: 1\ntitle: Bench\n",
+            "processes/b/group.yaml": "title: B\nowner: b\n",
+            "processes/b/inner.yaml": "runbook: 1\ntitle: I\nsteps: [{id: f, title: F, shell: 'test -e ok'}]\n",
+            "processes/b/outer.yaml": f"runbook: 1\ntitle: O\nsteps:\n{steps}",
+        }
+    )
+    assert made.cli("run", "b/outer", "--yes").code == 1
+    again = made.cli("retry", "last", "--reason", "once more", "--yes")
+    (made.folder / "ok").touch()
+
+    ended = made.cli("retry", "last", "--reason", "it is there now", "--yes")
+
+    assert (again.code, ended.code, made.status()["status"]) == (1, 0, "succeeded"), ended.err

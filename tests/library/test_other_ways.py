@@ -44,6 +44,7 @@ def form(by: str = "", **fields: object) -> dict[str, object]:
 
 
 DONE, SKIPPED, FAILED, CANCELLED, WAITING = "succeeded", "skipped", "failed", "cancelled", "waiting"
+WITH_FAILURES = "succeeded with failures"
 
 OWN = "https://shop.example/"
 

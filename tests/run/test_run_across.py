@@ -6,8 +6,9 @@ import pytest
 
 from runbook.errors import Misuse, Refused
 from runbook.run.carrying import carried_over
-from runbook.run.commands import Begin
+from runbook.run.commands import Begin, LoseLock
 from runbook.run.paths import step_at
+from runbook.run.undoing import way_back
 from runbook.testing import Story
 
 CHAIN = """
@@ -287,3 +288,55 @@ def test_a_program_that_was_told_to_end_is_cancelled_however_it_says_so(tell, en
 
     assert story.statuses["a"] == "cancelled"
     assert story.carry_out().status == "succeeded"
+
+
+def test_undoing_down_to_a_part_undoes_what_is_in_it(tell):
+    story = tell(
+        "- {id: a, command: [a], undo: {command: [ua]}}\n"
+        "- {id: s, section: {steps: [{id: b, command: [b], undo: {command: [ub]}}]}}\n"
+        "- {id: t, foreach: [1, 2], command: [t], undo: {command: [ut]}}"
+    ).start()
+    story.carry_out()
+
+    assert way_back(story.state, "t").steps == ("t.2", "t.1")
+    assert way_back(story.state, "s").steps == ("t.2", "t.1", "b")
+
+
+def test_an_early_end_that_fails_has_its_steps_for_a_failure_done(tell):
+    story = tell(
+        "on_failure: {do: [{id: c, command: [c]}], then: undo}\nsteps:\n"
+        "- {id: a, command: [a], undo: {command: [ua]}}\n- {id: b, end: {as: failed, reason: Enough}}"
+    ).start()
+    story.carry_out()
+
+    assert (story.statuses["c"], story.statuses["a"], story.status) == ("succeeded", "undone", "failed")
+
+
+def test_added_items_are_checked_like_those_that_were_there(tell):
+    text = "inputs: {n: {type: array, items: {type: string, pattern: '^[a-z]+$'}}}\nsteps:\n"
+    from_input = tell(text + "- {id: s, foreach: '{{ inputs.n }}', manual: 'Look at {{ item }}'}").start(n=["a"])
+    literal = tell("- {id: s, foreach: [a], manual: 'Look at {{ item }}'}").start()
+
+    with pytest.raises(Misuse, match="input `n` of g/main, where the items come from"):
+        from_input.add_items("s", "--version")
+    with pytest.raises(Misuse, match="may take it for an option"):
+        literal.add_items("s", "--version")
+    with pytest.raises(Misuse, match="is not like the items that are there"):
+        literal.add_items("s", {"x": 1})
+    from_input.add_items("s", "b")
+    literal.add_items("s", "b")
+
+
+def test_who_lost_a_critical_section_can_not_be_answered_in_it(tell):
+    story = tell("- {id: s, concurrency: db, section: {steps: [{id: m, manual: M}, {id: n, manual: N}]}}").start()
+    story.rivals = {"db": 1}
+    story.ask(LoseLock("s", "its engine has gone"))
+
+    with pytest.raises(Refused, match="before others have left its critical section"):
+        story.answer("m")
+    story.rivals = {}
+    story.ask()
+    story.answer("m")
+    story.answer("n")
+
+    assert story.status == "succeeded"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from random import Random
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wild import KINDS, Recording, bring_to_its_end, play, visible, wild_plan
 
 from runbook.definition import OnFailure
-from runbook.engine.plans import loaded, plan_of, stored
-from runbook.instants import later
-from runbook.reading.build import build_process
+from runbook.engine.plans import loaded, stored
 from runbook.run.commands import Tick
 from runbook.run.decide import decide
 from runbook.run.events import ENDED, ENDS_ATTEMPT, TRANSITIONS, Status
@@ -122,62 +118,6 @@ def test_what_the_events_of_a_run_never_do(seed):
             goes_on = step.on_failure in (OnFailure.CONTINUE, OnFailure.GOTO) or step in checks
             if event.type != "StepFailed" or goes_on:
                 over.add(path)
-
-
-# -- work ---------------------------------------------------------------------------------------------
-
-
-def calls(act) -> int:
-    """How many functions Python calls while it acts: work that is the same on every machine."""
-    count = 0
-
-    def tally(frame, event, argument):
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(tally)
-    try:
-        act()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
-def long_story(shape: str, number: int) -> Story:
-    program = {"command": ["true"]}
-    steps = [{"id": f"s{place}", **program} for place in range(number)]
-    if shape == "fan":
-        steps = [{"id": "first", **program}, *({**step, "needs": ["first"]} for step in steps),
-                 {"id": "last", **program, "needs": [step["id"] for step in steps]}]  # fmt: skip
-    if shape == "waits":
-        steps = [{"id": f"s{place}", "needs": [], "wait": place + 1} for place in range(number)]
-    process = build_process("g/long", "long.yaml", {"title": "Long", "steps": steps}, KINDS, "team")
-    return Story(plan_of("g/long", {"g/long": process}, KINDS))
-
-
-def through(story: Story) -> None:
-    story.start()
-    while not story.state.ended:
-        if story.state.ready or story.state.running:
-            story.carry_out()
-        else:
-            story.now = story.state.due("") or later(story.now, 1)
-            story.ask()
-
-
-@pytest.mark.parametrize("shape", ["chain", "fan", "waits"])
-def test_the_work_grows_with_the_number_of_steps_and_no_faster(shape):
-    costs = {}
-    for number in (1_000, 4_000):
-        story = long_story(shape, number)
-        work = calls(lambda story=story: through(story))
-        replaying = calls(story.replayed)
-        assert story.status == "succeeded"
-        costs[number] = (len(story.events), work, replaying)
-
-    for small, large in zip(costs[1_000], costs[4_000], strict=True):
-        assert large < 4.5 * small
-    assert costs[4_000][1] < 200 * costs[4_000][0]
 
 
 @wild

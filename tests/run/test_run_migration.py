@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from conftest import plan, process
 
 from runbook.errors import Refused
 from runbook.run.migration import Verdict, differences, verdict
@@ -15,8 +14,10 @@ OLD = """\
 """
 
 
-def version(text: str, **others: str):
-    return plan(("g/main", process(text)), *((f"g/{name}", process(each)) for name, each in others.items()))
+@pytest.fixture
+def version(tell):
+    """The plan of another version of the process."""
+    return lambda text, **others: tell(text, **others).plan
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def waiting(tell):
     return story
 
 
-def test_other_words_are_adopted_as_text_only(waiting):
+def test_other_words_are_adopted_as_text_only(waiting, version):
     new = version(OLD.replace("title: Look", "title: Look well").replace("Look at it", "Look at it twice"))
 
     assert {each.verdict for each in differences(waiting.state, new)} == {Verdict.TEXT}
@@ -40,7 +41,7 @@ def test_other_words_are_adopted_as_text_only(waiting):
     assert waiting.status == "succeeded"
 
 
-def test_what_has_not_begun_may_change_come_and_go(waiting):
+def test_what_has_not_begun_may_change_come_and_go(waiting, version):
     new = version(
         OLD.replace("command: [b, ", "command: [b2, ") + "- {id: c, command: [c, '{{ steps.a.outputs.v }}']}\n"
     )
@@ -56,7 +57,7 @@ def test_what_has_not_begun_may_change_come_and_go(waiting):
     assert waiting.status == "succeeded"
 
 
-def test_a_step_that_is_gone_is_not_waited_for(waiting):
+def test_a_step_that_is_gone_is_not_waited_for(waiting, version):
     waiting.adopt(version("\n".join(OLD.splitlines()[:2])))
 
     waiting.answer("m")
@@ -75,14 +76,14 @@ def test_a_step_that_is_gone_is_not_waited_for(waiting):
     ],
     ids=["done otherwise", "done and gone", "before what is done", "form of what waits"],
 )
-def test_what_is_done_or_under_way_is_not_touched(waiting, new, why):
+def test_what_is_done_or_under_way_is_not_touched(waiting, version, new, why):
     with pytest.raises(Refused, match=why):
         waiting.adopt(version(new))
 
     assert waiting.trace[-1] == "StepWaiting m"
 
 
-def test_new_inputs_need_a_default(tell):
+def test_new_inputs_need_a_default(tell, version):
     old = "inputs: {x: {}}\nsteps:\n- {id: m, manual: M}\n- {id: b, command: [b, '{{ inputs.x }}']}"
     story = tell(old).start(x="1")
 
@@ -101,7 +102,7 @@ def test_new_inputs_need_a_default(tell):
     assert story.state.steps["b"].act["argv"] == ["b", "12"]
 
 
-def test_a_child_and_a_part_under_way_get_their_new_steps(tell):
+def test_a_child_and_a_part_under_way_get_their_new_steps(tell, version):
     child = "- {id: m, manual: M}\n- {id: n, command: [n]}"
     main = "- {id: s, section: {steps: [{id: p, process: g/child}]}}\n- {id: e, command: [e]}"
     story = tell(main, child=child).start()
@@ -114,7 +115,7 @@ def test_a_child_and_a_part_under_way_get_their_new_steps(tell):
     assert story.status == "succeeded"
 
 
-def test_adopting_needs_a_reason_and_another_definition(waiting):
+def test_adopting_needs_a_reason_and_another_definition(waiting, version):
     new = version(OLD + "- {id: c, command: [c]}\n")
 
     with pytest.raises(Refused, match="needs a reason"):

@@ -4,7 +4,7 @@ failure; notes, evidence, hand-over."""
 from __future__ import annotations
 
 import pytest
-from test_run_laws import calls, long_story
+from test_run_work import chain, lines, story_of
 
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.views import machine
@@ -409,12 +409,12 @@ def test_remarks_are_refused_without_words_or_about_what_is_not_there(tell):
 def test_going_back_costs_what_it_opens_also_when_it_is_replayed():
     costs = {}
     for number in (500, 2_000):
-        story = long_story("chain", number).start()
+        story = story_of(chain(number)).start()
         for place in range(number - 1):
             story.claim()
             story.ends(f"s{place}")
-        back = calls(lambda story=story: story.go_back("s0"))
-        costs[number] = (back, calls(story.replayed))
+        back = lines(lambda story=story: story.go_back("s0"))
+        costs[number] = (back, lines(story.replayed))
 
     for small, large in zip(costs[500], costs[2_000], strict=True):
         assert large < 4.5 * small
