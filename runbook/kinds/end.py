@@ -1,6 +1,8 @@
 """The process ends here; whatever else is under way in it is withdrawn.
 
 When to use: one way through a procedure is over before the others, or has found what makes the rest pointless.
+It stands among the steps; not in `finally`, nor in what is done about a failure, a cancellation or a delay: there the
+process has its end already.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 
 from runbook.diagnostics import Diagnostic, closest, found, suggestion
 from runbook.outcome import Json
+from runbook.reading.foreign import instead_of_field, instead_of_value, other_forms, stands_for_a_kind
 from runbook.reading.scalars import WORDS, number, short
 from runbook.reading.schema_words import MEANINGS
 from runbook.reading.shape_problems import (
@@ -94,7 +95,8 @@ class Explainer:
             otherwise = (
                 "correct its name, or delete it" if len(known) > _MOST_LISTED else f"the fields are {_listed(known)}"
             )
-            help = suggestion(key, (word for word in known if word not in value), otherwise)
+            instead = instead_of_field(key) if not path or "x-kinds" in schema else ""
+            help = instead or suggestion(key, (word for word in known if word not in value), otherwise)
             place = self.tree.place((*path, key), key=True)
             yield found(UNKNOWN_FIELD, f"there is no field `{short(key)}`{where}", help, place)
 
@@ -122,7 +124,8 @@ class Explainer:
         every = [key for key in schema["properties"] if key in (*keys["acting"], *keys["others"])]
         present = [key for key in step if key in every]
         if not present:
-            if not any(self.misspelt(key, step, schema["properties"]) for key in every):
+            foreign = any(stands_for_a_kind(key) for key in step if key not in schema["properties"])
+            if not foreign and not any(self.misspelt(key, step, schema["properties"]) for key in every):
                 message, help = f"{self.what(path)} has no kind", f"say what it does with one of {_listed(every)}"
                 yield found(NO_KIND, message, help, self.first_line(path))
             return
@@ -189,6 +192,8 @@ class Explainer:
             return f'put it in quotes: `"{word}"`'
         if isinstance(value, str) and "boolean" in types:
             return f"write `{_YES_NO[value.lower()]}`" if value.lower() in _YES_NO else "write `true` or `false`"
+        if instead := instead_of_value(path, value):
+            return instead
         if isinstance(value, str) and {"number", "integer"} & set(types):
             is_number = value[:1].isdigit() and not isinstance(number(value), str)
             return f"write `{short(value)}` without quotes" if is_number else "write a number, without quotes or unit"
@@ -217,11 +222,9 @@ class Explainer:
             message, help = f"{self.what(path)} can only be {wanted}; this is {seen}", f"write {wanted}"
         else:
             message = f"{self.what(path)} is one of {wanted}; this is {seen}"
-            help = (
-                suggestion(value, map(str, words), "write one of them")
-                if isinstance(value, str)
-                else "write one of them"
-            )
+            help = instead_of_value(path, value) or other_forms(path)
+            if isinstance(value, str) and help == other_forms(path):
+                help = suggestion(value, map(str, words), help)
         return found(UNKNOWN_WORD, message, help, self.tree.place(path))
 
     def form(self, path: Path, value: str, schema: Mapping[str, Any]) -> Diagnostic:

@@ -198,6 +198,8 @@ def _structure(source: Source, context: str, said: str, at: Place, begin: Place)
         message = "text stands in the same line as its `|` or `>`"
         return found(SYNTAX, message, "begin the text on the next line, indented", at)
     if "node content" in said:
+        if not rest:
+            return found(OPEN_BRACKET, "the file ends inside of a bracket", "close it with `]` or `}`", at)
         message = f"a value is missing before `{rest}`"
         return found(SYNTAX, message, "write the value, or put quotes around what is text", at)
     if "block collection" in context:

@@ -20,6 +20,7 @@ from runbook.run.events import Event, Recorded
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope
 from runbook.run.state import RunState
+from runbook.run.turns import too_few
 from runbook.run.values import Names
 
 PLACEHOLDER = "RUN"
@@ -154,21 +155,24 @@ def _first_turn(state: RunState, where: _Where, step: Step, path: str) -> tuple[
         names: dict[str, Json] = {"turn": 1, "last": {}}
         return replace(where, scope=scope.inward(f"{path}.1/", names)), f"again and again {every}", ""
     assert flow.foreach is not None
+    later = {**where.later, flow.foreach.name: path}
+    unsure = replace(where, scope=scope.inward(f"{path}.1/", {"turn": 1}), later=later)
     items: Json = None
     if not _unknown(where, [use for use in where.uses.get(step.id, []) if _field_of(use, step) == "foreach"]):
         try:
             items = Names(state, scope).value(flow.foreach.items)
         except (ExpressionError, Misuse) as error:
-            return where, "", str(error)
+            return unsure, "", str(error)
         if not isinstance(items, list):
-            return where, "", "`items` is not a list"
+            return unsure, "", "`items` is not a list"
+        if short := too_few(flow.foreach, items):
+            return unsure, "", short
     if items:
         inward = scope.inward(f"{path}.1/", {"turn": 1, flow.foreach.name: items[0]})
         some = f"{len(items)} item{'s' if items[1:] else ''}"
         return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`{_paced(flow.foreach)}", ""
-    later = {**where.later, flow.foreach.name: path}
     turns = f"once for each item{_paced(flow.foreach)}" if items is None else _NO_ITEM
-    return replace(where, scope=scope.inward(f"{path}.1/", {"turn": 1}), later=later), turns, ""
+    return unsure, turns, ""
 
 
 def _paced(foreach: Foreach) -> str:

@@ -64,12 +64,11 @@ def consider(turn: Turn, step: StepState) -> None:
 
 def _next_items(turn: Turn, step: StepState, turns: Turns, foreach: Foreach) -> None:
     left = len(turns.items) - len(turns.lists)
-    wanted = foreach.count
     if why := _hopeless(turns, foreach, left):
         if not turns.open:
             fail(turn, step, why)
         return
-    if wanted is not None and turns.done >= min(wanted, len(turns.items)) and not step.released:
+    if foreach.count is not None and turns.done >= foreach.count and not step.released:
         rest = {"rest": "cancelled", "reason": f"{turns.done} are enough"} if foreach.rest_cancelled else {}
         turn.emit("EnoughDone", step, done=turns.done, outputs=outputs_of(step), **rest)
         if rest:
@@ -90,11 +89,18 @@ def _hopeless(turns: Turns, foreach: Foreach, left: int) -> str:
         most = f", and at most {foreach.max_failures} may" if foreach.max_failures else ""
         reasons = [f"`{each.path}`: {each.reason}" for each in _last_steps(turns) if each.status is Status.FAILED]
         return f"{turns.failed} of {len(turns.items)} items failed{most}; {'; '.join(reasons[-_TOLD:])}"
-    if foreach.count is not None:
-        wanted = min(foreach.count, len(turns.items))
-        if turns.done + turns.open + left < wanted:
-            return f"only {turns.done} of {len(turns.items)} items succeeded, and {wanted} have to"
+    if foreach.count is not None and turns.done + turns.open + left < foreach.count:
+        some = f"{turns.done} of {len(turns.items)} items succeeded"
+        return too_few(foreach, turns.items) or f"only {some}, and {foreach.count} have to"
     return ""
+
+
+def too_few(foreach: Foreach, items: Sequence[Json]) -> str:
+    """Why a list of items is too short to begin with; empty when it is long enough."""
+    if foreach.count is None or len(items) >= foreach.count:
+        return ""
+    have = f"only {len(items)} item{'s' if len(items) > 1 else ''}" if items else "no item"
+    return f"there {'are' if len(items) > 1 else 'is'} {have}, and {foreach.count} have to succeed"
 
 
 def _rested(turn: Turn, step: StepState, turns: Turns, pause: float) -> bool:
@@ -114,10 +120,10 @@ def _again(turn: Turn, step: StepState, turns: Turns, repeat: Repeat) -> None:
         return
     last = newest.outputs if newest else {}
     scope = turns.lists[-1].scope if turns.lists else step.siblings.scope
+    asked = begun + 1 if repeat.first else begun  # `while` is about the turn that would begin
+    names = Names(turn.state, scope, {"last": last, "turn": asked})
     try:
-        holds = (repeat.first or begun > 0) and Names(turn.state, scope, {"last": last, "turn": begun}).holds(
-            repeat.condition
-        )
+        holds = (repeat.first or begun > 0) and names.holds(repeat.condition)
     except ExpressionError as error:
         fail(turn, step, str(error))
         return

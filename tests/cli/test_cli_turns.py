@@ -32,7 +32,7 @@ runbook: 1
 title: Rest between two turns
 steps:
   - {id: each, title: Each, foreach: {items: [a, b], batch: 1, pause: 0.2s}, shell: "echo ./{{ item }}"}
-  - {id: again, title: Again, repeat: {while: turn < 2, every: 0.2s}, shell: echo again}
+  - {id: again, title: Again, repeat: {while: turn <= 2, every: 0.2s}, shell: echo again}
 """,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from runbook.kinds import builtin
+from runbook.reading.foreign import FOR_A_FIELD, FOR_A_KIND
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.shape import PROBLEMS, shape_of
 from runbook.reading.tree import read_tree
@@ -127,6 +129,22 @@ LINES = {
 }
 
 
+@pytest.mark.parametrize("word", [*FOR_A_KIND, *FOR_A_FIELD])
+def test_a_word_of_another_tool_is_answered_with_ours(word: str) -> None:
+    kind = "" if word in FOR_A_KIND else "shell: x, "
+
+    found = findings_of(f"{HEAD}steps: [{{id: a, {kind}{word}: x}}]\n")
+
+    assert [(rule, help) for rule, _, _, _, help in found] == [("unknown-field", {**FOR_A_KIND, **FOR_A_FIELD}[word])]
+
+
+def test_the_remedies_for_words_of_other_tools_name_fields_that_there_are() -> None:
+    named = re.findall(r"use `([a-z_]+)", " ".join([*FOR_A_KIND.values(), *FOR_A_FIELD.values()]))
+    schema = process_schema(builtin())
+
+    assert set(named) <= {*schema["properties"], *schema["$defs"]["step"]["properties"]}
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_mistake_in_a_process_has_one_finding(line: str) -> None:
     rule, column, message, help = LINES[line]
@@ -135,6 +153,54 @@ def test_a_mistake_in_a_process_has_one_finding(line: str) -> None:
 
 
 STEPS = {
+    "{id: a, run: ls}": (
+        "unknown-field",
+        9,
+        "there is no field `run` in step `a`",
+        "use `shell` for a script, `command` for one program",
+    ),
+    "{id: a, shell: x, depends-on: [b]}": (
+        "unknown-field",
+        19,
+        "there is no field `depends-on` in step `a`",
+        "use `needs`",
+    ),
+    "{id: a, shell: x, then: [d]}": (
+        "unknown-field",
+        19,
+        "there is no field `then` in step `a`",
+        "write `needs` at the step that follows; for ways that part, use a `decision`",
+    ),
+    "{id: a, shell: x, on_failure: rollback}": (
+        "unknown-word",
+        31,
+        "`on_failure` is one of `stop`, `continue`, `undo`; this is the text `rollback`",
+        "write `undo`",
+    ),
+    "{id: a, shell: x, on_failure: whatever}": (
+        "unknown-word",
+        31,
+        "`on_failure` is one of `stop`, `continue`, `undo`; this is the text `whatever`",
+        "write one of them, steps, or a mapping with `do`, `then` or `goto`",
+    ),
+    "{id: a, shell: x, on_failure: {then: retry}}": (
+        "unknown-word",
+        38,
+        "`then` is one of `stop`, `continue`, `undo`; this is the text `retry`",
+        "use the field `retry` of the step; steps before another attempt stand in its `before`",
+    ),
+    "{id: a, shell: x, join: '{{ inputs.n }}'}": (
+        "unknown-word",
+        25,
+        "`join` is one of `all`, `any`; this is the text `{{ inputs.n }}`",
+        "write a number; it can't be worked out",
+    ),
+    "{id: a, shell: x, foreach: {items: [b], count: '{{ inputs.n }}'}}": (
+        "wrong-type",
+        48,
+        "`count` must be a whole number; this is the text `{{ inputs.n }}`",
+        "write a number; while it goes on, people change it with `runbook complete` and `runbook add`",
+    ),
     "{id: a, shel: x}": ("unknown-field", 9, "there is no field `shel` in step `a`", "did you mean `shell`?"),
     "{shell: x}": (
         "missing-field",

@@ -69,6 +69,21 @@ def test_items_that_are_no_list_would_go_wrong(tell):
     assert foreseen(story, x=3)["each"].problem == "`items` is not a list"
 
 
+def test_fewer_items_than_have_to_succeed_would_go_wrong_and_what_is_inside_is_said_all_the_same(tell):
+    story = tell("""
+inputs: {x: {type: array}}
+steps:
+- id: each
+  foreach: {items: '{{ inputs.x }}', count: 2}
+  section: {steps: [{id: copy, command: [copy, '{{ item }}']}]}
+""")
+
+    found = foreseen(story, x=["a"])
+
+    assert found["each"].problem == "there is only 1 item, and 2 have to succeed"
+    assert found["each.1/copy"].unknown == ("each",)
+
+
 def test_what_is_done_when_something_happens_comes_perhaps_and_says_when(tell):
     story = tell("""
 steps:

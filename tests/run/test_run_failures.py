@@ -347,3 +347,23 @@ def test_too_many_failed_items_are_named_with_their_reasons(tell):
     assert story.state.steps["a"].reason == (
         "2 of 2 items failed, and at most 1 may; `a.1`: exit code 3; `a.2`: exit code 4"
     )
+
+
+@pytest.mark.parametrize(
+    ("failing", "status", "statuses"),
+    [
+        ([], "succeeded", ["succeeded", "skipped", "succeeded"]),
+        (["fetch"], "succeeded with failures", ["failed", "succeeded", "succeeded"]),
+        (["fetch", "slow"], "failed", ["failed", "failed", "cancelled"]),
+    ],
+)
+def test_a_fall_back_is_done_only_after_a_failure(tell, failing, status, statuses):
+    story = tell("""
+- {id: fetch, critical: false, command: [fetch]}
+- {id: slow, when: steps.fetch.status == 'failed', command: [slow]}
+- {id: use, command: [use]}
+""").start()
+
+    story.carry_out(failing=failing)
+
+    assert (str(story.status), list(story.statuses.values())) == (status, statuses)

@@ -89,7 +89,7 @@ class _Writer:
                 more["foreach"]["pause"] = 20
         elif self.chance(0.1):
             more["repeat"] = self.random.choice(
-                [{"until": "turn >= 2"}, {"while": "turn < 2", "every": 20}, {"until": "false", "at_most": 2}]
+                [{"until": "turn >= 2"}, {"while": "turn <= 2", "every": 20}, {"until": "false", "at_most": 2}]
             )
         elif step.keys() & {"section", "process"} and self.chance(0.2):
             more["concurrency"] = self.random.choice(["one", "two"])

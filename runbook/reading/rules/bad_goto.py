@@ -62,8 +62,12 @@ def _wrong(
         message = f"`{goto}` is a step of {subject.listed(subject.home[goto])}, not of the list the `goto` stands in"
         return message, "lead to a step of the same list, or to the section"
     if goto == step.id:
-        how = "with `retry`" if step.flow.goto else "by leading to a step before it"
-        return f"`{goto}` leads to the step itself", f"repeat it {how}"
+        message = f"`{goto}` leads to the step itself"
+        if step.flow.goto:
+            return message, "repeat it with `retry`"
+        if not step.needs:
+            return message, "put the step that is to be done anew before it, and lead there"
+        return message, "repeat it by leading to a step before it"
     dependent, behind = onward((goto,), after), onward((step.id,), after)
     if step.id not in dependent:
         if goto in behind:

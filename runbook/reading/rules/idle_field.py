@@ -35,6 +35,8 @@ _FIELDS = frozenset(
         "concurrency",
         "due",
         "on_failure",
+        "cancels",
+        "before",
         "process",
         "wait",
         "decision",
@@ -66,6 +68,10 @@ def _turns(given: Mapping[str, Any]) -> Found:
             yield ("foreach", "pause"), "`pause` has no effect without `batch`", "add `batch`, or leave it out"
         if "rest" in foreach and "count" not in foreach:
             yield ("foreach", "rest"), "`rest` has no effect without `count`", "add `count`, or leave it out"
+        batch = foreach.get("batch")
+        if batch and foreach.get("max_parallel", batch) > batch:
+            message = f"`max_parallel` has no effect above {batch}, the `batch`"
+            yield ("foreach", "max_parallel"), message, f"write at most {batch}, or leave it out for all of a batch"
     if repeat is not None and ("while" in repeat) == ("until" in repeat):
         both = "`while` and `until` exclude each other" if "while" in repeat else "`repeat` has no end"
         yield ("repeat",), both, "write one of `while` and `until`"
@@ -77,6 +83,15 @@ def _flow(subject: Subject, step: Step, given: Mapping[str, Any], targets: set[s
         yield ("join", "rest"), "`rest` has no effect where all is waited for", "wait for fewer, or leave it out"
     if "max_passes" in given and step.id not in targets:
         yield ("max_passes",), f"no `goto` leads to `{step.id}`, so it is begun once", "leave it out"
+    order = subject.orders.get(subject.home[step.id])
+    for id in step.flow.before:
+        if order and id in order.places and order.surely(step.id, id):
+            message = f"`before` has no effect: `{id}` begins when `{step.id}` is over anyway"
+            yield ("before",), message, f"leave `{id}` out"
+    for id in step.flow.cancels:
+        if _surely_over(subject, id, step.id):
+            message = f"`cancels` has no effect: `{id}` is over when `{step.id}` begins"
+            yield ("cancels",), message, f"leave `{id}` out"
     if "grace" in given and not subject.kinds[step.kind].acts:
         yield ("grace",), f"`grace` does nothing beside `{step.kind}`: no program runs here", "leave it out"
     if "concurrency" in given and step.kind not in ("section", "process"):
@@ -92,6 +107,17 @@ def _flow(subject: Subject, step: Step, given: Mapping[str, Any], targets: set[s
         yield ("on_failure",), "`on_failure` says nothing", "write what happens, or leave it out"
     if "due" in given and step.kind in ("set", "end"):
         yield ("due",), f"`due` does nothing beside `{step.kind}`, which takes no time", "leave it out"
+
+
+def _surely_over(subject: Subject, earlier: str, later: str) -> bool:
+    """True when a step of the same list, or of one around it, is over whenever the later one begins."""
+    around = later
+    while subject.home.get(earlier) != subject.home[around]:
+        around = subject.around(subject.home[around])
+        if not around:
+            return False
+    order = subject.orders.get(subject.home[around])
+    return order is not None and order.surely(earlier, around)
 
 
 def _kinds(step: Step, given: Mapping[str, Any]) -> Found:

@@ -1,6 +1,7 @@
-"""A `join` asks for more steps than there are in `needs`, or joins what is only one way.
+"""A `join` asks for more steps than there are in `needs`, or joins what is only one way; a `count` for more items.
 
-Why: `join: 3` after two steps could never be met; `join: any` after a single step says something that is not so.
+Why: `join: 3` after two steps could never be met, nor could `count: 3` of a `foreach` with two items; `join: any`
+after a single step says something that is not so.
 
 Example:
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.definition import Step
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB207"
@@ -20,8 +22,9 @@ NAME = "impossible-join"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Finds joins that can't be met and joins of less than two steps."""
+    """Finds joins and counts that can't be met, and joins of less than two steps."""
     for step in subject.every:
+        yield from _counted(subject, step)
         if step.join is None:
             continue
         count = len(step.needs)
@@ -31,3 +34,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         elif step.join > count:
             message = f"`join: {step.join}` can't be met: `{step.id}` needs only {count} steps"
             yield Finding((*step.at, "join"), message, f"write a number from 1 to {count}, `any` or `all`")
+
+
+def _counted(subject: Subject, step: Step) -> Iterator[Finding]:
+    foreach = subject.given(step).get("foreach")
+    if not isinstance(foreach, dict) or "count" not in foreach or not isinstance(foreach["items"], list):
+        return
+    items, count = len(foreach["items"]), foreach["count"]
+    if count > items:
+        has = f"only {items} item{'s' if items > 1 else ''}" if items else "no item"
+        message = f"`count: {count}` can't be met: `{step.id}` has {has}"
+        help = f"write a number up to {items}, or leave it out for all" if items else "leave it out"
+        yield Finding((*step.at, "foreach", "count"), message, help)

@@ -53,8 +53,19 @@ def _reaching(subject: Subject, step: Step, inside: set[str]) -> Iterator[Findin
             yield Finding((*step.at, "before", place), message, "name a step of the same list")
     for place, id in enumerate(step.flow.cancels):
         if id in subject.home and not _reaches(subject, step.id, id):
-            message = f"`{step.id}` can't withdraw `{id}`, which is inside of another step"
-            yield Finding((*step.at, "cancels", place), message, "name the step around it")
+            yield Finding((*step.at, "cancels", place), *_unreached(subject, step.id, id))
+
+
+def _unreached(subject: Subject, id: str, other: str) -> tuple[str, str]:
+    """Why a step can't withdraw another one, and what to write instead."""
+    if id == other:
+        return f"`{id}` can't withdraw itself", "leave it out: it is over when it is done"
+    around = subject.home[id]
+    while owner := subject.around(around):
+        if owner == other:
+            return f"`{id}` can't withdraw `{other}`, which it is inside of", "name the other steps, one by one"
+        around = subject.home[owner]
+    return f"`{id}` can't withdraw `{other}`, which is inside of another step", "name the step around it"
 
 
 def _reaches(subject: Subject, id: str, other: str) -> bool:
