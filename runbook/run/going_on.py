@@ -145,7 +145,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     if opens and in_any_order(step.siblings) and _is_busy(step.siblings):
         return  # it is looked at again when what goes on there is over
     if is_locked_out(state, step):
-        return  # it is looked at again when the others have left
+        state.locked_out.append(step)  # it is looked at again when the others have left
+        return
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
             stop(turn, step.siblings.steps[id], f"`{step.path}` does not need it any more")

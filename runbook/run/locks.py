@@ -19,7 +19,8 @@ def grantable(state: RunState, held_elsewhere: Callable[[str], int]) -> TakeLock
     own = Counter(key for key, _, taken in held.values() if taken)
     elsewhere = cache(held_elsewhere)
     for at, (key, limit, granted) in state.locks.items():
-        if not granted and (at not in held or own[key] + elsewhere(key) < limit):
+        free = not granted and (at not in held or own[key] + elsewhere(key) < limit)
+        if free and not any(state.awaits_lock(place) for place in _around(state, at)):  # from the outside inwards
             return TakeLock(at)
     return None
 

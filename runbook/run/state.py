@@ -89,6 +89,8 @@ class RunState:
         """Lists and processes that are over, and ways back, whose owner does not know yet."""
         self.turning: deque[StepState] = deque()
         """Steps of which another turn may begin, or that have had all of them."""
+        self.locked_out: list[StepState] = []
+        """Steps that were looked at and may not begin before others have left."""
         self.unmet: deque[StepState] = deque()
         """Joins that have too few needs left."""
         self.to_lock: deque[StepState | Scope] = deque()
@@ -201,8 +203,8 @@ class RunState:
                 self.locks[data["at"]] = (key, limit, event.type == "LockTaken")
                 if event.type == "LockTaken":
                     self._let_in(data["at"])
-                    held = (each for each in self.steps.values() if each.status is Status.READY and not each.attempts)
-                    self.fresh.extend(each for each in held if each.path not in self.ready)
+                    self.fresh.extend(self.locked_out)
+                    self.locked_out = []
             case "RunSucceeded" | "RunFailed" | "RunCancelled" | "RunUndone":
                 self._end(event, recorded)
             case _:

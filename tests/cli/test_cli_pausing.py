@@ -290,15 +290,19 @@ def test_ending_many_runs_takes_exact_words(bench: Desk, words: tuple[str, ...],
 def test_items_are_added_while_the_step_is_under_way(bench: Desk) -> None:
     run = bench.begin("b/each")
 
-    result = bench.cli("add", run, "visit", "web-3", '{"name": "web-4", "port": 8080}', "7", "NaN", "--json")
+    result = bench.cli("add", run, "visit", "web-3", '"7"', "NaN", "--json")
+    unlike = [bench.cli("add", run, "visit", item) for item in ('{"name": "web-4"}', "7")]
+    option = bench.cli("add", run, "visit", "--", "--version")
 
     assert result.code == 0
-    items = next(event["data"]["items"] for event in bench.events() if event["type"] == "ItemsAdded")
-    assert items == ["web-3", {"name": "web-4", "port": 8080}, 7, "NaN"]
-    for turn in range(1, 7):
+    assert [(each.code, "is not like the items that are there" in each.err) for each in unlike] == [(2, True)] * 2
+    assert (option.code, "may take it for an option" in option.err) == (2, True)
+    items = [event["data"]["items"] for event in bench.events() if event["type"] == "ItemsAdded"]
+    assert items == [["web-3", "7", "NaN"]]
+    for turn in range(1, 6):
         assert bench.cli("answer", run, f"visit.{turn}", "done").code == 0
     assert bench.cli("resume", run, "--yes").code == 0
-    assert bench.step("visit")["outputs"]["done"] == 6
+    assert bench.step("visit")["outputs"]["done"] == 5
 
 
 def test_a_step_has_enough_turns_when_somebody_says_so(bench: Desk) -> None:
