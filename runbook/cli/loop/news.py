@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import select
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -18,6 +19,8 @@ class News:
     def __init__(self) -> None:
         self.over = False
         """True when there will be no more news."""
+        self._woken: int | None = None
+        """What signals had rung before."""
         self._news: queue.SimpleQueue[Telling | None] = queue.SimpleQueue()
         self.bell, self._ring = os.pipe()
         os.set_blocking(self._ring, False)
@@ -55,7 +58,13 @@ class News:
         self.tell()
         return bool(rung)
 
+    def ring_for_signals(self) -> None:
+        """From now on a signal rings too: one that comes right before somebody begins to listen would not be heard."""
+        self._woken = signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
+
     def close(self) -> None:
         """Let go of the bell."""
+        if self._woken is not None:
+            signal.set_wakeup_fd(self._woken)
         os.close(self.bell)
         os.close(self._ring)

@@ -38,6 +38,7 @@ class Plain:
 
     def __init__(self, style: Style, running: Callable[[], str]) -> None:
         self.news = News()
+        self.news.ring_for_signals()
         self.style = style
         self._running = running
         self._about = ""
