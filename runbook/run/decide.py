@@ -42,7 +42,7 @@ from runbook.run.commands import (
     Tick,
     Undo,
 )
-from runbook.run.events import Event, Recorded, Status
+from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
 from runbook.run.handling import cancelled, fail, retry_later, succeed
 from runbook.run.lists import goes_on, is_spare
 from runbook.run.migration import adopt
@@ -87,6 +87,8 @@ class _Turn:
             attempt = step.attempt + 1
         elif step and step.under_way:
             attempt = step.attempt
+        if step and step.overdue_at and type in OPENS_ATTEMPT:  # every one says it: the journal keeps the last
+            data.setdefault("due", step.overdue_at)
         event = Event(type, step.path if step else None, attempt, data)
         recorded = Recorded(self.state.seq + 1, self.now, self.by, event, self.where)
         self.state.apply(recorded)

@@ -251,8 +251,9 @@ def _is_current(state: RunState, closed: StepList | Scope | Undoing) -> bool:
     owner = closed.owner
     if isinstance(closed, StepList) and closed.undoes is not None:
         way = state.undoing_of(closed.undoes)
-        under_way = not isinstance(way.owner, StepState) or way.owner.status is Status.RUNNING if way else False
-        return under_way and way is not None and way.current is closed
+        if way is None or way.current is not closed:
+            return False
+        return not isinstance(way.owner, StepState) or way.owner.status is Status.RUNNING
     if owner is None:
         return not isinstance(closed, Undoing) or state.undoing is closed
     if isinstance(owner, Scope) or owner.status is not Status.RUNNING:

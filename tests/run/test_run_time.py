@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runbook.errors import Conflict
+from runbook.run.events import OPENS_ATTEMPT, due_of
 
 
 @pytest.mark.parametrize(
@@ -165,3 +166,17 @@ def test_a_wait_for_a_signal_that_was_skipped_leaves_the_signal_to_others(tell):
     story.answer("m")
 
     assert story.status == "succeeded"
+
+
+def test_whatever_goes_on_within_a_step_says_again_when_it_becomes_overdue(tell):
+    story = tell("""
+steps:
+  - {id: each, foreach: {items: [1, 2]}, due: {after: 10m}, command: [x]}
+""").start()
+
+    story.claim()
+    due = story.state.steps["each"].overdue_at
+    opened = [each.event for each in story.events if each.event.step == "each" and each.event.type in OPENS_ATTEMPT]
+    assert {each.type for each in opened} >= {"StepStarted", "TurnStarted"}
+    assert due
+    assert {due_of(each.data) for each in opened} == {due}
