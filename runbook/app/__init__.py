@@ -20,6 +20,17 @@ from runbook.app.definitions import (
 )
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
+from runbook.app.people import (
+    caller,
+    first_of,
+    may_answer,
+    me,
+    mine,
+    visible_inbox,
+    who,
+    who_for,
+    work,
+)
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -51,6 +62,7 @@ __all__ = [
     "Workspace",
     "answer",
     "begin",
+    "caller",
     "cancel",
     "carried_out_by",
     "check_answers",
@@ -65,6 +77,7 @@ __all__ = [
     "executor",
     "explain",
     "faultless",
+    "first_of",
     "follow",
     "foreseen",
     "held",
@@ -78,7 +91,10 @@ __all__ = [
     "kept",
     "list_groups",
     "list_processes",
+    "may_answer",
+    "me",
     "migrate",
+    "mine",
     "new_process",
     "note_resumed",
     "note_taken_over",
@@ -103,5 +119,9 @@ __all__ = [
     "take_over",
     "tidy",
     "usual_parallel",
+    "visible_inbox",
     "way_back",
+    "who",
+    "who_for",
+    "work",
 ]
