@@ -44,6 +44,7 @@ from runbook.app.runs import (
     take_over,
     usual_parallel,
 )
+from runbook.app.sharing import share
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "rivals",
     "runs",
     "say",
+    "share",
     "signal",
     "sole_daemon",
     "starters",

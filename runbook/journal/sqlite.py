@@ -19,6 +19,7 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
+from runbook.journal.places import open_file
 from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
 from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Recorded, due_of
 
@@ -357,7 +358,7 @@ def _about(text: str) -> dict[str, Any]:
 def _create_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+        os.close(open_file(path, os.O_CREAT | os.O_RDWR))
     except OSError as error:
         raise MachineRefuses(f"{path} can't be made: {error.strerror}", "name another folder with --home") from None
     for folder in (path.parent, path.parent.parent):  # else a power cut takes the whole folder, acknowledged or not
