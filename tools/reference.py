@@ -32,6 +32,8 @@ MEANINGS: Mapping[str, str] = {
     "RunPaused": "Somebody paused the run: no program starts until somebody takes it up; what ran ended by itself.",
     "RunReopened": "Somebody had a run that failed, or was cancelled, go on: what failed in it is done anew.",
     "DefinitionAdopted": "The run goes on with a newer version of its process; it holds the hash of that definition.",
+    "OrganisationAdopted": "Who there is has changed since the run was told; it holds the hash of the organisation.",
+    "RoleAssigned": "A role is played by these people from now on, and by nobody else.",
     "RunHandedOver": "Somebody left the run to somebody else, and said what they should know.",
     "NoteAdded": "Somebody noted something about the run, or about a step of it.",
     "EvidenceAttached": "A file was kept as evidence of a step; it holds its name, size and SHA-256.",

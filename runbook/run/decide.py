@@ -12,13 +12,17 @@ from itertools import islice
 
 from runbook.errors import Conflict, ExpressionError, Refused
 from runbook.instants import between
+from runbook.organisation import NOBODY
 from runbook.outcome import Act, Done, Failed, Json, WaitsFor
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
+from runbook.run.assigning import assign_role, check_named
 from runbook.run.commands import (
     AddItems,
     Adopt,
+    AdoptOrganisation,
     Answer,
+    AssignRole,
     Attach,
     Begin,
     Cancel,
@@ -76,7 +80,8 @@ class _Turn:
 
     def __init__(self, state: RunState, by: str, now: str, where: str) -> None:
         self.state = state
-        self.by = by
+        self._user = by
+        self.by = state.organisation.person_of(by)
         self.now = now
         self.where = where
         self.events: list[Recorded] = []
@@ -109,8 +114,14 @@ class _Turn:
         match command:
             case Begin():
                 data: dict[str, Json] = {"carried": dict(command.carried)} if command.carried else {}
+                organisation = state.organisation_known_as(command.organisation) if command.organisation else NOBODY
+                if command.organisation:
+                    data["organisation"] = command.organisation
+                    self.by = organisation.person_of(self._user)
+                check_named(state, organisation, self.by, command.people.get("roles", {}))
                 self.emit("RunStarted", run=command.run, process=state.plan.root, definition=command.definition,
-                          inputs=dict(command.inputs), root=command.root, **data, **command.about)  # fmt: skip
+                          inputs=dict(command.inputs), root=command.root, **data, **command.people,
+                          **command.about)  # fmt: skip
             case Resume():
                 self.emit("RunResumed")
             case Pause(reason):
@@ -145,6 +156,11 @@ class _Turn:
                 self.emit("LockTaken", at=at)
             case LoseLock(at, reason):
                 self.emit("LockLost", at=at, reason=reason)
+            case AdoptOrganisation(organisation):
+                self.emit("OrganisationAdopted", organisation=organisation)
+                self.by = state.organisation.person_of(self._user)
+            case AssignRole():
+                assign_role(self, command)
             case Adopt():
                 adopt(self, command)
             case Undo():
@@ -197,7 +213,7 @@ class _Turn:
                 state.to_the_end(step)
                 continue
             try:
-                check_entitled(state, scope, step.step, self.by)
+                check_entitled(state, scope, step.step, self.by, now=self.now)
                 outcome = state.plan.kinds[step.step.kind].perform(step.step.spec, Names(state, scope))
             except Refused:
                 state.to_the_end(step)

@@ -147,6 +147,8 @@ RUN_EVENTS = (
     "UndoRequested",
     "UndoStopped",
     "DefinitionAdopted",
+    "OrganisationAdopted",
+    "RoleAssigned",
     "ClockJumped",
     "RunSucceeded",
     "RunFailed",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
+from runbook.organisation import NOBODY, Organisation
 from runbook.run import adopting, lists
 from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
 from runbook.run.plan import Plan
@@ -27,13 +28,27 @@ def _none(definition: str) -> Plan:
     raise JournalDamaged(f"definition {definition[:12]} is missing", "restore the journal from a backup")
 
 
+def _unknown(hash: str) -> Organisation:
+    return NOBODY
+
+
 class RunState:
     """A run as its events have made it. `apply` is the only way to change it."""
 
-    def __init__(self, plan: Plan, plans: Callable[[str], Plan] = _none) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        plans: Callable[[str], Plan] = _none,
+        organisations: Callable[[str], Organisation] = _unknown,
+    ) -> None:
         self.plan = plan
         self._plans = plans
         """Gives the plan of a definition that the run adopts on its way."""
+        self._organisations = organisations
+        """Gives the organisation of which the run knows only the hash."""
+        self._organisation: Organisation | None = NOBODY
+        self.organisation_hash = ""
+        """The hash of who there is, as the run knows it; empty while it knows of nobody."""
         self.run = ""
         self.definition = ""
         self.root = ""
@@ -83,6 +98,14 @@ class RunState:
         """The key and the limit of every lock that was ever wanted, by place."""
         self.played: dict[str, set[str]] = {}
         """Role name: the people who have acted in it, in whichever process of the run."""
+        self.assigned: dict[str, tuple[str, ...]] = {}
+        """Role name: those whose part it is in this run, and nobody else's."""
+        self.worked: set[str] = set()
+        """Who has done any of the work: whatever is no approval."""
+        self.authors: tuple[str, ...] = ()
+        """Who wrote the process, as far as its history tells."""
+        self.approved: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+        """The approvals given: at which step, by whom, and who is left out of it."""
         self.fresh: deque[StepState] = deque()
         """Steps that became ready and that nobody has looked at yet."""
         self.closed: deque[StepList | Scope | Undoing] = deque()
@@ -133,6 +156,21 @@ class RunState:
             return False
         paused = step.status is Status.READY and step.path not in self.ready
         return paused or step.status is Status.WAITING or (step.status is Status.RUNNING and step.turns is not None)
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who there is, as the run knows it."""
+        if self._organisation is None:
+            self._organisation = self.organisation_known_as(self.organisation_hash)
+        return self._organisation
+
+    def organisation_known_as(self, hash: str) -> Organisation:
+        """The organisation with that hash."""
+        return self._organisations(hash)
+
+    def _know(self, hash: str) -> None:
+        self.organisation_hash = hash
+        self._organisation = None if hash else NOBODY
 
     def awaits_lock(self, at: str) -> bool:
         """True when what is there may not go on before others have left."""
@@ -191,6 +229,10 @@ class RunState:
             case "DefinitionAdopted":
                 self.definition = data["definition"]
                 adopting.adopt(self, self._plans(self.definition))
+            case "OrganisationAdopted":
+                self._know(data["organisation"])
+            case "RoleAssigned":
+                self.assigned[data["role"]] = tuple(data["people"])
             case "UndoRequested":
                 self._undo(event, recorded)
             case "UndoStopped":
@@ -216,6 +258,9 @@ class RunState:
         self.root, self.carried = data.get("root", ""), data.get("carried", {})
         self.origin = {name: data[name] for name in ("rerun_of", "from", "detached_from") if name in data}
         self.started_by, self.started_at = recorded.by, recorded.at
+        self._know(data.get("organisation", ""))
+        self.authors = tuple(data.get("authors", ()))
+        self.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})
         if roles := self.plan.process.roles:
             self.played[next(iter(roles))] = {self.started_by}
         lists.open_scope(self, "", self.plan.process, data["inputs"], None)
@@ -316,6 +361,7 @@ class RunState:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
             case "ReplyRecorded":
                 step.replies = (*step.replies, data["reply"])
+                self._approves(step, data["reply"])
             case "AttemptFailed":
                 step.failures += 1
                 step.handling = NOTHING
@@ -356,6 +402,8 @@ class RunState:
             step.reply = data["reply"]
             step.by = step.reply["by"]
             self._plays(step, step.by)
+            if event.type == "StepSucceeded":
+                self._approves(step, step.reply)
         elif "carried_over" in data:
             step.by = data.get("by", "")
             for role, people in data.get("played", {}).items():
@@ -415,8 +463,18 @@ class RunState:
             lists.withdraw(self, scope, ended=True)
 
     def _plays(self, step: StepState, person: str) -> None:
-        _, role = role_of(step.siblings.scope, step.step)
+        around, role = role_of(step.siblings.scope, step.step)
         self.played.setdefault(role, set()).add(person)
+        if step.step.kind != "approval":
+            self.worked.add(person)
+        declared = around.process.roles.get(role)
+        if declared is not None and declared.binds == "first":
+            self.assigned.setdefault(role, (person,))
+
+    def _approves(self, step: StepState, reply: Mapping[str, Json]) -> None:
+        if step.step.kind == "approval" and reply["outcome"] == "approve":
+            people = (reply["by"], *((reply["for"],) if "for" in reply else ()))
+            self.approved.append((step.path, people, step.step.excludes))
 
     # -- the way back ---------------------------------------------------------------------------
 
