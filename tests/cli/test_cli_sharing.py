@@ -173,10 +173,8 @@ def test_two_people_at_two_terminals_answer_one_step_and_one_of_them_is_told(peo
 
     for _ in range(10):
         run = ana.begin("desk/pump", flag="x")
-        calls = {
-            name: ("answer", run, "look", "done", "--field", "pressure=2", "--field", "lamp=green")
-            for name in ("ana", "bo")
-        }
+        call = ("answer", run, "look", "done", "--field", "pressure=2", "--field", "lamp=green")
+        calls = dict.fromkeys(("ana", "bo"), call)
         codes = sorted(code for code, _ in people.race(calls).values())
         assert codes[0] == 0
         assert codes[1] in (2, 5)
