@@ -45,6 +45,7 @@ from runbook.app.runs import (
     usual_parallel,
 )
 from runbook.app.sharing import share
+from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "faultless",
     "follow",
     "foreseen",
+    "has_to_be_signed",
     "held",
     "here",
     "history",
@@ -99,11 +101,14 @@ __all__ = [
     "say",
     "share",
     "signal",
+    "signed",
     "sole_daemon",
     "starters",
     "state",
     "take_over",
     "tidy",
+    "to_sign",
+    "usual_key",
     "usual_parallel",
     "way_back",
 ]

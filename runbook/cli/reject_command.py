@@ -7,7 +7,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import reply
+from runbook.cli.signing import Signing, signing
 from runbook.run.commands import Answer
 
 
@@ -24,8 +24,11 @@ Examples:
 @click.option(
     "--by", metavar="PERSON", default="", help="Who rejects, when you only pass it on; both names are recorded."
 )
+@signing
 @json_option
 @workspace
-def command(run: str, step: str, reason: str, by: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(
+    run: str, step: str, reason: str, by: str, signing: Signing, as_json: bool, workspace: app.Workspace
+) -> None:
     """Reject a step."""
-    reply(workspace, run, Answer(step, "reject", reason=reason, stated_by=by), as_json)
+    signing.give(workspace, run, Answer(step, "reject", reason=reason, stated_by=by), as_json)

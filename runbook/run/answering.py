@@ -23,6 +23,7 @@ from runbook.run.paths import step_at
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
+from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
 from runbook.run.ways import chosen_of
@@ -48,6 +49,7 @@ def answer(turn: Turn, command: Answer) -> None:
         raise run_ended(state)
     if step.undecided:
         check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+        check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply)
         return
     skipping = command.outcome == "skipped"
@@ -56,6 +58,7 @@ def answer(turn: Turn, command: Answer) -> None:
     ):
         raise _not_waiting(step)
     check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue)
+    check_signed(state, step, command, person)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -119,6 +122,8 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
     target = turn.state.steps[command.step]
     for step in (target, *(() if back else moved)):
         check_entitled(turn.state, step.siblings.scope, step.step, turn.by)
+    if not back:
+        check_unsigned(turn.state, moved, "a jump")
     for step in moved:
         if back and step.status is Status.PENDING:
             continue  # what was cut off has come back with what cut it off
@@ -143,6 +148,7 @@ def stop_step(turn: Turn, command: StopStep) -> None:
     if step.status is Status.PENDING:
         raise Refused(f"`{step.path}` has not begun", "jump over it when its turn comes, or cancel the run")
     check_skippable(turn.state.plan, step)
+    check_unsigned(turn.state, (step,), "stopping")
     stop(turn, step, command.reason.strip())
 
 
@@ -152,6 +158,7 @@ def complete(turn: Turn, command: Complete) -> None:
     if step.turns is None or step.status is not Status.RUNNING or step.turns.complete or step.handling:
         raise Refused(f"`{step.path}` has no turns under way: it is {step.status.value}", "nothing was changed")
     check_skippable(turn.state.plan, step)
+    check_unsigned(turn.state, (step,), "completing")
     about = {"done": step.turns.done, "outputs": outputs_of(step)}
     turn.emit("EnoughDone", step, rest="cancelled", reason=command.reason.strip(), **about)
 
@@ -197,6 +204,8 @@ def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
     for name in ("fields", "choose", "reason"):
         if getattr(command, name):
             reply[name] = getattr(command, name)
+    if command.signature:
+        reply["signature"] = command.signature.to_json()
     return reply
 
 

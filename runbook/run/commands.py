@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runbook.outcome import Finished, Json
+from runbook.run.signing import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Answer:
     reason: str = ""
     stated_by: str = ""
     """The person it is said to come from, when that is not who says it."""
+    signature: Signature | None = None
+    """The signature of who answers, made with a key of their own; checked by the engine, whoever hands it in."""
 
 
 @dataclass(frozen=True, slots=True)
