@@ -76,7 +76,7 @@ class Flow:
     """Seconds a program gets to end by itself before it is killed."""
 
 
-HANDLERS = {"on_failure": "F", "on_cancel": "C", "before_retry": "R", "due": "D"}
+HANDLERS = {"on_failure": "F", "on_cancel": "C", "before_retry": "R", "due": "D", "review": "V"}
 """What can happen to a step and has steps of its own, each with the letter that begins their numbers."""
 
 PRIVILEGES = ("skip", "redo", "delegate", "suspend", "reassign")

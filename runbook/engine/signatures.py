@@ -24,7 +24,7 @@ from runbook.run.signing import Signature, signed_at
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
-    from runbook.run.events import Recorded
+    from runbook.run.events import Event, Recorded
     from runbook.run.state import RunState
 
 SIGNERS = "operations/allowed_signers"
@@ -96,14 +96,19 @@ def signature_findings(
             run, definition = str(event.data.get("run", "")), str(event.data.get("definition", ""))
         elif event.type == "DefinitionAdopted":
             definition = str(event.data.get("definition", ""))
-        reply = event.data.get("reply")
-        if isinstance(reply, Mapping):
+        for reply in _replies(event):
             for problem in _problems(recorded, reply, (run, definition), allowed_signers_text, state):
                 yield f"event {recorded.seq}: the signature at `{event.step}` does not hold: {problem}"
             if state and "signature" not in reply and _has_to_be_signed(state, recorded):
                 yield f"event {recorded.seq}: the answer to `{event.step}` has to be signed and is not"
         if state is not None:
             state.apply(recorded)
+
+
+def _replies(event: Event) -> Iterator[Mapping[str, Json]]:
+    """What people said with an event; what was confirmed by it was said before."""
+    names = ("confirmed",) if "confirmed" in event.data else ("reply", "refused")
+    yield from (event.data[name] for name in names if isinstance(event.data.get(name), Mapping))
 
 
 def _has_to_be_signed(state: RunState, recorded: Recorded) -> bool:
@@ -128,6 +133,7 @@ def _problems(
     wanted: dict[str, Json] = {"run": of[0], "definition": of[1], "step": event.step, "by": reply.get("by")}
     wanted |= {"outcome": reply.get("outcome"), "fields": reply.get("fields", {})}
     wanted |= {name: reply.get(name, "") for name in ("choose", "reason")}
+    wanted["emergency"] = reply.get("emergency", False)
     if event.attempt is not None:
         wanted["attempt"] = event.attempt
     step = state.steps.get(event.step or "") if state else None

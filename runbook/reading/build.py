@@ -18,6 +18,7 @@ from runbook.outcome import Json
 from runbook.reading.build_flow import (
     FLOW_FIELDS,
     PARTS,
+    approval_flow,
     build_concurrency,
     build_flow,
     join_count,
@@ -196,6 +197,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     get = given.get
     critical = get("critical", True)
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
+    if kind.key == "approval":
+        flow = approval_flow(given, flow, texts)
     step: Step = object.__new__(Step)
     values = (
         given["id"],

@@ -95,6 +95,34 @@ class Answer:
     """The person it is said to come from, when that is not who says it."""
     signature: Signature | None = None
     """The signature of who answers, made with a key of their own; checked by the engine, whoever hands it in."""
+    emergency: bool = False
+    """True for a yes that does not wait for those who usually give it, and is looked at afterwards."""
+    seen: str = ""
+    """The hash of what the person was shown, when they say it; what is shown now has to be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """A yes that was given is taken back."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Who takes a step on: `claim`, `unclaim`, `start`, `delegate`, `accept`, `decline`, `assign`, `suspend` and so on.
+
+    `load` is how many steps whoever gets it has claimed in all runs; `rule` is what chose them, when nobody did.
+    """
+
+    step: str
+    act: str
+    to: str = ""
+    reason: str = ""
+    start: bool = False
+    load: int = 0
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +271,8 @@ class Cancel:
 
 Command = (
     Begin | Resume | Claim | Settle | NotRun | Doubt | Answer | Signal | Tick | Cancel
-    | Reopen | Jump | Note | Attach | HandOver | Pause | AddItems | StopStep | Complete | TakeLock | LoseLock
-    | Undo | Retry | Adopt | AdoptOrganisation | AssignRole
+    | Work | Revoke | Reopen | Jump | Note | Attach | HandOver | Pause | AddItems | StopStep | Complete
+    | TakeLock | LoseLock | Undo | Retry | Adopt | AdoptOrganisation | AssignRole
 )  # fmt: skip
 
 BY_ITSELF = (Tick, Settle, NotRun, Doubt, TakeLock, LoseLock, Cancel, Pause, HandOver, Note)

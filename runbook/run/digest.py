@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runbook.run.events import Status
+from runbook.run.values import step_named
 
 if TYPE_CHECKING:
     from runbook.definition import Process, Step
@@ -28,8 +29,9 @@ def digest_of(state: RunState, step: StepState, beside: Mapping[str, Json] | Non
     It covers `shown_at`: the step as its author wrote it (title, text, form with units and limits, options, warnings)
     and the hazards that name it; what it asks for now, with its values in place (`prompt`); the inputs of its process
     and the item of its turn; the evidence attached to it so far, by name, size and SHA-256; for a program that failed
-    or is in doubt what it was to do and what is known of it; and `beside`: whatever else stood on the screen, such as
-    the outputs that an approval covers, or what the first of two people has recorded.
+    or is in doubt what it was to do and what is known of it; for an approval how the steps that it `covers` ended and
+    what they gave; what the first of two people has recorded, for the second one; and `beside`: whatever else there
+    was to see.
 
     It does not cover who looks, when and how often it was shown, notes, and what others have replied meanwhile: the
     same hash for everybody of a quorum, and for an attempt that waits for longer. Which run, step, attempt and
@@ -57,6 +59,14 @@ def shown_at(state: RunState, step: StepState, beside: Mapping[str, Json] | None
         in_doubt = step.status is Status.IN_DOUBT
         about = {"in_doubt": in_doubt, "reason": step.reason, "act": dict(step.act), "known": dict(step.result)}
         shown["undecided"] = about
+    if covers := getattr(step.step.spec, "covers", ()):
+        covered = {id: step_named(state, scope, id) for id in covers}
+        shown["covers"] = {
+            id: [found.status.value, dict(found.outputs), dict(found.answers)] if found else None
+            for id, found in covered.items()
+        }
+    if step.performed:
+        shown["performed"] = dict(step.performed)
     if beside:
         shown["beside"] = dict(beside)
     return shown

@@ -19,31 +19,34 @@ ROLELESS = ("starter", "implementer", "author")
 
 
 def check_entitled(
-    state: RunState, scope: Scope, step: Step, person: str, said_by: str = "", overdue: bool = False, now: str = ""
-) -> str:
+    state: RunState, scope: Scope, step: Step, person: str, said_by: str = "", overdue: bool = False, now: str = "",
+    refusing: bool = False,
+) -> str:  # fmt: skip
     """For whom the person acts when they may act at the step, empty for themselves; `Refused` says what forbids it.
 
     `said_by` is the system user who speaks, when that is somebody else than the person they name. A step that is
-    `overdue` may be done by those as well to whom it is offered then. `now` decides who stands in for whom.
+    `overdue` may be done by those as well to whom it is offered then. `now` decides who stands in for whom. Whoever is
+    `refusing` need not be kept apart from anybody.
     """
     around, name = role_of(scope, step)
     due = step.flow.due
     try:
-        return _check_role(state, scope, step, around, name, person, said_by, now)
+        return _check_role(state, scope, step, around, name, person, said_by, now, apart=not refusing)
     except Refused:
         if not overdue or due is None or not due.role:
             raise
-        return _check_role(state, scope, step, scope, due.role, person, said_by, now)
+        return _check_role(state, scope, step, scope, due.role, person, said_by, now, apart=not refusing)
 
 
 def check_plays(
-    state: RunState, scope: Scope, step: Step, names: Iterable[str], person: str, said_by: str = "", now: str = ""
-) -> str:
+    state: RunState, scope: Scope, step: Step, names: Iterable[str], person: str, said_by: str = "", now: str = "",
+    refusing: bool = False,
+) -> str:  # fmt: skip
     """The same for somebody who has to play one of these roles to say something about the step."""
     refused: Refused | None = None
     for name in names:
         try:
-            return _check_role(state, scope, step, scope, name, person, said_by, now, alone=True)
+            return _check_role(state, scope, step, scope, name, person, said_by, now, alone=True, apart=not refusing)
         except Refused as error:
             refused = refused or error
     assert refused is not None
@@ -84,6 +87,7 @@ def _check_role(
     now: str,
     alone: bool = False,
     what: str = "",
+    apart: bool = True,
 ) -> str:
     """For whom the person acts when they may act in that role, which is one of the process `around`.
 
@@ -97,7 +101,7 @@ def _check_role(
             f"{person} has to speak for themselves at {at}: `{role.name}` names its people",
             f"let {person} answer, logged in as themselves",
         )
-    for each in filter(None, (person, whom)):
+    for each in filter(None, (person, whom) if apart else ()):
         _check_apart(state, scope, step, around, role, each, at, alone)
     return whom
 
@@ -227,6 +231,20 @@ def fitting(state: RunState, scope: Scope, step: Step, now: str = "") -> tuple[s
     for person in state.organisation.people or named(state, around, role):
         try:
             _check_role(state, scope, step, around, name, person, "", now)
+        except Refused:
+            continue
+        found.append(person)
+    return tuple(found)
+
+
+def fitting_as(state: RunState, step: StepState, name: str, now: str = "") -> tuple[str, ...]:
+    """The same for one of several roles that decide at a step."""
+    scope = step.siblings.scope
+    role = scope.process.roles.get(name, Role(name))
+    found = []
+    for person in state.organisation.people or named(state, scope, role):
+        try:
+            _check_role(state, scope, step.step, scope, name, person, "", now, alone=True)
         except Refused:
             continue
         found.append(person)

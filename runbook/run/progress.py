@@ -21,7 +21,8 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence", "failures",
+        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence",
+        "expires_at", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
         "path", "performed", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings",
         "signal", "signals", "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing",
@@ -91,6 +92,8 @@ class StepState:
         self.overdue_at = ""
         """When it becomes overdue; empty when it does not, or is."""
         self.overdue = False
+        self.expires_at = ""
+        """When a yes that was given no longer counts, unless what needs it has begun."""
         self.signals: tuple[str, ...] = ()
         """The signals it waits for."""
         self.signal = ""

@@ -66,6 +66,7 @@ def text_to_sign(state: RunState, step: StepState, answer: Answer, person: str) 
         "fields": dict(answer.fields),
         "choose": answer.choose,
         "reason": answer.reason.strip(),
+        "emergency": answer.emergency,
         "by": person,
         "seen": digest_of(state, step),
     }

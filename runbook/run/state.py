@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 from runbook.errors import JournalDamaged
 from runbook.organisation import NOBODY, Organisation
 from runbook.run import adopting, lists
-from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
+from runbook.run.events import (
+    ENDS_ATTEMPT,
+    ENDS_RUN,
+    RUN_EVENTS,
+    TRANSITIONS,
+    WITH_FAILURES,
+    WORK,
+    Event,
+    Recorded,
+    Status,
+)
 from runbook.run.plan import Plan
 from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
 from runbook.run.taking_up import take_up, take_up_scope
@@ -150,7 +160,7 @@ class RunState:
         return None
 
     def _alive(self, step: StepState, until: str, attempt: int) -> bool:
-        if step.overdue_at == until:
+        if until in (step.overdue_at, step.expires_at):
             return True
         if step.attempt != attempt or step.until != until:
             return False
@@ -280,6 +290,13 @@ class RunState:
         self.ended = self.ended_at = self.reason = self.cancelled = ""
         self.failures, self.paused = (), {}
 
+    def _takes_on(self, step: StepState, event: Event) -> None:
+        """Who claims a step for its role may be the one who plays it in the whole run; who helps has acted in it."""
+        if event.type == "HelperJoined":
+            self._plays(step, event.data["by"])
+        elif "by" in step.work:
+            self._bind(step, step.work["by"])
+
     def _apply_beside(self, step: StepState, event: Event, recorded: Recorded) -> None:
         """What concerns a step without changing its state."""
         data = event.data
@@ -306,6 +323,9 @@ class RunState:
                     lists.stop_inside(self, step, ended=True)
                 lists.release(self, step)
                 self.turning.append(step)
+            case _ if event.type in WORK:
+                step.work = data["work"]
+                self._takes_on(step, event)
             case "StepOverdue":
                 step.overdue, step.overdue_at = True, ""
                 if "due" in step.step.flow.do:
@@ -359,6 +379,17 @@ class RunState:
                 step.reason = data.get("reason", "")
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
+                if "awaits" in data:
+                    step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}}
+            case "StepPerformed":
+                said = data["reply"]
+                step.performed = {
+                    "by": said["by"], "for": said.get("for", ""), "reply": said,
+                    "outputs": data["outputs"], "answers": data["answers"],
+                }  # fmt: skip
+            case "VerificationRefused":
+                step.before, step.performed = step.performed["answers"], NOTHING
+                step.reason = data["reply"]["reason"]
             case "ReplyRecorded":
                 step.replies = (*step.replies, data["reply"])
                 self._approves(step, data["reply"])
@@ -380,6 +411,12 @@ class RunState:
                     lists.open_handling(self, step, data["for"], {"failure": data["failure"]})
             case "StepSucceeded":
                 step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", NOTHING)
+                if "expires" in data:
+                    step.expires_at = data["expires"]
+                    heapq.heappush(self.timers, (step.expires_at, step.path, step.attempt))
+                if "review" in data:
+                    step.siblings.open += 1
+                    lists.open_handling(self, step, "review", NOTHING).beside = True
                 step.reason, step.by_clock = data.get("reason", ""), bool(data.get("clock"))
                 self._use_signal(step, data)
                 if "ends" in data:
@@ -398,7 +435,9 @@ class RunState:
         if "due" in data:
             step.overdue_at = data["due"]
             heapq.heappush(self.timers, (step.overdue_at, step.path, step.attempt))
-        if "reply" in data:
+        if "confirmed" in data:
+            self._confirms(step, data["confirmed"]["by"])
+        if "reply" in data and event.type != "VerificationRefused":
             step.reply = data["reply"]
             step.by = step.reply["by"]
             self._plays(step, step.by)
@@ -463,10 +502,17 @@ class RunState:
             lists.withdraw(self, scope, ended=True)
 
     def _plays(self, step: StepState, person: str) -> None:
-        around, role = role_of(step.siblings.scope, step.step)
+        _, role = role_of(step.siblings.scope, step.step)
         self.played.setdefault(role, set()).add(person)
         if step.step.kind != "approval":
             self.worked.add(person)
+        self._bind(step, person)
+
+    def _confirms(self, step: StepState, person: str) -> None:
+        self.played.setdefault(step.step.verifier, set()).add(person)
+
+    def _bind(self, step: StepState, person: str) -> None:
+        around, role = role_of(step.siblings.scope, step.step)
         declared = around.process.roles.get(role)
         if declared is not None and declared.binds == "first":
             self.assigned.setdefault(role, (person,))
