@@ -21,7 +21,7 @@ from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, Run
 from runbook.journal.codec import canonical, chained, genesis, restored
 from runbook.journal.places import open_file
 from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
-from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of
+from runbook.run.events import ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of, ended_at
 
 APPLICATION_ID = 0x52424B31
 VERSION = 1
@@ -271,8 +271,11 @@ class _Transaction:
         self._follow(events)
         last = events[-1]
         self.head = last.seq
-        ended = last.at if status in ENDED else ""
-        self._db.execute("UPDATE run SET status = ?, ended_at = ? WHERE run = ?", (status, ended, self._run))
+        ended = ended_at(events, status)
+        if ended is None:
+            self._db.execute("UPDATE run SET status = ? WHERE run = ?", (status, self._run))
+        else:
+            self._db.execute("UPDATE run SET status = ?, ended_at = ? WHERE run = ?", (status, ended, self._run))
         if ended:
             self._db.execute("DELETE FROM attempt WHERE run = ?", (self._run,))
 

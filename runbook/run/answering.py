@@ -19,6 +19,7 @@ from runbook.run.events import Status
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.lists import in_any_order
+from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
 from runbook.run.people import check_entitled
@@ -209,7 +210,8 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     if isinstance(command, HandOver):
         if state.ended:
             raise run_ended(state)
-        turn.emit("RunHandedOver", to=command.to.strip(), text=command.text.strip())
+        text = command.text.strip()
+        turn.emit("RunHandedOver", to=command.to.strip(), text=text, **told_of(text, state.organisation))
         return
     step = state.steps.get(command.step)
     if command.step and step is None:
@@ -217,9 +219,11 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     if isinstance(command, Note):
         if not command.text.strip():
             raise Refused("a note needs a text", "say what is worth knowing")
-        turn.emit("NoteAdded", step, text=command.text.strip())
-    elif step:
-        check_entitled(state, step.siblings.scope, step.step, turn.by)
+        text = command.text.strip()
+        turn.emit("NoteAdded", step, text=text, **told_of(text, state.organisation))
+    else:
+        if step:
+            check_entitled(state, step.siblings.scope, step.step, turn.by)
         turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
 
 

@@ -151,7 +151,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """A file that was kept as evidence of a step, by its SHA-256; `size` in bytes."""
+    """A file that was kept as evidence of a step, or with the run as a whole, by its SHA-256; `size` in bytes."""
 
     step: str
     name: str

@@ -122,3 +122,22 @@ def test_a_deleted_process_keeps_its_history(desk: Desk) -> None:
         assert run in desk.cli("history", "desk/hello").out
     finally:
         file.write_text(text)
+
+
+def test_notes_and_files_are_taken_after_the_end_of_a_run(desk: Desk, tmp_path: Path) -> None:
+    run = desk.begin("desk/hello")
+    ended = desk.status(run)["ended_at"]
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"photo")
+
+    noted = desk.cli("note", run, "@ana it was the wrong host", "--attach", photo)
+    attached = desk.cli("attach", run, "greet", photo)
+
+    assert (noted.code, attached.code) == (0, 0), noted.err + attached.err
+    assert "Attached to the run by" in noted.out
+    assert (desk.status(run)["ended_at"], desk.status(run)["status"]) == (ended, "succeeded")
+    assert desk.events(run)[-3]["data"] == {"text": "@ana it was the wrong host", "mentions": ["ana"]}
+    record = desk.cli("record", run).out
+    assert "it was the wrong host" in record
+    assert record.count("photo.jpg") == 2
+    assert desk.cli("hand-over", run, "--to", "bo").code == 5
