@@ -104,7 +104,7 @@ def _said_by(data: Json) -> str:
     if not reply:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}"
+    return f"by {visible(reply['by'])}{passed_on}{', signed' if 'signature' in reply else ''}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
