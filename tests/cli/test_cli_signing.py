@@ -389,3 +389,25 @@ def test_signatures_are_checked_again_offline(signing: Signing) -> None:
     )
     other = " ".join(signing.key("bo").with_suffix(".pub").read_text().split()[:2])
     assert "the key is none of theirs" in signing.findings(run, f"{ME} {other}\n")[0]
+
+
+def test_the_loop_signs_only_what_the_person_has_seen(signing: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = signing.desk
+    monkeypatch.setenv("RUNBOOK_KEY", str(signing.key(ME)))
+    terminal = desk.terminal("run", "g/p")
+    terminal.expect_exact("? help >")
+    photo = signing.keys / "photo.jpg"
+    photo.write_text("photo")
+    assert desk.cli("attach", "last", "look", photo).code == 0
+    terminal.expect_exact("? help >")
+    terminal.sendline("")
+    answer(terminal, "Bar", "2")
+
+    terminal.expect_exact("what is shown here has changed meanwhile")
+    terminal.expect_exact("Attached by")
+    answer(terminal, "? help >", "")
+    answer(terminal, "Bar", "2")
+    answer(terminal, "Key to sign with", "")
+    terminal.expect_exact("signed")
+
+    assert signing.findings() == []
