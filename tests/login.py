@@ -6,22 +6,29 @@ After each call its exit code stands between two record separators.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
+import pkgutil
 import shlex
 import signal
 import sys
+
+import runbook
+from runbook.kinds import builtin
 
 ENDED = "\x1e"
 
 
 def main() -> None:
     """Serve lines until the terminal is closed."""
-    from runbook import app  # noqa: F401  # read before anybody has to be quick
-    from runbook.cli import commands, loop, main  # noqa: F401
-    from runbook.engine import book, executor, plans  # noqa: F401
-    from runbook.journal import sqlite  # noqa: F401
-    from runbook.run import decide  # noqa: F401
+    from runbook.cli import main
 
+    for folder in ("cli", "app", "engine", "journal", "run", "reading", "views"):  # before anybody has to be quick
+        for module in pkgutil.iter_modules([os.path.join(os.path.dirname(runbook.__file__), folder)]):
+            importlib.import_module(f"runbook.{folder}.{module.name}")
+    builtin()
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     print(f"{ENDED}0{ENDED}", flush=True)
     while line := os.read(0, 4096):

@@ -62,6 +62,8 @@ class Drafts:
             return
         make_folder(self._home / "drafts")
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        if self._path.parent.stat().st_uid != os.geteuid() and is_shared(self._home):
+            return  # somebody has put a folder of theirs there, to read along
         beside = self._path.with_suffix(".new")
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:

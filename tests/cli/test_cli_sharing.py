@@ -124,6 +124,18 @@ def test_drafts_stay_with_who_types_them(people_at_terminals: Make) -> None:
         assert stat.S_IMODE((folder / f"{run}.json").stat().st_mode) == 0o600
 
 
+def test_a_folder_that_a_member_has_put_there_gets_no_drafts(people_at_terminals: Make) -> None:
+    people = people_at_terminals()
+    ana, bo = people.as_user("ana"), people.as_user("bo")
+    run = ana.begin("desk/pump", flag="x")
+    trap = people.home / "drafts" / str(bo.user)
+    assert ana.call("-c", f"import os; os.mkdir({str(trap)!r}); os.chmod({str(trap)!r}, 0o777)").returncode == 0
+
+    done = bo.call("-c", TYPED, people.home, run, "secret")
+
+    assert (done.returncode, list(trap.iterdir())) == (0, [])
+
+
 def test_what_a_member_left_running_is_adopted_by_another(people_at_terminals: Make) -> None:
     people = long(people_at_terminals, "echo begun; sleep 1; echo slept")
     left_running(people)
