@@ -55,6 +55,8 @@ from runbook.app.runs import (
     take_over,
     usual_parallel,
 )
+from runbook.app.sharing import share
+from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "first_of",
     "follow",
     "foreseen",
+    "has_to_be_signed",
     "held",
     "here",
     "history",
@@ -112,12 +115,16 @@ __all__ = [
     "rivals",
     "runs",
     "say",
+    "share",
     "signal",
+    "signed",
     "sole_daemon",
     "starters",
     "state",
     "take_over",
     "tidy",
+    "to_sign",
+    "usual_key",
     "usual_parallel",
     "visible_inbox",
     "way_back",

@@ -15,15 +15,18 @@ from runbook.kind import Reply
 from runbook.outcome import Done, Failed, Json, WaitsFor
 from runbook.run.approving import decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
+from runbook.run.digest import digest_of
 from runbook.run.events import Status
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.lists import in_any_order
+from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
 from runbook.run.people import check_entitled, check_privilege
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
+from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
 from runbook.run.verifying import performed, verify
@@ -53,12 +56,16 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if state.ended:
         raise run_ended(state)
+    if command.seen and command.seen != digest_of(state, step):
+        raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
     if step.performed and not step.status.is_final:
+        check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
         what = {"skipped": "skip", "redo": "redo"}.get(command.outcome, "")
         _whom(_check(turn, step, what, person, turn.by), reply)
+        check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply)
         return
     skipping = command.outcome == "skipped"
@@ -66,6 +73,7 @@ def answer(turn: Turn, command: Answer) -> None:
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
+    check_signed(state, step, command, person)
     if step.step.kind == "approval" and command.outcome in _DECISIONS:
         if command.outcome in ("failed", "reject") and not command.reason:
             raise Refused(f"`{command.outcome}` needs a reason", "say why")
@@ -153,6 +161,8 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
     target = turn.state.steps[command.step]
     for step in (target, *(() if back else moved)):
         _check(turn, step, "redo" if back else "skip", turn.by)
+    if not back:
+        check_unsigned(turn.state, moved, "a jump")
     for step in moved:
         if back and step.status is Status.PENDING:
             continue  # what was cut off has come back with what cut it off
@@ -177,6 +187,7 @@ def stop_step(turn: Turn, command: StopStep) -> None:
     if step.status is Status.PENDING:
         raise Refused(f"`{step.path}` has not begun", "jump over it when its turn comes, or cancel the run")
     check_skippable(turn.state.plan, step)
+    check_unsigned(turn.state, (step,), "stopping")
     stop(turn, step, command.reason.strip())
 
 
@@ -186,6 +197,7 @@ def complete(turn: Turn, command: Complete) -> None:
     if step.turns is None or step.status is not Status.RUNNING or step.turns.complete or step.handling:
         raise Refused(f"`{step.path}` has no turns under way: it is {step.status.value}", "nothing was changed")
     check_skippable(turn.state.plan, step)
+    check_unsigned(turn.state, (step,), "completing")
     about = {"done": step.turns.done, "outputs": outputs_of(step)}
     turn.emit("EnoughDone", step, rest="cancelled", reason=command.reason.strip(), **about)
 
@@ -210,7 +222,8 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     if isinstance(command, HandOver):
         if state.ended:
             raise run_ended(state)
-        turn.emit("RunHandedOver", to=command.to.strip(), text=command.text.strip())
+        text = command.text.strip()
+        turn.emit("RunHandedOver", to=command.to.strip(), text=text, **told_of(text, state.organisation))
         return
     step = state.steps.get(command.step)
     if command.step and step is None:
@@ -218,9 +231,11 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     if isinstance(command, Note):
         if not command.text.strip():
             raise Refused("a note needs a text", "say what is worth knowing")
-        turn.emit("NoteAdded", step, text=command.text.strip())
-    elif step:
-        check_entitled(state, step.siblings.scope, step.step, turn.by)
+        text = command.text.strip()
+        turn.emit("NoteAdded", step, text=text, **told_of(text, state.organisation))
+    else:
+        if step:
+            check_entitled(state, step.siblings.scope, step.step, turn.by)
         turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
 
 
@@ -231,6 +246,8 @@ def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
     for name in ("fields", "choose", "reason"):
         if getattr(command, name):
             reply[name] = getattr(command, name)
+    if command.signature:
+        reply["signature"] = command.signature.to_json()
     return reply
 
 

@@ -14,12 +14,13 @@ from runbook.run.commands import Answer
 from runbook.run.paths import step_at
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
+from runbook.run.signing import Signature
 from runbook.run.state import RunState
 
 OUTCOMES = ("done", "failed", "skipped", "redo")
 _TAKEN = {"approval": ("approve", "reject"), "decision": ("choose", "failed"), "wait": ("skipped",)}
 """What steps of some kinds may be answered with; others that people do, and programs, take outcomes."""
-_WORDS = {"outcome", "reason", "fields", "choose", "approve", "confirm", "emergency", "by", "comment"}
+_WORDS = {"outcome", "reason", "fields", "choose", "approve", "confirm", "emergency", "by", "comment", "signature"}
 _FORMS = "`done`, `{outcome: ..., reason: ..., fields: {...}}`, `{choose: ...}` or `{approve: true, by: ...}`"
 
 
@@ -65,7 +66,13 @@ def _check_fitting(plan: Plan, step: Step, answer: Answer) -> None:
 
 
 def answer_of(step: str, value: Json) -> Answer:
-    """One reply; `Misuse` says what an answer looks like."""
+    """One reply, with the signature that was made of it before, if any; `Misuse` says what an answer looks like."""
+    answer = _unsigned(step, value)
+    signature = _text(step, value, "signature") if isinstance(value, Mapping) else ""
+    return replace(answer, signature=Signature(signature)) if signature else answer
+
+
+def _unsigned(step: str, value: Json) -> Answer:
     if value in OUTCOMES:
         return Answer(step, value)
     if not isinstance(value, Mapping) or not value or not _WORDS.issuperset(value):

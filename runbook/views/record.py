@@ -152,7 +152,8 @@ def _reply(recorded: Recorded, reply: Json) -> str:
     said = words.get(reply["outcome"], reply["outcome"])
     stated = f" (as stated by {reply['stated_by']})" if "stated_by" in reply else ""
     reason = f": {reply['reason']}" if reply.get("reason") else ""
-    return str(plain(f"{recorded.at} {reply['by']}{stated}: {said}{reason}"))
+    signed = f" (signed with the key {reply['signature']['fingerprint']})" if "signature" in reply else ""
+    return str(plain(f"{recorded.at} {reply['by']}{stated}: {said}{reason}{signed}"))
 
 
 def _value(value: Json) -> Any:

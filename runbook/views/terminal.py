@@ -80,7 +80,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             about = f" about `{event.step}`" if event.step else ""
             yield f"Note{about} by {visible(recorded.by)}: {visible(data['text'])}"
         case "EvidenceAttached":
-            yield f"Attached to `{event.step}` by {visible(recorded.by)}: {visible(data['name'])}"
+            to = f"`{event.step}`" if event.step else "the run"
+            yield f"Attached to {to} by {visible(recorded.by)}: {visible(data['name'])}"
         case "RunHandedOver":
             to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
             yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
@@ -103,7 +104,7 @@ def _said_by(data: Json) -> str:
     if not reply:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}"
+    return f"by {visible(reply['by'])}{passed_on}{', signed' if 'signature' in reply else ''}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
