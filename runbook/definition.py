@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runbook.clauses import (
         Concurrency,
         Due,
+        Evidence,
         Expect,
         Expression,
         Foreach,
@@ -122,6 +123,8 @@ class Step:
     irreversible: bool = False
     """True when nothing brings back what was before it."""
     flow: Flow = PLAIN
+    evidence: tuple[Evidence, ...] = ()
+    """The files that belong to it, in the order of the text."""
 
     @property
     def repeatable(self) -> bool:
@@ -151,6 +154,9 @@ class Process:
     """Each `{text, step?}`: `step` is the id it stands beside."""
     references: tuple[Mapping[str, Json], ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
+    mode: str = "guided"
+    """`strict` when only those who play `authority` may deviate from it."""
+    authority: str = ""
     inputs: Mapping[str, Input] = field(default_factory=dict)
     checks: tuple[Step, ...] = ()
     steps: tuple[Step, ...] = ()

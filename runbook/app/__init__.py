@@ -18,9 +18,10 @@ from runbook.app.definitions import (
     read_all,
     read_one,
 )
+from runbook.app.files import file_fields, keep_evidence, with_files
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
-from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
+from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
     begin,
@@ -65,6 +66,7 @@ __all__ = [
     "executor",
     "explain",
     "faultless",
+    "file_fields",
     "follow",
     "foreseen",
     "held",
@@ -104,4 +106,5 @@ __all__ = [
     "tidy",
     "usual_parallel",
     "way_back",
+    "with_files",
 ]

@@ -15,6 +15,7 @@ from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.reading.build_evidence import build_evidence
 from runbook.reading.build_flow import (
     FLOW_FIELDS,
     PARTS,
@@ -150,6 +151,8 @@ def build_process(
         hazards=tuple({"text": each} if isinstance(each, str) else each for each in data.get("hazards", ())),
         references=tuple(data.get("references", ())),
         roles={name: _role(name, given or {}) for name, given in data.get("roles", {}).items()},
+        mode=data.get("mode", "guided"),
+        authority=data.get("authority", ""),
         inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
         checks=steps["checks"],
         steps=steps["steps"],
@@ -233,6 +236,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         _undo(given["undo"], texts.below("undo")) if "undo" in given else None,
         get("irreversible", False),
         flow,
+        build_evidence(given["evidence"], texts.below("evidence")) if "evidence" in given else (),
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)

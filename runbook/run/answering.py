@@ -11,16 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict, Misuse, Refused
-from runbook.kind import Reply
+from runbook.kind import Reply, Signer
 from runbook.outcome import Done, Failed, Json, WaitsFor
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
+from runbook.run.deviating import check_may_answer, check_may_move, check_stated, stated
 from runbook.run.events import Status
+from runbook.run.evidence import attach, attach_fields, check_complete
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.lists import in_any_order
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
-from runbook.run.people import check_entitled
+from runbook.run.people import check_entitled, names_of
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.state import RunState
@@ -41,21 +43,22 @@ def answer(turn: Turn, command: Answer) -> None:
             raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
         raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     person = command.stated_by or turn.by
-    reply = _reply(command, person, turn.by)
+    reply = _reply(step, command, person, turn.by)
     if step.status.is_final and step.reply == reply:
         return
     if state.ended:
         raise run_ended(state)
+    check_stated(step, command)
     if step.undecided:
-        check_entitled(state, step.siblings.scope, step.step, person, turn.by)
-        _settle_by_word(turn, step, command, reply)
+        authority = check_may_answer(state, step, command, person, turn.by)
+        _settle_by_word(turn, step, command, reply, authority)
         return
     skipping = command.outcome == "skipped"
     if not (skipping and step.path in state.ready) and (
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
-    check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue)
+    authority = check_may_answer(state, step, command, person, turn.by)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -66,25 +69,36 @@ def answer(turn: Turn, command: Answer) -> None:
     if command.outcome == "skipped":
         if not kind.skippable:
             raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
-        turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
+        turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **authority)
         return
     if kind.answer is None:
         raise _not_waiting(step)
     outcome = kind.answer(
         step.step.spec,
-        Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies),
-    )
+        Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies,
+              bool(command.deviation), _signer(turn, person)),
+    )  # fmt: skip
+    if not isinstance(outcome, Failed):
+        check_complete(state.run, step)
     match outcome:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
-            succeed(turn, step, outputs=dict(outputs), answers=dict(answers), reply=reply)
+            attach_fields(turn, step, answers)
+            succeed(turn, step, outputs=dict(outputs), answers=dict(answers), reply=reply, **authority)
         case Failed(reason):
             fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
 
 
-def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]) -> None:
+def _signer(turn: Turn, person: str) -> Signer:
+    """Who signs; what somebody else passes on is no signature."""
+    return Signer(person, names_of(turn.state, person) if turn.by == person else (), turn.now)
+
+
+def _settle_by_word(
+    turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json], authority: Mapping[str, Json]
+) -> None:
     """A person says how a program ended that is in doubt, or what is to be done about one that failed."""
     state = "is in doubt" if step.status is Status.IN_DOUBT else "has failed"
     if not command.reason:
@@ -92,18 +106,19 @@ def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping
     match command.outcome:
         case "done":
             outputs = stated_outputs(step.step, command.fields)
-            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply)
+            check_complete(turn.state.run, step)
+            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply, **authority)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",
                 "answer `done`, `failed` or `skipped`",
             )
         case "redo":
-            turn.emit("AttemptAbandoned", step, reason=command.reason, reply=reply)
+            turn.emit("AttemptAbandoned", step, reason=command.reason, reply=reply, **authority)
         case "failed":
             fail(turn, step, command.reason, reply=reply)
         case "skipped":
-            turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
+            turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **authority)
         case _:
             raise Refused(f"`{step.path}` {state}", "answer `done`, `redo`, `skipped` or `failed`, with a reason")
 
@@ -117,16 +132,17 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
         raise run_ended(turn.state)
     moved = to_reopen(turn.state, command.step) if back else to_skip(turn.state, command.step)
     target = turn.state.steps[command.step]
-    for step in (target, *(() if back else moved)):
-        check_entitled(turn.state, step.siblings.scope, step.step, turn.by)
+    authority = check_may_move(turn.state, target, "going back to" if back else "jumping to", turn.by)
+    for step in () if back else moved:
+        check_may_move(turn.state, step, "jumping over", turn.by)
     for step in moved:
         if back and step.status is Status.PENDING:
             continue  # what was cut off has come back with what cut it off
         if back:
-            turn.emit("StepReopened", step, to=command.step, by=turn.by, reason=reason)
+            turn.emit("StepReopened", step, to=command.step, by=turn.by, reason=reason, **authority)
         else:
             reply = {"outcome": "skipped", "by": turn.by, "reason": reason, "to": command.step}
-            turn.emit("StepSkipped", step, reason=reason, reply=reply)
+            turn.emit("StepSkipped", step, reason=reason, reply=reply, **authority)
 
 
 def _under_way(step: StepState) -> str:
@@ -137,27 +153,27 @@ def _under_way(step: StepState) -> str:
 
 def stop_step(turn: Turn, command: StopStep) -> None:
     """One step is withdrawn, or ended while it runs."""
-    step = _reached(turn, command.step, command.reason, "stopping")
+    step, authority = _reached(turn, command.step, command.reason, "stopping")
     if step.status.is_final:
         raise _not_waiting(step)
     if step.status is Status.PENDING:
         raise Refused(f"`{step.path}` has not begun", "jump over it when its turn comes, or cancel the run")
     check_skippable(turn.state.plan, step)
-    stop(turn, step, command.reason.strip())
+    stop(turn, step, command.reason.strip(), **authority)
 
 
 def complete(turn: Turn, command: Complete) -> None:
     """A step with turns has had enough of them."""
-    step = _reached(turn, command.step, command.reason, "completing")
+    step, authority = _reached(turn, command.step, command.reason, "completing")
     if step.turns is None or step.status is not Status.RUNNING or step.turns.complete or step.handling:
         raise Refused(f"`{step.path}` has no turns under way: it is {step.status.value}", "nothing was changed")
     check_skippable(turn.state.plan, step)
-    about = {"done": step.turns.done, "outputs": outputs_of(step)}
+    about = {"done": step.turns.done, "outputs": outputs_of(step), **authority}
     turn.emit("EnoughDone", step, rest="cancelled", reason=command.reason.strip(), **about)
 
 
-def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
-    """The step of that path, which this person may act at; a reason is needed."""
+def _reached(turn: Turn, path: str, reason: str, what: str) -> tuple[StepState, Mapping[str, Json]]:
+    """The step of that path, which this person may act at, and by whose authority; a reason is needed."""
     state = turn.state
     step = state.steps.get(path)
     if step is None and step_at(state.plan, path):
@@ -166,8 +182,7 @@ def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
         raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
     if not reason.strip():
         raise Refused(f"{what} `{path}` needs a reason", "say why")
-    check_entitled(state, step.siblings.scope, step.step, turn.by)
-    return step
+    return step, check_may_move(state, step, what, turn.by)
 
 
 def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
@@ -187,16 +202,18 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
         turn.emit("NoteAdded", step, text=command.text.strip())
     elif step:
         check_entitled(state, step.siblings.scope, step.step, turn.by)
-        turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
+        attach(turn, step, command)
 
 
-def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
+def _reply(step: StepState, command: Answer, person: str, by: str) -> dict[str, Json]:
     reply: dict[str, Json] = {"outcome": command.outcome, "by": person}
     if person != by:
         reply["stated_by"] = by
     for name in ("fields", "choose", "reason"):
         if getattr(command, name):
             reply[name] = getattr(command, name)
+    if deviation := stated(step, command):
+        reply["deviation"] = deviation
     return reply
 
 

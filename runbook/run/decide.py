@@ -43,6 +43,7 @@ from runbook.run.commands import (
     Undo,
 )
 from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
+from runbook.run.evidence import take_in
 from runbook.run.handling import cancelled, fail, retry_later, succeed
 from runbook.run.lists import goes_on, is_spare
 from runbook.run.migration import adopt
@@ -219,7 +220,10 @@ class _Turn:
         result = result_of(finished)
         if command.adopted:
             result["adopted"] = True
+        lacking = take_in(self, step, command)
         match conclude(step.step, finished, self.state, step.siblings.scope):
+            case Done() if lacking and not step.unwanted:
+                self._failed(step, lacking, result, command)
             case Done(outputs):
                 succeed(self, step, outputs=dict(outputs), result=result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were

@@ -69,6 +69,46 @@ def check_starter(state: RunState, step: StepState, person: str) -> None:
         )
 
 
+def authority_over(scope: Scope) -> tuple[Process, str] | None:
+    """The innermost strict process around, and the role that may deviate from it; None where a reason is enough."""
+    around: Scope | None = scope
+    while around is not None:
+        if around.process.mode == "strict":
+            return around.process, around.process.authority
+        around = around.owner.siblings.scope if around.owner else None
+    return None
+
+
+def check_authority(state: RunState, scope: Scope, what: str, by: str, said_by: str = "") -> None:
+    """Nothing when the person may deviate there, or a reason is enough; `Refused` names the role that may.
+
+    What somebody passes on (`said_by`) is nobody's authority: whoever has it uses it themselves.
+    """
+    found = authority_over(scope)
+    if found is None:
+        return
+    process, name = found
+    role = process.roles.get(name, Role(name))
+    ask = f"ask {' or '.join(role.people)}" if role.people else f"ask somebody who plays `{name}`"
+    if said_by not in ("", by):
+        raise Refused(
+            f"{what} takes the authority of `{name}`, and {said_by} only passes on what {by} says",
+            f"let {by} do it, logged in as themselves",
+        )
+    if role.people and by not in role.people:
+        raise Refused(f"{what} takes the authority of `{name}`, which {by} does not have", ask)
+    for other in _kept_apart(state, name):
+        if other != name and by in _players(state, scope, other):
+            raise Refused(
+                f"{what} takes the authority of `{name}`, and {by} acts as `{other}` in this run", f"{ask} who does not"
+            )
+
+
+def names_of(state: RunState, person: str) -> tuple[str, ...]:
+    """What a person may sign with."""
+    return (person,)
+
+
 def _kept_apart(state: RunState, name: str) -> Iterator[str]:
     """The roles whose players may not act in this one, whichever of the two says so."""
     for process in state.plan.processes.values():

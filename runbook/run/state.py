@@ -153,6 +153,8 @@ class RunState:
         self.seq = recorded.seq
         self.now = recorded.at
         event = recorded.event
+        if "authority" in event.data:
+            self.played.setdefault(event.data["authority"], set()).add(recorded.by)
         if event.type in TRANSITIONS:
             self._apply_to_step(event, recorded)
         elif event.type in RUN_EVENTS:
@@ -175,7 +177,8 @@ class RunState:
                 noted.notes = (*noted.notes, {**data, "by": recorded.by, "at": recorded.at})
             case "EvidenceAttached":
                 step = self.steps[event.step or ""]
-                step.evidence = (*step.evidence, {**data, "by": recorded.by, "at": recorded.at})
+                about = {"by": recorded.by, "at": recorded.at, "pass": step.passes}
+                step.evidence = (*step.evidence, {**data, **about})
             case "SignalReceived":
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
@@ -355,7 +358,8 @@ class RunState:
         if "reply" in data:
             step.reply = data["reply"]
             step.by = step.reply["by"]
-            self._plays(step, step.by)
+            if "authority" not in data or "deviation" in step.reply:
+                self._plays(step, step.by)
         elif "carried_over" in data:
             step.by = data.get("by", "")
             for role, people in data.get("played", {}).items():

@@ -18,9 +18,10 @@ from runbook.cli.loop.front import Aside, Front, Later, Overtaken, Pause
 from runbook.engine.drafts import Drafts
 from runbook.engine.executor import Executor
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused
+from runbook.kind import Signer
 from runbook.run.commands import Command
 from runbook.run.events import Status
-from runbook.run.people import check_entitled
+from runbook.run.people import check_entitled, names_of
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views import asking
@@ -157,7 +158,7 @@ class _Loop:
             now = self._state().steps[step.path]
             return (now.status, now.attempt, len(now.replies)) == before
 
-        asker = Asker(self.front, step, self.drafts, open, self._before(step))
+        asker = Asker(self.front, step, self.drafts, open, self._before(step), self._signer())
         beside = Beside(asker, self.session.workspace, self._state(), self._record)
         self.front.ask(f"{visible(step.step.title)} ({step.path})", *self._shown(step))
         while open():
@@ -180,6 +181,11 @@ class _Loop:
         """What was answered there before: in this run, or in the one it takes after."""
         return step.before or self.session.before.get(step.path, {})
 
+    def _signer(self) -> Signer:
+        """The person here, and what they may sign with."""
+        person = self.session.workspace.actor.name
+        return Signer(person, names_of(self._state(), person))
+
     def _answered(self, asker: Asker, beside: Beside, step: StepState) -> bool:
         """One key and what it leads to; True when the step was answered by it."""
         menu = asker.menu()
@@ -192,6 +198,7 @@ class _Loop:
             self.allowed.add((step.path, step.attempt))
             self.wake()
             return True
+        reply = app.with_files(self.session.workspace, self.session.run, reply)
         if reply.outcome == "approve":
             self.left.add((step.path, step.attempt))  # one person counts once; when more are needed, they are others
         self._record(reply)
