@@ -75,8 +75,9 @@ def command(
         choose = _chosen(workspace, run, step, words)
     if deviation is not None and not deviation.strip():
         raise Misuse("the deviation has no reason", "say why the values are taken all the same")
+    given = given_fields(fields)
     run = app.resolve(workspace, run)
-    given = given_files(workspace, run, step, given_fields(fields))
+    given = given_files(workspace, run, step, given)
     try:
         reply(workspace, run, Answer(step, outcome, given, choose, reason, by, deviation or ""), as_json)
     except OutOfLimits as error:

@@ -82,7 +82,7 @@ class _Turn:
         self.where = where
         self.events: list[Recorded] = []
 
-    def emit(self, type: str, step: StepState | None = None, **data: Json) -> None:
+    def emit(self, type: str, step: StepState | None = None, /, **data: Json) -> None:
         attempt = None  # as long as none is under way that this could end
         if step and type == "StepStarted":
             attempt = step.attempt + 1

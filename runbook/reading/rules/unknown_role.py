@@ -32,6 +32,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for place, other in enumerate(role.excludes):
             if other not in roles:
                 yield _unknown(subject, other, _listed(subject, ("roles", name, "not"), place))
+    if subject.process.authority and subject.process.authority not in roles:
+        yield _unknown(subject, subject.process.authority, ("authority",))
     for step in subject.every:
         if step.role and step.role not in roles:
             yield _unknown(subject, step.role, _role(subject, step.at, step.kind))

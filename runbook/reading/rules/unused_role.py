@@ -30,6 +30,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     used = {role for step in subject.every for role in (step.role, *step.excludes)}
     used.update(step.flow.due.role for step in subject.every if step.flow.due and step.flow.due.role)
+    used.add(subject.process.authority or None)
     used.update(excluded for role in roles.values() for excluded in role.excludes)
     if not used <= {*roles, "starter", None}:
         return  # it may be the one that is misspelt there
