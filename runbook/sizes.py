@@ -33,8 +33,8 @@ def size(text: str) -> int:
 def in_words(count: int) -> str:
     """A number of bytes for people: `5 MB`, `256 MiB`, `1.5 kB`, `7 bytes`."""
     for unit, worth in (("MB", 1000**2), ("MiB", 1024**2), ("kB", 1000), ("KiB", 1024)):
-        if count and count % worth == 0:
-            return f"{count // worth} {unit}"
+        if count >= worth and count * 10 % worth == 0:
+            return f"{count / worth:g} {unit}"
     for unit, worth in (("MB", 1000**2), ("kB", 1000)):
         if count >= worth:
             return f"{count / worth:.1f} {unit}"
