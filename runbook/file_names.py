@@ -13,10 +13,10 @@ _FORBIDDEN = re.compile(r'[<>:"|?*]')
 
 
 def safe_name(given: str) -> str:
-    """The last part of a path without what is no name: no folders, nothing invisible, not too long, never empty."""
+    """The last part of a path without what is no name: no folders, nothing invisible, no option, not too long, never empty."""
     last = re.split(r"[/\\]", given.rstrip("/\\"))[-1]
     clean = _UNSAFE.sub("", unicodedata.normalize("NFC", last))
-    name = _FORBIDDEN.sub("_", clean).strip(" .")
+    name = _FORBIDDEN.sub("_", clean).lstrip(" .-").rstrip(" .")
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending.encode()) > 16:
         stem, dot, ending = name, "", ""

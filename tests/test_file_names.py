@@ -22,6 +22,7 @@ from runbook.file_names import LONGEST_NAME, safe_name
         ("", "unnamed"),
         (".", "unnamed"),
         (" .hidden. ", "hidden"),
+        ("--rf -.jpg", "rf -.jpg"),
         ("a\x00b\n\r\x1b[2Jc.jpg", "ab[2Jc.jpg"),
         ("gpj.\u202eexe", "gpj.exe"),
         ("\u2066gauge\u200b.jpg", "gauge.jpg"),
@@ -44,6 +45,7 @@ def test_whatever_is_given_is_a_name_in_one_folder_and_safe_already(given: str) 
     name = safe_name(given)
 
     assert name not in ("", ".", "..")
+    assert not name.startswith(("-", ".", " "))
     assert not set("/\\\0\n\r\x1b") & set(name)
     assert 0 < len(name.encode("utf-8")) <= LONGEST_NAME
     assert safe_name(name) == name
