@@ -13,7 +13,7 @@ _FORBIDDEN = re.compile(r'[<>:"|?*]')
 
 
 def safe_name(given: str) -> str:
-    """The last part of a path without what is no name: no folders, nothing invisible, no option, not too long, never empty."""
+    """The last part of a path without what is no name: no folders, nothing unseen, not too long, never empty."""
     last = re.split(r"[/\\]", given.rstrip("/\\"))[-1]
     clean = _UNSAFE.sub("", unicodedata.normalize("NFC", last))
     name = _FORBIDDEN.sub("_", clean).lstrip(" .-").rstrip(" .")

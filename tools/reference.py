@@ -34,7 +34,7 @@ MEANINGS: Mapping[str, str] = {
     "DefinitionAdopted": "The run goes on with a newer version of its process; it holds the hash of that definition.",
     "RunHandedOver": "Somebody left the run to somebody else, and said what they should know.",
     "NoteAdded": "Somebody noted something about the run, or about a step of it.",
-    "EvidenceAttached": "A file was kept as evidence of a step; it holds its name, size and SHA-256.",
+    "EvidenceAttached": "A file was kept as evidence of a step: its name, size, type, SHA-256, and what it belongs to.",
     "SignalReceived": "A named signal came; it is kept until a step that waits for it uses it.",
     "CancelRequested": "Somebody asked for the end of the run, and why.",
     "StopRequested": "One step is to end while it is under way, and why: by somebody, or it is needed no more.",

@@ -43,7 +43,7 @@ from runbook.run.commands import (
     Undo,
 )
 from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
-from runbook.run.evidence import take_in
+from runbook.run.evidence import lacking, take_in
 from runbook.run.handling import cancelled, fail, retry_later, succeed
 from runbook.run.lists import goes_on, is_spare
 from runbook.run.migration import adopt
@@ -220,10 +220,12 @@ class _Turn:
         result = result_of(finished)
         if command.adopted:
             result["adopted"] = True
-        lacking = take_in(self, step, command)
-        match conclude(step.step, finished, self.state, step.siblings.scope):
-            case Done() if lacking and not step.unwanted:
-                self._failed(step, lacking, result, command)
+        outcome = conclude(step.step, finished, self.state, step.siblings.scope)
+        if isinstance(outcome, Done) or not (step.step.retry and step.step.retry.within):
+            take_in(self, step, command)  # a look that does not hold yet proves nothing, and there may be many
+        match outcome:
+            case Done() if (why := lacking(step, command)) and not step.unwanted:
+                self._failed(step, why, result, command)
             case Done(outputs):
                 succeed(self, step, outputs=dict(outputs), result=result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were

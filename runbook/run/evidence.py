@@ -13,7 +13,6 @@ from runbook.errors import Refused
 from runbook.file_names import safe_name
 from runbook.kept import SHAPE, check_file
 from runbook.run.commands import Attach, Settle
-from runbook.run.events import Status
 from runbook.run.progress import StepState
 
 if TYPE_CHECKING:
@@ -23,14 +22,15 @@ if TYPE_CHECKING:
 
 
 def missing(step: StepState, every: bool = False) -> tuple[Evidence, ...]:
-    """The required pieces of evidence that are not there yet, for a person to attach; `every`: also those that may be.
+    """The required pieces that a person has to attach and that are not there yet; `every`: also those they may.
 
-    For a step that the machine carries out these are asked for only when a person says that it is done.
+    What is taken from a program is theirs to attach when they have to say how it ended.
     """
     if not step.step.evidence:
         return ()
     there = {each.get("evidence") for each in step.evidence if each.get("pass", 0) == step.passes}
-    return tuple(each for each in step.step.evidence if (each.required or every) and each.id not in there)
+    theirs = (each for each in step.step.evidence if step.undecided or not each.source)
+    return tuple(each for each in theirs if (each.required or every) and each.id not in there)
 
 
 def check_complete(run: str, step: StepState) -> None:
@@ -50,8 +50,7 @@ def meant(step: StepState, id: str) -> Evidence | None:
         raise Refused(f"`{step.path}` asks for no evidence `{id}`", f"it asks for {listed}")
     if id:
         return known[id]
-    by_machine = step.status is not Status.WAITING and not step.undecided
-    left = [each for each in missing(step) if not (each.source and by_machine)]
+    left = missing(step)
     if len(left) > 1:
         names = " or ".join(f"--as {each.id}" for each in left)
         raise Refused(f"`{step.path}` lacks several pieces of evidence", f"say which one it is: {names}")
@@ -73,10 +72,14 @@ def attach_fields(turn: Turn, step: StepState, answers: Mapping[str, Json]) -> N
             turn.emit("EvidenceAttached", step, **answers[field.name], field=field.name)
 
 
-def take_in(turn: Turn, step: StepState, settled: Settle) -> str:
-    """What was taken from the step's program is recorded; why the step has failed, when a required piece is missing."""
+def take_in(turn: Turn, step: StepState, settled: Settle) -> None:
+    """What was taken from the step's program is recorded, however it ended."""
     for each in settled.evidence:
         _emit(turn, step, each, each.evidence, **{"from": _source(step, each.evidence)})
+
+
+def lacking(step: StepState, settled: Settle) -> str:
+    """Why the step is not done although its program is: a required piece could not be taken; empty when all could."""
     taken = {each.evidence for each in settled.evidence}
     for piece in step.step.evidence:
         if piece.source and piece.required and piece.id not in taken:

@@ -107,7 +107,8 @@ def _said_by(data: Json) -> str:
     if not reply:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}"
+    deviation = f", out of limits: {visible(reply['deviation']['reason'])}" if "deviation" in reply else ""
+    return f"by {visible(reply['by'])}{passed_on}{deviation}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
