@@ -93,6 +93,8 @@ class Reply:
     """True when values are taken that lie outside of their limits, for a reason that was given."""
     signer: Signer = NOBODY
     """Who signs, where the form asks for a signature."""
+    missing: int = 0
+    """How many people have to approve besides, after this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def check_undo(workspace: Workspace, run: str, command: Undo) -> tuple[RunState,
 
     caught_up(workspace, run)
     state = workspace.book.state(run)
-    way, _ = permitted(state, command, workspace.actor.name)
+    way, _ = permitted(state, command, state.organisation.person_of(workspace.actor.name))
     return state, way
 
 
@@ -63,7 +63,8 @@ def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json],
 
     before = workspace.book.state(run)
     values = checked_inputs(before.plan.process, {**before.scopes[""].inputs, **given})
-    carried = carried_over(before, since, values, workspace.actor.name) if since else {}
+    person = before.organisation.person_of(workspace.actor.name)
+    carried = carried_over(before, since, values, person) if since else {}
     check_answers(workspace, run, answers)
     about = {"rerun_of": run, **({"from": since} if since else {})}
     new = new_id(workspace.book, before.plan.root)

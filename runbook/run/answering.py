@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.kind import Reply, Signer
 from runbook.outcome import Done, Failed, Json, WaitsFor
+from runbook.run.approving import decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.deviating import check_may_answer, check_may_move, check_stated, stated
 from runbook.run.events import Status
@@ -27,10 +28,16 @@ from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
+from runbook.run.verifying import performed, verify
 from runbook.run.ways import chosen_of
+from runbook.run.working import check_held
 
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
+
+
+_DECISIONS = ("approve", "reject", "failed", "send-back")
+"""What an approval may be answered with."""
 
 
 def answer(turn: Turn, command: Answer) -> None:
@@ -49,16 +56,31 @@ def answer(turn: Turn, command: Answer) -> None:
     if state.ended:
         raise run_ended(state)
     check_stated(step, command)
+    if step.performed and not step.status.is_final:
+        verify(turn, step, command, person, reply)
+        return
     if step.undecided:
-        authority = check_may_answer(state, step, command, person, turn.by)
-        _settle_by_word(turn, step, command, reply, authority)
+        allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+        _whom(allowed.whom, reply)
+        _settle_by_word(turn, step, command, reply, allowed.about)
         return
     skipping = command.outcome == "skipped"
     if not (skipping and step.path in state.ready) and (
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
-    authority = check_may_answer(state, step, command, person, turn.by)
+    if step.step.kind == "approval" and command.outcome in _DECISIONS:
+        if command.outcome in ("failed", "reject") and not command.reason:
+            raise Refused(f"`{command.outcome}` needs a reason", "say why")
+        if command.outcome == "approve":
+            check_complete(state.run, step)
+        decide_on(turn, step, command, person, reply)
+        return
+    if command.emergency:
+        raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
+    allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+    _whom(allowed.whom, reply)
+    check_held(step, person, allowed.whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -69,14 +91,14 @@ def answer(turn: Turn, command: Answer) -> None:
     if command.outcome == "skipped":
         if not kind.skippable:
             raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
-        turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **authority)
+        turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **allowed.about)
         return
     if kind.answer is None:
         raise _not_waiting(step)
     outcome = kind.answer(
         step.step.spec,
         Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies,
-              bool(command.deviation), _signer(turn, person)),
+              deviates=bool(command.deviation), signer=_signer(turn, person)),
     )  # fmt: skip
     if not isinstance(outcome, Failed):
         check_complete(state.run, step)
@@ -84,7 +106,7 @@ def answer(turn: Turn, command: Answer) -> None:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
             attach_fields(turn, step, answers)
-            succeed(turn, step, outputs=dict(outputs), answers=dict(answers), reply=reply, **authority)
+            performed(turn, step, outputs, answers, reply, allowed.about)
         case Failed(reason):
             fail(turn, step, reason, reply=reply)
         case _:
@@ -94,6 +116,12 @@ def answer(turn: Turn, command: Answer) -> None:
 def _signer(turn: Turn, person: str) -> Signer:
     """Who signs; what somebody else passes on is no signature."""
     return Signer(person, names_of(turn.state, person) if turn.by == person else (), turn.now)
+
+
+def _whom(whom: str, reply: dict[str, Json]) -> None:
+    """The reply says for whom it was given, when a substitute gave it."""
+    if whom:
+        reply["for"] = whom
 
 
 def _settle_by_word(
@@ -132,9 +160,9 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
         raise run_ended(turn.state)
     moved = to_reopen(turn.state, command.step) if back else to_skip(turn.state, command.step)
     target = turn.state.steps[command.step]
-    authority = check_may_move(turn.state, target, "going back to" if back else "jumping to", turn.by)
+    authority = check_may_move(turn, target, "going back to" if back else "jumping to", "redo" if back else "skip")
     for step in () if back else moved:
-        check_may_move(turn.state, step, "jumping over", turn.by)
+        check_may_move(turn, step, "jumping over", "skip")
     for step in moved:
         if back and step.status is Status.PENDING:
             continue  # what was cut off has come back with what cut it off
@@ -182,7 +210,7 @@ def _reached(turn: Turn, path: str, reason: str, what: str) -> tuple[StepState, 
         raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
     if not reason.strip():
         raise Refused(f"{what} `{path}` needs a reason", "say why")
-    return step, check_may_move(state, step, what, turn.by)
+    return step, check_may_move(turn, step, what, "skip")
 
 
 def remark(turn: Turn, command: Note | Attach | HandOver) -> None:

@@ -5,20 +5,26 @@ Rule 1: a deviation has a reason. In a `strict` process it has an authority as w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runbook.errors import Refused
 from runbook.form import beyond
 from runbook.run.commands import Answer
-from runbook.run.people import authority_over, check_authority, check_entitled
+from runbook.run.people import authority_over, check_authority, check_entitled, check_privilege
 from runbook.run.progress import Scope, StepState
 from runbook.run.state import RunState
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
+    from runbook.run.turn import Turn
 
 OUT_OF_LIMITS = "out-of-limits"
 """The kind of deviation that takes values which lie outside of what their fields allow."""
+
+_PRIVILEGES = {"skipped": "skip", "redo": "redo"}
+"""Which privilege an answer takes, where a step or its process leaves that to certain roles."""
 
 _SAID = {"done": "declaring done", "skipped": "skipping", "redo": "repeating"}
 """What a person may say of a program that failed, or is in doubt, and deviates by it."""
@@ -44,29 +50,53 @@ def check_stated(step: StepState, command: Answer) -> None:
         raise Refused(f"nothing at `{step.path}` is out of its limits", "leave the deviation out")
 
 
-def check_may_answer(state: RunState, step: StepState, command: Answer, person: str, said_by: str) -> dict[str, Json]:
-    """What is recorded of the authority for it, when the person may say that; `Refused` names who has to.
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What is recorded of somebody who may: for whom they act (`whom`), and by whose authority (`about`)."""
+
+    whom: str = ""
+    about: Mapping[str, Json] = field(default_factory=dict)
+
+
+def check_may_answer(state: RunState, step: StepState, command: Answer, person: str, said_by: str, now: str) -> Allowed:
+    """What is recorded with a reply when the person may say that; `Refused` names who has to.
 
     Leaving a step out, or deciding about a program that failed, takes the authority of a strict process instead of
     the role of the step; taking a value out of its limits takes both.
     """
     scope = step.siblings.scope
     said = _SAID.get(command.outcome, "") if step.undecided or command.outcome == "skipped" else ""
+    left_to = _left_to(step, _PRIVILEGES.get(command.outcome, "")) if said else ()
+    if left_to:
+        check_privilege(state, scope, step.step, _PRIVILEGES[command.outcome], person, said_by, now)
     if said and authority_over(scope):
-        return _authorised(state, scope, f"{said} `{step.path}`", person, said_by)
-    check_entitled(state, scope, step.step, person, said_by, step.overdue and not step.undecided)
+        return Allowed(about=_authorised(state, scope, f"{said} `{step.path}`", person, said_by, now))
+    overdue = step.overdue and not step.undecided
+    whom = "" if left_to else check_entitled(state, scope, step.step, person, said_by, overdue, now)
     if not command.deviation:
-        return {}
-    return _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by)
+        return Allowed(whom)
+    return Allowed(whom, _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by, now))
 
 
-def check_may_move(state: RunState, step: StepState, what: str, person: str) -> dict[str, Json]:
-    """The same for taking the run off its way at this step: by authority where the process is strict."""
-    scope = step.siblings.scope
+def check_may_move(turn: Turn, step: StepState, what: str, privilege: str = "") -> dict[str, Json]:
+    """What is recorded of the authority for taking the run off its way at this step; `Refused` names who has to.
+
+    Where it is a privilege, who has that need not play the role of the step; nor need who has the authority.
+    """
+    state, scope = turn.state, step.siblings.scope
+    left_to = _left_to(step, privilege)
+    if left_to:
+        check_privilege(state, scope, step.step, privilege, turn.by, now=turn.now)
     if authority_over(scope):
-        return _authorised(state, scope, f"{what} `{step.path}`", person)
-    check_entitled(state, scope, step.step, person)
+        return _authorised(state, scope, f"{what} `{step.path}`", turn.by, "", turn.now)
+    if not left_to:
+        check_entitled(state, scope, step.step, turn.by, now=turn.now)
     return {}
+
+
+def _left_to(step: StepState, privilege: str) -> tuple[str, ...]:
+    """The roles that this is left to at the step."""
+    return step.step.privileges.get(privilege) or step.siblings.scope.process.privileges.get(privilege, ())
 
 
 def check_may_alter(state: RunState, what: str, person: str) -> dict[str, Json]:
@@ -76,7 +106,9 @@ def check_may_alter(state: RunState, what: str, person: str) -> dict[str, Json]:
     return found[0] if found else {}
 
 
-def _authorised(state: RunState, scope: Scope, what: str, person: str, said_by: str = "") -> dict[str, Json]:
-    check_authority(state, scope, what, person, said_by)
+def _authorised(
+    state: RunState, scope: Scope, what: str, person: str, said_by: str = "", now: str = ""
+) -> dict[str, Json]:
+    check_authority(state, scope, what, person, said_by, now)
     found = authority_over(scope)
     return {"authority": found[1]} if found else {}

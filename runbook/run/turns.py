@@ -170,7 +170,7 @@ def add_items(turn: Turn, command: AddItems) -> None:
         raise Refused("no item was named", "name what the step is to be done for as well")
     if len(step.turns.items) + len(command.items) > MOST_ITEMS:
         raise Refused(f"a step can be done for {MOST_ITEMS} items", "leave some out")
-    authority = check_may_move(state, step, "adding items to", turn.by)
+    authority = check_may_move(turn, step, "adding items to")
     if authority and not command.reason.strip():
         raise Refused(f"adding items to `{step.path}` needs a reason", "say why")
     _check_items(step, command.items)

@@ -183,8 +183,9 @@ class _Loop:
 
     def _signer(self) -> Signer:
         """The person here, and what they may sign with."""
-        person = self.session.workspace.actor.name
-        return Signer(person, names_of(self._state(), person))
+        state = self._state()
+        person = state.organisation.person_of(self.session.workspace.actor.name)
+        return Signer(person, names_of(state, person))
 
     def _answered(self, asker: Asker, beside: Beside, step: StepState) -> bool:
         """One key and what it leads to; True when the step was answered by it."""
@@ -271,7 +272,9 @@ class _Loop:
     def _objection(self, step: StepState) -> Refused | None:
         """Why the person here may not act at the step; None when nothing is against it."""
         try:
-            check_entitled(self._state(), step.siblings.scope, step.step, self.session.workspace.actor.name)
+            state = self._state()
+            person = state.organisation.person_of(self.session.workspace.actor.name)
+            check_entitled(state, step.siblings.scope, step.step, person, overdue=step.overdue, now=app.now())
         except Refused as error:
             return error
         return None

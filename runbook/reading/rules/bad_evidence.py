@@ -23,7 +23,7 @@ from runbook.definition import Step
 from runbook.media import TEXT, can_be_told, fits
 from runbook.reading.rule import Finding, Subject
 
-CODE = "RB263"
+CODE = "RB273"
 NAME = "bad-evidence"
 
 Found = Iterator[tuple[tuple[str, ...], str, str]]

@@ -19,7 +19,7 @@ from runbook.reading.rule import Finding, Subject, form_of
 from runbook.sizes import size
 from runbook.source import Path
 
-CODE = "RB262"
+CODE = "RB272"
 NAME = "bad-size"
 
 

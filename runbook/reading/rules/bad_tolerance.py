@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from runbook.reading.rule import Finding, Subject, form_of
 
-CODE = "RB260"
+CODE = "RB270"
 NAME = "bad-tolerance"
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from runbook.reading.rule import Finding, Subject
 
-CODE = "RB264"
+CODE = "RB274"
 NAME = "no-authority"
 
 

@@ -20,7 +20,7 @@ from runbook.media import can_be_told, known
 from runbook.reading.rule import Finding, Subject, form_of
 from runbook.source import Path
 
-CODE = "RB261"
+CODE = "RB271"
 NAME = "unknown-media-type"
 
 
