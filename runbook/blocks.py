@@ -34,6 +34,12 @@ class Field:
     options: tuple[str, ...] = ()
     default: str | None = None
     pattern: str = ""
+    nominal: str = ""
+    """What a reading should be, and how far it may be off, as its author wrote it: `5 ± 10%`."""
+    types: tuple[str, ...] = ()
+    """The media types that a file may have."""
+    max_size: int | None = None
+    """Bytes that a file may have."""
 
 
 @dataclass(frozen=True, slots=True)

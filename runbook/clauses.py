@@ -153,6 +153,22 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that has to be there before a step counts as done, and who brings it: a person, or its program."""
+
+    id: str
+    title: str
+    types: tuple[str, ...] = ()
+    """The media types it may have; any when empty."""
+    max_size: int | None = None
+    required: bool = True
+    source: str = ""
+    """`stdout`, `stderr` or `file` when it is taken from the step's program; empty when a person attaches it."""
+    path: Template | None = None
+    """The file that the program writes, below the project's folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     """A part that somebody plays in a process; `excludes` are roles the same person may not play."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runbook.clauses import (
         Concurrency,
         Due,
+        Evidence,
         Expect,
         Expression,
         Foreach,
@@ -133,6 +134,8 @@ class Step:
     signed: bool = False
     """True when answers to it, and to steps inside of it, are signed with a person's own key."""
     flow: Flow = PLAIN
+    evidence: tuple[Evidence, ...] = ()
+    """The files that belong to it, in the order of the text."""
 
     @property
     def repeatable(self) -> bool:
@@ -162,6 +165,9 @@ class Process:
     """Each `{text, step?}`: `step` is the id it stands beside."""
     references: tuple[Mapping[str, Json], ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
+    mode: str = "guided"
+    """`strict` when only those who play `authority` may deviate from it."""
+    authority: str = ""
     privileges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is left to certain roles at all of its steps that do not say so themselves."""
     inputs: Mapping[str, Input] = field(default_factory=dict)

@@ -63,6 +63,18 @@ class Values(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who fills in a form: the person, what they may sign with (nothing when somebody else speaks for them), when."""
+
+    person: str = ""
+    names: tuple[str, ...] = ()
+    at: str = ""
+
+
+NOBODY = Signatory()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a person says at a waiting step; the answers file, the prompt and `answer` all make this.
 
@@ -77,6 +89,10 @@ class Reply:
     """The option; several are parted by commas."""
     reason: str = ""
     before: tuple[Mapping[str, Json], ...] = ()
+    deviates: bool = False
+    """True when values are taken that lie outside of their limits, for a reason that was given."""
+    signer: Signatory = NOBODY
+    """Who signs, where the form asks for a signature."""
     missing: int = 0
     """How many people have to approve besides, after this one."""
 

@@ -36,7 +36,7 @@ MEANINGS: Mapping[str, str] = {
     "RoleAssigned": "A role is played by these people from now on, and by nobody else.",
     "RunHandedOver": "Somebody left the run to somebody else, and said what they should know.",
     "NoteAdded": "Somebody noted something about the run, or about a step of it; it holds whom it `mentions`.",
-    "EvidenceAttached": "A file was kept as evidence of a step, or with the run; it holds its name, size and SHA-256.",
+    "EvidenceAttached": "A file was kept with a step, or with the run: its name, size, type, SHA-256, and what for.",
     "SignalReceived": "A named signal came; it is kept until a step that waits for it uses it.",
     "CancelRequested": "Somebody asked for the end of the run, and why.",
     "StopRequested": "One step is to end while it is under way, and why: by somebody, or it is needed no more.",

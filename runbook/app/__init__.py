@@ -18,6 +18,7 @@ from runbook.app.definitions import (
     read_all,
     read_one,
 )
+from runbook.app.files import file_fields, keep_evidence, with_files
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
 from runbook.app.people import (
@@ -31,7 +32,7 @@ from runbook.app.people import (
     who_for,
     work,
 )
-from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
+from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
     begin,
@@ -79,6 +80,7 @@ __all__ = [
     "executor",
     "explain",
     "faultless",
+    "file_fields",
     "first_of",
     "follow",
     "foreseen",
@@ -130,5 +132,6 @@ __all__ = [
     "way_back",
     "who",
     "who_for",
+    "with_files",
     "work",
 ]

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.app.files import with_files
 from runbook.app.workspace import Workspace
-from runbook.errors import MachineRefuses, Misuse, Refused
+from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
     from runbook.journal.store import WaitingRow
     from runbook.outcome import Json
-    from runbook.run.commands import Answer, Attach, Command
+    from runbook.run.commands import Answer, Command
     from runbook.run.events import Recorded
     from runbook.run.state import RunState
 
@@ -25,10 +26,13 @@ def inbox(workspace: Workspace) -> Iterator[WaitingRow]:
     return (row for row in rows if row.about.get("for", "person") in ("person", "decision") or "known" in row.about)
 
 
-def answer(workspace: Workspace, run: str, reply: Answer) -> list[Recorded]:
-    """A person's reply to a step; who carries the run out, if anybody, sees it at once."""
+def answer(workspace: Workspace, run: str, reply: Answer, folder: Path | None = None) -> list[Recorded]:
+    """A person's reply to a step; who carries the run out, if anybody, sees it at once.
+
+    The paths of files that it gives are looked for from `folder`.
+    """
     caught_up(workspace, run)
-    return workspace.book.advance(run, [tidy(reply)], workspace.actor)
+    return workspace.book.advance(run, [with_files(workspace, run, tidy(reply), folder)], workspace.actor)
 
 
 def tidy(reply: Answer) -> Answer:
@@ -36,18 +40,6 @@ def tidy(reply: Answer) -> Answer:
     if reply.stated_by and not reply.stated_by.strip():
         raise Misuse("the name of the person is blank", "name the person, or leave `--by` out")
     return replace(reply, reason=reply.reason.strip(), stated_by=reply.stated_by.strip())
-
-
-def keep_evidence(workspace: Workspace, run: str, step: str, file: Path) -> Attach:
-    """Keep a copy of a file as evidence of a step, or with the run as a whole; the command that has it recorded."""
-    from runbook.engine.evidence import keep
-
-    if step and step not in workspace.book.state(run).steps:
-        raise Misuse(f"run {run} has not reached a step `{step}`", f"see `runbook status {run}`")
-    try:
-        return keep(workspace.home, step, file)
-    except OSError as error:
-        raise MachineRefuses(f"{file} can't be kept: {error.strerror}", "check free space and permissions") from None
 
 
 def say(workspace: Workspace, run: str, *commands: Command) -> list[Recorded]:

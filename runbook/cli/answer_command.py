@@ -7,10 +7,11 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import given_fields
+from runbook.cli.replies import given_fields, given_files
 from runbook.cli.signing import Signing, signing
 from runbook.diagnostics import suggestion
-from runbook.errors import Misuse
+from runbook.errors import Misuse, Refused
+from runbook.form import OutOfLimits
 from runbook.run.answers import OUTCOMES
 from runbook.run.commands import Answer
 
@@ -19,6 +20,8 @@ from runbook.run.commands import Answer
     epilog="""\b
 Examples:
   runbook answer last read-gauge done -f pressure=2.4
+  runbook answer last read-gauge done -f pressure=2.4 -f photo=@gauge.jpg
+  runbook answer last read-gauge done -f pressure=7 --deviation 'The pump was just started'
   runbook answer last healthy --choose yes
   runbook answer last parts web database                            # several options of a decision
   runbook answer last clean-up skipped --reason 'Nothing to clean here'
@@ -32,7 +35,14 @@ Examples:
 @open_run_argument
 @step_argument
 @click.argument("words", metavar="[ANSWER]...", nargs=-1, shell_complete=complete_answers)
-@click.option("fields", "-f", "--field", metavar="NAME=VALUE", multiple=True, help="A field of the step's form.")
+@click.option(
+    "fields",
+    "-f",
+    "--field",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A field of the step's form; a file as NAME=@PATH.",
+)
 @click.option(
     "--choose",
     metavar="OPTION",
@@ -42,6 +52,7 @@ Examples:
 )
 @click.option("--reason", default="", help="Why; required for everything but done.")
 @click.option("--by", metavar="PERSON", default="", help="Who answers, when you only pass it on; both are recorded.")
+@click.option("--deviation", metavar="REASON", help="Why values outside of their limits are taken all the same.")
 @signing
 @json_option
 @workspace
@@ -53,6 +64,7 @@ def command(
     choose: str,
     reason: str,
     by: str,
+    deviation: str | None,
     signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
@@ -65,7 +77,15 @@ def command(
     outcome = words[0] if len(words) == 1 and words[0] in OUTCOMES else "choose"
     if words and outcome == "choose":
         choose = _chosen(workspace, run, step, words)
-    signing.give(workspace, run, Answer(step, outcome, given_fields(fields), choose, reason, by), as_json)
+    if deviation is not None and not deviation.strip():
+        raise Misuse("the deviation has no reason", "say why the values are taken all the same")
+    run = app.resolve(workspace, run)
+    given = given_files(workspace, run, step, given_fields(fields))
+    try:
+        said = Answer(step, outcome, given, choose, reason, by, deviation or "")
+        signing.give(workspace, run, said, as_json)
+    except OutOfLimits as error:
+        raise Refused(str(error), f"{error.help}, or say why with --deviation") from None
 
 
 def _chosen(workspace: app.Workspace, run: str, step: str, words: tuple[str, ...]) -> str:

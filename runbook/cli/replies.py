@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from runbook import app
 from runbook.cli.options import echo, style
@@ -61,3 +61,14 @@ def given_fields(pairs: tuple[str, ...]) -> dict[str, Json]:
             raise Misuse(f"`{pair}` is not NAME=VALUE", "write for example -f pressure=2.4")
         fields[name] = value
     return fields
+
+
+def given_files(workspace: app.Workspace, run: str, step: str, given: Mapping[str, Json]) -> dict[str, Json]:
+    """The same with the paths of files: a file of a form is written `-f photo=@gauge.jpg`, so that none is meant."""
+    found = dict(given)
+    for name in app.file_fields(workspace, run, step):
+        if value := found.get(name):
+            if not value.startswith("@"):
+                raise Misuse(f"`{name}` is a file, and `{value}` is a text", f"write -f {name}=@{value}")
+            found[name] = value[1:]
+    return found

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -14,7 +15,7 @@ from runbook import app
 from runbook.cli.options import columns, style
 from runbook.cli.voice import Voice
 from runbook.engine.executor import Executor, Listener
-from runbook.errors import RunbookError
+from runbook.errors import Misuse, Refused, RunbookError
 from runbook.outcome import Json
 from runbook.run.answers import Script, answers_of
 from runbook.run.commands import Answer, Command
@@ -31,7 +32,7 @@ _FINISHING = "Pausing; what runs is finished first. Ctrl-C again leaves it runni
 
 
 class Session:
-    """One sitting. `attended` when a person at this terminal can be asked."""
+    """One sitting. `attended` when a person at this terminal can be asked; `folder` is that of the answers file."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Session:
         run: str,
         *,
         answers: Json = None,
+        folder: Path | None = None,
         unattended: bool = False,
         as_json: bool = False,
         plain: bool = False,
@@ -54,6 +56,7 @@ class Session:
         self.voice = Voice(as_json)
         self.style = style(sys.stderr if as_json else sys.stdout)
         self._script = Script(answers_of(answers, workspace.book.state(run).plan) if answers is not None else {})
+        self._folder = folder
         self._conduct = conduct or app.Conduct()
         self._plain = plain
         self._every_step = every_step
@@ -137,7 +140,13 @@ class Session:
         self._say(f"runbook: warning: {visible(text)}", beside=True)
 
     def _replies(self, state: RunState) -> Sequence[Answer]:
-        return [app.tidy(reply) for reply in self._script.replies(state)]
+        found = []
+        for reply in self._script.replies(state):
+            try:
+                found.append(app.with_files(self.workspace, self.run, app.tidy(reply), self._folder))
+            except (Refused, Misuse) as error:
+                self.refused(reply, error)
+        return found
 
     # -- the end --------------------------------------------------------------------------------
 
@@ -190,10 +199,7 @@ class Session:
 
 def read_data(path: str, what: str) -> Json:
     """The data of a YAML file of answers or inputs; a message with its place when it can't be read."""
-    from pathlib import Path
-
     from runbook.engine.files import LONGEST_FILE
-    from runbook.errors import Misuse
     from runbook.reading.tree import read_tree
     from runbook.views.diagnostics import as_text
 

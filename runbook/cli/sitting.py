@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,9 @@ from runbook import app
 from runbook.cli.questions import is_plain
 from runbook.cli.session import Session, read_data
 from runbook.outcome import Json
+
+_FOLDER = f"{__name__}.folder"
+"""Where the folder of the answers file is kept: the files that it names are looked for there."""
 
 
 def session_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,7 +35,10 @@ def session_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answers(context: click.Context, option: click.Parameter, path: str | None) -> Json:
-    return read_data(path, "answers") if path else None
+    if not path:
+        return None
+    context.meta[_FOLDER] = Path(path).absolute().parent
+    return read_data(path, "answers")
 
 
 def sit(
@@ -56,6 +63,7 @@ def sit(
         workspace,
         run,
         answers=answers,
+        folder=click.get_current_context().meta.get(_FOLDER),
         unattended=unattended,
         as_json=as_json,
         plain=is_plain(plain),

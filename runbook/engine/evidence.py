@@ -1,45 +1,132 @@
-"""Files kept as evidence, each under the SHA-256 of its content, so that a file that was changed shows."""
+"""Files kept as evidence, each under the SHA-256 of its content, so that a file that was changed shows.
+
+Rule 1: what is kept is durable before the journal names it. What is refused leaves nothing behind.
+Rule 2: a file is what its content says; its name is only what it is called.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from runbook.errors import Misuse
+from runbook.file_names import safe_name
 from runbook.journal.places import READ, give, is_shared, make_folder
-from runbook.run.commands import Attach
+from runbook.kept import check_file
+from runbook.media import Sniffer
+from runbook.sizes import LARGEST, in_words
 
-LARGEST = 256 * 1024 * 1024
-"""Bytes one piece of evidence may have."""
 _CHUNK = 1 << 20
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CLOCK = 2.0
+"""Seconds by which the clocks of a file system and of the journal may differ."""
 
 
-def keep(home: Path, step: str, source: Path) -> Attach:
-    """Keep a copy of a file, durable when this returns; what the journal is told about it.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a file has to be so that it is kept: for what, of which types, how large at most."""
 
-    `Misuse` for what is no readable file, is empty, or is larger than `LARGEST`.
+    what: str = ""
+    """The piece of evidence, or the field of a form, for messages; the file's own name when empty."""
+    types: tuple[str, ...] = ()
+    max_size: int | None = None
+
+
+ANY = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is kept: what the journal says of it."""
+
+    name: str
+    sha256: str
+    size: int
+    type: str
+
+
+def keep(home: Path, source: Path, wanted: Wanted = ANY) -> Kept:
+    """Keep a copy of a file; `Misuse` for what is no readable file or is empty, `Refused` for what is not wanted."""
+    try:
+        handle = os.open(source, _FILE & ~os.O_NOFOLLOW)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "that is no path"
+        raise Misuse(f"{source} can't be read: {why}", "name a file that you may read") from None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Misuse(f"{source} is not a file", "name a file; pack a folder first")
+        return keep_parts(home, source.name, _parts(handle), wanted)
+    finally:
+        os.close(handle)
+
+
+def keep_written(home: Path, root: Path, path: str, since: float, wanted: Wanted = ANY) -> Kept:
+    """Keep what a program wrote to a path below `root` after the instant `since`; `Misuse` says why it can't be.
+
+    No link is followed on the way, so that the path leads nowhere else; what is in `home` is not the program's.
     """
+    *folders, name = [part for part in path.split("/") if part not in ("", ".")] or [""]
+    if path.startswith("/") or not name or ".." in (*folders, name):
+        raise Misuse(f"{path} is not below the project's folder", "write the file below it")
+    handle = os.open(root, _FOLDER & ~os.O_NOFOLLOW)
+    try:
+        for each in (*folders, name):
+            try:
+                inner = os.open(each, _FILE if each is name else _FOLDER, dir_fd=handle)
+            except (OSError, ValueError) as error:
+                raise Misuse(f"{path} {_why(error)}", "write the file itself there") from None
+            os.close(handle)
+            handle = inner
+            if _is_same(handle, home):
+                raise Misuse(f"{path} is in the folder of runs", "write the file elsewhere")
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise Misuse(f"{path} is not a file", "write a file")
+        if found.st_ctime < since - _CLOCK:
+            raise Misuse(f"{path} is older than the attempt, which has not written it", "write it anew")
+        return keep_parts(home, name, _parts(handle), wanted)
+    finally:
+        os.close(handle)
+
+
+def keep_parts(home: Path, name: str, parts: Iterable[bytes], wanted: Wanted = ANY) -> Kept:
+    """Keep a content that comes in parts, durable when this returns."""
     folder = home / "evidence"
     make_folder(folder)
-    handle, name = tempfile.mkstemp(dir=folder)
+    digest, sniffer, size = hashlib.sha256(), Sniffer(), 0
+    most = LARGEST if wanted.max_size is None else wanted.max_size
+    name, shown = safe_name(name), wanted.what or safe_name(name)
+    handle, draft = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as copy:
-            digest, size = _copied(source, copy)
+            for part in parts:
+                size += len(part)
+                if size > most:
+                    raise Misuse(f"{shown} has more than {in_words(most)}", "keep it elsewhere, and note where")
+                digest.update(part)
+                sniffer.take(part)
+                copy.write(part)
+            if not size:
+                raise Misuse(f"{shown} is empty", "give what shows that the work was done")
+            check_file(shown, size, sniffer.type(), wanted.types, wanted.max_size)
             copy.flush()
             if is_shared(folder):
                 give(copy.fileno(), READ)
             os.fsync(copy.fileno())
-        os.replace(name, kept(home, digest))
+        os.replace(draft, kept(home, digest.hexdigest()))
     except BaseException:
-        os.unlink(name)
+        os.unlink(draft)
         raise
     for changed in (folder, home):  # the folder itself may be new
         _sync(changed)
-    return Attach(step, source.name, digest, size)
+    return Kept(name, digest.hexdigest(), size, sniffer.type())
 
 
 def kept(home: Path, digest: str) -> Path:
@@ -47,26 +134,24 @@ def kept(home: Path, digest: str) -> Path:
     return home / "evidence" / digest
 
 
-def _copied(source: Path, copy: BinaryIO) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def _parts(handle: int) -> Iterator[bytes]:
+    while part := os.read(handle, _CHUNK):
+        yield part
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "is not there"
+    if isinstance(error, OSError) and error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return "leads over a link"
+    return f"can't be read: {error.strerror if isinstance(error, OSError) else 'that is no path'}"
+
+
+def _is_same(handle: int, folder: Path) -> bool:
     try:
-        handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise Misuse(f"{source} can't be read: {error.strerror}", "name a file that you may read") from None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Misuse(f"{source} is not a file", "name a file; pack a folder first")
-        while part := os.read(handle, _CHUNK):
-            size += len(part)
-            if size > LARGEST:
-                raise Misuse(f"{source} has more than {LARGEST // 2**20} MiB", "keep it elsewhere, and note where")
-            digest.update(part)
-            copy.write(part)
-    finally:
-        os.close(handle)
-    if not size:
-        raise Misuse(f"{source} is empty", "attach what shows that the work was done")
-    return digest.hexdigest(), size
+        return os.path.samestat(os.fstat(handle), os.stat(folder))
+    except OSError:
+        return False
 
 
 def _sync(folder: Path) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.engine.book import Book
+from runbook.engine.capturing import with_evidence
 from runbook.engine.detached import carry_out_alone, left_alone
 from runbook.engine.identity import Actor
 from runbook.engine.machine import has_room, network_file_system, no_room
@@ -110,7 +111,7 @@ class Executor:
         commands: list[Command] = []
         try:
             while True:
-                commands += self._orphans.look(self.stay)
+                commands += map(self._with_evidence, self._orphans.look(self.stay))
                 state = self._advance(commands)
                 commands = []
                 replies = [] if self._stopping else self.listener.replies(state)
@@ -238,13 +239,20 @@ class Executor:
             match message:
                 case Ended(attempt, finished):
                     given = self._given.pop(attempt)
-                    commands.append(Settle(given.step, given.attempt, finished, attended=self.stay))
+                    settled = Settle(given.step, given.attempt, finished, attended=self.stay)
+                    commands.append(self._with_evidence(settled))
                 case Output(attempt, stream, text):
                     if attempt in self._given:
                         self.listener.output(self._given[attempt].step, stream, text)
                 case Gone():
                     self._bereaved()
         return commands
+
+    def _with_evidence(self, command: Command) -> Command:
+        """What its step wants kept of a program is kept before its end is told."""
+        if not isinstance(command, Settle):
+            return command
+        return with_evidence(command, self.book.known(self.run), self.home, self.root)
 
     def _bereaved(self) -> None:
         """The supervisor has died: what it had in hand is looked into as after a crash of our own."""

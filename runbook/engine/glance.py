@@ -25,7 +25,7 @@ from runbook.reading.build_flow import (
 from runbook.run.plan import Plan
 
 if TYPE_CHECKING:
-    from runbook.clauses import Concurrency
+    from runbook.clauses import Concurrency, Evidence
 
 
 def glanced(text: str) -> Plan:
@@ -118,8 +118,15 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
         undo=_undo(given["undo"]) if "undo" in given else None,
         irreversible=given.get("irreversible", False),
         flow=flow,
+        evidence=_evidence(given["evidence"], texts) if "evidence" in given else (),
     )
     return with_body(step) if flow.foreach or flow.repeat else step
+
+
+def _evidence(given: Mapping[str, Any], texts: Any) -> tuple[Evidence, ...]:
+    from runbook.reading.build_evidence import build_evidence
+
+    return build_evidence(given, texts)
 
 
 def _approver(given: Any) -> str:

@@ -60,7 +60,7 @@ def describe(spec: Spec) -> Iterator[Block]:
 def answer(spec: Spec, reply: Reply) -> Outcome:
     match reply.outcome:
         case "done":
-            return Done(filled(spec.fields, reply.fields))
+            return Done(filled(spec.fields, reply.fields, reply.signer, reply.deviates))
         case "failed":
             return Failed(reply.reason)
     raise Refused(f"this step can't be answered with `{reply.outcome}`", "answer `done`, `failed` or `skipped`")
@@ -80,6 +80,7 @@ title: Read the inlet gauge
 manual:
   text: Read the pressure at the inlet **twice**.
   fields:
-    pressure: {type: number, unit: bar, min: 1, max: 6}
+    pressure: {type: reading, unit: bar, min: 1, max: 6}
+    photo: {type: file, types: [image], max_size: 5MB, required: false}
 """,
 )

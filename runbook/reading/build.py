@@ -15,6 +15,7 @@ from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.reading.build_evidence import build_evidence
 from runbook.reading.build_flow import (
     FLOW_FIELDS,
     PARTS,
@@ -156,6 +157,8 @@ def build_process(
             for name, given in data.get("roles", {}).items()
         },
         privileges=privileges_of(data.get("privileges", {})),
+        mode=data.get("mode", "guided"),
+        authority=data.get("authority", ""),
         inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
         signed=data.get("signed", False),
         checks=steps["checks"],
@@ -234,6 +237,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("irreversible", False),
         get("signed", False),
         flow,
+        build_evidence(given["evidence"], texts.below("evidence")) if "evidence" in given else (),
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)

@@ -164,6 +164,13 @@ def _programs(steps: Iterable[Step]) -> Iterator[tuple[Path, Any]]:
             yield (*step.at, "undo", step.undo.kind), step.undo.spec
 
 
+def form_of(subject: Subject, step: Step) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+    """The fields of a step's form as they were written, each with its place and its name."""
+    own = subject.given(step)[step.kind]
+    for name, field in own["fields"].items() if isinstance(own, dict) else ():
+        yield (*step.at, step.kind, "fields", name), name, field or {}
+
+
 Check = Callable[[Subject], Iterator[Finding]]
 
 

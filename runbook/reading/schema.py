@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runbook.kind import Kinds
+from runbook.reading.schema_evidence import evidence_and_fields
 from runbook.reading.schema_flow import concurrency, flow_fields, process_flow_fields
 from runbook.reading.schema_roles import people_fields, privileges, role
 from runbook.reading.schema_words import (
@@ -56,6 +57,8 @@ def process_schema(kinds: Kinds) -> Schema:
         "hazards": _hazards(),
         "references": _references(),
         "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
+        "mode": choice(("guided", "strict"), "`strict`: whoever deviates has to play the role `authority`."),
+        "authority": {"$ref": "#/$defs/id", "description": "The role that may deviate in `strict` mode."},
         "privileges": {"$ref": "#/$defs/privileges"},
         "signed": _yes_or_no("Answers to any of its steps are signed with the person's own ssh key."),
         "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
@@ -153,6 +156,7 @@ def _step(kinds: Kinds) -> Schema:
         "retry": {"$ref": "#/$defs/retry"},
         "expect": {"$ref": "#/$defs/expect"},
         "outputs": named(NAME, {"$ref": "#/$defs/output"}, "Named values from the result, for later steps."),
+        "evidence": named(ID, {"$ref": "#/$defs/evidence"}, "Files that have to be there before the step is done."),
         **flow_fields(),
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
         "idempotent": _yes_or_no("A crash may repeat it unasked."),
@@ -225,23 +229,8 @@ def _step_parts() -> Schema:
             ],
         },
         "form": named(NAME, {"$ref": "#/$defs/field"}, "The fields of a form, by name."),
-        "field": _field(),
+        **evidence_and_fields(),
     }
-
-
-def _field() -> Schema:
-    properties = {
-        "title": text("What is asked."),
-        "type": choice(("text", "number", "integer", "boolean", "date", "choice"), "`text` when left out."),
-        "unit": text("The unit of a number."),
-        "min": {"type": "number", "description": "The least it may be."},
-        "max": {"type": "number", "description": "The most it may be."},
-        "options": {**list_of(text("One of them."), "What can be chosen."), "minItems": 1},
-        "required": _yes_or_no("`false`: it may stay empty."),
-        "default": {"type": ["string", "number", "boolean"], "description": "What is taken when it stays empty."},
-        "pattern": text("A regular expression that the whole answer matches."),
-    }
-    return closed(properties, "One field of a form.", optional=True)
 
 
 def _people_and_inputs() -> Schema:

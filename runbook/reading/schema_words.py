@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runbook.measures import TOLERANCE
+from runbook.sizes import SIZE
+
 ID = "^[a-z0-9][a-z0-9-]*$"
 NAME = "^[a-z][a-z0-9_]*$"
 VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
@@ -18,6 +21,8 @@ MEANINGS: Mapping[str, str] = {
     VARIABLE: "letters, digits and underscores, not beginning with a digit, such as `LOG_LEVEL`",
     DURATION: "a number and one of `s`, `m`, `h`, `d`, `w`, such as `90s` or `4h`",
     PROCESS: "`GROUP/PROCESS`, such as `backup/restore-drill`",
+    SIZE: "a number and one of `kB`, `MB`, `KiB`, `MiB`, such as `5MB`",
+    TOLERANCE: "a part of the nominal value, such as `10%`, or a number",
     DATE: "year, month and day, such as `2026-10-01`",
 }
 """What our patterns ask for, in words."""

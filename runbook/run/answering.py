@@ -11,19 +11,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict, Misuse, Refused
-from runbook.kind import Reply
+from runbook.kind import Reply, Signatory
 from runbook.outcome import Done, Failed, Json, WaitsFor
 from runbook.run.approving import decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
+from runbook.run.deviating import check_may_answer, check_may_move, check_stated, stated
 from runbook.run.digest import digest_of
 from runbook.run.events import Status
+from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
-from runbook.run.people import check_entitled, check_privilege
+from runbook.run.people import check_entitled, names_of
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.signing import check_signed, check_unsigned
@@ -51,22 +53,23 @@ def answer(turn: Turn, command: Answer) -> None:
             raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
         raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     person = command.stated_by or turn.by
-    reply = _reply(command, person, turn.by)
+    reply = _reply(step, command, person, turn.by)
     if step.status.is_final and step.reply == reply:
         return
     if state.ended:
         raise run_ended(state)
     if command.seen and command.seen != digest_of(state, step):
         raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
+    check_stated(step, command)
     if step.performed and not step.status.is_final:
         check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
-        what = {"skipped": "skip", "redo": "redo"}.get(command.outcome, "")
-        _whom(_check(turn, step, what, person, turn.by), reply)
+        allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+        _whom(allowed.whom, reply)
         check_signed(state, step, command, person)
-        _settle_by_word(turn, step, command, reply)
+        _settle_by_word(turn, step, command, reply, allowed.about)
         return
     skipping = command.outcome == "skipped"
     if not (skipping and step.path in state.ready) and (
@@ -77,14 +80,16 @@ def answer(turn: Turn, command: Answer) -> None:
     if step.step.kind == "approval" and command.outcome in _DECISIONS:
         if command.outcome in ("failed", "reject") and not command.reason:
             raise Refused(f"`{command.outcome}` needs a reason", "say why")
+        if command.outcome == "approve":
+            check_complete(state.run, step)
         decide_on(turn, step, command, person, reply)
         return
     if command.emergency:
         raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
-    whom = _check(turn, step, "skip" if skipping else "", person, turn.by)
-    _whom(whom, reply)
+    allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+    _whom(allowed.whom, reply)
     if not skipping:
-        check_held(step, person, whom)
+        check_held(step, person, allowed.whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -95,29 +100,31 @@ def answer(turn: Turn, command: Answer) -> None:
     if command.outcome == "skipped":
         if not kind.skippable:
             raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
-        turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
+        turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **allowed.about)
         return
     if kind.answer is None:
         raise _not_waiting(step)
     outcome = kind.answer(
         step.step.spec,
-        Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies),
-    )
+        Reply(command.outcome, person, command.fields, command.choose, command.reason, step.replies,
+              deviates=bool(command.deviation), signer=_signer(turn, person)),
+    )  # fmt: skip
+    if not isinstance(outcome, Failed):
+        check_complete(state.run, step)
     match outcome:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
-            performed(turn, step, outputs, answers, reply)
+            attach_fields(turn, step, answers)
+            performed(turn, step, outputs, answers, reply, allowed.about)
         case Failed(reason):
             fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
 
 
-def _check(turn: Turn, step: StepState, what: str, person: str, said_by: str = "") -> str:
-    """For whom the person acts when they may do that with the step: answer it, `skip` it or `redo` it."""
-    if what:
-        return check_privilege(turn.state, step, what, person, said_by, turn.now)
-    return check_entitled(turn.state, step.siblings.scope, step.step, person, said_by, step.overdue, turn.now)
+def _signer(turn: Turn, person: str) -> Signatory:
+    """Who signs; what somebody else passes on is no signature."""
+    return Signatory(person, names_of(turn.state, person) if turn.by == person else (), turn.now)
 
 
 def _whom(whom: str, reply: dict[str, Json]) -> None:
@@ -126,7 +133,9 @@ def _whom(whom: str, reply: dict[str, Json]) -> None:
         reply["for"] = whom
 
 
-def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]) -> None:
+def _settle_by_word(
+    turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json], authority: Mapping[str, Json]
+) -> None:
     """A person says how a program ended that is in doubt, or what is to be done about one that failed."""
     state = "is in doubt" if step.status is Status.IN_DOUBT else "has failed"
     if not command.reason:
@@ -134,18 +143,19 @@ def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping
     match command.outcome:
         case "done":
             outputs = stated_outputs(step.step, command.fields)
-            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply)
+            check_complete(turn.state.run, step)
+            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply, **authority)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",
                 "answer `done`, `failed` or `skipped`",
             )
         case "redo":
-            turn.emit("AttemptAbandoned", step, reason=command.reason, reply=reply)
+            turn.emit("AttemptAbandoned", step, reason=command.reason, reply=reply, **authority)
         case "failed":
             fail(turn, step, command.reason, reply=reply)
         case "skipped":
-            turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
+            turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **authority)
         case _:
             raise Refused(f"`{step.path}` {state}", "answer `done`, `redo`, `skipped` or `failed`, with a reason")
 
@@ -159,18 +169,19 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
         raise run_ended(turn.state)
     moved = to_reopen(turn.state, command.step) if back else to_skip(turn.state, command.step)
     target = turn.state.steps[command.step]
-    for step in (target, *(() if back else moved)):
-        _check(turn, step, "redo" if back else "skip", turn.by)
+    authority = check_may_move(turn, target, "going back to" if back else "jumping to", "redo" if back else "skip")
+    for step in () if back else moved:
+        check_may_move(turn, step, "jumping over", "skip")
     if not back:
         check_unsigned(turn.state, moved, "a jump")
     for step in moved:
         if back and step.status is Status.PENDING:
             continue  # what was cut off has come back with what cut it off
         if back:
-            turn.emit("StepReopened", step, to=command.step, by=turn.by, reason=reason)
+            turn.emit("StepReopened", step, to=command.step, by=turn.by, reason=reason, **authority)
         else:
             reply = {"outcome": "skipped", "by": turn.by, "reason": reason, "to": command.step}
-            turn.emit("StepSkipped", step, reason=reason, reply=reply)
+            turn.emit("StepSkipped", step, reason=reason, reply=reply, **authority)
 
 
 def _under_way(step: StepState) -> str:
@@ -181,29 +192,29 @@ def _under_way(step: StepState) -> str:
 
 def stop_step(turn: Turn, command: StopStep) -> None:
     """One step is withdrawn, or ended while it runs."""
-    step = _reached(turn, command.step, command.reason, "stopping")
+    step, authority = _reached(turn, command.step, command.reason, "stopping")
     if step.status.is_final:
         raise _not_waiting(step)
     if step.status is Status.PENDING:
         raise Refused(f"`{step.path}` has not begun", "jump over it when its turn comes, or cancel the run")
     check_skippable(turn.state.plan, step)
     check_unsigned(turn.state, (step,), "stopping")
-    stop(turn, step, command.reason.strip())
+    stop(turn, step, command.reason.strip(), **authority)
 
 
 def complete(turn: Turn, command: Complete) -> None:
     """A step with turns has had enough of them."""
-    step = _reached(turn, command.step, command.reason, "completing")
+    step, authority = _reached(turn, command.step, command.reason, "completing")
     if step.turns is None or step.status is not Status.RUNNING or step.turns.complete or step.handling:
         raise Refused(f"`{step.path}` has no turns under way: it is {step.status.value}", "nothing was changed")
     check_skippable(turn.state.plan, step)
     check_unsigned(turn.state, (step,), "completing")
-    about = {"done": step.turns.done, "outputs": outputs_of(step)}
+    about = {"done": step.turns.done, "outputs": outputs_of(step), **authority}
     turn.emit("EnoughDone", step, rest="cancelled", reason=command.reason.strip(), **about)
 
 
-def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
-    """The step of that path, which this person may act at; a reason is needed."""
+def _reached(turn: Turn, path: str, reason: str, what: str) -> tuple[StepState, Mapping[str, Json]]:
+    """The step of that path, which this person may act at, and by whose authority; a reason is needed."""
     state = turn.state
     step = state.steps.get(path)
     if step is None and step_at(state.plan, path):
@@ -212,8 +223,7 @@ def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
         raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
     if not reason.strip():
         raise Refused(f"{what} `{path}` needs a reason", "say why")
-    _check(turn, step, "skip", turn.by)
-    return step
+    return step, check_may_move(turn, step, what, "skip")
 
 
 def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
@@ -233,13 +243,16 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
             raise Refused("a note needs a text", "say what is worth knowing")
         text = command.text.strip()
         turn.emit("NoteAdded", step, text=text, **told_of(text, state.organisation))
+    elif step:
+        check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
+        if step.performed:
+            raise Refused(f"`{step.path}` was done, and waits to be confirmed as it stands", "send it back first")
+        attach(turn, step, command)
     else:
-        if step:
-            check_entitled(state, step.siblings.scope, step.step, turn.by)
-        turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
+        attach_to_run(turn, command)
 
 
-def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
+def _reply(step: StepState, command: Answer, person: str, by: str) -> dict[str, Json]:
     reply: dict[str, Json] = {"outcome": command.outcome, "by": person}
     if person != by:
         reply["stated_by"] = by
@@ -248,6 +261,8 @@ def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
             reply[name] = getattr(command, name)
     if command.signature:
         reply["signature"] = command.signature.to_json()
+    if deviation := stated(step, command):
+        reply["deviation"] = deviation
     return reply
 
 

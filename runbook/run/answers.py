@@ -20,7 +20,10 @@ from runbook.run.state import RunState
 OUTCOMES = ("done", "failed", "skipped", "redo")
 _TAKEN = {"approval": ("approve", "reject"), "decision": ("choose", "failed"), "wait": ("skipped",)}
 """What steps of some kinds may be answered with; others that people do, and programs, take outcomes."""
-_WORDS = {"outcome", "reason", "fields", "choose", "approve", "confirm", "emergency", "by", "comment", "signature"}
+_WORDS = {
+    "outcome", "reason", "fields", "choose", "approve", "confirm", "emergency", "by", "comment", "signature",
+    "deviation",
+}  # fmt: skip
 _FORMS = "`done`, `{outcome: ..., reason: ..., fields: {...}}`, `{choose: ...}` or `{approve: true, by: ...}`"
 
 
@@ -61,6 +64,9 @@ def _check_fitting(plan: Plan, step: Step, answer: Answer) -> None:
         listed = " or ".join(f"`{each}`" for each in taken)
         message = f"`{answer.step}` is a `{kind.key}` step and can't be answered with `{answer.outcome}`"
         raise Misuse(message, f"it takes {listed}")
+    if answer.deviation and (answer.outcome != "done" or not getattr(step.spec, "fields", ())):
+        message = f"the answer of `{answer.step}` states a deviation, and fills in no form"
+        raise Misuse(message, "leave the deviation out; the reason says why")
     if not reason and (answer.outcome in ("failed", "skipped", "reject", "redo")):
         raise Misuse(f"`{answer.outcome}` needs a reason, and the answer of `{answer.step}` has none", "say why")
 
@@ -78,6 +84,9 @@ def _unsigned(step: str, value: Json) -> Answer:
     if not isinstance(value, Mapping) or not value or not _WORDS.issuperset(value):
         raise Misuse(f"the answer of `{step}` can't be read", f"an answer is {_FORMS}")
     by, reason = _text(step, value, "by"), _text(step, value, "reason") or _text(step, value, "comment")
+    deviation = _text(step, value, "deviation")
+    if deviation and ("approve" in value or "choose" in value):
+        raise Misuse(f"the answer of `{step}` states a deviation, and fills in no form", "leave the deviation out")
     if "approve" in value:
         if not isinstance(value["approve"], bool):
             raise Misuse(f"`approve` of `{step}` is neither true nor false", "write true or false")
@@ -95,7 +104,7 @@ def _unsigned(step: str, value: Json) -> Answer:
     fields = value.get("fields", {})
     if outcome not in OUTCOMES or not isinstance(fields, Mapping):
         raise Misuse(f"the answer of `{step}` can't be read", f"an answer is {_FORMS}")
-    return Answer(step, outcome, fields=dict(fields), reason=reason, stated_by=by)
+    return Answer(step, outcome, fields=dict(fields), reason=reason, stated_by=by, deviation=deviation)
 
 
 def _choice(step: str, value: Json) -> str:
@@ -110,8 +119,8 @@ def _text(step: str, value: Mapping[str, Any], name: str) -> str:
     found = value.get(name, "")
     if not isinstance(found, str):
         raise Misuse(f"`{name}` of the answer of `{step}` is not a text", "put it in quotes")
-    if name == "by" and found and not found.strip():
-        raise Misuse(f"`by` of the answer of `{step}` is blank", "name the person, or leave it out")
+    if name in ("by", "deviation") and name in value and not found.strip():
+        raise Misuse(f"`{name}` of the answer of `{step}` is blank", "say it, or leave it out")
     return found
 
 

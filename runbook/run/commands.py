@@ -63,6 +63,10 @@ class Settle:
     finished: Finished
     adopted: bool = False
     attended: bool = False
+    evidence: tuple[Attach, ...] = ()
+    """What was kept of it as evidence."""
+    uncaptured: Mapping[str, str] = field(default_factory=dict)
+    """The pieces of evidence that could not be taken from it, each with why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class Answer:
     reason: str = ""
     stated_by: str = ""
     """The person it is said to come from, when that is not who says it."""
+    deviation: str = ""
+    """Why values are taken that lie outside of their limits."""
     signature: Signature | None = None
     """The signature of who answers, made with a key of their own; checked by the engine, whoever hands it in."""
     emergency: bool = False
@@ -151,12 +157,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """A file that was kept as evidence of a step, or with the run as a whole, by its SHA-256; `size` in bytes."""
+    """A file that was kept as evidence of a step, or with the run as a whole, by its SHA-256.
+
+    `size` is in bytes, `type` as its content says.
+    `evidence` is the id of the piece that the step asks for; empty for the only one missing, or one beside them.
+    """
 
     step: str
     name: str
     sha256: str
     size: int
+    type: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

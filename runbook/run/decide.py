@@ -50,6 +50,7 @@ from runbook.run.commands import (
     Work,
 )
 from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
+from runbook.run.evidence import lacking, take_in
 from runbook.run.handling import cancelled, fail, retry_later
 from runbook.run.lists import goes_on, is_spare
 from runbook.run.migration import adopt
@@ -91,7 +92,7 @@ class _Turn:
         self.where = where
         self.events: list[Recorded] = []
 
-    def emit(self, type: str, step: StepState | None = None, **data: Json) -> None:
+    def emit(self, type: str, step: StepState | None = None, /, **data: Json) -> None:
         attempt = None  # as long as none is under way that this could end
         if step and type == "StepStarted":
             attempt = step.attempt + 1
@@ -249,7 +250,12 @@ class _Turn:
         result = result_of(finished)
         if command.adopted:
             result["adopted"] = True
-        match conclude(step.step, finished, self.state, step.siblings.scope):
+        outcome = conclude(step.step, finished, self.state, step.siblings.scope)
+        if isinstance(outcome, Done) or not (step.step.retry and step.step.retry.within):
+            take_in(self, step, command)  # a look that does not hold yet proves nothing, and there may be many
+        match outcome:
+            case Done() if (why := lacking(step, command)) and not step.unwanted:
+                self._failed(step, why, result, command)
             case Done(outputs):
                 carried_out(self, step, outputs, result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were

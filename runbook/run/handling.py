@@ -109,13 +109,13 @@ def handled(turn: Turn, closed: StepList) -> None:
         _fail(turn, step, failure["reason"])
 
 
-def stop(turn: Turn, step: StepState, reason: str) -> None:
+def stop(turn: Turn, step: StepState, reason: str, **data: Json) -> None:
     """The step is withdrawn, wherever it stands: what runs of it has to end."""
     if step.status is Status.RUNNING:
         if not step.stopping and step.handling.get("for") != "on_cancel":
-            turn.emit("StopRequested", step, reason=reason)
+            turn.emit("StopRequested", step, reason=reason, **data)
     elif not step.status.is_final:
-        cancelled(turn, step, reason)
+        cancelled(turn, step, reason, **data)
 
 
 def cancelled(turn: Turn, step: StepState, reason: str = "", **data: Json) -> None:

@@ -16,6 +16,7 @@ from runbook.errors import Misuse, Refused
 from runbook.graph import parts
 from runbook.inputs import checked_inputs
 from runbook.run.commands import Adopt
+from runbook.run.deviating import check_may_alter
 from runbook.run.events import Status
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
@@ -186,6 +187,7 @@ def adopt(turn: Turn, command: Adopt) -> None:
     found = differences(state, state.definition_of(command.definition))
     if command.definition == state.definition:
         raise Refused(f"run {state.run} is bound to that definition already", "nothing was changed")
+    authority = check_may_alter(state, "going on by another definition", turn.by)
     touching = [each for each in found if each.verdict is Verdict.TOUCHES]
     if touching:
         first = touching[0]
@@ -196,4 +198,4 @@ def adopt(turn: Turn, command: Adopt) -> None:
         )
     turn.emit("DefinitionAdopted", definition=command.definition, before=state.definition, reason=reason,
               changes=[f"{each.process} {each.step} {each.what}".replace("  ", " ") for each in found],
-              verdict=verdict(found).value)  # fmt: skip
+              verdict=verdict(found).value, **authority)  # fmt: skip

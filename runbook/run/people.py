@@ -134,6 +134,22 @@ def _unfit(
     state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, now: str, alone: bool
 ) -> str | None:
     """Why somebody can't be in that role at the step, in words or empty; None when they can."""
+    why = _unfit_as(state, around, role, person)
+    wanted = step.performer
+    if why is not None or wanted is None or alone:
+        return why
+    if (wanted.people or wanted.people_from) and person not in _evaluated(
+        state, scope, wanted.people, wanted.people_from
+    ):
+        return "the step is for others"
+    if wanted.capabilities and (lacks := state.organisation.lacks(person, Role("", capabilities=wanted.capabilities))):
+        return lacks
+    familiar = _familiar(state, scope, wanted.same_as, now) if wanted.same_as else ""
+    return f"{familiar} did `{wanted.same_as}`, and does this too" if familiar not in ("", person) else None
+
+
+def _unfit_as(state: RunState, around: Scope, role: Role, person: str) -> str | None:
+    """The same for the role alone, whatever is done in it."""
     assigned = state.assigned.get(role.name, ())
     if assigned and person not in assigned:
         return f"in this run that is {' or '.join(assigned)}"
@@ -143,17 +159,7 @@ def _unfit(
         return lacks
     if role.manager_of and not _manages(state, around, role, person):
         return f"not the manager of `{role.manager_of}`"
-    wanted = step.performer
-    if wanted is None or alone:
-        return None
-    if (wanted.people or wanted.people_from) and person not in _evaluated(
-        state, scope, wanted.people, wanted.people_from
-    ):
-        return "the step is for others"
-    if wanted.capabilities and (lacks := state.organisation.lacks(person, Role("", capabilities=wanted.capabilities))):
-        return lacks
-    familiar = _familiar(state, scope, wanted.same_as, now) if wanted.same_as else ""
-    return f"{familiar} did `{wanted.same_as}`, and does this too" if familiar not in ("", person) else None
+    return None
 
 
 def named(state: RunState, around: Scope, role: Role) -> tuple[str, ...]:
@@ -273,6 +279,52 @@ def check_starter(state: RunState, step: StepState, person: str) -> None:
             f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that carries it over",
             "let somebody else begin it, or leave out --from",
         )
+
+
+def authority_over(scope: Scope) -> tuple[Scope, str] | None:
+    """The innermost strict process around, and the role that may deviate from it; None where a reason is enough."""
+    around: Scope | None = scope
+    while around is not None:
+        if around.process.mode == "strict":
+            return around.whole, around.process.authority
+        around = around.owner.siblings.scope if around.owner else None
+    return None
+
+
+def check_authority(state: RunState, scope: Scope, what: str, by: str, said_by: str = "", now: str = "") -> None:
+    """Nothing when the person may deviate there, or a reason is enough; `Refused` names the role that may.
+
+    What somebody passes on (`said_by`) is nobody's authority: whoever has it uses it themselves, or who stands in for
+    them in everything.
+    """
+    found = authority_over(scope)
+    if found is None:
+        return
+    around, name = found
+    role = around.process.roles.get(name, Role(name))
+    takes = f"{what} takes the authority of `{name}`"
+    if said_by not in ("", by):
+        raise Refused(
+            f"{takes}, and {said_by} only passes on what {by} says", f"let {by} do it, logged in as themselves"
+        )
+    day = (now or state.now)[:10]
+    acting = [by, *state.organisation.principals(by, "authority", day)]
+    whom = next((each for each in acting if _unfit_as(state, around, role, each) is None), "")
+    able = [each for each in state.organisation.people or named(state, around, role)
+            if _unfit_as(state, around, role, each) is None]  # fmt: skip
+    ask = f"ask {' or '.join(able)}" if able else f"ask somebody who plays `{name}`"
+    if not whom:
+        raise Refused(f"{takes}, which {by} does not have", ask)
+    for other in _kept_apart(state, name):
+        for each in {by, whom} if other != name else ():
+            if each in _players(state, around, other):
+                raise Refused(f"{takes}, and {each} acts as `{other}` in this run", f"{ask} who does not")
+
+
+def names_of(state: RunState, person: str) -> tuple[str, ...]:
+    """What a person may sign with: their id, or their full name."""
+    known = state.organisation.people.get(person)
+    return (person, known.name) if known and known.name else (person,)
 
 
 def _kept_apart(state: RunState, name: str) -> Iterator[str]:

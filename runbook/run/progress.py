@@ -41,7 +41,8 @@ class StepState:
         self.notes: tuple[Mapping[str, Json], ...] = ()
         """Notes about it, each `{by, at, text}`, oldest first."""
         self.evidence: tuple[Mapping[str, Json], ...] = ()
-        """Files kept as its evidence, each `{by, at, name, sha256, size}`, oldest first."""
+        """Files kept as its evidence, each `{by, at, pass, name, sha256, size, type, evidence}`, oldest
+        first."""
         self.begin()
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runbook.errors import ExpressionError, Refused
 from runbook.run.commands import Retry
+from runbook.run.deviating import check_may_alter
 from runbook.run.events import Status
 from runbook.run.moves import with_inner
 from runbook.run.people import check_entitled
@@ -34,10 +35,11 @@ def retry(turn: Turn, command: Retry) -> None:
     root = state.scopes[""]
     if not can_go_on(root):
         raise Refused(f"no step of run {state.run} failed that could be done anew", "start a new run")
-    for step in state.steps.values():
+    authority = check_may_alter(state, "retrying a run", turn.by)
+    for step in () if authority else state.steps.values():
         if step.status is Status.FAILED and not step.inside:
             check_entitled(state, step.siblings.scope, step.step, turn.by)
-    turn.emit("RunReopened", reason=reason)
+    turn.emit("RunReopened", reason=reason, **authority)
     _take_up(turn, root, reason)
 
 

@@ -67,6 +67,7 @@ def text_to_sign(state: RunState, step: StepState, answer: Answer, person: str) 
         "choose": answer.choose,
         "reason": answer.reason.strip(),
         "emergency": answer.emergency,
+        "deviation": answer.deviation.strip(),
         "by": person,
         "seen": digest_of(state, step),
     }

@@ -203,6 +203,8 @@ class RunState:
         self.seq = recorded.seq
         self.now = recorded.at
         event = recorded.event
+        if "authority" in event.data:
+            self.played.setdefault(event.data["authority"], set()).add(recorded.by)
         if event.type in TRANSITIONS:
             self._apply_to_step(event, recorded)
         elif event.type in RUN_EVENTS:
@@ -225,7 +227,10 @@ class RunState:
                 noted.notes = (*noted.notes, {**data, "by": recorded.by, "at": recorded.at})
             case "EvidenceAttached":
                 kept = self.steps[event.step] if event.step else self
-                kept.evidence = (*kept.evidence, {**data, "by": recorded.by, "at": recorded.at})
+                about: dict[str, Json] = {"by": recorded.by, "at": recorded.at}
+                if event.step:
+                    about["pass"] = self.steps[event.step].passes
+                kept.evidence = (*kept.evidence, {**data, **about})
             case "SignalReceived":
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
@@ -442,7 +447,8 @@ class RunState:
         if "reply" in data and event.type != "VerificationRefused":
             step.reply = data["reply"]
             step.by = step.reply["by"]
-            self._plays(step, step.by)
+            if "authority" not in data or "deviation" in step.reply:
+                self._plays(step, step.by)
             if event.type == "StepSucceeded":
                 self._approves(step, step.reply)
         elif "carried_over" in data:

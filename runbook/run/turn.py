@@ -18,7 +18,7 @@ class Turn(Protocol):
     """Who says it: the system user."""
     now: str
 
-    def emit(self, type: str, step: StepState | None = None, **data: Json) -> None:
+    def emit(self, type: str, step: StepState | None = None, /, **data: Json) -> None:
         """Records that something has happened."""
 
     def go_on(self) -> None:

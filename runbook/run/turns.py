@@ -15,10 +15,10 @@ from runbook.expressions.names import path_of
 from runbook.inputs import flaw
 from runbook.instants import later
 from runbook.run.commands import AddItems
+from runbook.run.deviating import check_may_move
 from runbook.run.events import Status
 from runbook.run.handling import cancelled, fail, succeed
 from runbook.run.paths import step_at
-from runbook.run.people import check_entitled
 from runbook.run.progress import StepState, Turns
 from runbook.run.state import RunState
 from runbook.run.values import Names
@@ -170,9 +170,11 @@ def add_items(turn: Turn, command: AddItems) -> None:
         raise Refused("no item was named", "name what the step is to be done for as well")
     if len(step.turns.items) + len(command.items) > MOST_ITEMS:
         raise Refused(f"a step can be done for {MOST_ITEMS} items", "leave some out")
-    check_entitled(state, step.siblings.scope, step.step, turn.by)
+    authority = check_may_move(turn, step, "adding items to")
+    if authority and not command.reason.strip():
+        raise Refused(f"adding items to `{step.path}` needs a reason", "say why")
     _check_items(step, command.items)
-    turn.emit("ItemsAdded", step, items=list(command.items), reason=command.reason.strip())
+    turn.emit("ItemsAdded", step, items=list(command.items), reason=command.reason.strip(), **authority)
 
 
 def _check_items(step: StepState, added: Sequence[Json]) -> None:

@@ -7,12 +7,13 @@ Rule 2: what can't be brought back is not passed over in silence: it is refused,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runbook.errors import Misuse, Refused
 from runbook.run.commands import Undo
+from runbook.run.deviating import check_may_alter
 from runbook.run.events import Status
 from runbook.run.people import check_entitled
 from runbook.run.progress import Scope, StepList, StepState, Undoing
@@ -95,8 +96,8 @@ def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str]
     return list(way.steps), ""
 
 
-def permitted(state: RunState, command: Undo, by: str) -> WayBack:
-    """The way back that somebody asks for; `Refused` says what stands in the way."""
+def permitted(state: RunState, command: Undo, by: str) -> tuple[WayBack, Mapping[str, Json]]:
+    """The way back that somebody asks for, and by whose authority; `Refused` says what stands in the way."""
     if state.undoing is not None:
         raise Refused(f"run {state.run} is being undone already", f"go on with it: runbook resume {state.run}")
     if not state.ended:
@@ -114,17 +115,18 @@ def permitted(state: RunState, command: Undo, by: str) -> WayBack:
             f"`{way.irreversible[0]}` of run {state.run} can't be undone",
             "name a later step with --to, or undo the others with --across-irreversible",
         )
-    for path in way.steps:
+    authority = check_may_alter(state, "undoing a run", by)
+    for path in () if authority else way.steps:
         step = state.steps[path]
         check_entitled(state, step.siblings.scope, step.step, by)
-    return way
+    return way, authority
 
 
 def undo(turn: Turn, command: Undo) -> None:
     """Somebody wants what a run has done undone."""
-    way = permitted(turn.state, command, turn.by)
+    way, authority = permitted(turn.state, command, turn.by)
     anew(turn, way.steps)
-    about: dict[str, Json] = {"to": command.to} if command.to else {}
+    about: dict[str, Json] = {**({"to": command.to} if command.to else {}), **authority}
     if way.irreversible:
         about["across"] = list(way.irreversible)
     turn.emit("UndoRequested", steps=list(way.steps), reason=command.reason.strip(), **about)

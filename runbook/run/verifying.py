@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 
 def performed(
-    turn: Turn, step: StepState, outputs: Mapping[str, Json], answers: Mapping[str, Json], reply: Mapping[str, Json]
-) -> None:
-    """The step is done; or done so far that its verifier is awaited."""
+    turn: Turn, step: StepState, outputs: Mapping[str, Json], answers: Mapping[str, Json], reply: Mapping[str, Json],
+    about: Mapping[str, Json],
+) -> None:  # fmt: skip
+    """The step is done; or done so far that its verifier is awaited. `about` is by whose authority."""
+    done = {"outputs": dict(outputs), "answers": dict(answers), "reply": dict(reply), **about}
     if not step.step.verifier:
-        succeed(turn, step, outputs=dict(outputs), answers=dict(answers), reply=dict(reply))
+        succeed(turn, step, **done)
         return
-    awaits = {"verifier": step.step.verifier}
-    turn.emit("StepPerformed", step, reply=dict(reply), outputs=dict(outputs), answers=dict(answers), awaits=awaits)
+    turn.emit("StepPerformed", step, **done, awaits={"verifier": step.step.verifier})
 
 
 def carried_out(turn: Turn, step: StepState, outputs: Mapping[str, Json], result: Mapping[str, Json]) -> None:

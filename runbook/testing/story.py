@@ -140,10 +140,23 @@ class Story:
         events = self.ask(Claim(slots), by=by)
         return [each.event.step or "" for each in events if "act" in each.event.data]
 
-    def ends(self, step: str, exit_code: int | None = 0, attended: bool = False, **finished: Any) -> list[Recorded]:
-        """A program ends, with `stdout`, `stderr`, `signal` or `error` if they are given; is a person there?"""
+    def ends(
+        self,
+        step: str,
+        exit_code: int | None = 0,
+        attended: bool = False,
+        kept: Iterable[str] = (),
+        missed: Mapping[str, str] | None = None,
+        **finished: Any,
+    ) -> list[Recorded]:
+        """A program ends, with `stdout`, `stderr`, `signal` or `error` if they are given; is a person there?
+
+        `kept` are the pieces of evidence that were taken from it, `missed` those that were not, with why.
+        """
         attempt = self.state.steps[step].attempt
-        return self.ask(Settle(step, attempt, Finished(exit_code, **finished), attended=attended))
+        evidence = tuple(Attach(step, f"{piece}.txt", "0" * 64, 1, "text/plain", piece) for piece in kept)
+        end = Finished(exit_code, **finished)
+        return self.ask(Settle(step, attempt, end, attended=attended, evidence=evidence, uncaptured=missed or {}))
 
     def carry_out(self, failing: Iterable[str] = (), by: str = "") -> Story:
         """All programs that can start are started and end well, or with exit code 1, until there are none."""
@@ -188,9 +201,11 @@ class Story:
         """A note about the run, or about a step."""
         return self.ask(Note(text, step))
 
-    def attach(self, step: str, name: str, by: str = "") -> list[Recorded]:
-        """A file is kept as evidence of a step."""
-        return self.ask(Attach(step, name, "0" * 64, 1), by=by)
+    def attach(
+        self, step: str, name: str, by: str = "", piece: str = "", type: str = "image/jpeg", size: int = 1
+    ) -> list[Recorded]:
+        """A file is kept as evidence of a step, as the `piece` that it asks for."""
+        return self.ask(Attach(step, name, "0" * 64, size, type, piece), by=by)
 
     def hand_over(self, to: str = "", text: str = "") -> list[Recorded]:
         """The run is left to somebody else."""
@@ -208,23 +223,23 @@ class Story:
         """One step is withdrawn, or ended."""
         return self.ask(StopStep(step, reason), by=by)
 
-    def complete(self, step: str, reason: str = "enough") -> list[Recorded]:
+    def complete(self, step: str, reason: str = "enough", by: str = "") -> list[Recorded]:
         """A step has had enough turns."""
-        return self.ask(Complete(step, reason))
+        return self.ask(Complete(step, reason), by=by)
 
-    def undo(self, to: str = "", across: bool = False, reason: str = "it was wrong") -> list[Recorded]:
+    def undo(self, to: str = "", across: bool = False, reason: str = "it was wrong", by: str = "") -> list[Recorded]:
         """What a run that is over has done is undone."""
-        return self.ask(Undo(reason, to, across))
+        return self.ask(Undo(reason, to, across), by=by)
 
-    def retry(self, reason: str = "it will work now") -> list[Recorded]:
+    def retry(self, reason: str = "it will work now", by: str = "") -> list[Recorded]:
         """A run that failed goes on."""
-        return self.ask(Retry(reason))
+        return self.ask(Retry(reason), by=by)
 
-    def adopt(self, plan: Plan, reason: str = "it was mended") -> list[Recorded]:
+    def adopt(self, plan: Plan, reason: str = "it was mended", by: str = "") -> list[Recorded]:
         """The run goes on by another version of its process."""
         definition = content_hash(stored(plan))
         self.plans[definition] = plan
-        return self.ask(Adopt(definition, reason))
+        return self.ask(Adopt(definition, reason), by=by)
 
     def cancel(self, reason: str = "no longer wanted") -> list[Recorded]:
         """The run is cancelled."""

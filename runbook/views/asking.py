@@ -9,11 +9,13 @@ from runbook.errors import ExpressionError
 from runbook.form import expected
 from runbook.outcome import Act
 from runbook.run.events import Status
+from runbook.run.evidence import missing
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.run.values import Names
 from runbook.views.awaited import otherwise
 from runbook.views.cautions import cautions
+from runbook.views.evidence import attached, file, piece
 from runbook.views.lines import minute, sentence, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
 from runbook.views.outline_step import code_lines
@@ -66,6 +68,7 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
     if other := otherwise(step):
         yield from wrapped(f"If nobody chooses: {other}.", width, "", "  ")
     yield from _kept(step, width)
+    yield from still_missing(step, width)
 
 
 def start(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
@@ -90,6 +93,14 @@ def undecided(state: RunState, step: StepState, style: Style, width: int) -> Ite
         yield "By hand:"
         yield from (f"  {line}" for line in lines(step.step.by_hand, width - 2, style.colour))
     yield from _kept(step, width)
+    yield from still_missing(step, width)
+
+
+def still_missing(step: StepState, width: int) -> Iterator[str]:
+    """The evidence that is not there yet, and how it gets there."""
+    for each in missing(step, every=True):
+        wanted = "Missing" if each.required else "May be attached"
+        yield from wrapped(f"{wanted}: {piece(each)}", width, "", "  ")
 
 
 def preview(state: RunState, step: StepState) -> str:
@@ -183,8 +194,8 @@ def _kept(step: StepState, width: int) -> Iterator[str]:
     """What people noted about the step, and attached to it."""
     for note in step.notes:
         yield from wrapped(f"Note by {visible(note['by'])}: {visible(note['text'])}", width, "", "  ")
-    for file in step.evidence:
-        yield f"Attached by {visible(file['by'])}: {visible(file['name'])} ({file['size']} bytes)"
+    for each in step.evidence:
+        yield from wrapped(f"{attached(each)} by {visible(each['by'])}: {file(each)}", width, "", "  ")
 
 
 def field_label(field: Field) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from runbook.run.events import Recorded
 from runbook.run.history import by_itself
+from runbook.views.evidence import out_of_limits
 from runbook.views.markdown import Markdown, plain
 from runbook.views.telling import HANDLES, items_in_words
 
@@ -67,6 +68,9 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[str]:
             yield f"{data.get('by', each.by) or 'The run'} went back to {path}: {reason}"
         case "AttemptAbandoned":
             yield f"{path} was repeated: {reason}"
+        case "StepSucceeded" if by and (deviation := data["reply"].get("deviation")):
+            for name, value in deviation.get("fields", {}).items():
+                yield f"{path}: {by} took {name} = {out_of_limits(value)}: {deviation['reason']}"
         case "StepSucceeded" | "StepFailed" if by and path in doubtful:
             word = "done" if event.type == "StepSucceeded" else "failed"
             yield f"{path} was declared {word} by {by}: {reason}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.journal.store import RunRow, WaitingRow
 from runbook.run.events import Recorded, Status
+from runbook.run.evidence import missing
 from runbook.run.progress import StepState
 from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
@@ -91,6 +92,8 @@ def step(each: Shown) -> dict[str, Any]:
         entry["passes"] = found.passes + 1
     if found and found.overdue:
         entry["overdue"] = True
+    if found and found.evidence:
+        entry["evidence"] = [{name: value for name, value in file.items() if name != "pass"} for file in found.evidence]
     return entry
 
 
@@ -125,6 +128,8 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
             entry["options"] = step.prompt["options"]
         if form := fields(step):
             entry["fields"] = form
+        if lacking := [each.id for each in missing(step)]:
+            entry["missing"] = lacking
         if step.replies:
             entry["approved_by"] = [reply["by"] for reply in step.replies]
         found.append(entry)

@@ -119,6 +119,7 @@ def _facts(process: Process, kinds: Kinds, width: int) -> Iterator[str]:
         "Owner": process.owner,
         "Practice": process.practice,
         "Change": process.change,
+        "Strict": f"only the {process.authority} may deviate from it" if process.mode == "strict" else "",
         "Tags": ", ".join(process.tags),
         "Review": f"due on {due(process)}" if due(process) else "",
         "Automated": f"{counted.automated} of {counted.total} steps",

@@ -11,6 +11,7 @@ from runbook.definition import OnFailure, Step
 from runbook.durations import in_words
 from runbook.form import expected as accepted
 from runbook.views.cautions import cautions
+from runbook.views.evidence import piece
 from runbook.views.figures import leads_to
 from runbook.views.flow import handlers, sentences
 from runbook.views.lines import wrapped
@@ -48,6 +49,8 @@ def _body(step: Step, place: Place, style: Style, width: int, everything: bool) 
         yield from _labelled("Why", step.why, style, width)
     for block in place.kinds[step.kind].describe(step.spec):
         yield from block_lines(block, step, place, style, width)
+    for each in step.evidence:
+        yield from wrapped(piece(each), width, "Evidence: ", "  ")
     if step.by_hand:
         yield from _labelled("By hand", step.by_hand, style, width)
     if everything:

@@ -81,6 +81,7 @@ def _facts(place: Place) -> Iterator[tuple[Markdown, Markdown]]:
         "Owner": plain(process.owner),
         "Practice": plain(process.practice),
         "Change": plain(process.change),
+        "Strict": plain(f"only the {process.authority} may deviate from it" if process.mode == "strict" else ""),
         "Steps": Markdown(_counted(place)),
         "Approvals": place.numbers(approvals),
         "Tags": Markdown(", ".join(str(code(tag)) for tag in process.tags)),

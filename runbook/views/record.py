@@ -15,6 +15,7 @@ from runbook.run.state import RunState
 from runbook.views import machine
 from runbook.views.chosen import chosen
 from runbook.views.deviations import besides, deviations
+from runbook.views.evidence import as_shown
 from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
 from runbook.views.origin import origin
@@ -93,14 +94,18 @@ def _notes(events: Iterable[Recorded]) -> Iterator[Any]:
             case "NoteAdded":
                 yield plain(f"{each.at} {each.by}: {data['text']}")
             case "EvidenceAttached":
-                yield Markdown(f"{plain(f'{each.at} {each.by} attached')} {_file(data)}")
+                did = f"taken from its {data['from']}:" if data.get("from") else f"{each.by} attached"
+                yield Markdown(f"{plain(f'{each.at} {did}')} {_file(data)}")
             case "RunHandedOver":
                 to = data["to"] or "whoever goes on"
                 yield plain(f"{each.at} {each.by} handed over to {to}" + (f": {data['text']}" if data["text"] else ""))
 
 
 def _file(data: Mapping[str, Json]) -> str:
-    return f"{code(data['name'])} ({data['size']} bytes, SHA-256 {code(data['sha256'])})"
+    belongs = data.get("evidence") or data.get("field")
+    about = [f"{data['size']} bytes", f"SHA-256 {code(data['sha256'])}"]
+    kind = [str(plain(data["type"]))] if data.get("type") else []
+    return f"{code(data['name'])}{f' as {code(belongs)}' if belongs else ''} ({', '.join((*kind, *about))})"
 
 
 def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[str]:
@@ -157,4 +162,5 @@ def _reply(recorded: Recorded, reply: Json) -> str:
 
 
 def _value(value: Json) -> Any:
+    value = as_shown(value)
     return code(value if isinstance(value, str) else machine.line(value))

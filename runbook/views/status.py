@@ -10,11 +10,14 @@ from collections.abc import Iterator
 
 from runbook.durations import in_words
 from runbook.instants import between
+from runbook.run.events import Status
+from runbook.run.evidence import missing
 from runbook.run.progress import StepState
 from runbook.run.shown import OVER, Shown, shown
 from runbook.run.state import RunState
 from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import chosen
+from runbook.views.evidence import attached, file, piece
 from runbook.views.lines import columns, minute, shortened, wrapped
 from runbook.views.origin import origin
 from runbook.views.style import Style
@@ -177,9 +180,12 @@ def _kept(step: StepState, width: int) -> Iterator[str]:
     """What people noted about the step, and attached to it."""
     for note in step.notes:
         yield from wrapped(f"note by {visible(note['by'])}: {visible(note['text'])}", width, " " * 14, " " * 16)
-    for file in step.evidence:
-        words = f"attached by {visible(file['by'])}: {visible(file['name'])} ({file['size']} bytes)"
+    for each in step.evidence:
+        words = f"{attached(each).lower()} by {visible(each['by'])}: {file(each)}"
         yield from wrapped(words, width, " " * 14, " " * 16)
+    if step.step.evidence and (step.undecided or (step.status is Status.WAITING and step.waits_for == "person")):
+        for lacking in missing(step):
+            yield from wrapped(f"missing: {piece(lacking)}", width, " " * 14, " " * 16)
 
 
 def _notes(state: RunState, width: int) -> Iterator[str]:
@@ -190,9 +196,9 @@ def _notes(state: RunState, width: int) -> Iterator[str]:
     for note in state.notes:
         words = f"Note by {visible(note['by'])}, {minute(note['at'])}: {visible(note['text'])}"
         yield from wrapped(words, width, "", "  ")
-    for file in state.evidence:
-        words = f"Attached by {visible(file['by'])}, {minute(file['at'])}: {visible(file['name'])}"
-        yield from wrapped(f"{words} ({file['size']} bytes)", width, "", "  ")
+    for each in state.evidence:
+        words = f"Attached by {visible(each['by'])}, {minute(each['at'])}: {file(each)}"
+        yield from wrapped(words, width, "", "  ")
     if left:
         to = visible(str(left["to"])) or "whoever goes on"
         text = f": {visible(str(left['text']))}" if left["text"] else ""

@@ -15,6 +15,7 @@ from runbook.durations import in_words
 from runbook.kind import Kinds
 from runbook.share import Doer, doer
 from runbook.views.cautions import HAZARD, cautions
+from runbook.views.evidence import piece
 from runbook.views.figures import just_before, leads_to, siblings, spare
 from runbook.views.flow import handlers, sentences
 from runbook.views.markdown import (
@@ -128,6 +129,8 @@ def _parts(step: Step, place: Place) -> Iterator[Markdown]:
     if step.why:
         yield labelled("Why", _text(step.why))
     yield from _blocks(step.kind, step.spec, step, place)
+    if step.evidence:
+        yield labelled("Evidence", _one_or_list([plain(piece(each)) for each in step.evidence]))
     if step.by_hand:
         yield labelled("By hand instead", _text(step.by_hand))
     if step.expect:

@@ -16,6 +16,7 @@ from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import taken_by
+from runbook.views.evidence import as_shown, file
 from runbook.views.lines import minute, pairs, shortened
 from runbook.views.style import Style
 from runbook.views.telling import TOLD, items_in_words, line, told
@@ -81,7 +82,10 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield f"Note{about} by {visible(recorded.by)}: {visible(data['text'])}"
         case "EvidenceAttached":
             to = f"`{event.step}`" if event.step else "the run"
-            yield f"Attached to {to} by {visible(recorded.by)}: {visible(data['name'])}"
+            if data.get("from"):
+                yield f"Taken from {to} as evidence: {file(data)}"
+            else:
+                yield f"Attached to {to} by {visible(recorded.by)}: {file(data)}"
         case "RunHandedOver":
             to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
             yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
@@ -104,7 +108,9 @@ def _said_by(data: Json) -> str:
     if not reply:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}{', signed' if 'signature' in reply else ''}"
+    signed = ", signed" if "signature" in reply else ""
+    deviation = f", out of limits: {visible(reply['deviation']['reason'])}" if "deviation" in reply else ""
+    return f"by {visible(reply['by'])}{passed_on}{signed}{deviation}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
@@ -119,7 +125,7 @@ def _awaited(data: dict[str, Json] | Json) -> str:
 def _values(step: StepState, data: Json) -> str:
     if step.step.flow.foreach and data.get("outputs"):
         return f"{data['outputs']['done']} done, {data['outputs']['failed']} failed"
-    shown = [f"{name} = {shortened(value)}" for name, value in data.get("outputs", {}).items()]
+    shown = [f"{name} = {shortened(as_shown(value))}" for name, value in data.get("outputs", {}).items()]
     return ", ".join(shown[:4]) + (", ..." if len(shown) > 4 else "")
 
 

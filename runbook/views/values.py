@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from runbook.blocks import Field
 from runbook.clauses import Input
+from runbook.kept import accepted
 from runbook.outcome import Json
 from runbook.views.markdown import NOTHING, Markdown, code, listed, plain
 
@@ -19,7 +20,11 @@ _NOUNS = {
     "string": "text",
 }
 
-_FIELD_NOUNS = {"boolean": "yes or no", "date": "date, such as 2026-11-22"}
+_FIELD_NOUNS = {
+    "boolean": "yes or no",
+    "date": "date, such as 2026-11-22",
+    "signature": "name of whoever answers, as their signature",
+}
 
 
 def input_takes(given: Input) -> Markdown:
@@ -44,6 +49,7 @@ def field_takes(field: Field) -> Markdown:
     if field.options:
         words = [listed([code(each) for each in field.options], "or")]
     words.append(_range(field.minimum, field.maximum, field.unit))
+    words += [plain(each) for each in (field.nominal, accepted(field.types, field.max_size)) if each]
     if field.pattern:
         words.append(Markdown(f"matching {code(field.pattern)}"))
     return _joined(words)

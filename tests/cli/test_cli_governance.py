@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -34,6 +34,17 @@ class Case:
     before: tuple[str, ...] = ()
     unfit: str = ""
     """What is said of the answer before anything is done, when no step of that kind can ever be answered so."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What lies beside the answers file, in the folder that `HOME` stands for."""
+
+    def at(self, desk: Desk) -> Case:
+        """The case with its files where this desk has them."""
+        desk.home.mkdir(exist_ok=True)
+        for name, content in self.files.items():
+            (desk.home / name).write_bytes(content)
+        command = tuple(word.replace("HOME", str(desk.home)) for word in self.command)
+        typed = tuple((shown, word.replace("HOME", str(desk.home))) for shown, word in self.typed)
+        return replace(self, command=command, typed=typed)
 
 
 def _sign(rule: str, **other: Any) -> Case:
@@ -47,6 +58,29 @@ def _gauge(says: str, typed: tuple[tuple[str, str], ...], shows: str, **fields: 
     words = [word for name, value in fields.items() for word in ("-f", f"{name}={value}")]
     answer = {"outcome": "done", "fields": fields}
     return Case("desk/gauge", "gauge", answer, ("answer", "last", "gauge", "done", *words), says, typed, shows)
+
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(17)
+FILES = {"gauge.png": PNG, "note.png": b"no picture", "large.png": PNG + bytes(1000), "empty.png": b""}
+
+
+def _meter(says: str, *typed: str, shows: str, deviation: str | None = None, unfit: str = "", **fields: Any) -> Case:
+    """A form of the new sort: its fields are right but for those that are given."""
+    given = {"pressure": "3 bar", "photo": "gauge.png", "seen": ME, **fields}
+    answer = {"outcome": "done", "fields": given, **({} if deviation is None else {"deviation": deviation})}
+    paths = {**given, "photo": f"@HOME/{given['photo']}"} if isinstance(given["photo"], str) else given
+    words = [word for name, value in paths.items() for word in ("-f", f"{name}={value}" if value else f"{name}=")]
+    more = () if deviation is None else ("--deviation", deviation)
+    questions = ("Pressure (", "Photo (", "Seen by (", "Why")
+    return Case(
+        "desk/meter", "meter", answer, ("answer", "last", "meter", "done", *words, *more), says,
+        (("enter", ""), *zip(questions, typed, strict=False)), shows, unfit=unfit, files=FILES,
+    )  # fmt: skip
+
+
+def _strict(step: str, answer: Any, command: tuple[str, ...], what: str, typed: tuple[tuple[str, str], ...]) -> Case:
+    says = f"{what} takes the authority of `lead`, which {ME} does not have"
+    return Case("desk/strict", step, answer, command, says, typed, says[:40])
 
 
 CASES = {
@@ -126,6 +160,65 @@ CASES = {
         "`size` is not a field", (("enter", ""), ("Pressure", "")), "must be filled in",
         pressure="2", colour="green", size="1",
     ),
+    "a reading in another unit": _meter(
+        "`psi` is another unit", "3 psi", shows="`psi` is another unit", pressure="3 psi"
+    ),
+    "a reading in another unit, as a deviation": _meter(
+        "nothing at `meter` is out of its limits", "9 psi", shows="`psi` is another unit", pressure="9 psi",
+        deviation="It was hot",
+    ),
+    "a reading beyond its tolerance": _meter(
+        "outside its limits", "4.6", shows="outside its limits", pressure="4.6"
+    ),
+    "a deviation with a blank reason": _meter(
+        "the deviation has no reason", "4.6", shows="outside its limits", pressure="4.6", deviation="  ",
+        unfit="`deviation` of the answer of `meter` is blank",
+    ),
+    "a deviation that fills in nothing": _meter(
+        "nothing at `meter` is out of its limits", ":deviate", shows="no value was refused", pressure="",
+        deviation="It was hot",
+    ),
+    "a deviation where nothing deviates": _meter(
+        "nothing at `meter` is out of its limits", ":deviate", shows="no value was refused", deviation="It was hot"
+    ),
+    "a file that is not what its name says": _meter(
+        "`photo` is text/plain, as its content says", "3", "HOME/note.png", ME,
+        shows="`photo` is text/plain, as its content says", photo="note.png",
+    ),
+    "a file that is too large": _meter(
+        "`photo` has more than 1 kB", "3", "HOME/large.png", ME, shows="`photo` has more than 1 kB", photo="large.png"
+    ),
+    "a file that is empty": _meter(
+        "`photo` is empty", "3", "HOME/empty.png", ME, shows="`photo` is empty", photo="empty.png"
+    ),
+    "a file that is not there": _meter(
+        "can't be read", "3", "HOME/none.png", shows="is not a file", photo="none.png"
+    ),
+    "a signature of somebody else": _meter(
+        "`seen` is signed by `maria`", "3", "HOME/gauge.png", "maria", shows="`seen` is signed by `maria`", seen="maria"
+    ),
+    "a signature left empty": _meter(
+        "`seen` (Seen by) must be filled in", "3", "HOME/gauge.png", "", shows="must be signed", seen=""
+    ),
+    "a step without its evidence": Case(
+        "desk/photo", "photo", "done", ("answer", "last", "photo", "done"), "`gauge` (Photo of the gauge) is missing",
+        (("enter", ""),), "`gauge` (Photo of the gauge) is missing",
+    ),
+    "a deviation instead of evidence": Case(
+        "desk/photo", "photo", {"deviation": "No camera"},
+        ("answer", "last", "photo", "done", "--deviation", "No camera"), "nothing at `photo` is out of its limits",
+        (("enter", ""),), "`gauge` (Photo of the gauge) is missing", unfit="states a deviation, and fills in no form",
+    ),
+    "a skip without authority": _strict(
+        "first", {"outcome": "skipped", "reason": "No time"},
+        ("answer", "last", "first", "skipped", "--reason", "No time"), "skipping `first`",
+        (("enter", "s"), ("Why", "No time")),
+    ),
+    "out of limits without authority": _strict(
+        "first", {"outcome": "done", "fields": {"pressure": "7"}, "deviation": "Hot"},
+        ("answer", "last", "first", "done", "-f", "pressure=7", "--deviation", "Hot"), "going out of limits at `first`",
+        (("enter", ""), ("Pressure (", "7"), ("Pressure (", ":deviate"), ("Why is it out", "Hot")),
+    ),
 }  # fmt: skip
 
 every = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -140,7 +233,7 @@ def _begun(desk: Desk, case: Case) -> str:
 
 @every
 def test_a_command_is_refused(desk: Desk, case: Case) -> None:
-    run = _begun(desk, case)
+    case, run = case.at(desk), _begun(desk, case)
     before = desk.events(run)
 
     result = desk.cli(*case.command)
@@ -152,7 +245,7 @@ def test_a_command_is_refused(desk: Desk, case: Case) -> None:
 
 @every
 def test_an_answers_file_is_refused_when_resuming(desk: Desk, case: Case) -> None:
-    run = _begun(desk, case)
+    case, run = case.at(desk), _begun(desk, case)
     before = desk.events(run)
 
     result = desk.cli("resume", run, "--yes", "--answers", desk.answers({case.step: case.answer}))
@@ -164,6 +257,7 @@ def test_an_answers_file_is_refused_when_resuming(desk: Desk, case: Case) -> Non
 
 @every
 def test_an_answers_file_is_refused_when_starting(desk: Desk, case: Case) -> None:
+    case = case.at(desk)
     answer = [case.answer, case.answer] if case.before else case.answer
     given = [word for name, value in case.inputs.items() for word in ("-i", f"{name}={value}")]
 
@@ -180,7 +274,7 @@ def test_an_answers_file_is_refused_when_starting(desk: Desk, case: Case) -> Non
 
 @every
 def test_the_prompt_refuses_or_does_not_ask(desk: Desk, case: Case) -> None:
-    run = _begun(desk, case)
+    case, run = case.at(desk), _begun(desk, case)
     before = desk.events(run)
 
     terminal = desk.terminal("resume", run)

@@ -138,7 +138,7 @@ def test_evidence_is_kept_by_its_content_and_stands_in_the_record(desk: Desk, tm
     assert kept.read_bytes() == b"a clean floor"
     assert kept.stat().st_mode & 0o777 == 0o600
     data = next(event["data"] for event in desk.events(run) if event["type"] == "EvidenceAttached")
-    assert data == {"name": "photo.jpg", "sha256": digest, "size": 13}
+    assert data == {"name": "photo.jpg", "sha256": digest, "size": 13, "type": "text/plain"}
     record = desk.cli("record", run).out
     assert "photo.jpg" in record
     assert digest in record

@@ -117,6 +117,10 @@ STORIES: Mapping[str, Story] = {
             RESUME,
         ),
     ),
+    "captured": Story(
+        process([acting("first", evidence={"effect": {"from": "file", "path": "effects/first", "required": False}})]),
+        (RUN,),
+    ),
     "evidence": Story(
         process([acting("first"), CONFIRM, acting("last")]),
         (

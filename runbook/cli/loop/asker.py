@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runbook.blocks import Field
 from runbook.cli.loop import keys
+from runbook.cli.loop.form import check_attached, filled_in
 from runbook.cli.loop.front import Front, Line, Open
 from runbook.engine.drafts import Drafts
 from runbook.errors import Refused
-from runbook.form import as_text, checked
+from runbook.kind import NOBODY, Signatory
 from runbook.outcome import Json
 from runbook.run.commands import Answer
 from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
-from runbook.views.asking import field_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,8 @@ class Asker:
     open: Open
     before: Mapping[str, Json]
     """What was answered before, by field."""
+    signer: Signatory = NOBODY
+    """Who is asked, and what they may sign with."""
 
     def menu(self) -> keys.Menu:
         """The keys there are at the step as it stands."""
@@ -66,16 +67,15 @@ class Asker:
             case "no" if self.step.performed:
                 return Answer(path, "send-back", reason=self.reason("no", "What is not right"))
             case "yes":
-                return Answer(
-                    path, "approve", reason=self._text("comment", "Comment (may be empty)", lambda text: None)
-                )
+                return Answer(path, "approve", reason=self.text("comment", "Comment (may be empty)", lambda text: None))
             case "no":
                 return Answer(path, "reject", reason=self.reason("no", "Why not"))
             case "skip":
                 return Answer(path, "skipped", reason=self.reason("skip", "Why is it skipped"))
             case "failed":
                 return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"))
-        return Answer(path, "done", self._form())
+        check_attached(self.step)
+        return filled_in(self)
 
     def _several(self) -> str:
         """The options that are typed by number or by name, as the decision takes them."""
@@ -92,7 +92,7 @@ class Asker:
                 what = f"`{unknown[0]}` is none of them" if unknown else "nothing was chosen"
                 raise Refused(what, f"type numbers or names, such as `1,{len(options)}`")
 
-        return ",".join(meant(self._text("choose", "Which of them (such as 1,2)", check, suggestions=options)))
+        return ",".join(meant(self.text("choose", "Which of them (such as 1,2)", check, suggestions=options)))
 
     def reason(self, word: str, question: str) -> str:
         """A reason for what the word does, which can't be empty; the rest of the word, typed after its key, is none."""
@@ -101,7 +101,7 @@ class Asker:
             if not typed.strip():
                 raise Refused("a reason is needed", "say it in a few words")
 
-        return self._text(f"why {word}", question, check, ignored=word[1:])
+        return self.text(f"why {word}", question, check, ignored=word[1:])
 
     def _decision(self, word: str) -> Answer:
         doubtful = self.step.status is Status.IN_DOUBT
@@ -125,47 +125,12 @@ class Asker:
                 if typed:
                     stated_outputs(self.step.step, {name: typed})
 
-            typed = self._text(f"output {name}", question, check)
+            typed = self.text(f"output {name}", question, check)
             if typed:
                 stated[name] = typed
         return stated
 
-    def _form(self) -> dict[str, Json]:
-        fields: tuple[Field, ...] = getattr(self.step.step.spec, "fields", ())
-        answers = {}
-        for field in fields:
-            typed = self._field(field)
-            if typed:
-                answers[field.name] = checked(field, typed)
-        return answers
-
-    def _field(self, field: Field) -> str:
-        found = self.before.get(field.name)
-        before = "" if found is None else as_text(found)
-        options = ("yes", "no") if field.type == "boolean" else field.options
-        if options and len(options) <= keys.MOST_DIGITS and (field.required or field.default):
-            return self._picked(field, options, field.default or before)
-
-        def check(typed: str) -> None:
-            if typed:
-                checked(field, typed)
-            elif field.required:
-                raise Refused(f"{field.title} must be filled in", f"give {field_label(field)}")
-
-        if field.required or field.default:
-            return self._text(field.name, field_label(field), check, field.default or before, options)
-        return self._text(field.name, field_label(field), check, "", options, before=before)
-
-    def _picked(self, field: Field, options: tuple[str, ...], default: str) -> str:
-        """A value by a single key; what was picked before is taken by the enter key."""
-        drafted = self.drafts.of(self.step.path).get(field.name, "")
-        default = drafted if drafted in options else default
-        menu = keys.YES_NO if field.type == "boolean" else keys.of_field(options)
-        typed = self.front.key(menu, self.open, field_label(field), default)
-        self.drafts.keep(self.step.path, field.name, typed)
-        return typed
-
-    def _text(
+    def text(
         self,
         name: str,
         question: str,
@@ -174,6 +139,7 @@ class Asker:
         suggestions: tuple[str, ...] = (),
         ignored: str = "",
         before: str = "",
+        files: bool = False,
     ) -> str:
         """What is typed, at once also in the drafts; `before` stands there to be changed, or to be taken away."""
         path, drafts = self.step.path, self.drafts
@@ -185,6 +151,7 @@ class Asker:
             typing=lambda text: drafts.keep(path, name, text),
             suggestions=suggestions,
             ignored=ignored,
+            files=files,
         )
         typed = self.front.line(line, self.open)
         drafts.keep(path, name, typed)

@@ -19,8 +19,10 @@ from runbook.cli.loop.signer import Signer
 from runbook.engine.drafts import Drafts
 from runbook.engine.executor import Executor
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
+from runbook.kind import Signatory
 from runbook.run.commands import Command, Work
 from runbook.run.events import Status
+from runbook.run.people import names_of
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views import asking
@@ -158,7 +160,7 @@ class _Loop:
             now = self._state().steps[step.path]
             return (now.status, now.attempt, len(now.replies)) == before
 
-        asker = Asker(self.front, step, self.drafts, open, self._before(step))
+        asker = Asker(self.front, step, self.drafts, open, self._before(step), self._signatory())
         beside = Beside(asker, self.session.workspace, self._state(), self._record)
         self._show(step)
         while open():
@@ -188,6 +190,12 @@ class _Loop:
         """What was answered there before: in this run, or in the one it takes after."""
         return step.before or self.session.before.get(step.path, {})
 
+    def _signatory(self) -> Signatory:
+        """The person here, and what they may sign with."""
+        state = self._state()
+        person = state.organisation.person_of(self.session.workspace.actor.name)
+        return Signatory(person, names_of(state, person))
+
     def _answered(self, asker: Asker, beside: Beside, step: StepState) -> bool:
         """One key and what it leads to; True when the step was answered by it."""
         menu = asker.menu()
@@ -202,6 +210,7 @@ class _Loop:
             self.allowed.add((step.path, step.attempt))
             self.wake()
             return True
+        reply = app.with_files(self.session.workspace, self.session.run, reply)
         if reply.outcome == "approve":
             self.left.add((step.path, step.attempt))  # one person counts once; when more are needed, they are others
         self._record(reply)

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from runbook import app
+from runbook.clauses import Evidence
 from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.front import Later, Line, Overtaken, Pause
 from runbook.cli.loop.outside import carried_out
@@ -17,6 +18,7 @@ from runbook.durations import in_words
 from runbook.errors import Refused, RunbookError
 from runbook.run.commands import Command, HandOver, Jump, Note, Reopen
 from runbook.run.events import Status
+from runbook.run.evidence import missing
 from runbook.run.moves import to_reopen, to_skip
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
@@ -74,9 +76,24 @@ class Beside:
             if not typed or not Path(typed).expanduser().is_file():
                 raise Refused(f"`{typed}` is not a file", "name a file that is there")
 
+        front, step = self.asker.front, self.asker.step
+        piece = self._piece(missing(step, every=True))
         line = Line("File", check, help="the path of the file to keep", files=True)
-        path = Path(self.asker.front.line(line, self.asker.open)).expanduser()
-        self._record(app.keep_evidence(self.workspace, self.state.run, self.asker.step.path, path))
+        path = Path(front.line(line, self.asker.open)).expanduser()
+        self._record(app.keep_evidence(self.workspace, self.state.run, step.path, path, piece))
+        front.say(*asking.still_missing(step, front.width))
+
+    def _piece(self, pieces: tuple[Evidence, ...]) -> str:
+        """Which piece of evidence it is, where there are several that are not there yet."""
+        ids = tuple(each.id for each in pieces)
+        if len(ids) < 2:
+            return ids[0] if ids else ""
+
+        def check(typed: str) -> None:
+            if typed not in ids:
+                raise Refused(f"`{typed}` is none of them", f"name one of {', '.join(ids)}")
+
+        return self.asker.front.line(Line("As which", check, default=ids[0], suggestions=ids), self.asker.open)
 
     def _shell(self) -> None:
         front, step = self.asker.front, self.asker.step

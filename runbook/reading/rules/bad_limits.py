@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from runbook.reading.rule import Finding, Subject
+from runbook.reading.rule import Finding, Subject, form_of
 from runbook.source import Path
 
 CODE = "RB229"
@@ -31,7 +31,16 @@ _FOR = {
     "pattern": ("string",),
     "items": ("array",),
 }
-_FOR_FIELDS = {"min": ("integer", "number"), "max": ("integer", "number"), "options": ("choice",)}
+_FOR_FIELDS = {
+    "min": ("integer", "number", "reading"),
+    "max": ("integer", "number", "reading"),
+    "options": ("choice",),
+    "nominal": ("reading",),
+    "tolerance": ("reading",),
+    "types": ("file",),
+    "max_size": ("file",),
+    "pattern": ("text", "integer", "number", "boolean", "date", "choice"),
+}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -39,11 +48,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for name, each in subject.process.inputs.items():
         yield from _limits(each.schema, ("inputs", name), _FOR)
     for step in subject.forms:
-        own = subject.given(step)[step.kind]
-        for name, field in own["fields"].items() if isinstance(own, dict) else ():
-            if not field:
-                continue
-            at = (*step.at, step.kind, "fields", name)
+        for at, name, field in form_of(subject, step):
             yield from _limits({"type": "text", **field}, at, _FOR_FIELDS)
             if field.get("type") == "choice" and "options" not in field:
                 yield Finding((*at, "type"), f"the choice `{name}` has no options", "list them under `options`")

@@ -39,6 +39,9 @@ _TYPES = {
     "object": "a mapping",
 }
 _OF_CONSTANTS = {str: "text", int: "a number", float: "a number", bool: "true or false"}
+_COMPOSED = {"reading": "a reading", "file": "a file", "signature": "a signature"}
+_PART = {"a reading": "value", "a file": "name", "a signature": "name"}
+"""What is usually meant of a value that has several parts."""
 _SUMS = frozenset(["+", "-", "*", "/", "//", "%"])
 _ORDERS = frozenset(["<", "<=", ">", ">="])
 _SAME = frozenset(("==", "!="))
@@ -64,6 +67,13 @@ class _Looking:
     def __init__(self, subject: Subject) -> None:
         self.inputs = subject.process.inputs
         self.steps = subject.steps
+        self.composed = {
+            (step.id, field.name): _COMPOSED[field.type]
+            for step in subject.forms
+            for field in step.spec.fields
+            if field.type in _COMPOSED and step.flow.body is None
+        }
+        """What is recorded of readings, files and signatures, by step and field."""
 
     def type_of(self, tree: Any) -> str:
         """What sort of value it has; empty when that is not known."""
@@ -74,6 +84,8 @@ class _Looking:
                 return _TYPES.get(self.inputs[name].schema.get("type", ""), "")
             case ("steps", _, "status"):
                 return "text"
+            case ("steps", id, "answers" | "outputs", name) if (id, name) in self.composed:
+                return self.composed[id, name]
         return ""
 
     def words_of(self, tree: Any) -> tuple[str, ...]:
@@ -91,6 +103,8 @@ class _Looking:
         if condition.tree[0] == "item" and found not in ("", "true or false"):
             name = _shown(condition.tree)
             help = f"compare it, such as `{name} == {'5' if found == 'a number' else repr('x')}`"
+            if found in _PART:
+                help = f"ask whether there is one, `{name} is defined`, or compare its `{_PART[found]}`"
             yield Finding(at, f"`{name}` is {found}, and a condition is true or false", help)
 
     def below(self, at: Path, tree: Any) -> Iterator[Finding]:
@@ -106,8 +120,10 @@ class _Looking:
             parts = [part for part in tree[1:] if isinstance(part, list)]
         if sign in _SUMS:
             for operand in parts:
-                if self.type_of(operand) not in ("", "a number") and operand[0] != "const":
-                    yield _found(at, operand, f"is {self.type_of(operand)}, and `{sign}` calculates", "use a number")
+                found = self.type_of(operand)
+                if found not in ("", "a number") and operand[0] != "const":
+                    help = f"use its `{_PART[found]}`" if found in _PART else "use a number"
+                    yield _found(at, operand, f"is {found}, and `{sign}` calculates", help)
         elif sign in _SAME or sign in _ORDERS:
             yield from self.compared(at, sign, *parts)
         elif sign in ("in", "not in") and parts[1][0] == "list":
@@ -123,7 +139,8 @@ class _Looking:
         if one and other and one != other and looked_up[0] != "const":
             what = "is never the same as" if sign in _SAME else "can't be compared with"
             seen = self.type_of(looked_up)
-            yield _found(at, looked_up, f"is {seen} and {what} {self.type_of(constant)}", f"compare it with {seen}")
+            help = f"compare its `{_PART[seen]}`" if seen in _PART else f"compare it with {seen}"
+            yield _found(at, looked_up, f"is {seen} and {what} {self.type_of(constant)}", help)
         words = self.words_of(looked_up)
         if words and sign in _SAME and constant[0] == "const" and constant[1] not in words:
             help = suggestion(str(constant[1]), words, f"it is one of {', '.join(f'`{word}`' for word in words)}")

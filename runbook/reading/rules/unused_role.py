@@ -33,6 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     used.update(role for step in subject.every for role, _ in named_at(subject, step))
     used.update(role for role, _ in privileges(subject.process.data, ()))
     used.update(role.manager_of for role in roles.values() if role.manager_of)
+    used.add(subject.process.authority or None)
     used.update(excluded for role in roles.values() for excluded in role.excludes)
     if not used <= {*roles, *ROLELESS, None}:
         return  # it may be the one that is misspelt there
