@@ -152,6 +152,15 @@ def test_a_step_says_what_is_missing_until_it_is_attached(desk: Desk, photo: Pat
     assert evidence(desk, run) == [{**KEPT, "evidence": "gauge"}] * 2
 
 
+@pytest.mark.parametrize("words", [("show", "desk/photo"), ("render", "desk/photo")])
+def test_the_procedure_says_what_will_be_asked_for(desk: Desk, words: tuple[str, ...]) -> None:
+    shown = " ".join(desk.cli(*words).out.split())
+
+    assert "gauge: Photo of the gauge (image, at most 1 kB)" in shown
+    assert "may be missing" in shown
+    assert "only the lead may deviate from it" in " ".join(desk.cli(words[0], "desk/strict").out.split())
+
+
 ATTACHED = {
     "a piece that is not asked for": (("gauge.png", "--as", "foto"), "asks for no evidence `foto`"),
     "a text as a picture": (("note.png", "--as", "gauge"), "`gauge` is text/plain, as its content says"),

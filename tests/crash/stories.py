@@ -119,7 +119,7 @@ STORIES: Mapping[str, Story] = {
     ),
     "captured": Story(
         process([acting("first", evidence={"effect": {"from": "file", "path": "effects/first", "required": False}})]),
-        (RUN,),
+        (THROUGH,),
     ),
     "evidence": Story(
         process([acting("first"), CONFIRM, acting("last")]),

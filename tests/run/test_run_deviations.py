@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from runbook.errors import Refused
+from runbook.kinds import builtin
 from runbook.run.commands import AddItems
-from runbook.testing import Story
+from runbook.testing import Story, plan_from
 
 STRICT = """
 mode: strict
@@ -255,3 +256,28 @@ def test_nobody_signs_through_somebody_else(tell):
 
     with pytest.raises(Refused, match="can't be signed for somebody else"):
         story.answer("sign", fields={"seen": "bo"}, stated_by="bo")
+
+
+@pytest.mark.parametrize("typed", ["kim", "Kim Wexler", "kim  WEXLER"])
+def test_who_is_known_signs_with_their_full_name_as_well(typed):
+    text = "runbook: 1\ntitle: Sign\nsteps:\n- {id: sign, ask: {fields: {seen: {type: signature}}}}\n"
+    story = Story(plan_from({"g/one": text}, builtin()), {"kim": {"name": "Kim Wexler", "users": ["kwexler"]}}).start()
+
+    with pytest.raises(Refused, match="is signed by `kwexler`"):
+        story.answer("sign", by="kwexler", fields={"seen": "kwexler"})
+    story.answer("sign", by="kwexler", fields={"seen": typed})
+
+    assert story.state.steps["sign"].answers["seen"]["by"] == "kim"
+
+
+def test_authority_asks_for_what_the_role_asks_for():
+    text = f"runbook: 1\ntitle: Strict\n{STRICT}".replace("people: [lena, ada, leo]", "team: leads")
+    people = {"lena": {}, "ada": {}, "bo": {}, "teams": {"teams": {"leads": {"members": ["lena"]}}}}
+    story = Story(plan_from({"g/one": text}, builtin()), people).start()
+
+    with pytest.raises(Refused, match="takes the authority of `lead`, which bo does not have") as refusal:
+        story.answer("first", "skipped", "bo", reason="x")
+    assert refusal.value.help == "ask lena"
+    story.answer("first", "skipped", "lena", reason="x")
+
+    assert story.statuses["first"] == "skipped"
