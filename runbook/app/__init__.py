@@ -20,6 +20,17 @@ from runbook.app.definitions import (
 )
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
+from runbook.app.people import (
+    caller,
+    first_of,
+    may_answer,
+    me,
+    mine,
+    visible_inbox,
+    who,
+    who_for,
+    work,
+)
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -53,6 +64,7 @@ __all__ = [
     "Workspace",
     "answer",
     "begin",
+    "caller",
     "cancel",
     "carried_out_by",
     "check_answers",
@@ -67,6 +79,7 @@ __all__ = [
     "executor",
     "explain",
     "faultless",
+    "first_of",
     "follow",
     "foreseen",
     "has_to_be_signed",
@@ -81,7 +94,10 @@ __all__ = [
     "kept",
     "list_groups",
     "list_processes",
+    "may_answer",
+    "me",
     "migrate",
+    "mine",
     "new_process",
     "note_resumed",
     "note_taken_over",
@@ -110,5 +126,9 @@ __all__ = [
     "to_sign",
     "usual_key",
     "usual_parallel",
+    "visible_inbox",
     "way_back",
+    "who",
+    "who_for",
+    "work",
 ]

@@ -8,7 +8,7 @@ from runbook import app
 from runbook.cli.options import echo, style
 from runbook.errors import Misuse
 from runbook.outcome import Json
-from runbook.run.commands import Answer, Command
+from runbook.run.commands import Answer, Command, Work
 from runbook.run.events import Recorded
 from runbook.views import machine, terminal
 
@@ -26,6 +26,12 @@ def say(
     run = app.resolve(workspace, run)
     commands = said if isinstance(said, Sequence) else (said,)
     tell(workspace, run, app.say(workspace, run, *commands), as_json, elsewhere)
+
+
+def take(workspace: app.Workspace, run: str, command: Work, as_json: bool) -> None:
+    """Record who takes a step on, or how it stands with them, and print where the run stands."""
+    run = app.resolve(workspace, run)
+    tell(workspace, run, app.work(workspace, run, command), as_json)
 
 
 def tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool, elsewhere: str = "") -> None:

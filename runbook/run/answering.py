@@ -22,7 +22,7 @@ from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
-from runbook.run.people import check_entitled
+from runbook.run.people import check_entitled, check_privilege
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.signing import check_signed, check_unsigned
@@ -60,7 +60,8 @@ def answer(turn: Turn, command: Answer) -> None:
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
-        _whom(check_entitled(state, step.siblings.scope, step.step, person, turn.by, now=turn.now), reply)
+        what = {"skipped": "skip", "redo": "redo"}.get(command.outcome, "")
+        _whom(_check(turn, step, what, person, turn.by), reply)
         check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply)
         return
@@ -77,9 +78,10 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if command.emergency:
         raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
-    whom = check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue, turn.now)
+    whom = _check(turn, step, "skip" if skipping else "", person, turn.by)
     _whom(whom, reply)
-    check_held(step, person, whom)
+    if not skipping:
+        check_held(step, person, whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -106,6 +108,13 @@ def answer(turn: Turn, command: Answer) -> None:
             fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
+
+
+def _check(turn: Turn, step: StepState, what: str, person: str, said_by: str = "") -> str:
+    """For whom the person acts when they may do that with the step: answer it, `skip` it or `redo` it."""
+    if what:
+        return check_privilege(turn.state, step, what, person, said_by, turn.now)
+    return check_entitled(turn.state, step.siblings.scope, step.step, person, said_by, step.overdue, turn.now)
 
 
 def _whom(whom: str, reply: dict[str, Json]) -> None:
@@ -148,7 +157,7 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
     moved = to_reopen(turn.state, command.step) if back else to_skip(turn.state, command.step)
     target = turn.state.steps[command.step]
     for step in (target, *(() if back else moved)):
-        check_entitled(turn.state, step.siblings.scope, step.step, turn.by)
+        _check(turn, step, "redo" if back else "skip", turn.by)
     if not back:
         check_unsigned(turn.state, moved, "a jump")
     for step in moved:
@@ -200,7 +209,7 @@ def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
         raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
     if not reason.strip():
         raise Refused(f"{what} `{path}` needs a reason", "say why")
-    check_entitled(state, step.siblings.scope, step.step, turn.by)
+    _check(turn, step, "skip", turn.by)
     return step
 
 

@@ -164,9 +164,11 @@ def inbox(rows: Iterable[WaitingRow], now: str) -> Iterator[str]:
     """What waits for people, oldest first; what is late by `now` is said to be."""
     for row in rows:
         about = row.about
-        waits_for = about.get("role") or f"a {about.get('for', 'decision')}"
+        waits_for = about.get("awaits", {}).get("verifier") or about.get("role") or f"a {about.get('for', 'decision')}"
+        held = about.get("work", {})
+        taken = f"{held['state']} by {held['by']}" if held.get("by") else ""
         late = in_time(about.get("due", ""), about.get("until", ""), False, about.get("offer_to", ""), now)
-        words = ", ".join(each for each in (f"for {waits_for}", f"since {minute(row.since)}", late) if each)
+        words = ", ".join(each for each in (f"for {waits_for}", f"since {minute(row.since)}", taken, late) if each)
         yield f"{row.run}  {row.step}  {visible(about.get('title', ''))}  ({words})"
 
 

@@ -39,6 +39,8 @@ class Asker:
             return keys.FAILURE
         if step.status is Status.READY:
             return keys.START
+        if step.performed:
+            return keys.CONFIRM
         if step.step.kind == "approval":
             return keys.APPROVAL
         if step.prompt.get("several"):
@@ -59,6 +61,10 @@ class Asker:
         match word:
             case "start":
                 return None
+            case "confirm":
+                return Answer(path, "confirm")
+            case "no" if self.step.performed:
+                return Answer(path, "send-back", reason=self.reason("no", "What is not right"))
             case "yes":
                 return Answer(
                     path, "approve", reason=self._text("comment", "Comment (may be empty)", lambda text: None)
