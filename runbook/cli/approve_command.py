@@ -27,6 +27,9 @@ Examples:
     "--by", metavar="PERSON", default="", help="Who approves, when you only pass it on; both names are recorded."
 )
 @click.option("--emergency", is_flag=True, help="Do not wait for those who usually decide; they look at it afterwards.")
+@click.option(
+    "--seen", metavar="HASH", default="", help="What you were shown, by its hash; refused when it has changed."
+)
 @signing
 @json_option
 @workspace
@@ -36,10 +39,11 @@ def command(
     comment: str,
     by: str,
     emergency: bool,
+    seen: str,
     signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
     """Approve a step."""
-    answer = Answer(step, "approve", reason=comment, stated_by=by, emergency=emergency)
+    answer = Answer(step, "approve", reason=comment, stated_by=by, emergency=emergency, seen=seen)
     signing.give(workspace, run, answer, as_json)

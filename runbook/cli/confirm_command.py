@@ -7,7 +7,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import reply
+from runbook.cli.signing import Signing, signing
 from runbook.errors import Misuse
 from runbook.run.commands import Answer
 
@@ -30,6 +30,7 @@ Examples:
 @click.option(
     "--seen", metavar="HASH", default="", help="What you were shown, by its hash; refused when it has changed."
 )
+@signing
 @json_option
 @workspace
 def command(
@@ -39,6 +40,7 @@ def command(
     reason: str,
     by: str,
     seen: str,
+    signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
@@ -46,4 +48,4 @@ def command(
     if send_back and not reason.strip():
         raise Misuse("sending a step back needs a reason", "say what is not right with --reason")
     outcome = "send-back" if send_back else "confirm"
-    reply(workspace, run, Answer(step, outcome, reason=reason, stated_by=by, seen=seen), as_json)
+    signing.give(workspace, run, Answer(step, outcome, reason=reason, stated_by=by, seen=seen), as_json)
