@@ -192,7 +192,10 @@ class Book:
         plan = plan_of(made["process"], parent.plan.processes, self.kinds)
         body = stored(plan)
         definition, state = content_hash(body), RunState(plan, self.plan)
-        about = {"detached_from": parent.run}
+        about: dict[str, Json] = {
+            "detached_from": parent.run,
+            **({"instructions": True} if parent.instructions else {}),
+        }
         command = Begin(made["run"], made["inputs"], definition, parent.root, about=about)
         child = transaction.beside(made["run"], plan.root, definition, body, actor.name)
         self._record(state, child, decide(state, [command], *_who(actor, transaction)), {}, actor)

@@ -17,12 +17,12 @@ from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note,
 from runbook.run.events import Status
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
+from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
-from runbook.run.results import stated_outputs
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
 from runbook.run.ways import chosen_of
@@ -41,7 +41,7 @@ def answer(turn: Turn, command: Answer) -> None:
             raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
         raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     person = command.stated_by or turn.by
-    reply = _reply(command, person, turn.by)
+    reply = with_deviation(step, command, _reply(command, person, turn.by))
     if step.status.is_final and step.reply == reply:
         return
     if state.ended:
@@ -68,6 +68,9 @@ def answer(turn: Turn, command: Answer) -> None:
             raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
         turn.emit("StepSkipped", step, reason=command.reason, reply=reply)
         return
+    if is_put(step):
+        take(turn, step, command, reply)
+        return
     if kind.answer is None:
         raise _not_waiting(step)
     outcome = kind.answer(
@@ -91,8 +94,8 @@ def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping
         raise Refused(f"a decision about `{step.path}`, which {state}, needs a reason", "say why")
     match command.outcome:
         case "done":
-            outputs = stated_outputs(step.step, command.fields)
-            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply)
+            known = done_by_hand(turn.state, step, command.fields)
+            succeed(turn, step, **known, reason=command.reason, reply=reply)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",
@@ -188,6 +191,8 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     elif step:
         check_entitled(state, step.siblings.scope, step.step, turn.by)
         turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
+    else:
+        turn.emit("EvidenceAttached", None, name=command.name, sha256=command.sha256, size=command.size)
 
 
 def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:

@@ -21,7 +21,9 @@ class Begin:
     carried: Mapping[str, Json] = field(default_factory=dict)
     """What an earlier run has done and this one carries over, by step: `{status, outputs, answers, by, played}`."""
     about: Mapping[str, Json] = field(default_factory=dict)
-    """Where the run comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
+    """Where the run comes from: the run before (`rerun_of`, `from`), the one that began it (`detached_from`), or a form
+    of paper (`transcribed`, with `by` who began it and `stated_by` who transcribes it); `instructions` is true when
+    nothing of it is executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Answer:
     reason: str = ""
     stated_by: str = ""
     """The person it is said to come from, when that is not who says it."""
+    attended: bool = False
+    """True when a person is there who can say what is to be done about a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """A file that was kept as evidence of a step, by its SHA-256; `size` in bytes."""
+    """A file that was kept as evidence of a step, or of the whole run (no step), by its SHA-256; `size` in bytes."""
 
     step: str
     name: str

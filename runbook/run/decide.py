@@ -7,12 +7,12 @@ Rule 2: every engine, every door and every test goes through `decide`. There is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from runbook.errors import Conflict, ExpressionError, Refused
 from runbook.instants import between
-from runbook.outcome import Act, Done, Failed, Json, WaitsFor
+from runbook.outcome import Act, Done, Failed, Json
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
 from runbook.run.commands import (
@@ -43,14 +43,13 @@ from runbook.run.commands import (
     Undo,
 )
 from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
-from runbook.run.handling import cancelled, fail, retry_later, succeed
-from runbook.run.lists import goes_on, is_spare
+from runbook.run.handling import cancelled, fail, succeed
 from runbook.run.migration import adopt
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.results import conclude, result_of
-from runbook.run.retries import next_attempt
 from runbook.run.retrying import retry
+from runbook.run.settling import attempt_failed
 from runbook.run.state import RunState
 from runbook.run.turns import add_items
 from runbook.run.undoing import undo
@@ -183,7 +182,7 @@ class _Turn:
 
     def _claim(self, command: Claim) -> None:
         state = self.state
-        slots, runner = 0 if state.paused else command.slots, dict(command.runner)
+        slots, runner = 0 if state.paused or state.instructions else command.slots, dict(command.runner)
         for path in list(islice(state.ready, slots * 2 + len(command.held))):
             if slots <= 0:
                 return
@@ -225,25 +224,8 @@ class _Turn:
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were
                 cancelled(self, step, result=result)
             case Failed(reason):
-                self._failed(step, reason, result, command)
-
-    def _failed(self, step: StepState, reason: str, result: Mapping[str, Json], settled: Settle) -> None:
-        failures = step.failures + 1
-        retry_at = next_attempt(step, self.state.run, settled.finished.exit_code, self.now)
-        if retry_at:
-            retry_later(self, step, reason, result, retry_at)
-            return
-        if failures > 1:
-            reason = f"{reason} (after {failures} attempts)"
-        if settled.attended and not (self._provided(step) or step.siblings.stopped or self.state.cancelled):
-            about = {"for": WaitsFor.DECISION.value, "title": step.step.title, "kind": step.step.kind}
-            self.emit("StepWaiting", step, **about, reason=reason, result=result)
-            return
-        fail(self, step, reason, result=result)
-
-    def _provided(self, step: StepState) -> bool:
-        """True when the procedure says what comes after its failure, so that nobody has to be asked."""
-        return goes_on(step) or is_spare(step) or "on_failure" in step.step.flow.do or _is_turn(step)
+                code = finished.exit_code
+                attempt_failed(self, step, reason, code, attended=command.attended, result=result)
 
     def _not_run(self, step: StepState) -> None:
         if step.unwanted:
@@ -268,12 +250,6 @@ class _Turn:
             if path in self.state.listening[signal]:
                 going_on.wake(self, self.state.steps[path], signal)
                 self.go_on()
-
-
-def _is_turn(step: StepState) -> bool:
-    """True when others like it decide what its failure means."""
-    owner = step.siblings.owner
-    return owner is not None and owner.turns is not None and owner.step.flow.foreach is not None
 
 
 def _act(act: Act) -> dict[str, Json]:

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
 from runbook.run import adopting, lists
-from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
+from runbook.run.events import (
+    ENDS_ATTEMPT,
+    ENDS_RUN,
+    RUN_EVENTS,
+    TRANSITIONS,
+    WITH_FAILURES,
+    Event,
+    Recorded,
+    Status,
+    as_written,
+)
 from runbook.run.plan import Plan
 from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
 from runbook.run.taking_up import take_up, take_up_scope
@@ -54,6 +64,12 @@ class RunState:
         """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
         self.origin: Mapping[str, Json] = {}
         """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
+        self.instructions = False
+        """True when nothing of it is executed: people carry out what programs would, for good."""
+        self.transcribed: Mapping[str, Json] = {}
+        """The form it was transcribed from: `{name, sha256, by, at}`, the last two who did that and when."""
+        self.evidence: tuple[Mapping[str, Json], ...] = ()
+        """Files kept as evidence of the run as a whole, each `{by, at, name, sha256, size}`."""
         self.handed_over: Mapping[str, Json] = {}
         """Who left it to whom, with what they should know, until somebody takes it up: `{by, at, to, text}`."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
@@ -151,12 +167,15 @@ class RunState:
     def apply(self, recorded: Recorded) -> None:
         """Take in one event; an event that is not possible here means a damaged journal."""
         self.seq = recorded.seq
+        entered, recorded = recorded.at, as_written(recorded)
         self.now = recorded.at
         event = recorded.event
         if event.type in TRANSITIONS:
             self._apply_to_step(event, recorded)
         elif event.type in RUN_EVENTS:
             self._apply_to_run(event, recorded)
+            if self.transcribed and event.type == "RunStarted":
+                self.transcribed = {**self.transcribed, "at": entered}
         # an unknown type of a newer minor version is kept in the journal and changes nothing here
 
     def _apply_to_run(self, event: Event, recorded: Recorded) -> None:
@@ -174,8 +193,8 @@ class RunState:
                 noted = self.steps.get(event.step or "") or self
                 noted.notes = (*noted.notes, {**data, "by": recorded.by, "at": recorded.at})
             case "EvidenceAttached":
-                step = self.steps[event.step or ""]
-                step.evidence = (*step.evidence, {**data, "by": recorded.by, "at": recorded.at})
+                shows = self.steps[event.step] if event.step else self
+                shows.evidence = (*shows.evidence, {**data, "by": recorded.by, "at": recorded.at})
             case "SignalReceived":
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":
@@ -215,7 +234,10 @@ class RunState:
         self.run, self.definition = data["run"], data["definition"]
         self.root, self.carried = data.get("root", ""), data.get("carried", {})
         self.origin = {name: data[name] for name in ("rerun_of", "from", "detached_from") if name in data}
-        self.started_by, self.started_at = recorded.by, recorded.at
+        self.instructions = bool(data.get("instructions"))
+        if "transcribed" in data:
+            self.transcribed = {**data["transcribed"], "by": recorded.by}
+        self.started_by, self.started_at = data.get("by", recorded.by), recorded.at
         if roles := self.plan.process.roles:
             self.played[next(iter(roles))] = {self.started_by}
         lists.open_scope(self, "", self.plan.process, data["inputs"], None)
