@@ -52,10 +52,18 @@ def check_answers(workspace: Workspace, run: str, answers: Json) -> None:
         answers_of(answers, workspace.book.state(run).plan)
 
 
-def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json], answers: Json = None) -> str:
+def rerun(
+    workspace: Workspace,
+    run: str,
+    since: str,
+    given: Mapping[str, Json],
+    answers: Json = None,
+    instructions: bool | None = None,
+) -> str:
     """Begin a run of the same definition with the inputs of an earlier one, and other values on top: its id.
 
-    What the earlier run had done before the step `since` is carried over, if one is named.
+    What the earlier run had done before the step `since` is carried over, if one is named. Whether anything of it is
+    executed is as in the earlier run, unless `instructions` says otherwise.
     """
     from runbook.inputs import checked_inputs
     from runbook.run.carrying import carried_over
@@ -64,7 +72,9 @@ def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json],
     values = checked_inputs(before.plan.process, {**before.scopes[""].inputs, **given})
     carried = carried_over(before, since, values, workspace.actor.name) if since else {}
     check_answers(workspace, run, answers)
-    about = {"rerun_of": run, **({"from": since} if since else {})}
+    about: dict[str, Json] = {"rerun_of": run, **({"from": since} if since else {})}
+    if before.instructions if instructions is None else instructions:
+        about["instructions"] = True
     new = new_id(workspace.book, before.plan.root)
     workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about)
     return new

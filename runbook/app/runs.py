@@ -28,8 +28,15 @@ _GLANCE = 0.1
 """Seconds between two looks at a run that goes on elsewhere."""
 
 
-def begin(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json], answers: Json = None) -> str:
-    """Make a run of a process that was read and found good, and begin it: its id.
+def begin(
+    workspace: Workspace,
+    library: Library,
+    process: str,
+    given: Mapping[str, Json],
+    answers: Json = None,
+    instructions: bool = False,
+) -> str:
+    """Make a run of a process that was read and found good, and begin it: its id. `instructions`: nothing is executed.
 
     `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no run is made.
     """
@@ -42,7 +49,8 @@ def begin(workspace: Workspace, library: Library, process: str, given: Mapping[s
         answers_of(answers, bound)
     book = workspace.book
     run = new_id(book, process)
-    book.begin(run, bound, inputs, str(workspace.root), workspace.actor)
+    about = {"instructions": True} if instructions else None
+    book.begin(run, bound, inputs, str(workspace.root), workspace.actor, about=about)
     return run
 
 

@@ -7,11 +7,13 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import given_fields, reply
+from runbook.cli.replies import given_fields, pasted, reply
 from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
+from runbook.outcome import Json
 from runbook.run.answers import OUTCOMES
 from runbook.run.commands import Answer
+from runbook.run.instructions import STREAMS
 
 
 @click.command(
@@ -21,11 +23,14 @@ Examples:
   runbook answer last healthy --choose yes
   runbook answer last parts web database                            # several options of a decision
   runbook answer last clean-up skipped --reason 'Nothing to clean here'
+  runbook answer last count done -f stdout=@count.txt               # a command that you ran yourself
   runbook answer last copy redo --reason 'The copy is not there'    # a step in doubt
 """,
     help="Answer a step that waits for a person, from any terminal.\n\n"
     "ANSWER is done, failed or skipped; for a step in doubt, or one that has failed, done, redo, skipped or failed, "
-    "with a reason; for a decision, an option, or several of them.",
+    "with a reason; for a decision, an option, or several of them.\n\n"
+    "For a command that you ran yourself: -f exit_code=0, where they are needed -f stdout=@FILE and -f stderr=@FILE, "
+    "and with a reason -f command=... when you ran another one.",
 )
 @open_run_argument
 @step_argument
@@ -61,7 +66,21 @@ def command(
     outcome = words[0] if len(words) == 1 and words[0] in OUTCOMES else "choose"
     if words and outcome == "choose":
         choose = _chosen(workspace, run, step, words)
-    reply(workspace, run, Answer(step, outcome, given_fields(fields), choose, reason, by), as_json)
+    reply(workspace, run, Answer(step, outcome, _given(workspace, run, step, fields), choose, reason, by), as_json)
+
+
+def _given(workspace: app.Workspace, run: str, step: str, pairs: tuple[str, ...]) -> dict[str, Json]:
+    """The fields of the answer; what a program wrote may come from a file, `@FILE`."""
+    fields = given_fields(pairs)
+    if not any(str(fields.get(name, "")).startswith("@") for name in STREAMS):
+        return fields
+    found = app.state(workspace, app.resolve(workspace, run)).steps.get(step)
+    if found is None or not (found.act or "command" in found.prompt):
+        return fields
+    return {
+        name: pasted(str(value)[1:]) if name in STREAMS and str(value).startswith("@") else value
+        for name, value in fields.items()
+    }
 
 
 def _chosen(workspace: app.Workspace, run: str, step: str, words: tuple[str, ...]) -> str:

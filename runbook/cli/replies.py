@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from runbook import app
 from runbook.cli.options import echo, style
 from runbook.errors import Misuse
+from runbook.form import LONGEST_ANSWER
 from runbook.outcome import Json
 from runbook.run.commands import Answer, Command
 from runbook.run.events import Recorded
@@ -52,3 +54,17 @@ def given_fields(pairs: tuple[str, ...]) -> dict[str, Json]:
             raise Misuse(f"`{pair}` is not NAME=VALUE", "write for example -f pressure=2.4")
         fields[name] = value
     return fields
+
+
+def pasted(path: str) -> str:
+    """What a program wrote, from the file it was kept in; `Misuse` when that can't be read as text."""
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(4 * LONGEST_ANSWER + 1)
+        if len(content) > 4 * LONGEST_ANSWER:
+            raise Misuse(f"{path} is too long to be pasted", "paste the part that matters, and attach the file")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise Misuse(f"{path} can't be read: {error.strerror}", "check the path") from None
+    except UnicodeDecodeError:
+        raise Misuse(f"{path} is not UTF-8 text", "attach it as a file, and paste the part that matters") from None

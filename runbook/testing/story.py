@@ -75,6 +75,8 @@ class Story:
         self.now = BEGINNING
         self.by = "ada"
         """Who acts when nobody is named; also who starts the run."""
+        self.about: dict[str, Json] = {}
+        """What else is said of the run when it begins, as in `Begin`: `instructions` for one that is not executed."""
         self.rivals: dict[str, int] = {}
         """How many other runs have a lock, by its key."""
         self.events: list[Recorded] = []
@@ -101,7 +103,7 @@ class Story:
     def start(self, **inputs: Json) -> Story:
         """The run begins."""
         values = checked_inputs(self.plan.process, inputs)
-        self.ask(Begin("story", values, "0" * 64))
+        self.ask(Begin("story", values, "0" * 64, about=self.about))
         return self
 
     def claim(self, slots: int = 8, by: str = "") -> list[str]:

@@ -17,7 +17,7 @@ from runbook.views.chosen import chosen
 from runbook.views.deviations import besides, deviations
 from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
-from runbook.views.origin import origin
+from runbook.views.origin import manner, origin
 from runbook.views.prose import prose
 from runbook.views.standing import progress
 
@@ -71,6 +71,10 @@ def _facts(state: RunState) -> Iterator[tuple[Any, Any]]:
     yield plain("Process"), code(state.plan.root)
     yield plain("Status"), plain(state.status + (f": {state.reason}" if state.reason else ""))
     yield plain("Started"), plain(f"{state.started_at} by {state.started_by}")
+    if manner(state):
+        yield plain("Manner"), plain(manner(state))
+    if state.transcribed:
+        yield plain("Form"), Markdown(f"SHA-256 {code(state.transcribed['sha256'])}")
     if origin(state):
         yield plain("Origin"), plain(origin(state))
     if state.ended_at:
@@ -138,6 +142,9 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
     if step.act.get("shown"):
         yield "Carried out:"
         yield str(fence(str(step.act["shown"]), "sh"))
+    elif step.prompt.get("command"):
+        yield "Shown to be carried out by a person:"
+        yield str(fence(str(step.prompt["command"]), "sh"))
     written = "\n".join(str(step.result.get(name, "")).rstrip() for name in ("stdout", "stderr")).strip()
     if written:
         cut = step.result.get("stdout_cut", 0) + step.result.get("stderr_cut", 0)

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from runbook.durations import in_words
 from runbook.instants import between
+from runbook.run.events import Status
 from runbook.run.progress import StepState
 from runbook.run.shown import OVER, Shown, shown
 from runbook.run.state import RunState
 from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import chosen
 from runbook.views.lines import columns, minute, shortened, wrapped
-from runbook.views.origin import origin
+from runbook.views.origin import manner, origin
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
@@ -40,7 +41,7 @@ def status(
     yield f"{style.state(state.status)}, {over} of {len(rows)} steps over{took}"
     started = f"started {minute(state.started_at)} by {visible(state.started_by)}{_people(state)}"
     yield from wrapped(started, width, "", "  ")
-    for text in (origin(state), state.reason, _failures(state), _paused(state), _undoing(state)):
+    for text in (origin(state), manner(state), state.reason, _failures(state), _paused(state), _undoing(state)):
         if text:
             yield from wrapped(visible(text), width, "", "  ")
     yield ""
@@ -51,7 +52,9 @@ def status(
             yield from wrapped(row, width, " " * 12, " " * 14)
             continue
         yield from _step(row, state, room, style, width, now)
-        yield from _kept(row.found, width) if row.found else ()
+        if row.found:
+            yield from to_copy(row.found)
+            yield from _kept(row.found, width)
     yield from _notes(state, width)
     found = list(way_on(state) if state.ended else awaited(state, holder, rivals, now))
     if found:
@@ -171,6 +174,14 @@ def _told(row: Shown, state: RunState, now: str) -> str:
     words = ", ".join(parts)
     told = ": ".join(each for each in (words, shortened(found.reason, _LONGEST_REASON)) if each)
     return f"  ({told})" if told else ""
+
+
+def to_copy(step: StepState) -> Iterator[str]:
+    """The command that a person is asked to run, a line each; none for a step that asks for something else."""
+    if step.status is Status.WAITING and step.prompt.get("command") and not step.undecided:
+        first, *more = visible(str(step.prompt["command"])).rstrip("\n").split("\n")
+        yield f"    $ {first}"
+        yield from (f"      {line}" for line in more)
 
 
 def _kept(step: StepState, width: int) -> Iterator[str]:

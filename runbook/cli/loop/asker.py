@@ -14,6 +14,7 @@ from runbook.form import as_text, checked
 from runbook.outcome import Json
 from runbook.run.commands import Answer
 from runbook.run.events import Status
+from runbook.run.instructions import COMMAND, STREAMS, boxes, is_put, streams_needed
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.views.asking import field_label
@@ -39,6 +40,8 @@ class Asker:
             return keys.FAILURE
         if step.status is Status.READY:
             return keys.START
+        if is_put(step):
+            return keys.INSTRUCTION
         if step.step.kind == "approval":
             return keys.APPROVAL
         if step.prompt.get("several"):
@@ -68,7 +71,9 @@ class Asker:
             case "skip":
                 return Answer(path, "skipped", reason=self.reason("skip", "Why is it skipped"))
             case "failed":
-                return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"))
+                return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"), attended=True)
+        if is_put(self.step):
+            return self._pasted()
         return Answer(path, "done", self._form())
 
     def _several(self) -> str:
@@ -88,6 +93,24 @@ class Asker:
 
         return ",".join(meant(self._text("choose", "Which of them (such as 1,2)", check, suggestions=options)))
 
+    def _pasted(self) -> Answer:
+        """What a person tells of the command that they ran instead of the machine."""
+        fields = self._boxes(boxes(self.step.step))
+        reason = ""
+        if fields.get("command", "") not in ("", self.step.prompt["command"]):
+            reason = self.reason("changed", "Why was it another command")
+        return Answer(self.step.path, "done", fields, reason=reason, attended=True)
+
+    def _boxes(self, wanted: tuple[Field, ...]) -> dict[str, Json]:
+        """What is typed and pasted into these boxes, without those that stay empty; a stream may have been empty."""
+        fields: dict[str, Json] = {}
+        for box in wanted:
+            if box.name in STREAMS:
+                fields[box.name] = self._text(box.name, box.title, lambda typed: None, several=True)
+            elif typed := self._field(box):
+                fields[box.name] = checked(box, typed)
+        return fields
+
     def reason(self, word: str, question: str) -> str:
         """A reason for what the word does, which can't be empty; the rest of the word, typed after its key, is none."""
 
@@ -102,12 +125,21 @@ class Asker:
         match word:
             case "done":
                 reason = self.reason("done", "How do you know that it worked" if doubtful else "What was done by hand")
-                return Answer(self.step.path, "done", self._outputs(), reason=reason)
+                return Answer(self.step.path, "done", self._by_hand(), reason=reason)
             case "redo":
                 return Answer(self.step.path, "redo", reason=self.reason("redo", "Why can it start again"))
             case "skip":
                 return Answer(self.step.path, "skipped", reason=self.reason("skip", "Why is it skipped"))
         return Answer(self.step.path, "failed", reason=self.reason("failed", "Why did it fail"))
+
+    def _by_hand(self) -> dict[str, Json]:
+        """How it was done by hand: what was run and what it wrote, or the outputs as the person saw them."""
+        fields = self._boxes((COMMAND,))
+        if streams_needed(self.step.step):
+            wrote = self._boxes(tuple(each for each in boxes(self.step.step) if each.name in STREAMS))
+            if any(wrote.values()):
+                return {**fields, **wrote}
+        return {**fields, **self._outputs()}
 
     def _outputs(self) -> dict[str, Json]:
         """The outputs that later steps may need, stated by the person who saw them."""
@@ -168,6 +200,7 @@ class Asker:
         suggestions: tuple[str, ...] = (),
         ignored: str = "",
         before: str = "",
+        several: bool = False,
     ) -> str:
         """What is typed, at once also in the drafts; `before` stands there to be changed, or to be taken away."""
         path, drafts = self.step.path, self.drafts
@@ -179,6 +212,7 @@ class Asker:
             typing=lambda text: drafts.keep(path, name, text),
             suggestions=suggestions,
             ignored=ignored,
+            several=several,
         )
         typed = self.front.line(line, self.open)
         drafts.keep(path, name, typed)
