@@ -20,6 +20,7 @@ from runbook.app.definitions import (
 )
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
+from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -50,7 +51,9 @@ __all__ = [
     "Conduct",
     "Workspace",
     "answer",
+    "as_pdf",
     "begin",
+    "blank_form",
     "cancel",
     "carried_out_by",
     "check_answers",
@@ -58,6 +61,7 @@ __all__ = [
     "check_new",
     "check_same_inputs",
     "check_undo",
+    "checklist",
     "default_home",
     "differences",
     "earlier_answers",
@@ -102,6 +106,7 @@ __all__ = [
     "state",
     "take_over",
     "tidy",
+    "transcribe",
     "usual_parallel",
     "way_back",
 ]

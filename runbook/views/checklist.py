@@ -9,7 +9,7 @@ import functools
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from runbook.blocks import Field
@@ -168,7 +168,7 @@ def _shown(row: Row, write: _Writer) -> dict[str, Any]:
 
 def _field(field: Field) -> dict[str, Any]:
     choices = {"boolean": ("yes", "no"), "choice": field.options}.get(field.type, ())
-    takes = [] if choices or field == EXIT_CODE else [field_takes(field)]
+    takes = [] if choices or field == EXIT_CODE else [field_takes(replace(field, unit="")).replace("`", "")]
     if not field.required and field.default is None:
         takes.append("may stay empty")
     return {
