@@ -88,7 +88,20 @@ class _Paper:
         if step.kind == "wait" and each.answer == "done":
             self._waited(each)
             return
+        self.turn("", each.at, [], each.line)
+        self._check_turn(each)
         self.turn("", each.at, [self._answer(step, each)], each.line)
+
+    def _check_turn(self, each: Entry) -> None:
+        """Nothing when the step could be answered then, as far as its turn is concerned."""
+        found = self.state.steps.get(each.step)
+        if self.state.ended:
+            reason = f": {self.state.reason}" if self.state.reason else ""
+            message = f"`{each.step}` was answered after the run had ended ({self.state.status}{reason})"
+            raise self._wrong(each.line, message, "see which row before it says so")
+        if found is None or found.status is Status.PENDING:
+            help = "see whether its time is right, and whether the steps before it are filled in"
+            raise self._wrong(each.line, f"`{each.step}` is out of order: it had not begun then", help)
 
     def _answer(self, step: Step, each: Entry) -> Answer:
         """The row as the answer that a person gives."""

@@ -8,7 +8,7 @@ from typing import Any
 from runbook.durations import in_words
 from runbook.instants import between
 from runbook.outcome import Json
-from runbook.run.events import Recorded
+from runbook.run.events import Recorded, as_written
 from runbook.run.progress import StepState
 from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
@@ -44,11 +44,12 @@ def _parts(state: RunState, events: Sequence[Recorded]) -> Iterator[str]:
         yield str(
             table(("Name", "Value"), [(code(name), _value(value)) for name, value in state.scopes[""].inputs.items()])
         )
-    out_of_line = list(deviations(events))
+    written = [as_written(event) for event in events]
+    out_of_line = list(deviations(written))
     if out_of_line:
         yield "## Deviations"
         yield str(bullets(out_of_line))
-    notes = list(_notes(event for event in events if not event.event.step))
+    notes = list(_notes(event for event in written if not event.event.step))
     if notes:
         yield "## Notes"
         yield str(bullets(notes))
@@ -128,7 +129,7 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
         facts.append(plain(f"Attempts: {step.attempt}"))
     if step.passes:
         facts.append(plain(f"Passes: {step.passes + 1}"))
-    facts += [plain(text) for text in besides(events)]
+    facts += [plain(text) for text in besides([as_written(event) for event in events])]
     yield str(bullets(facts))
     if step.prompt.get("text"):
         yield "Shown:"
@@ -157,9 +158,11 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
 def _reply(recorded: Recorded, reply: Json) -> str:
     words = {"choose": f"chose `{reply.get('choose', '')}`", "approve": "approved", "reject": "rejected"}
     said = words.get(reply["outcome"], reply["outcome"])
-    stated = f" (as stated by {reply['stated_by']})" if "stated_by" in reply else ""
+    at = as_written(recorded).at
+    entered = f" at {recorded.at}" if at != recorded.at else ""
+    stated = f" (as stated by {reply['stated_by']}{entered})" if "stated_by" in reply else ""
     reason = f": {reply['reason']}" if reply.get("reason") else ""
-    return str(plain(f"{recorded.at} {reply['by']}{stated}: {said}{reason}"))
+    return str(plain(f"{at} {reply['by']}{stated}: {said}{reason}"))
 
 
 def _value(value: Json) -> Any:

@@ -125,7 +125,7 @@ class Asker:
         match word:
             case "done":
                 reason = self.reason("done", "How do you know that it worked" if doubtful else "What was done by hand")
-                return Answer(self.step.path, "done", self._by_hand(), reason=reason)
+                return Answer(self.step.path, "done", self._outputs() if doubtful else self._by_hand(), reason=reason)
             case "redo":
                 return Answer(self.step.path, "redo", reason=self.reason("redo", "Why can it start again"))
             case "skip":
