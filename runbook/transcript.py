@@ -13,8 +13,8 @@ VERSION = 1
 COLUMNS = ("step", "what", "value", "by", "at", "reason", "title", "takes")
 """The columns of the form as CSV; the last two only tell its reader what to fill in."""
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a cell for a formula by."""
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a spreadsheet takes a cell for a formula by, and the mark against that."""
 
 
 def guarded(cell: str) -> str:

@@ -52,18 +52,21 @@ def command(
     library = checked(workspace, process)
     values = given(library.project.processes[process], pairs, inputs_file)
     if blank:
-        _write(app.blank_form(workspace, library, process, values, blank == "csv").encode("utf-8"), output)
+        _write(app.blank_form(workspace, library, process, values, blank == "csv"), output)
         return
     html = app.checklist(workspace, library, process, values)
-    _write(app.as_pdf(html) if form == "pdf" else html.encode("utf-8"), output)
+    _write(app.as_pdf(html) if form == "pdf" else html, output)
 
 
-def _write(content: bytes, output: Path | None) -> None:
+def _write(content: str | bytes, output: Path | None) -> None:
     if output is None:
-        click.echo(content, nl=False)
+        if isinstance(content, bytes):
+            click.get_binary_stream("stdout").write(content)
+        else:
+            click.echo(content, nl=False)
         return
     try:
-        output.write_bytes(content)
+        output.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     except OSError as error:
         raise MachineRefuses(f"{output} can't be written: {error.strerror}", "check the folder") from None
     echo(f"{output} written")

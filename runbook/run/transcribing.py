@@ -40,6 +40,7 @@ def transcribed(
         paper.take(each, now)
     if form.ended_at:
         paper.check_time(form.lines["ended_at"], form.ended_at, now)
+        paper.check_last(form.lines["ended_at"], form.ended_at)
         paper.turn("ended_at", form.ended_at, [])
     paper.check_finished()
     return paper.state, paper.events
@@ -102,6 +103,10 @@ class _Paper:
         if found is None or found.status is Status.PENDING:
             help = "see whether its time is right, and whether the steps before it are filled in"
             raise self._wrong(each.line, f"`{each.step}` is out of order: it had not begun then", help)
+        if found.status.is_final:
+            by = f" by {found.by}" if found.by else ""
+            message = f"`{each.step}` was over already then ({found.status.value}{by})"
+            raise self._wrong(each.line, message, "leave one of its rows out, or note it under `notes`")
 
     def _answer(self, step: Step, each: Entry) -> Answer:
         """The row as the answer that a person gives."""
@@ -134,6 +139,11 @@ class _Paper:
             raise self._wrong(line, "this was written before the run began", "write the date beside the time")
         if at > now:
             raise self._wrong(line, "this time lies in the future", "write what the paper says, with its zone")
+
+    def check_last(self, line: int, at: str) -> None:
+        """Nothing for a time that no row lies after."""
+        if at < self.state.now:
+            raise self._wrong(line, "the end lies before the last row", "write when it was over, or leave it empty")
 
     def check_finished(self) -> None:
         """Nothing when the run has come to its end; what is left on an unfinished form is named."""

@@ -39,7 +39,6 @@ steps:
   - id: change
     title: Change it
     shell: touch executed; echo {{ steps.count.outputs.n }}
-    irreversible: false
 """,
     "processes/web/beside.yaml": """\
 runbook: 1
@@ -116,7 +115,7 @@ def test_the_daemon_executes_nothing_of_it(desk: Desk, run: str) -> None:
     assert desk.cli("run", "web/later", "--yes", "--no-wait").code == 4
     daemon = desk.background("daemon")
     try:
-        until(lambda: (desk.folder / "by-daemon").exists())
+        until((desk.folder / "by-daemon").exists)
     finally:
         daemon.terminate()
         daemon.wait(timeout=20)
