@@ -252,7 +252,7 @@ def test_the_history_takes_the_times_on_the_paper(desk: Desk) -> None:
 
     history = desk.cli("history", "web/change", "--json").json
 
-    assert history["durations"]["median_seconds"] == 3600.0
+    assert history["summary"]["median_seconds"] == 3600.0
 
 
 # -- the version it was printed from ----------------------------------------------------------------

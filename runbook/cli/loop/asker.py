@@ -135,7 +135,7 @@ class Asker:
     def _by_hand(self) -> dict[str, Json]:
         """How it was done by hand: what was run and what it wrote, or the outputs as the person saw them."""
         fields = self._boxes((COMMAND,))
-        if streams_needed(self.step.step):
+        if fields and streams_needed(self.step.step):
             wrote = self._boxes(tuple(each for each in boxes(self.step.step) if each.name in STREAMS))
             if any(wrote.values()):
                 return {**fields, **wrote}
