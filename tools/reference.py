@@ -27,14 +27,14 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = "backup/verify-sqlite-file"
 
 MEANINGS: Mapping[str, str] = {
-    "RunStarted": "Somebody started the run; it holds the inputs, the hash of its definition, and whether people alone carry it out.",
+    "RunStarted": "Somebody started the run; it holds the inputs, the definition's hash, and whether people alone act.",
     "RunResumed": "Somebody took the run up again.",
     "RunPaused": "Somebody paused the run: no program starts until somebody takes it up; what ran ended by itself.",
     "RunReopened": "Somebody had a run that failed, or was cancelled, go on: what failed in it is done anew.",
     "DefinitionAdopted": "The run goes on with a newer version of its process; it holds the hash of that definition.",
     "RunHandedOver": "Somebody left the run to somebody else, and said what they should know.",
     "NoteAdded": "Somebody noted something about the run, or about a step of it.",
-    "EvidenceAttached": "A file was kept as evidence of a step, or of the whole run; it holds its name, size and SHA-256.",
+    "EvidenceAttached": "A file was kept as evidence of a step or of the run; it holds its name, size and SHA-256.",
     "SignalReceived": "A named signal came; it is kept until a step that waits for it uses it.",
     "CancelRequested": "Somebody asked for the end of the run, and why.",
     "StopRequested": "One step is to end while it is under way, and why: by somebody, or it is needed no more.",
