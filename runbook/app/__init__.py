@@ -21,6 +21,17 @@ from runbook.app.definitions import (
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
 from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
+from runbook.app.people import (
+    caller,
+    first_of,
+    may_answer,
+    me,
+    mine,
+    visible_inbox,
+    who,
+    who_for,
+    work,
+)
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -54,6 +65,7 @@ __all__ = [
     "as_pdf",
     "begin",
     "blank_form",
+    "caller",
     "cancel",
     "carried_out_by",
     "check_answers",
@@ -69,6 +81,7 @@ __all__ = [
     "executor",
     "explain",
     "faultless",
+    "first_of",
     "follow",
     "foreseen",
     "held",
@@ -82,7 +95,10 @@ __all__ = [
     "kept",
     "list_groups",
     "list_processes",
+    "may_answer",
+    "me",
     "migrate",
+    "mine",
     "new_process",
     "note_resumed",
     "note_taken_over",
@@ -108,5 +124,9 @@ __all__ = [
     "tidy",
     "transcribe",
     "usual_parallel",
+    "visible_inbox",
     "way_back",
+    "who",
+    "who_for",
+    "work",
 ]

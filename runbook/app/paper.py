@@ -96,18 +96,37 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> 
     if journal and (before := earlier(journal, plan.root, sha256)):
         raise Conflict(f"{file.name} was transcribed before: it is run {before}", f"see `runbook record {before}`")
     run = new_id(workspace.book, plan.root)
+    known = workspace.book.who(_root(workspace))
+    me = known.organisation.person_of(workspace.actor.name)
     about = {
         "instructions": True,
         "transcribed": {"name": file.name, "sha256": sha256},
         "by": form.started_by,
-        **({"stated_by": workspace.actor.name} if form.started_by != workspace.actor.name else {}),
+        **({"stated_by": me} if form.started_by != me else {}),
     }
-    begin = Begin(run, _inputs(plan, form), form.definition, "", about=about)
-    told = partial(transcribed, plan, begin, form, by=workspace.actor.name, now=now(), where=workspace.actor.where)
+    begin = Begin(run, _inputs(plan, form), form.definition, "", about=about, organisation=known.hash)
+    told = partial(
+        transcribed,
+        plan,
+        begin,
+        form,
+        by=workspace.actor.name,
+        now=now(),
+        where=workspace.actor.where,
+        organisation=known.organisation,
+    )
     told(())  # a form that is refused leaves nothing behind, so its files are kept after that
     state, events = told(_evidence(workspace, file, sha256, scans))
-    enter(workspace.book.store, run, plan, state, events)
+    enter(workspace.book.store, run, plan, state, events, known)
     return run
+
+
+def _root(workspace: Workspace) -> str:
+    """The project that says who there is; empty outside of one."""
+    try:
+        return str(workspace.root)
+    except Misuse:
+        return ""
 
 
 def _content(file: Path) -> bytes:

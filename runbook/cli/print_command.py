@@ -61,7 +61,7 @@ def command(
 def _write(content: str | bytes, output: Path | None) -> None:
     if output is None:
         if isinstance(content, bytes):
-            click.get_binary_stream("stdout").write(content)
+            sys.stdout.buffer.write(content)
         else:
             click.echo(content, nl=False)
         return

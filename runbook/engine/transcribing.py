@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.engine.plans import stored
+from runbook.engine.register import Known
 from runbook.journal.codec import content_hash
 from runbook.journal.store import Store, Transaction
 from runbook.run.events import Recorded
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from runbook.run.state import RunState
 
 
-def enter(store: Store, run: str, plan: Plan, state: RunState, events: Sequence[Recorded]) -> None:
-    """Make the run with these events; each keeps the time on the paper as `written_at` beside its own."""
+def enter(store: Store, run: str, plan: Plan, state: RunState, events: Sequence[Recorded], known: Known) -> None:
+    """Make the run with these events, and with who was `known`; each keeps the time on the paper as `written_at`."""
     body = stored(plan)
 
     def first(transaction: Transaction) -> None:
+        if known.hash:
+            transaction.define(known.hash, known.text)
         transaction.append([_entered(each, transaction.now) for each in events], state.status)
 
     store.create(run, plan.root, content_hash(body), body, state.started_by, first)

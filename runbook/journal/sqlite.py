@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -19,8 +20,8 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
-from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
-from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Recorded, due_of
+from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
+from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of
 
 APPLICATION_ID = 0x52424B31
 VERSION = 1
@@ -284,6 +285,8 @@ class _Transaction:
                 continue
             if event.type == "StepOverdue":
                 self._no_longer_due(event.step, event.data["until"], changed)
+            elif event.type in SAYS_MORE:
+                self._say_more(event.step, event.data, changed)
             elif state := OPENS_ATTEMPT.get(event.type):
                 about = canonical(event.data) if event.type in ("StepWaiting", "StepInDoubt") else "{}"
                 attempt, due = event.attempt or 0, due_of(event.data)
@@ -294,6 +297,17 @@ class _Transaction:
         gone = [(self._run, step) for step, row in changed.items() if row is None]
         self._db.executemany("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
         self._db.executemany("DELETE FROM attempt WHERE run = ? AND step = ?", gone)
+
+    def _say_more(self, step: str, data: Mapping[str, Any], changed: dict[str, tuple[object, ...] | None]) -> None:
+        more = {name: data[name] for name in ("work", "awaits") if name in data}
+        row = changed.get(step)
+        if row is not None:
+            changed[step] = (*row[:6], canonical({**_about(str(row[6])), **more}))
+            return
+        sql = "SELECT about FROM attempt WHERE run = ? AND step = ?"
+        for (about,) in self._db.execute(sql, (self._run, step)).fetchall():
+            said = canonical({**_about(about), **more})
+            self._db.execute("UPDATE attempt SET about = ? WHERE run = ? AND step = ?", (said, self._run, step))
 
     def _no_longer_due(self, step: str, until: str, changed: dict[str, tuple[object, ...] | None]) -> None:
         row = changed.get(step)
@@ -310,6 +324,19 @@ class _Transaction:
     def holders(self, key: str) -> list[str]:
         sql = "SELECT run FROM lock WHERE key = ? AND granted = 1 AND run <> ? ORDER BY since, run"
         return [row[0] for row in self._db.execute(sql, (key, self._run))]
+
+    def loads(self) -> dict[str, int]:
+        sql = "SELECT about FROM attempt WHERE state IN ('waiting', 'in doubt') AND about LIKE '%\"work\"%'"
+        holders = (_about(about).get("work", {}).get("by", "") for (about,) in self._db.execute(sql))
+        return dict(Counter(each for each in holders if each))
+
+    def past(self, step: str) -> dict[str, tuple[int, str]]:
+        sql = (
+            "SELECT e.type, e.at, e.body FROM run r CROSS JOIN event e ON e.run = r.run"
+            " WHERE r.process = (SELECT process FROM run WHERE run = ?) AND e.step = ?"
+            " AND e.type IN ('StepSucceeded', 'WorkAssigned') ORDER BY e.at"
+        )
+        return had_to_do((type, at, _about(body)) for type, at, body in self._db.execute(sql, (self._run, step)))
 
     def define(self, definition: str, body: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))

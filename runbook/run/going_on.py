@@ -11,6 +11,7 @@ from runbook.errors import ExpressionError, Misuse
 from runbook.inputs import checked_inputs
 from runbook.instants import later
 from runbook.outcome import Done, End, Enter, Failed, Json, Outcome, Waiting
+from runbook.run.approving import lapsed
 from runbook.run.events import Status
 from runbook.run.handling import cancelled, fail, handled, stop, succeed
 from runbook.run.instructions import put
@@ -156,6 +157,8 @@ def _examine(turn: Turn, step: StepState) -> None:
     if is_locked_out(state, step):
         state.locked_out.append(step)  # it is looked at again when the others have left
         return
+    if lapsed(turn, step):
+        return
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:
             stop(turn, step.siblings.steps[id], f"`{step.path}` does not need it any more")
@@ -236,6 +239,8 @@ def _wait(turn: Turn, step: StepState, waiting: Waiting) -> None:
     data: dict[str, Any] = {"for": waiting.waits_for.value, "title": step.step.title, "kind": step.step.kind}
     if step.step.role:
         data["role"] = step.step.role
+    if step.step.performer and step.step.performer.confidential:
+        data["confidential"] = True
     if waiting.prompt:
         data["prompt"] = dict(waiting.prompt)
     if waiting.until or waiting.seconds is not None:

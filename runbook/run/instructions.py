@@ -17,12 +17,12 @@ from runbook.form import LONGEST_ANSWER, checked, filled
 from runbook.instants import between
 from runbook.outcome import Act, Done, Failed, Finished, Json, Outcome, Waiting, WaitsFor
 from runbook.run.events import Status
-from runbook.run.handling import succeed
 from runbook.run.progress import StepState
 from runbook.run.results import conclude, result_of, stated_outputs
 from runbook.run.settling import attempt_failed
 from runbook.run.state import RunState
 from runbook.run.values import Names
+from runbook.run.verifying import performed
 
 if TYPE_CHECKING:
     from runbook.run.commands import Answer
@@ -140,7 +140,7 @@ def take(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]
     result = result_of(finished)
     match conclude(step.step, finished, turn.state, step.siblings.scope, stated):
         case Done(outputs):
-            succeed(turn, step, outputs=dict(outputs), result=result, reply=reply)
+            performed(turn, step, outputs, {}, reply, result=result)
         case Failed(reason):
             attempt_failed(
                 turn, step, reason, finished.exit_code, attended=command.attended, result=result, reply=reply

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from runbook.definition import Step
 from runbook.errors import Misuse, Refused, RunbookError
+from runbook.organisation import NOBODY, Organisation
 from runbook.outcome import WaitsFor
 from runbook.run.answers import OUTCOMES, written_at
 from runbook.run.commands import Answer, Attach, Begin, Command, Note, Signal, Tick
@@ -27,13 +28,21 @@ _WORDS = {"approved": "approve", "rejected": "reject", "yes": "approve", "no": "
 
 
 def transcribed(
-    plan: Plan, begin: Begin, form: Transcript, attached: Sequence[Attach], by: str, now: str, where: str = ""
+    plan: Plan,
+    begin: Begin,
+    form: Transcript,
+    attached: Sequence[Attach],
+    by: str,
+    now: str,
+    where: str = "",
+    organisation: Organisation = NOBODY,
 ) -> tuple[RunState, list[Recorded]]:
     """The run that a form tells of, and its events at the times that are written; `Refused` names the line.
 
-    `by` is who transcribes it `now`; `attached` are the form itself and what was scanned.
+    `by` is who transcribes it `now`; `attached` are the form itself and what was scanned; `organisation` says who there
+    is, by whose hash the run begins.
     """
-    paper = _Paper(plan, form, by, where)
+    paper = _Paper(RunState(plan, organisations=lambda hash: organisation), form, by, where)
     paper.turn("started_by", form.started_at, [begin, *attached])
     written: list[Entry | Remark] = [*form.entries, *form.remarks]
     for each in sorted(written, key=lambda each: each.at):
@@ -49,12 +58,12 @@ def transcribed(
 class _Paper:
     """The run as the form has told it so far."""
 
-    def __init__(self, plan: Plan, form: Transcript, by: str, where: str) -> None:
-        self.plan = plan
+    def __init__(self, state: RunState, form: Transcript, by: str, where: str) -> None:
+        self.plan = state.plan
         self.form = form
         self.by = by
         self.where = where
-        self.state = RunState(plan)
+        self.state = state
         self.events: list[Recorded] = []
 
     def turn(self, word: str, at: str, commands: Sequence[Command], line: int = 0) -> None:
@@ -115,7 +124,8 @@ class _Paper:
             return Answer(each.step, "choose", choose=outcome, reason=each.reason, stated_by=each.by)
         approves = step.kind == "approval"
         outcome = _WORDS.get(outcome.lower(), outcome.lower()) if approves else outcome
-        known = ("approve", "reject") if approves else OUTCOMES[:3]
+        confirms = ("confirm", "send-back") if step.verifier else ()
+        known = ("approve", "reject") if approves else (*OUTCOMES[:3], *confirms)
         if outcome not in known:
             listed = ", ".join(f"`{word}`" for word in known)
             raise self._wrong(each.line, f"`{each.answer}` is no answer to `{each.step}`", f"it takes {listed}")

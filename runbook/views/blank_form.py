@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from runbook.blocks import Field
 from runbook.form import expected as field_takes
@@ -51,10 +52,10 @@ def _yaml(sheet: Sheet, definition: str) -> Iterator[str]:
         known = sheet.inputs.get(name)
         yield f"  {_key(name)}:{'' if known is None else ' ' + json.dumps(known, ensure_ascii=False)}"
     yield "rows:"
-    for row in _answered(sheet):
+    for row, takes in _answered(sheet):
         yield f"  # {_line(f'{row.number}  {row.title}')}"
         yield f"  - step: {_key(row.path)}"
-        yield f"    answer:  # {_takes(row)}"
+        yield f"    answer:  # {takes}"
         yield "    by:"
         yield "    at:"
         yield "    reason:"
@@ -63,7 +64,9 @@ def _yaml(sheet: Sheet, definition: str) -> Iterator[str]:
         for field in row.fields:
             yield f"      {_key(field.name)}:  # {_line(_field(field))}"
     yield "notes:  # whatever else stands on the paper, such as:"
-    yield "  # - {at: 08:20, by: ana, step: " + next((_key(row.path) for row in _answered(sheet)), "") + ", text: ...}"
+    yield (
+        "  # - {at: 08:20, by: ana, step: " + next((_key(row.path) for row, _ in _answered(sheet)), "") + ", text: ...}"
+    )
 
 
 def as_csv(sheet: Sheet, definition: str) -> str:
@@ -87,17 +90,20 @@ def _cells(sheet: Sheet, definition: str) -> Iterator[tuple[str, str, str, str, 
         yield head(name, "UTC" if name == "zone" else "", takes)
     for name, given in sheet.process.inputs.items():
         yield head(f"input {name}", _text(sheet.inputs.get(name)), given.title)
-    for row in _answered(sheet):
-        yield row.path, "answer", "", "", "", "", _line(f"{row.number}  {row.title}"), _line(_takes(row))
+    for row, takes in _answered(sheet):
+        yield row.path, "answer", "", "", "", "", _line(f"{row.number}  {row.title}"), _line(takes)
         for field in row.fields:
             yield row.path, field.name, "", "", "", "", _line(field.title), _line(_field(field))
 
 
-def _answered(sheet: Sheet) -> Iterator[Row]:
-    """The rows that somebody answers, those of an approval once for each yes that is wanted."""
+def _answered(sheet: Sheet) -> Iterator[tuple[Row, str]]:
+    """The rows that somebody answers, and how: one for each yes that is wanted, and one for a verifier."""
     for row in sheet.rows:
         for _ in range(max(row.quorum, 1) if row.answered else 0):
-            yield row
+            yield row, _takes(row)
+        if row.answered and row.verifier:
+            confirms = f"confirm by a second person ({row.verifier}), or send-back with a reason"
+            yield replace(row, fields=()), confirms
 
 
 def _takes(row: Row) -> str:

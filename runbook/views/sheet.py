@@ -218,7 +218,7 @@ def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None
         around.depth,
         _sort(step, around.plan),
         role=step.role or "",
-        verifier=getattr(step, "verifier", None) or "",
+        verifier=step.verifier,
         before=tuple(each for each in _before(step, place) if each),
         boxes=tuple((word, as_it_stands(text)) for word, text in cautions(step, place.process)),
         text=_text(step, outcome, around),
