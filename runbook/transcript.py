@@ -62,6 +62,8 @@ class Transcript:
     started_at: str
     ended_at: str
     inputs: Mapping[str, Json]
+    roles: Mapping[str, tuple[str, ...]]
+    """Who was named for a role when it began."""
     as_text: bool
     """True when every value is text, as in CSV."""
     entries: tuple[Entry, ...]

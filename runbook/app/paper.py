@@ -96,6 +96,7 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> 
     if journal and (before := earlier(journal, plan.root, sha256)):
         raise Conflict(f"{file.name} was transcribed before: it is run {before}", f"see `runbook record {before}`")
     run = new_id(workspace.book, plan.root)
+    people = {"roles": {role: list(each) for role, each in form.roles.items()}} if form.roles else {}
     known = workspace.book.who(_root(workspace))
     me = known.organisation.person_of(workspace.actor.name)
     about = {
@@ -104,7 +105,7 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> 
         "by": form.started_by,
         **({"stated_by": me} if form.started_by != me else {}),
     }
-    begin = Begin(run, _inputs(plan, form), form.definition, "", about=about, organisation=known.hash)
+    begin = Begin(run, _inputs(plan, form), form.definition, "", about=about, organisation=known.hash, people=people)
     told = partial(
         transcribed,
         plan,

@@ -24,6 +24,7 @@ MOST_ROWS = 20_000
 """Rows one form may have."""
 
 _HEAD = ("form", "process", "definition", "zone", "started_by", "started_at", "ended_at")
+_PARTS = (*_HEAD, "inputs", "roles", "rows", "notes")
 _ROW = ("step", "answer", "by", "at", "reason", "fields")
 _NOTE = ("at", "by", "step", "text")
 _ZONE = re.compile(r"([+-])(\d\d):?(\d\d)")
@@ -46,6 +47,7 @@ class _Form:
     name: str
     head: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, Json] = field(default_factory=dict)
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: list[_Row] = field(default_factory=list)
     notes: list[_Row] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
@@ -82,13 +84,28 @@ def _from_yaml(name: str, content: bytes) -> _Form:
         elif word == "inputs":
             form.inputs = {key: each for key, each in _mapping(form, line, word, value).items() if each is not None}
             form.lines |= {f"input {key}": tree.place((word, key), key=True).line for key in form.inputs}
+        elif word == "roles":
+            for role, people in _mapping(form, line, word, value).items():
+                form.lines[f"role {role}"] = tree.place((word, role), key=True).line
+                several = people if isinstance(people, list) else [people]
+                _take_role(form, role, ",".join(_word(form, line, role, each) for each in several))
         elif word == "rows":
             form.rows = [_row(form, tree, (word, number), each, _ROW) for number, each in _items(form, line, value)]
         elif word == "notes":
             form.notes = [_row(form, tree, (word, number), each, _NOTE) for number, each in _items(form, line, value)]
         else:
-            raise form.wrong(line, f"`{word}` is not part of a form", f"its parts are {_listed((*_HEAD, 'inputs'))}")
+            raise form.wrong(
+                line,
+                f"`{word}` is not part of a form",
+                f"its parts are {_listed(_PARTS)}",
+            )
     return form
+
+
+def _take_role(form: _Form, name: str, people: str) -> None:
+    """Who plays a role; nobody is named by an empty word."""
+    if found := tuple(each.strip() for each in people.split(",") if each.strip()):
+        form.roles[name] = found
 
 
 def _items(form: _Form, line: int, value: Json) -> Iterator[tuple[int, Json]]:
@@ -161,6 +178,9 @@ def _take_cells(form: _Form, line: int, cells: dict[str, str]) -> None:
         form.lines[what] = line
         if value:
             form.inputs[what.removeprefix("input ")] = value
+    elif not step and what.startswith("role "):
+        form.lines[what] = line
+        _take_role(form, what.removeprefix("role "), value)
     elif not step:
         if what not in _HEAD:
             raise form.wrong(line, f"`{what}` is not part of a form", f"its parts are {_listed(_HEAD)}")
@@ -204,6 +224,7 @@ def _understood(form: _Form) -> Transcript:
         times.started_at,
         times.read(form.lines["ended_at"], "ended_at", ended_at) if ended_at else "",
         form.inputs,
+        form.roles,
         form.as_text,
         tuple(entries),
         tuple(_remark(form, row, times) for row in form.notes if any(row.words.values())),

@@ -122,7 +122,8 @@ class _Turn:
                 if command.organisation:
                     data["organisation"] = command.organisation
                     self.by = organisation.person_of(self._user)
-                check_named(state, organisation, self.by, command.people.get("roles", {}))
+                starter = command.about.get("by", self.by)  # of a form of paper, which somebody else transcribes
+                check_named(state, organisation, starter, command.people.get("roles", {}))
                 self.emit("RunStarted", run=command.run, process=state.plan.root, definition=command.definition,
                           inputs=dict(command.inputs), root=command.root, **data, **command.people,
                           **command.about)  # fmt: skip

@@ -73,7 +73,11 @@ class _Paper:
             while lock := grantable(self.state, lambda key: 0):  # on paper nobody else was inside
                 events += decide(self.state, [lock], self.by, at, self.where)
         except RunbookError as error:
-            raise self._wrong(line or self.form.lines.get(word, 1), str(error), error.help) from None
+            lines = self.form.lines
+            named = next(
+                (lines[each] for each in lines if each.startswith("role ") and f"`{each[5:]}`" in str(error)), 0
+            )
+            raise self._wrong(line or named or lines.get(word, 1), str(error), error.help) from None
         for recorded in events:
             if "detached" in recorded.event.data:
                 process = recorded.event.data["detached"]["process"]

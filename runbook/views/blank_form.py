@@ -51,6 +51,10 @@ def _yaml(sheet: Sheet, definition: str) -> Iterator[str]:
     for name in process.inputs:
         known = sheet.inputs.get(name)
         yield f"  {_key(name)}:{'' if known is None else ' ' + json.dumps(known, ensure_ascii=False)}"
+    if named := _named(sheet):
+        yield "roles:  # who was named for them when it began; several with commas between"
+    for name in named:
+        yield f"  {_key(name)}:"
     yield "rows:"
     for row, takes in _answered(sheet):
         yield f"  # {_line(f'{row.number}  {row.title}')}"
@@ -90,10 +94,17 @@ def _cells(sheet: Sheet, definition: str) -> Iterator[tuple[str, str, str, str, 
         yield head(name, "UTC" if name == "zone" else "", takes)
     for name, given in sheet.process.inputs.items():
         yield head(f"input {name}", _text(sheet.inputs.get(name)), given.title)
+    for name in _named(sheet):
+        yield head(f"role {name}", takes="who was named for it when it began; several with commas between")
     for row, takes in _answered(sheet):
         yield row.path, "answer", "", "", "", "", _line(f"{row.number}  {row.title}"), _line(takes)
         for field in row.fields:
             yield row.path, field.name, "", "", "", "", _line(field.title), _line(_field(field))
+
+
+def _named(sheet: Sheet) -> list[str]:
+    """The roles that somebody is named for when a run begins."""
+    return [role.name for role in sheet.process.roles.values() if role.binds == "start"]
 
 
 def _answered(sheet: Sheet) -> Iterator[tuple[Row, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runbook.blocks import Choices, Field
+from runbook.blocks import Choices, Fact, Field
 from runbook.definition import HANDLERS, Process, Project, Step
 from runbook.durations import in_words
 from runbook.errors import ExpressionError
@@ -26,6 +26,9 @@ from runbook.views.step import Place, order, place_of
 
 _MOST_TURNS = 50
 """Items that each get a row of their own."""
+
+_SOME = 3
+"""Lines to sign where nobody knows how many have to."""
 
 WHEN = {
     "on_failure": "Only if it fails",
@@ -222,7 +225,7 @@ def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None
         before=tuple(each for each in _before(step, place) if each),
         boxes=tuple((word, as_it_stands(text)) for word, text in cautions(step, place.process)),
         text=_text(step, outcome, around),
-        facts=tuple(_facts(step, outcome)),
+        facts=tuple(_facts(step, place, outcome)),
         fields=tuple(getattr(step.spec, "fields", ())),
         expected=tuple(expected(step.expect)) if step.expect else (),
         after=tuple(each for each in _after(step, place) if each),
@@ -236,7 +239,7 @@ def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None
         ways, several = _ways(step, place, around)
         return replace(row, ways=ways, several=several)
     if step.kind == "approval":
-        return replace(row, quorum=_quorum(step, outcome), role=str(step.spec.role))
+        return replace(row, quorum=_signatures(step), role=" and ".join(step.spec.roles))
     return row
 
 
@@ -249,9 +252,10 @@ def _sort(step: Step, plan: Plan) -> str:
     return {"approval": "approval", "wait": "wait", "set": "rule", "end": "rule"}.get(step.kind, "work")
 
 
-def _quorum(step: Step, outcome: Outcome | None) -> int:
-    found = outcome.prompt.get("quorum", 1) if isinstance(outcome, Waiting) else step.spec.quorum
-    return found if isinstance(found, int) else 1
+def _signatures(step: Step) -> int:
+    """How many lines to sign an approval has; some, where a share of those who may is wanted."""
+    each = step.spec.quorum if isinstance(step.spec.quorum, int) else _SOME
+    return len(step.spec.roles) * each
 
 
 def _before(step: Step, place: Place) -> Iterator[Markdown]:
@@ -273,7 +277,7 @@ def _text(step: Step, outcome: Outcome | None, around: _Around) -> str:
     return ""
 
 
-def _facts(step: Step, outcome: Outcome | None) -> Iterator[tuple[str, str]]:
+def _facts(step: Step, place: Place, outcome: Outcome | None) -> Iterator[tuple[str, str]]:
     """Named details in one line each."""
     if isinstance(outcome, Act):
         if outcome.cwd not in ("", "."):
@@ -290,13 +294,12 @@ def _facts(step: Step, outcome: Outcome | None) -> Iterator[tuple[str, str]]:
             yield "Wait", in_words(outcome.seconds)
         elif outcome.until:
             yield "Wait until", outcome.until
-    elif isinstance(outcome, Waiting) and step.kind == "approval" and outcome.seconds is not None:
-        yield "Refused", f"when nobody has decided after {in_words(outcome.seconds)}"
+    elif step.kind == "approval":
+        facts = (each for each in place.kinds[step.kind].describe(step.spec) if isinstance(each, Fact))
+        yield from ((each.name, each.text) for each in facts)
     elif step.kind == "set":
         for name, value in step.spec.values.items():
             yield name, value.source if hasattr(value, "source") else str(value)
-    if step.excludes:
-        yield "Not by", ", ".join(step.excludes)
     if step.timeout is not None:
         yield "At most", in_words(step.timeout)
     if getattr(step.spec, "detached", False):

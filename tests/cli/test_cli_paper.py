@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import hashlib
 import io
 import json
@@ -71,6 +72,16 @@ steps:
   - {id: beside, title: Beside, process: {use: web/keys, detach: true}}
 """,
 }
+
+FILES["processes/web/pair.yaml"] = """\
+runbook: 1
+title: Two people
+roles:
+  operator: {summary: Does it}
+  second: {summary: Looks, binds: start, not: operator}
+steps:
+  - {id: cut, title: Cut it, verifier: second, manual: Cut.}
+"""
 
 ROWS: list[dict[str, Any]] = [
     {"step": "look", "answer": "done", "by": "ana", "at": "08:10", "fields": {"pressure": 2.4, "lamp": "green"}},
@@ -463,6 +474,54 @@ def test_a_process_left_to_itself_is_no_part_of_a_form(desk: Desk) -> None:
 
     assert result.code == 2
     assert "leaves web/keys to itself, and a form tells of one run" in result.err
+    assert not desk.home.exists() or runs(desk) == []
+
+
+def pair(desk: Desk) -> Form:
+    form = Form(desk, "web/pair")
+    assert form.head["roles"] == {"second": None}
+    me = getpass.getuser()  # a verifier speaks for themselves, so it is they who transcribe the form
+    form.head["roles"] = {"second": me}
+    form.rows = [
+        {"step": "cut", "answer": "done", "by": "ana", "at": "08:10"},
+        {"step": "cut", "answer": "confirm", "by": me, "at": "08:20"},
+    ]
+    return form
+
+
+def test_a_second_person_confirms_on_paper(desk: Desk) -> None:
+    assert pair(desk).handed_in().code == 0
+    assert desk.status()["status"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda form: form.rows[1].update(by="ana"), "ana"),
+        (lambda form: form.rows[1].update(by="bo"), "bo"),
+        (lambda form: form.rows.pop(), "the form is not finished"),
+        (lambda form: form.rows[1].update(answer="send-back"), "needs a reason"),
+        (lambda form: form.head.update(roles={}), "who plays `second` has to be named"),
+        (lambda form: form.head.update(roles={"third": "bo"}), "third"),
+    ],
+    ids=[
+        "nobody confirms themselves",
+        "nobody is spoken for",
+        "nobody has confirmed",
+        "sent back without a reason",
+        "nobody named",
+        "no role",
+    ],
+)
+def test_two_people_are_two_people_on_paper(desk: Desk, spoil: Callable[[Form], Any], message: str) -> None:
+    form = pair(desk)
+    spoil(form)
+
+    result = form.handed_in()
+
+    assert result.code == 2
+    assert message in result.err
+    assert re.match(r"runbook: form\.yaml:\d+: ", result.err)
     assert not desk.home.exists() or runs(desk) == []
 
 
