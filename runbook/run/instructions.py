@@ -64,7 +64,7 @@ def put(state: RunState, step: StepState) -> Outcome:
 def is_put(step: StepState) -> bool:
     """True when a person is asked to carry out what the machine would."""
     asked = step.status is Status.WAITING and step.waits_for == WaitsFor.PERSON.value
-    return asked and "command" in step.prompt
+    return asked and "command" in step.prompt and not step.performed
 
 
 def streams_needed(step: Step) -> frozenset[str]:

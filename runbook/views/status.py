@@ -178,7 +178,8 @@ def _told(row: Shown, state: RunState, now: str) -> str:
 
 def to_copy(step: StepState) -> Iterator[str]:
     """The command that a person is asked to run, a line each; none for a step that asks for something else."""
-    if step.status is Status.WAITING and step.prompt.get("command") and not step.undecided:
+    asked = step.status is Status.WAITING and not (step.undecided or step.performed)
+    if asked and step.prompt.get("command"):
         first, *more = visible(str(step.prompt["command"])).rstrip("\n").split("\n")
         yield f"    $ {first}"
         yield from (f"      {line}" for line in more)

@@ -235,6 +235,32 @@ steps:
     assert story.status == "succeeded"
 
 
+def test_a_second_person_confirms_what_was_pasted(tell: Tell) -> None:
+    story = instructed(
+        tell(
+            """
+roles:
+  operator: {}
+  second: {not: operator}
+steps:
+  - {id: count, title: Count, command: [count], verifier: second, outputs: {n: {type: integer}}}
+"""
+        )
+    )
+    story.answer("count", fields={"stdout": "4"})
+    assert story.status == "waiting"
+    with pytest.raises(Refused, match="waits for a second person"):
+        story.answer("count", fields={"stdout": "5"})
+    with pytest.raises(Refused, match="ada"):
+        story.answer("count", "confirm")
+
+    story.answer("count", "confirm", by="bob")
+
+    assert story.status == "succeeded"
+    assert story.state.steps["count"].outputs == {"n": 4}
+    assert story.state.steps["count"].result["stdout"] == "4"
+
+
 # -- programs that failed, declared done by hand ----------------------------------------------------
 
 
