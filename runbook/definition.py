@@ -130,6 +130,8 @@ class Step:
     undo: Undo | None = None
     irreversible: bool = False
     """True when nothing brings back what was before it."""
+    signed: bool = False
+    """True when answers to it, and to steps inside of it, are signed with a person's own key."""
     flow: Flow = PLAIN
 
     @property
@@ -163,6 +165,8 @@ class Process:
     privileges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is left to certain roles at all of its steps that do not say so themselves."""
     inputs: Mapping[str, Input] = field(default_factory=dict)
+    signed: bool = False
+    """True when the answers to all of its steps are signed with a person's own key."""
     checks: tuple[Step, ...] = ()
     steps: tuple[Step, ...] = ()
     on_failure: tuple[Step, ...] = ()

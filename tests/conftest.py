@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.people import people_at_terminals
+
+__all__ = ["people_at_terminals"]
+
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 CASE = re.compile(

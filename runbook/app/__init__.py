@@ -56,6 +56,8 @@ from runbook.app.runs import (
     take_over,
     usual_parallel,
 )
+from runbook.app.sharing import share
+from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "first_of",
     "follow",
     "foreseen",
+    "has_to_be_signed",
     "held",
     "here",
     "history",
@@ -116,13 +119,17 @@ __all__ = [
     "rivals",
     "runs",
     "say",
+    "share",
     "signal",
+    "signed",
     "sole_daemon",
     "starters",
     "state",
     "take_over",
     "tidy",
+    "to_sign",
     "transcribe",
+    "usual_key",
     "usual_parallel",
     "visible_inbox",
     "way_back",

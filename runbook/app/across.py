@@ -77,7 +77,10 @@ def rerun(
     if before.instructions if instructions is None else instructions:
         about["instructions"] = True
     new = new_id(workspace.book, before.plan.root)
-    workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about)
+    roles = {name: role for process in before.plan.processes.values() for name, role in process.roles.items()}
+    bound = {name: list(each) for name, each in before.assigned.items() if roles[name].binds == "start"}
+    people: dict[str, Json] = {"roles": bound} if bound else {}
+    workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about, people)
     return new
 
 

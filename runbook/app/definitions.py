@@ -28,12 +28,12 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
 
     stamps = index.stamp(workspace.root)
     files, unreadable = project_files(workspace.root)
-    cache = load(workspace.home)
+    cache = load(workspace.shelf)
     library = read_library(files, workspace.kinds, cache, unreadable, keep)
-    save(workspace.home, library.cache, cache)
+    save(workspace.shelf, library.cache, cache)
     workspace.keep_out_of_git()
     if not unreadable:
-        index.save(workspace.home, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
+        index.save(workspace.shelf, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
     return library
 
 
@@ -42,7 +42,7 @@ def faultless(workspace: Workspace) -> list[str] | None:
     from runbook.engine import index
     from runbook.engine.cache import program
 
-    entries, judge = index.load(workspace.home, workspace.root)
+    entries, judge = index.load(workspace.shelf, workspace.root)
     return [entry["id"] for entry in entries] if entries is not None and judge and judge == program() else None
 
 
@@ -63,7 +63,7 @@ def list_processes(workspace: Workspace) -> list[dict[str, Any]]:
     """Every process of the project: id, group, title, owner, steps, automated."""
     from runbook.engine.index import load
 
-    entries, _ = load(workspace.home, workspace.root)
+    entries, _ = load(workspace.shelf, workspace.root)
     if entries is not None:
         return entries
     library = read_all(workspace)

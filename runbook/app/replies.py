@@ -39,10 +39,10 @@ def tidy(reply: Answer) -> Answer:
 
 
 def keep_evidence(workspace: Workspace, run: str, step: str, file: Path) -> Attach:
-    """Keep a copy of a file as evidence of a step; the command that has it recorded."""
+    """Keep a copy of a file as evidence of a step, or with the run as a whole; the command that has it recorded."""
     from runbook.engine.evidence import keep
 
-    if step not in workspace.book.state(run).steps:
+    if step and step not in workspace.book.state(run).steps:
         raise Misuse(f"run {run} has not reached a step `{step}`", f"see `runbook status {run}`")
     try:
         return keep(workspace.home, step, file)
@@ -50,10 +50,10 @@ def keep_evidence(workspace: Workspace, run: str, step: str, file: Path) -> Atta
         raise MachineRefuses(f"{file} can't be kept: {error.strerror}", "check free space and permissions") from None
 
 
-def say(workspace: Workspace, run: str, command: Command) -> list[Recorded]:
+def say(workspace: Workspace, run: str, *commands: Command) -> list[Recorded]:
     """What a person says to a run: a move, a note, evidence, a hand-over; who carries it out sees it at once."""
     caught_up(workspace, run)
-    return workspace.book.advance(run, [command], workspace.actor)
+    return workspace.book.advance(run, commands, workspace.actor)
 
 
 def caught_up(workspace: Workspace, run: str, epoch: int | None = None) -> list[Recorded]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runbook.reading.library import Library
     from runbook.run.events import Recorded
     from runbook.run.history import History
+    from runbook.run.plan import Plan
     from runbook.run.state import RunState
 
 _GLANCE = 0.1
@@ -34,11 +35,13 @@ def begin(
     process: str,
     given: Mapping[str, Json],
     answers: Json = None,
+    roles: Mapping[str, Sequence[str]] | None = None,
     instructions: bool = False,
 ) -> str:
     """Make a run of a process that was read and found good, and begin it: its id. `instructions`: nothing is executed.
 
-    `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no run is made.
+    `roles` names who plays them. `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no
+    run is made.
     """
     from runbook.inputs import checked_inputs
     from runbook.run.answers import answers_of
@@ -49,9 +52,25 @@ def begin(
         answers_of(answers, bound)
     book = workspace.book
     run = new_id(book, process)
+    people: dict[str, Json] = {"roles": {name: list(each) for name, each in roles.items()}} if roles else {}
+    if authors := authors_of(workspace, bound):
+        people["authors"] = authors
     about = {"instructions": True} if instructions else None
-    book.begin(run, bound, inputs, str(workspace.root), workspace.actor, about=about)
+    book.begin(run, bound, inputs, str(workspace.root), workspace.actor, about=about, people=people)
     return run
+
+
+def authors_of(workspace: Workspace, plan: Plan) -> list[str]:
+    """Who wrote the processes of a plan, where an approval keeps them out; empty where none does."""
+    steps = (step for process in plan.processes.values() for step in process.every_step())
+    if not any("author" in step.excludes for step in steps):
+        return []
+    from runbook.engine.authors import authors
+    from runbook.engine.register import Register
+
+    known = Register(workspace.kinds).of(str(workspace.root)).organisation
+    files = [process.file for process in plan.processes.values()]
+    return authors(workspace.root, files, known, known.person_of(workspace.actor.name))
 
 
 def new_id(book: Book, process: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.engine.identity import Actor, system_user
-from runbook.errors import JournalDamaged, Misuse
+from runbook.errors import JournalDamaged, MachineRefuses, Misuse
 
 if TYPE_CHECKING:
     from runbook.engine.book import Book
@@ -46,9 +46,23 @@ class Workspace:
         """Where runs are kept; `MachineRefuses` when others could change what is in it."""
         from runbook.engine.files import check_private
 
-        home = (self.home_folder or self.root / ".runbook").absolute()
-        check_private(home)
-        return home
+        check_private(self.named_home)
+        return self.named_home
+
+    @property
+    def named_home(self) -> Path:
+        """Where runs are to be kept, whoever else could change what is in it."""
+        return (self.home_folder or self.root / ".runbook").absolute()
+
+    @cached_property
+    def shelf(self) -> Path | None:
+        """Where what was found out about files is kept; None in a project of somebody else, which is read without."""
+        try:
+            return self.home
+        except MachineRefuses:
+            if self.home_folder is not None or self.named_home.stat().st_uid == os.geteuid():
+                raise
+            return None
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -75,7 +89,7 @@ class Workspace:
         """Runs that are kept in the project are none of its files."""
         from runbook.engine.files import keep_out_of_git
 
-        if self.home_folder is None:
+        if self.home_folder is None and self.shelf:
             keep_out_of_git(self.home)
 
     @cached_property

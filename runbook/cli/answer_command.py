@@ -7,7 +7,8 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import given_fields, pasted, reply
+from runbook.cli.replies import given_fields, pasted
+from runbook.cli.signing import Signing, signing
 from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
 from runbook.outcome import Json
@@ -25,6 +26,7 @@ Examples:
   runbook answer last clean-up skipped --reason 'Nothing to clean here'
   runbook answer last count done -f stdout=@count.txt               # a command that you ran yourself
   runbook answer last copy redo --reason 'The copy is not there'    # a step in doubt
+  runbook answer last look done --key ~/.ssh/id_ed25519             # where it has to be signed
 """,
     help="Answer a step that waits for a person, from any terminal.\n\n"
     "ANSWER is done, failed or skipped; for a step in doubt, or one that has failed, done, redo, skipped or failed, "
@@ -45,6 +47,7 @@ Examples:
 )
 @click.option("--reason", default="", help="Why; required for everything but done.")
 @click.option("--by", metavar="PERSON", default="", help="Who answers, when you only pass it on; both are recorded.")
+@signing
 @json_option
 @workspace
 def command(
@@ -55,6 +58,7 @@ def command(
     choose: str,
     reason: str,
     by: str,
+    signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
@@ -66,7 +70,8 @@ def command(
     outcome = words[0] if len(words) == 1 and words[0] in OUTCOMES else "choose"
     if words and outcome == "choose":
         choose = _chosen(workspace, run, step, words)
-    reply(workspace, run, Answer(step, outcome, _given(workspace, run, step, fields), choose, reason, by), as_json)
+    answer = Answer(step, outcome, _given(workspace, run, step, fields), choose, reason, by)
+    signing.give(workspace, run, answer, as_json)
 
 
 def _given(workspace: app.Workspace, run: str, step: str, pairs: tuple[str, ...]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import reply
+from runbook.cli.signing import Signing, signing
 from runbook.run.commands import Answer
 
 
@@ -27,9 +27,7 @@ Examples:
     "--by", metavar="PERSON", default="", help="Who approves, when you only pass it on; both names are recorded."
 )
 @click.option("--emergency", is_flag=True, help="Do not wait for those who usually decide; they look at it afterwards.")
-@click.option(
-    "--seen", metavar="HASH", default="", help="What you were shown, by its hash; refused when it has changed."
-)
+@signing
 @json_option
 @workspace
 def command(
@@ -38,11 +36,10 @@ def command(
     comment: str,
     by: str,
     emergency: bool,
-    seen: str,
+    signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
     """Approve a step."""
-    reply(
-        workspace, run, Answer(step, "approve", reason=comment, stated_by=by, emergency=emergency, seen=seen), as_json
-    )
+    answer = Answer(step, "approve", reason=comment, stated_by=by, emergency=emergency)
+    signing.give(workspace, run, answer, as_json)

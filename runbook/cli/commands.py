@@ -18,6 +18,7 @@ from runbook.errors import Misuse
 
 COMMANDS: dict[str, str] = {
     "init": "Begin a project.",
+    "share": "Share the folder of runs with a group of people.",
     "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
     "list": "List the processes.",

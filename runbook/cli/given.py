@@ -45,3 +45,14 @@ def given(process: Process, pairs: tuple[str, ...], inputs_file: str | None) -> 
             raise Misuse(f"`{pair}` is not NAME=VALUE", "write for example -i host=web1")
         values[name] = from_text(process, name, text)
     return values
+
+
+def given_roles(pairs: tuple[str, ...]) -> dict[str, list[str]]:
+    """Who is named for which role by `--role`."""
+    roles: dict[str, list[str]] = {}
+    for pair in pairs:
+        role, equals, person = pair.partition("=")
+        if not (role and equals and person):
+            raise Misuse(f"`{pair}` is not ROLE=PERSON", "write for example --role approver=ana")
+        roles.setdefault(role, []).append(person)
+    return roles

@@ -7,7 +7,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import reply
+from runbook.cli.signing import Signing, signing
 from runbook.run.commands import Answer
 
 
@@ -28,10 +28,19 @@ Examples:
     "--by", metavar="PERSON", default="", help="Who rejects, when you only pass it on; both names are recorded."
 )
 @click.option("send_back", "--send-back", is_flag=True, help="Changes are wanted: what it approves is done anew.")
+@signing
 @json_option
 @workspace
 def command(
-    run: str, step: str, reason: str, by: str, send_back: bool, as_json: bool, workspace: app.Workspace
+    run: str,
+    step: str,
+    reason: str,
+    by: str,
+    send_back: bool,
+    signing: Signing,
+    as_json: bool,
+    workspace: app.Workspace,
 ) -> None:
     """Reject a step."""
-    reply(workspace, run, Answer(step, "send-back" if send_back else "reject", reason=reason, stated_by=by), as_json)
+    outcome = "send-back" if send_back else "reject"
+    signing.give(workspace, run, Answer(step, outcome, reason=reason, stated_by=by), as_json)

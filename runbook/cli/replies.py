@@ -21,10 +21,13 @@ def reply(workspace: app.Workspace, run: str, answer: Answer, as_json: bool) -> 
     tell(workspace, run, app.answer(workspace, run, answer), as_json)
 
 
-def say(workspace: app.Workspace, run: str, command: Command, as_json: bool, elsewhere: str = "") -> None:
+def say(
+    workspace: app.Workspace, run: str, said: Command | Sequence[Command], as_json: bool, elsewhere: str = ""
+) -> None:
     """Record what somebody says to a run and print where it stands; `elsewhere`: what its holder makes of it."""
     run = app.resolve(workspace, run)
-    tell(workspace, run, app.say(workspace, run, command), as_json, elsewhere)
+    commands = said if isinstance(said, Sequence) else (said,)
+    tell(workspace, run, app.say(workspace, run, *commands), as_json, elsewhere)
 
 
 def take(workspace: app.Workspace, run: str, command: Work, as_json: bool) -> None:

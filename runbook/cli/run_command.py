@@ -9,7 +9,7 @@ import click
 from runbook import app
 from runbook.cli.arguments import process_argument
 from runbook.cli.choosing import chosen_process
-from runbook.cli.given import given, input_options
+from runbook.cli.given import given, given_roles, input_options
 from runbook.cli.options import columns, echo, finish, json_option, style, workspace
 from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
@@ -24,6 +24,7 @@ Examples:
   runbook run backup/                        # pick one of a group
   runbook run backup/sqlite-restore-drill
   runbook run storage/log-rotation -i folder=/var/log/app -i keep=7
+  runbook run access/joiner --role manager=ana
   runbook run storage/log-rotation --dry-run
   runbook run storage/log-rotation --from-run last
   runbook run capacity/capacity-report --yes --answers answers.yaml --json
@@ -39,6 +40,9 @@ Examples:
 @process_argument
 @input_options
 @click.option("every", "--ask", is_flag=True, help="Ask for every input, also for those with a usual value.")
+@click.option(
+    "roles", "--role", metavar="ROLE=PERSON", multiple=True, help="Who plays a role in this run; several of them."
+)
 @click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
 @click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")
 @click.option("--instructions", is_flag=True, help="Execute nothing: people copy each command and paste its result.")
@@ -49,6 +53,7 @@ def command(
     process: str | None,
     pairs: tuple[str, ...],
     inputs_file: str | None,
+    roles: tuple[str, ...],
     every: bool,
     from_run: str | None,
     dry_run: bool,
@@ -79,7 +84,7 @@ def command(
     if dry_run:
         _foresee(workspace, library, name, values, options["as_json"])
         return
-    run = app.begin(workspace, library, name, values, options["answers"], instructions)
+    run = app.begin(workspace, library, name, values, options["answers"], given_roles(roles), instructions)
     finish(sit(workspace, run, before=before, **options))
 
 

@@ -98,8 +98,19 @@ class Session:
         from runbook.views import asking
 
         state, width = self.workspace.book.state(self.run), columns()
+        if resumed and state.handed_over:
+            self.voice.say(*self._report(width))
+            return
         show = asking.resumption if resumed else asking.introduction
         self.voice.say(*show(state, self.style, width))
+
+    def _report(self, width: int) -> Iterator[str]:
+        """The shift report, for whoever takes the run up from somebody else."""
+        from runbook.views import shift_report
+        from runbook.views.markdown_terminal import lines
+
+        state, events = self.workspace.book.state(self.run), list(app.events(self.workspace, self.run))
+        yield from lines(shift_report.as_markdown(state, events, app.now()), width, self.style.colour)
 
     # -- telling --------------------------------------------------------------------------------
 

@@ -149,6 +149,7 @@ class Book:
         from runbook.run.locks import rows
 
         with self._lock:
+            commands = self._checked(run, commands, actor)
             state = self._fold(run)
             try:
                 with self.store.write(run, epoch) as transaction:
@@ -166,6 +167,23 @@ class Book:
                 self._states.pop(run, None)
                 raise
             return events
+
+    def _checked(self, run: str, commands: Sequence[Command], actor: Actor) -> Sequence[Command]:
+        """The commands with their signatures checked, by the keys that the run's own project knows."""
+        if not any(getattr(command, "signature", None) for command in commands):
+            return commands
+        from runbook.engine.signing import checked_commands
+
+        return checked_commands(self.state(run), commands, self.person(run, actor))
+
+    def person(self, run: str, actor: Actor) -> str:
+        """The person who acts in a run, by who there is now: what the next thing they say makes the run know."""
+        state = self.state(run)
+        if not state.ended:
+            known = self._register.of(state.root, known=state.organisation_hash)
+            if known.hash != state.organisation_hash:
+                return known.organisation.person_of(actor.name)
+        return state.organisation.person_of(actor.name)
 
     def _newly_known(
         self, state: RunState, transaction: Transaction, commands: Sequence[Command]

@@ -18,8 +18,10 @@ from runbook.errors import RunbookError
 _JUDGES = (".", "expressions", "kinds", "reading", "reading/rules", "scripts")
 
 
-def load(home: Path) -> dict[str, Any]:
+def load(home: Path | None) -> dict[str, Any]:
     """The cache as it was saved; empty when there is none or it can't be read."""
+    if home is None:
+        return {}
     try:
         kept = json.loads((home / "cache.json").read_bytes())
     except (OSError, ValueError):
@@ -29,9 +31,9 @@ def load(home: Path) -> dict[str, Any]:
     return kept
 
 
-def save(home: Path, cache: dict[str, Any], before: dict[str, Any]) -> None:
+def save(home: Path | None, cache: dict[str, Any], before: dict[str, Any]) -> None:
     """Keep the cache, if it changed and a folder for runs is there; without one nothing is left behind."""
-    if cache == before or not home.parent.is_dir():
+    if home is None or cache == before or not home.parent.is_dir():
         return
     try:
         write_private(home / "cache.json", json.dumps({"program": program(), **cache}, separators=(",", ":")))

@@ -10,12 +10,20 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from runbook.journal.places import is_shared, make_folder
+
+
+def drafts_of(home: Path) -> Path:
+    """Where the drafts of this user are: in a folder of their own where others use the same folder of runs."""
+    return home / "drafts" / str(os.geteuid()) if is_shared(home) else home / "drafts"
+
 
 class Drafts:
     """The drafts of one run, by step and by name of what was asked; a damaged file counts as none."""
 
     def __init__(self, home: Path, run: str) -> None:
-        self._path = home / "drafts" / f"{run}.json"
+        self._path = drafts_of(home) / f"{run}.json"
+        self._home = home
         self._texts = self._load()
 
     def _load(self) -> dict[str, dict[str, str]]:
@@ -52,7 +60,10 @@ class Drafts:
             with suppress(FileNotFoundError):
                 self._path.unlink()
             return
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._home / "drafts")
+        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        if self._path.parent.stat().st_uid != os.geteuid() and is_shared(self._home):
+            return  # somebody has put a folder of theirs there, to read along
         beside = self._path.with_suffix(".new")
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from runbook.errors import Misuse
+from runbook.journal.places import READ, give, is_shared, make_folder
 from runbook.run.commands import Attach
 
 LARGEST = 256 * 1024 * 1024
@@ -23,12 +24,14 @@ def keep(home: Path, step: str, source: Path) -> Attach:
     `Misuse` for what is no readable file, is empty, or is larger than `LARGEST`.
     """
     folder = home / "evidence"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     handle, name = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as copy:
             digest, size = _copied(source, copy)
             copy.flush()
+            if is_shared(folder):
+                give(copy.fileno(), READ)
             os.fsync(copy.fileno())
         os.replace(name, kept(home, digest))
     except BaseException:

@@ -24,6 +24,7 @@ from runbook.engine.rivals import make_way
 from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
 from runbook.instants import between
+from runbook.journal.places import make_folder
 from runbook.outcome import Act, Json, WaitsFor
 from runbook.run.commands import Claim, Command, Settle
 from runbook.run.events import Recorded, Status
@@ -258,7 +259,7 @@ class Executor:
             number = 0
             while (folder := supervisor_folder(self.home, self.run, self.epoch, number)).exists():
                 number += 1
-            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder.parent)
             supervisor = Supervisor.start(folder)
             if not supervisor.identity:
                 why = f"no program can be started: {supervisor.complaint}"
@@ -293,7 +294,8 @@ class Executor:
 
     def _kill_unwanted(self, state: RunState) -> None:
         """End the programs of steps that were stopped, in whichever way."""
-        self._orphans.end(state)
+        for warning in self._orphans.end(state):
+            self.listener.warned(warning)
         for name, given in self._given.items() if self._supervisor else ():
             if not given.killed and state.steps[given.step].unwanted and self._supervisor:
                 given.killed = True

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runbook.errors import MachineRefuses
+from runbook.journal.places import READ, SHARED, open_file
 
 LONGEST_FILE = 1_048_577
 """Bytes read of one file: one more than a file may have, so that a larger one is noticed."""
@@ -123,18 +124,38 @@ def keep_out_of_git(home: Path) -> None:
 
 
 def check_private(folder: Path) -> None:
-    """Nothing when only this user can change what is in the folder, or when it is still to be made."""
+    """Nothing when only this user can change what is in the folder, or a group that shares it and that they are in.
+
+    Shared is what `runbook share` has made so: mode 2770. Nothing either when the folder is still to be made.
+    """
     try:
         found, above = os.stat(folder), os.stat(folder.parent)
     except OSError:
         return
-    if found.st_uid != os.geteuid():
-        help = f"name a folder of your own with --home, or give it to yourself: chown $USER {folder}"
+    shared = stat.S_IMODE(found.st_mode) == SHARED
+    if shared and found.st_gid not in (os.getegid(), *os.getgroups()):
+        group = group_name(found.st_gid)
+        help = "ask to be added to the group, then log in anew; or name a folder of your own with --home"
+        raise MachineRefuses(f"{folder} is shared with the group `{group}`, and you are not in it", help)
+    if not shared and found.st_uid != os.geteuid():
+        help = "name a folder of your own with --home; its owner lets in a group with `runbook share`"
         raise MachineRefuses(f"{folder} belongs to another user, who could change its runs", help)
-    for path, others in ((folder, found.st_mode & 0o022), (folder.parent, above.st_mode & 0o1002 == 0o002)):
+    theirs = not shared and found.st_mode & 0o022
+    for path, others in ((folder, theirs), (folder.parent, above.st_mode & 0o1002 == 0o002)):
         if others:
-            help = f"take the right away: chmod go-w {path}"
+            way = "; `runbook share` lets in a group" if path is folder else ""
+            help = f"take the right away: chmod go-w {path}{way}"
             raise MachineRefuses(f"{path} can be written by other users, who could change the runs in it", help)
+
+
+def group_name(number: int) -> str:
+    """The name of a system group, or its number when it has none."""
+    import grp
+
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
 
 
 def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
@@ -149,10 +170,10 @@ def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file of ours in one go, readable by its owner alone."""
+    """Replace a file of ours in one go, readable by its owner alone, or by the group that shares its folder."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    handle = open_file(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READ)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
     draft.replace(path)

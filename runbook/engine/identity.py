@@ -17,12 +17,15 @@ class Actor:
 
 def system_user() -> Actor:
     """The user this process runs as, and the host and terminal it runs on."""
-    number = os.getuid()
+    return Actor(user_name(os.getuid()), _where())
+
+
+def user_name(number: int) -> str:
+    """What the system calls the user of that number."""
     try:
-        name = pwd.getpwuid(number).pw_name
+        return pwd.getpwuid(number).pw_name
     except KeyError:
-        name = f"uid{number}"
-    return Actor(name, _where())
+        return f"uid{number}"
 
 
 def _where() -> str:

@@ -36,11 +36,13 @@ Entries = list[dict[str, Any]]
 """The processes as `list` shows them."""
 
 
-def load(home: Path, root: Path) -> tuple[Entries | None, str]:
+def load(home: Path | None, root: Path) -> tuple[Entries | None, str]:
     """The entries kept for just these files, None when there are none; and the program that found no problem in them.
 
     The program is named by `cache.program`; it is empty when there were problems.
     """
+    if home is None:
+        return None, ""
     try:
         kept = json.loads((home / "index.json").read_bytes())
         if kept["version"] == __version__ and kept["root"] == str(root) and kept["files"] == stamp(root):
@@ -50,10 +52,10 @@ def load(home: Path, root: Path) -> tuple[Entries | None, str]:
     return None, ""
 
 
-def save(home: Path, root: Path, entries: Entries, stamps: dict[str, list[int]], faultless: str) -> None:
+def save(home: Path | None, root: Path, entries: Entries, stamps: dict[str, list[int]], faultless: str) -> None:
     """Keep the entries for files with these stamps, taken before the files were read."""
     newest = max((times[1] for times in stamps.values()), default=0)
-    if time.time_ns() - newest < _SETTLED or not home.parent.is_dir():
+    if home is None or time.time_ns() - newest < _SETTLED or not home.parent.is_dir():
         return
     kept = {"version": __version__, "root": str(root), "files": stamps, "entries": entries, "faultless": faultless}
     try:

@@ -18,6 +18,7 @@ from typing import Any
 from runbook.engine.identity import Actor
 from runbook.engine.supervisor.processes import process, read
 from runbook.errors import Conflict, MachineRefuses
+from runbook.journal.places import make_folder, open_file
 
 _MOMENT = 0.25
 """Seconds for which somebody who only looks may keep the lock, and within which a new holder has signed."""
@@ -30,8 +31,8 @@ def hold(folder: Path, run: str, actor: Actor) -> Iterator[None]:
     """Hold the run while the block runs; `Conflict` names the holder when somebody else has it."""
     path = folder / f"{run}.lock"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        make_folder(folder)
+        handle = open_file(path, os.O_CREAT | os.O_RDWR)
     except OSError as error:
         raise _unusable(path, error) from None
     try:
@@ -50,7 +51,7 @@ def hold(folder: Path, run: str, actor: Actor) -> Iterator[None]:
 def holder(folder: Path, run: str) -> str:
     """Who carries the run out right now; empty when nobody does."""
     try:
-        handle = os.open(folder / f"{run}.lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = open_file(folder / f"{run}.lock", os.O_RDWR)
     except OSError:
         return ""
     try:
@@ -65,7 +66,7 @@ def take_over(folder: Path, run: str) -> str:
     `Conflict` when its process is on another machine, or can't be told for certain.
     """
     try:
-        handle = os.open(folder / f"{run}.lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = open_file(folder / f"{run}.lock", os.O_RDWR)
     except OSError:
         return ""
     try:
@@ -104,6 +105,9 @@ def _end(run: str, who: str, signed: Mapping[str, Any]) -> None:
             signal.pidfd_send_signal(it, signal.SIGKILL)
         finally:
             os.close(it)
+    except PermissionError:
+        help = f"ask {signed.get('by', 'them')} to end it there, or root: kill -KILL {pid}"
+        raise Conflict(f"run {run} is held by {who}, and a process of another user is theirs to end", help) from None
     except OSError as error:
         raise Conflict(f"{who}, who holds run {run}, can't be ended: {error.strerror}", "ask them to end it") from None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from runbook.engine.identity import user_name
 from runbook.engine.supervision import Adopted, InDoubt, NeverRan, end, inspect, tidy
 from runbook.run.commands import Command, Doubt, NotRun, Settle
 from runbook.run.state import RunState
@@ -48,12 +50,26 @@ class Orphans:
                 return Doubt(path, attempt, {"output": last_output} if last_output else {})
         return None
 
-    def end(self, state: RunState) -> None:
-        """End the programs of the steps that were stopped, while everything else goes on."""
+    def end(self, state: RunState) -> list[str]:
+        """End the programs of the steps that were stopped, while everything else goes on; those that can't be."""
+        beyond = []
         for path, (folder, name, _) in self._left.items():
             if state.steps[path].unwanted and path not in self._ending:
                 self._ending.add(path)
-                threading.Thread(target=end, args=(folder, name), daemon=True).start()
+                if owner := _of_another(folder):
+                    beyond.append(f"`{path}` is carried out by a process of {owner}, which only they or root can end")
+                else:
+                    threading.Thread(target=end, args=(folder, name), daemon=True).start()
+        return beyond
+
+
+def _of_another(folder: Path) -> str:
+    """The system user whose supervisor that is, when it is not ours to end."""
+    try:
+        owner = os.stat(folder / "lock").st_uid
+    except OSError:
+        return ""
+    return "" if os.geteuid() in (owner, 0) else user_name(owner)
 
 
 def sweep(home: Path, run: str) -> None:

@@ -33,6 +33,7 @@ from runbook.engine.traces import (
     wait_for,
 )
 from runbook.errors import MachineRefuses
+from runbook.journal.places import SHARED, is_shared, open_file
 from runbook.outcome import Act, Finished
 
 __all__ = [
@@ -107,7 +108,9 @@ class Supervisor:
         folder = Path(os.path.abspath(folder))
         try:
             folder.mkdir(mode=0o700)
-            lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            if is_shared(folder.parent):
+                os.chmod(folder, SHARED)
+            lock = open_file(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             asked, requests = os.pipe()
             replies, answers = os.pipe()

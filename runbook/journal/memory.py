@@ -13,7 +13,7 @@ from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
 from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
-from runbook.run.events import COMPLETES, ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Event, Recorded, due_of
+from runbook.run.events import COMPLETES, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Event, Recorded, due_of, ended_at
 
 
 def _clock() -> str:
@@ -189,8 +189,9 @@ class _Transaction:
             self._mark(event)
             self.head = recorded.seq
             self.run.events.append(replace(recorded, event=replace(event, data=json.loads(canonical(event.data)))))
-        ended = events[-1].at if status in ENDED else ""
-        self.run.row = replace(self.run.row, status=status, ended_at=ended)
+        ended = ended_at(events, status)
+        kept = self.run.row.ended_at if ended is None else ended
+        self.run.row = replace(self.run.row, status=status, ended_at=kept)
 
     def set_locks(self, locks: Mapping[str, tuple[str, int, bool]]) -> None:
         name = self.run.row.run

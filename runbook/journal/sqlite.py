@@ -20,8 +20,9 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
+from runbook.journal.places import open_file
 from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
-from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of
+from runbook.run.events import ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of, ended_at
 
 APPLICATION_ID = 0x52424B31
 VERSION = 1
@@ -271,8 +272,11 @@ class _Transaction:
         self._follow(events)
         last = events[-1]
         self.head = last.seq
-        ended = last.at if status in ENDED else ""
-        self._db.execute("UPDATE run SET status = ?, ended_at = ? WHERE run = ?", (status, ended, self._run))
+        ended = ended_at(events, status)
+        if ended is None:
+            self._db.execute("UPDATE run SET status = ? WHERE run = ?", (status, self._run))
+        else:
+            self._db.execute("UPDATE run SET status = ?, ended_at = ? WHERE run = ?", (status, ended, self._run))
         if ended:
             self._db.execute("DELETE FROM attempt WHERE run = ?", (self._run,))
 
@@ -384,7 +388,7 @@ def _about(text: str) -> dict[str, Any]:
 def _create_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+        os.close(open_file(path, os.O_CREAT | os.O_RDWR))
     except OSError as error:
         raise MachineRefuses(f"{path} can't be made: {error.strerror}", "name another folder with --home") from None
     for folder in (path.parent, path.parent.parent):  # else a power cut takes the whole folder, acknowledged or not

@@ -19,11 +19,13 @@ from runbook.run.events import (
     ENDS_ATTEMPT,
     ENDS_RUN,
     OPENS_ATTEMPT,
+    REMARKS,
     RUN_EVENTS,
     TRANSITIONS,
     WITH_FAILURES,
     Recorded,
     Status,
+    ends_run,
 )
 
 _AGAIN = ("UndoRequested", "RunReopened")
@@ -101,10 +103,10 @@ def _legal(events: list[Recorded]) -> Iterator[str]:
     for recorded in events:
         event = recorded.event
         again = event.type in _AGAIN or (event.type == "StepReopened" and (event.step or "").endswith(".undo"))
-        if (over and not again) or (event.type == "RunStarted") != (recorded.seq == 1):
+        if (over and not again and event.type not in REMARKS) or (event.type == "RunStarted") != (recorded.seq == 1):
             yield f"event {recorded.seq} ({event.type}) is not possible there"
             return
-        over = _is_end(recorded) or (over and event.type not in _AGAIN)
+        over = ends_run(recorded) or (over and event.type not in _AGAIN)
         if event.type in TRANSITIONS:
             before, after = TRANSITIONS[event.type]
             status = statuses.get(event.step or "", Status.READY)
@@ -122,12 +124,13 @@ def _fits(
     """Whether the run's entry in the list of runs says what its events say."""
     if not events:
         return
-    first, last = events[0], events[-1]
+    first = events[0]
+    last = next((each for each in reversed(events) if each.event.type not in REMARKS), first)
     told = first.event.data
     if (told.get("process"), told.get("definition"), first.by) != (process, definition, started_by):
         yield "its entry names another beginning than its first event"
     ended = WITH_FAILURES if last.event.data.get("failures") else ENDS_RUN.get(last.event.type, "")
-    right = (status, ended_at) == (ended, last.at) if _is_end(last) else status not in ENDED and not ended_at
+    right = (status, ended_at) == (ended, last.at) if ends_run(last) else status not in ENDED and not ended_at
     if not right:
         yield f"its entry says `{status}`, its events do not"
 
@@ -140,13 +143,6 @@ def _open_attempts(events: list[Recorded]) -> list[tuple[str, int | None, str]]:
             open[event.step or ""] = (event.step or "", event.attempt or 0, OPENS_ATTEMPT[event.type])
         elif event.type in ENDS_ATTEMPT:
             open.pop(event.step or "", None)
-        elif _is_end(recorded):
+        elif ends_run(recorded):
             open.clear()
     return list(open.values())
-
-
-def _is_end(recorded: Recorded) -> bool:
-    """True for an event that ends the run; an undoing that stops may be that of a part only."""
-    event = recorded.event
-    part = event.type == "UndoStopped" and (event.step is not None or "prefix" in event.data)
-    return event.type in ENDS_RUN and not part

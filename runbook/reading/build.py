@@ -157,6 +157,7 @@ def build_process(
         },
         privileges=privileges_of(data.get("privileges", {})),
         inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
+        signed=data.get("signed", False),
         checks=steps["checks"],
         steps=steps["steps"],
         on_failure=handling.do,
@@ -231,6 +232,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         getattr(spec, "use", None),
         _undo(given["undo"], texts.below("undo")) if "undo" in given else None,
         get("irreversible", False),
+        get("signed", False),
         flow,
     )
     for fill, value in zip(_FILL, values, strict=True):

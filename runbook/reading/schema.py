@@ -57,6 +57,7 @@ def process_schema(kinds: Kinds) -> Schema:
         "references": _references(),
         "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
         "privileges": {"$ref": "#/$defs/privileges"},
+        "signed": _yes_or_no("Answers to any of its steps are signed with the person's own ssh key."),
         "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
         "checks": {
             "$ref": "#/$defs/steps",
@@ -158,6 +159,7 @@ def _step(kinds: Kinds) -> Schema:
         "read_only": _yes_or_no("It only looks; a crash may repeat it unasked."),
         "undo": _undo(kinds),
         "irreversible": _yes_or_no("Nothing brings back what was before it; a person confirms it before it starts."),
+        "signed": _yes_or_no("An answer to it, or to a step inside, is signed with the person's own ssh key."),
     }
     keyword = {
         "acting": [kind.key for kind in kinds if kind.acts],

@@ -15,15 +15,18 @@ from runbook.kind import Reply
 from runbook.outcome import Done, Failed, Json, WaitsFor
 from runbook.run.approving import decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
+from runbook.run.digest import digest_of
 from runbook.run.events import Status
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
 from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
+from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
-from runbook.run.people import check_entitled
+from runbook.run.people import check_entitled, check_privilege
 from runbook.run.progress import StepState
+from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
 from runbook.run.verifying import performed, verify
@@ -53,11 +56,16 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if state.ended:
         raise run_ended(state)
+    if command.seen and command.seen != digest_of(state, step):
+        raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
     if step.performed and not step.status.is_final:
+        check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
-        _whom(check_entitled(state, step.siblings.scope, step.step, person, turn.by, now=turn.now), reply)
+        what = {"skipped": "skip", "redo": "redo"}.get(command.outcome, "")
+        _whom(_check(turn, step, what, person, turn.by), reply)
+        check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply)
         return
     skipping = command.outcome == "skipped"
@@ -65,6 +73,7 @@ def answer(turn: Turn, command: Answer) -> None:
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
+    check_signed(state, step, command, person)
     if step.step.kind == "approval" and command.outcome in _DECISIONS:
         if command.outcome in ("failed", "reject") and not command.reason:
             raise Refused(f"`{command.outcome}` needs a reason", "say why")
@@ -72,9 +81,10 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if command.emergency:
         raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
-    whom = check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue, turn.now)
+    whom = _check(turn, step, "skip" if skipping else "", person, turn.by)
     _whom(whom, reply)
-    check_held(step, person, whom)
+    if not skipping:
+        check_held(step, person, whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -104,6 +114,13 @@ def answer(turn: Turn, command: Answer) -> None:
             fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
+
+
+def _check(turn: Turn, step: StepState, what: str, person: str, said_by: str = "") -> str:
+    """For whom the person acts when they may do that with the step: answer it, `skip` it or `redo` it."""
+    if what:
+        return check_privilege(turn.state, step, what, person, said_by, turn.now)
+    return check_entitled(turn.state, step.siblings.scope, step.step, person, said_by, step.overdue, turn.now)
 
 
 def _whom(whom: str, reply: dict[str, Json]) -> None:
@@ -146,7 +163,9 @@ def move(turn: Turn, command: Reopen | Jump) -> None:
     moved = to_reopen(turn.state, command.step) if back else to_skip(turn.state, command.step)
     target = turn.state.steps[command.step]
     for step in (target, *(() if back else moved)):
-        check_entitled(turn.state, step.siblings.scope, step.step, turn.by)
+        _check(turn, step, "redo" if back else "skip", turn.by)
+    if not back:
+        check_unsigned(turn.state, moved, "a jump")
     for step in moved:
         if back and step.status is Status.PENDING:
             continue  # what was cut off has come back with what cut it off
@@ -171,6 +190,7 @@ def stop_step(turn: Turn, command: StopStep) -> None:
     if step.status is Status.PENDING:
         raise Refused(f"`{step.path}` has not begun", "jump over it when its turn comes, or cancel the run")
     check_skippable(turn.state.plan, step)
+    check_unsigned(turn.state, (step,), "stopping")
     stop(turn, step, command.reason.strip())
 
 
@@ -180,6 +200,7 @@ def complete(turn: Turn, command: Complete) -> None:
     if step.turns is None or step.status is not Status.RUNNING or step.turns.complete or step.handling:
         raise Refused(f"`{step.path}` has no turns under way: it is {step.status.value}", "nothing was changed")
     check_skippable(turn.state.plan, step)
+    check_unsigned(turn.state, (step,), "completing")
     about = {"done": step.turns.done, "outputs": outputs_of(step)}
     turn.emit("EnoughDone", step, rest="cancelled", reason=command.reason.strip(), **about)
 
@@ -194,7 +215,7 @@ def _reached(turn: Turn, path: str, reason: str, what: str) -> StepState:
         raise Misuse(f"run {state.run} has no step `{path}`", f"see `runbook status {state.run}`")
     if not reason.strip():
         raise Refused(f"{what} `{path}` needs a reason", "say why")
-    check_entitled(state, step.siblings.scope, step.step, turn.by)
+    _check(turn, step, "skip", turn.by)
     return step
 
 
@@ -204,7 +225,8 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     if isinstance(command, HandOver):
         if state.ended:
             raise run_ended(state)
-        turn.emit("RunHandedOver", to=command.to.strip(), text=command.text.strip())
+        text = command.text.strip()
+        turn.emit("RunHandedOver", to=command.to.strip(), text=text, **told_of(text, state.organisation))
         return
     step = state.steps.get(command.step)
     if command.step and step is None:
@@ -212,12 +234,12 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
     if isinstance(command, Note):
         if not command.text.strip():
             raise Refused("a note needs a text", "say what is worth knowing")
-        turn.emit("NoteAdded", step, text=command.text.strip())
-    elif step:
-        check_entitled(state, step.siblings.scope, step.step, turn.by)
-        turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
+        text = command.text.strip()
+        turn.emit("NoteAdded", step, text=text, **told_of(text, state.organisation))
     else:
-        turn.emit("EvidenceAttached", None, name=command.name, sha256=command.sha256, size=command.size)
+        if step:
+            check_entitled(state, step.siblings.scope, step.step, turn.by)
+        turn.emit("EvidenceAttached", step, name=command.name, sha256=command.sha256, size=command.size)
 
 
 def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
@@ -227,6 +249,8 @@ def _reply(command: Answer, person: str, by: str) -> dict[str, Json]:
     for name in ("fields", "choose", "reason"):
         if getattr(command, name):
             reply[name] = getattr(command, name)
+    if command.signature:
+        reply["signature"] = command.signature.to_json()
     return reply
 
 

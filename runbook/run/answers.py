@@ -14,12 +14,13 @@ from runbook.run.commands import Answer
 from runbook.run.paths import step_at
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
+from runbook.run.signing import Signature
 from runbook.run.state import RunState
 
 OUTCOMES = ("done", "failed", "skipped", "redo")
 _TAKEN = {"approval": ("approve", "reject"), "decision": ("choose", "failed"), "wait": ("skipped",)}
 """What steps of some kinds may be answered with; others that people do, and programs, take outcomes."""
-_WORDS = {"outcome", "reason", "fields", "choose", "approve", "by", "comment"}
+_WORDS = {"outcome", "reason", "fields", "choose", "approve", "confirm", "emergency", "by", "comment", "signature"}
 _FORMS = "`done`, `{outcome: ..., reason: ..., fields: {...}}`, `{choose: ...}` or `{approve: true, by: ...}`"
 
 
@@ -51,6 +52,8 @@ def written_at(step: StepState) -> str:
 def _check_fitting(plan: Plan, step: Step, answer: Answer) -> None:
     """Nothing when a step of that kind may be answered like this; `Misuse` when it never can."""
     kind, reason = plan.kinds[step.kind], answer.reason.strip()
+    if answer.outcome in ("confirm", "send-back") and step.verifier:
+        return
     taken = _TAKEN.get(kind.key) or (OUTCOMES if kind.acts else OUTCOMES[:3] if kind.answer else ())
     if not taken:
         raise Misuse(f"`{answer.step}` of the answers never asks: it is a `{kind.key}` step", "leave it out")
@@ -63,7 +66,13 @@ def _check_fitting(plan: Plan, step: Step, answer: Answer) -> None:
 
 
 def answer_of(step: str, value: Json) -> Answer:
-    """One reply; `Misuse` says what an answer looks like."""
+    """One reply, with the signature that was made of it before, if any; `Misuse` says what an answer looks like."""
+    answer = _unsigned(step, value)
+    signature = _text(step, value, "signature") if isinstance(value, Mapping) else ""
+    return replace(answer, signature=Signature(signature)) if signature else answer
+
+
+def _unsigned(step: str, value: Json) -> Answer:
     if value in OUTCOMES:
         return Answer(step, value)
     if not isinstance(value, Mapping) or not value or not _WORDS.issuperset(value):
@@ -72,7 +81,14 @@ def answer_of(step: str, value: Json) -> Answer:
     if "approve" in value:
         if not isinstance(value["approve"], bool):
             raise Misuse(f"`approve` of `{step}` is neither true nor false", "write true or false")
-        return Answer(step, "approve" if value["approve"] else "reject", reason=reason, stated_by=by)
+        emergency = value.get("emergency", False) is True
+        return Answer(
+            step, "approve" if value["approve"] else "reject", reason=reason, stated_by=by, emergency=emergency
+        )
+    if "confirm" in value:
+        if not isinstance(value["confirm"], bool):
+            raise Misuse(f"`confirm` of `{step}` is neither true nor false", "write true or false")
+        return Answer(step, "confirm" if value["confirm"] else "send-back", reason=reason, stated_by=by)
     if "choose" in value:
         return Answer(step, "choose", choose=_choice(step, value["choose"]), reason=reason, stated_by=by)
     outcome = value.get("outcome", "done")

@@ -8,21 +8,19 @@ Rule 3: a yes is given to what was shown. When that changes before what needs it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
-from json import dumps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runbook.errors import Refused
 from runbook.instants import later
 from runbook.kind import Reply
 from runbook.outcome import Done, Failed
 from runbook.run.commands import Answer, Revoke
+from runbook.run.digest import digest_of, sha256_of
 from runbook.run.events import Status
 from runbook.run.handling import fail, succeed
 from runbook.run.moves import to_reopen
 from runbook.run.people import check_entitled, check_plays, fitting_as
 from runbook.run.progress import StepState
-from runbook.run.values import step_named
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -34,8 +32,6 @@ def decide_on(turn: Turn, step: StepState, command: Answer, person: str, reply: 
     """Somebody says yes or no, wants changes, or says yes in an emergency."""
     spec, state = step.step.spec, turn.state
     seen = digest(state, step)
-    if command.seen and command.seen != seen:
-        raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
     stale = [earlier for earlier in step.replies if earlier.get("seen") != seen]
     if stale:
         _ask_again(turn, step, "stale", "what was shown has changed")
@@ -144,16 +140,8 @@ def _send_back(turn: Turn, step: StepState, command: Answer, person: str, reply:
 
 
 def digest(state: RunState, step: StepState) -> str:
-    """The SHA-256 of what is approved: the definition, the inputs, what is shown, and what the covered steps gave."""
-    scope = step.siblings.scope
-    covered = {}
-    for id in step.step.spec.covers:
-        found = step_named(state, scope, id)
-        covered[id] = [found.status.value, found.outputs, found.answers] if found else None
-    shown: Any = [state.definition, dict(scope.inputs), dict(step.prompt), covered]
-    return sha256(
-        dumps(shown, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
-    ).hexdigest()
+    """The SHA-256 of what is approved: the definition, and all that is shown (see `digest_of`)."""
+    return sha256_of([state.definition, digest_of(state, step)])
 
 
 def gates_of(step: StepState) -> Iterator[StepState]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runbook.outcome import Finished, Json
+from runbook.run.signing import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Answer:
     """The person it is said to come from, when that is not who says it."""
     attended: bool = False
     """True when a person is there who can say what is to be done about a failure."""
+    signature: Signature | None = None
+    """The signature of who answers, made with a key of their own; checked by the engine, whoever hands it in."""
     emergency: bool = False
     """True for a yes that does not wait for those who usually give it, and is looked at afterwards."""
     seen: str = ""
@@ -152,7 +155,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """A file that was kept as evidence of a step, or of the whole run (no step), by its SHA-256; `size` in bytes."""
+    """A file that was kept as evidence of a step, or with the run as a whole, by its SHA-256; `size` in bytes."""
 
     step: str
     name: str

@@ -66,7 +66,7 @@ from runbook.run.working import work
 
 _CLOCK = 2.0
 """Seconds that the clock may go back without being noted."""
-_AFTER_THE_END = (Tick, Claim, Answer, Undo, Retry)
+_AFTER_THE_END = (Tick, Claim, Answer, Undo, Retry, Note, Attach)
 
 
 def decide(state: RunState, commands: Sequence[Command], by: str, now: str, where: str = "") -> list[Recorded]:

@@ -7,7 +7,7 @@ Rule 2: `TRANSITIONS` is the whole truth about step states; the fold, `runbook v
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -196,8 +196,26 @@ ENDS_RUN = {
 An `UndoStopped` that names a step or a process ends only the undoing there.
 """
 
+REMARKS = ("NoteAdded", "EvidenceAttached")
+"""What may be said of a run after its end: it changes nothing about the run, nor about when it ended."""
+
+
+def ends_run(recorded: Recorded) -> bool:
+    """True for an event that ends the run; an undoing that stops may be that of a part only."""
+    event = recorded.event
+    part = event.type == "UndoStopped" and (event.step is not None or "prefix" in event.data)
+    return event.type in ENDS_RUN and not part
+
+
 WITH_FAILURES = "succeeded with failures"
 """The status of a run that succeeded although some of its steps failed."""
 
 ENDED = frozenset((*ENDS_RUN.values(), WITH_FAILURES))
 """The statuses of a run that is over."""
+
+
+def ended_at(events: Sequence[Recorded], status: str) -> str | None:
+    """When a run ended that has this status after these events: empty while it is open, None when it had before."""
+    if status not in ENDED:
+        return ""
+    return next((each.at for each in reversed(events) if ends_run(each)), None)

@@ -14,6 +14,8 @@ from runbook.errors import ExpressionError, Refused
 from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
+_MOST_NAMED = 10
+"""How many people a refusal names who may act instead."""
 ROLELESS = ("starter", "implementer", "author")
 """What an approval may exclude besides roles: who started the run, did any of its work, or wrote its process."""
 
@@ -53,13 +55,16 @@ def check_plays(
     raise refused
 
 
-def check_privilege(
-    state: RunState, scope: Scope, step: Step, what: str, person: str, said_by: str = "", now: str = ""
-) -> None:
-    """Nothing when the person may `skip`, `redo`, `delegate`, `suspend` or `reassign` the step."""
-    roles = step.privileges.get(what) or scope.process.privileges.get(what, ())
+def check_privilege(state: RunState, step: StepState, what: str, person: str, said_by: str = "", now: str = "") -> str:
+    """The same for somebody who wants to `skip`, `redo`, `delegate`, `suspend` or `reassign` the step.
+
+    Whoever may do it may do that too, unless it is left to certain roles: then whoever plays one of them.
+    """
+    scope = step.siblings.scope
+    roles = step.step.privileges.get(what) or scope.process.privileges.get(what, ())
     if roles:
-        check_plays(state, scope, step, roles, person, said_by, now)
+        return check_plays(state, scope, step.step, roles, person, said_by, now)
+    return check_entitled(state, scope, step.step, person, said_by, step.overdue, now)
 
 
 def check_verifier(state: RunState, step: StepState, person: str, said_by: str = "", now: str = "") -> str:
@@ -117,8 +122,10 @@ def _principal(
     for other in state.organisation.principals(person, sort, (now or state.now)[:10]):
         if _unfit(state, scope, step, around, role, other, now, alone) is None:
             return other
-    people = fitting(state, scope, step, now) if not alone else named(state, around, role)
-    help = f"ask one of {', '.join(people)}" if people else "ask somebody else"
+    known = state.organisation.people or named(state, around, role)
+    fit = [each for each in known if _unfit(state, scope, step, around, role, each, now, alone) is None]
+    listed = ", ".join(fit[:_MOST_NAMED]) + (f" and {len(fit) - _MOST_NAMED} more" if fit[_MOST_NAMED:] else "")
+    help = f"ask one of {listed}" if fit else "ask somebody else"
     because = f": {why}" if why else ""
     raise Refused(f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`{because}", help)
 

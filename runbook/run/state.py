@@ -84,12 +84,12 @@ class RunState:
         """True when nothing of it is executed: people carry out what programs would, for good."""
         self.transcribed: Mapping[str, Json] = {}
         """The form it was transcribed from: `{name, sha256, by, at}`, the last two who did that and when."""
-        self.evidence: tuple[Mapping[str, Json], ...] = ()
-        """Files kept as evidence of the run as a whole, each `{by, at, name, sha256, size}`."""
         self.handed_over: Mapping[str, Json] = {}
         """Who left it to whom, with what they should know, until somebody takes it up: `{by, at, to, text}`."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
-        """Notes about the run as a whole, each `{by, at, text}`."""
+        """Notes about the run as a whole, each `{by, at, text}`, with `mentions` when it names people."""
+        self.evidence: tuple[Mapping[str, Json], ...] = ()
+        """Files kept with the run as a whole, as in `StepState`."""
         self.undoing: Undoing | None = None
         """The way back of the whole run, when somebody asked for it."""
         self.undo_asked: Mapping[str, Json] = {}
@@ -232,8 +232,8 @@ class RunState:
                 noted = self.steps.get(event.step or "") or self
                 noted.notes = (*noted.notes, {**data, "by": recorded.by, "at": recorded.at})
             case "EvidenceAttached":
-                shows = self.steps[event.step] if event.step else self
-                shows.evidence = (*shows.evidence, {**data, "by": recorded.by, "at": recorded.at})
+                kept = self.steps[event.step] if event.step else self
+                kept.evidence = (*kept.evidence, {**data, "by": recorded.by, "at": recorded.at})
             case "SignalReceived":
                 self.signals[data["signal"]] = self.signals.get(data["signal"], 0) + 1
             case "CancelRequested":

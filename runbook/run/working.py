@@ -112,7 +112,7 @@ def _unclaim(turn: Turn, step: StepState, command: Work) -> None:
     if not held.get("by"):
         raise Refused(f"nobody has claimed `{step.path}`", "nothing was changed")
     if held["by"] != turn.by:
-        _check_reassign(turn, step, command)
+        check_privilege(turn.state, step, "reassign", turn.by, now=turn.now)
     if held["state"] != "allocated" and not command.reason.strip():
         raise Refused(f"`{step.path}` has begun: giving it back needs a reason", "say how far it is")
     _emit(turn, "WorkReleased", step, {"helpers": list(step.helpers)}, reason=command.reason.strip(), of=held["by"])
@@ -128,8 +128,8 @@ def _start(turn: Turn, step: StepState, command: Work) -> None:
 
 
 def _delegate(turn: Turn, step: StepState, command: Work) -> None:
-    held, scope = _mine(turn, step), step.siblings.scope
-    check_privilege(turn.state, scope, step.step, "delegate", turn.by, now=turn.now)
+    held = _mine(turn, step)
+    check_privilege(turn.state, step, "delegate", turn.by, now=turn.now)
     if command.to in ("", turn.by):
         raise Misuse("a step is delegated to somebody else", "name them")
     _check(turn, step, command.to)
@@ -159,7 +159,7 @@ def _assign(turn: Turn, step: StepState, command: Work) -> None:
     if not command.to:
         raise Misuse("a step is assigned to somebody", "name them")
     if not command.rule:
-        _check_reassign(turn, step, command)
+        check_privilege(turn.state, step, "reassign", turn.by, now=turn.now)
     _check(turn, step, command.to)
     held = step.work
     if held.get("by") == command.to:
@@ -173,19 +173,11 @@ def _assign(turn: Turn, step: StepState, command: Work) -> None:
     _emit(turn, "WorkAssigned", step, _taken(turn, step, command.to, "allocated"), **about)
 
 
-def _check_reassign(turn: Turn, step: StepState, command: Work) -> None:
-    scope = step.siblings.scope
-    if step.step.privileges.get("reassign") or scope.process.privileges.get("reassign"):
-        check_privilege(turn.state, scope, step.step, "reassign", turn.by, now=turn.now)
-    else:
-        _check(turn, step, turn.by)
-
-
 def _suspend(turn: Turn, step: StepState, command: Work) -> None:
     held = _mine(turn, step, "started")
     if not command.reason.strip():
         raise Refused(f"letting `{step.path}` rest needs a reason", "say why")
-    check_privilege(turn.state, step.siblings.scope, step.step, "suspend", turn.by, now=turn.now)
+    check_privilege(turn.state, step, "suspend", turn.by, now=turn.now)
     kept = {**held, "state": "suspended", "since": turn.now, "reason": command.reason.strip()}
     _emit(turn, "WorkSuspended", step, kept)
 

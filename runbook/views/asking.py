@@ -61,7 +61,9 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
         yield from command(step, style, width)
     elif step.prompt.get("text"):
         yield from lines(str(step.prompt["text"]), width, style.colour)
-    if step.step.kind == "approval":
+    if step.performed:
+        yield from _recorded(step, width)
+    elif step.step.kind == "approval":
         yield _wanted(step)
     if step.prompt.get("several"):
         yield "One or several of these:"
@@ -153,7 +155,9 @@ def _head(state: RunState, step: StepState, style: Style, width: int, what: str 
     due = step.step.flow.due
     also = f" or {due.role}" if step.overdue and due and due.role else ""
     about = [
-        f"for {step.step.role}{also}" if step.step.role or also else "",
+        f"for {step.step.verifier if step.performed else step.step.role}{also}"
+        if step.step.role or also or step.performed
+        else "",
         f"until {minute(step.until)}" if step.until else "",
         "overdue" if step.overdue else f"due {minute(step.overdue_at)}" if step.overdue_at else "",
     ]
@@ -177,11 +181,28 @@ def turns_of(step: StepState) -> Iterator[str]:
         yield f"Turn {turn} of `{around.path}`"
 
 
+def _recorded(step: StepState, width: int) -> Iterator[str]:
+    """What somebody recorded, for the second person to look at."""
+    done = step.performed
+    yield from wrapped(f"Done by {visible(str(done['by']))}, who recorded:", width, "", "  ")
+    values = {**done["outputs"], **done["answers"]}
+    for name, value in values.items():
+        yield from wrapped(f"{name} = {shortened(value)}", width, "  ", "    ")
+    if not values:
+        yield "  nothing besides that it is done"
+    yield "Is that right? You confirm it as the second person."
+
+
 def _wanted(step: StepState) -> str:
     """Whose approval is wanted, and who has given it."""
     quorum = step.prompt.get("quorum", 1)
+    if len(roles := step.prompt.get("roles", ())) > 1:
+        said = ", ".join(f"{visible(str(each['by']))} as {each.get('role', '')}" for each in step.replies)
+        return f"Wanted: the yes of {' and '.join(f'`{role}`' for role in roles)}" + (
+            f"; so far: {said}" if said else ""
+        )
     people = ", ".join(visible(str(reply["by"])) for reply in step.replies)
-    wanted = f"{quorum} different people as" if quorum > 1 else "somebody as"
+    wanted = "somebody as" if quorum == 1 else f"{quorum} different people as"
     return f"Wanted: the yes of {wanted} `{step.prompt['role']}`" + (f"; so far: {people}" if people else "")
 
 

@@ -33,7 +33,9 @@ def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody, now: str
         yield f"`{path}` is in doubt", reply(run, path, {})
     for path in state.waiting:
         step = state.steps[path]
-        about = {"for": step.waits_for, "kind": step.step.kind, "prompt": step.prompt}
+        about: dict[str, Any] = {"for": step.waits_for, "kind": step.step.kind, "prompt": step.prompt}
+        if step.performed:
+            about["awaits"] = {"verifier": step.step.verifier}
         yield from _step(state, step, reply(run, path, about), now)
     for at, (key, _, taken) in state.locks.items():
         if not taken:
@@ -75,6 +77,11 @@ def _step(state: RunState, step: StepState, answer: str, now: str) -> Iterator[t
         until = f" until {minute(step.until)}" if step.until else ""
         for signal in step.signals:
             yield f"`{path}` waits for a signal{until}", f"runbook signal {state.run} {signal}"
+    elif step.performed:
+        yield (
+            f"`{path}` was done by {step.performed['by']} and waits for a second person as {step.step.verifier}",
+            answer,
+        )
     elif step.step.kind == "approval":
         so_far = f" ({len(step.replies)} of {step.prompt['quorum']} so far)" if step.replies else ""
         yield f"`{path}` waits for approval{so_far}{late}", answer
@@ -83,7 +90,8 @@ def _step(state: RunState, step: StepState, answer: str, now: str) -> Iterator[t
         other = f" ({otherwise(step)})" if otherwise(step) else ""
         yield f"`{path}` waits for {what}{other}{late}", answer
     else:
-        yield f"`{path}` waits for a person{late}", answer
+        held = f" ({step.work['state']} by {step.work['by']})" if step.work.get("by") else ""
+        yield f"`{path}` waits for a person{held}{late}", answer
 
 
 def in_time(due: str, until: str, overdue: bool, also: str, now: str) -> str:
@@ -112,6 +120,8 @@ def reply(run: str, step: str, about: Mapping[str, Any]) -> str:
         return f"runbook answer {run} {step} done|redo|skipped|failed --reason '...'"
     if about["for"] == "decision":
         return f"runbook answer {run} {step} redo|done|skipped|failed --reason '...'"
+    if about.get("awaits", {}).get("verifier"):
+        return f"runbook confirm {run} {step}"
     if about.get("kind") == "approval":
         return f"runbook approve {run} {step}"
     if options := prompt.get("options"):

@@ -119,6 +119,10 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
             entry["signals"] = list(step.signals)
         if step.step.role:
             entry["role"] = step.step.role
+        if step.work:
+            entry["work"] = dict(step.work)
+        if step.performed:
+            entry["awaits"] = {"verifier": step.step.verifier, "performed_by": step.performed["by"]}
         if step.undecided and step.reason:
             entry["reason"] = step.reason
         if step.prompt.get("text"):
@@ -215,6 +219,8 @@ def inbox(row: WaitingRow, now: str) -> dict[str, Any]:
         "title": about.get("title", row.step),
         "for": about.get("for", "decision"),
         "role": about.get("role", ""),
+        "verifier": about.get("awaits", {}).get("verifier", ""),
+        "work": about.get("work", {}),
         "since": row.since,
         "due": about.get("due", ""),
         "until": about.get("until", ""),

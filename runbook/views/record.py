@@ -162,7 +162,8 @@ def _reply(recorded: Recorded, reply: Json) -> str:
     entered = f" at {recorded.at}" if at != recorded.at else ""
     stated = f" (as stated by {reply['stated_by']}{entered})" if "stated_by" in reply else ""
     reason = f": {reply['reason']}" if reply.get("reason") else ""
-    return str(plain(f"{at} {reply['by']}{stated}: {said}{reason}"))
+    signed = f" (signed with the key {reply['signature']['fingerprint']})" if "signature" in reply else ""
+    return str(plain(f"{at} {reply['by']}{stated}: {said}{reason}{signed}"))
 
 
 def _value(value: Json) -> Any:

@@ -197,11 +197,14 @@ def _kept(step: StepState, width: int) -> Iterator[str]:
 def _notes(state: RunState, width: int) -> Iterator[str]:
     """What people noted about the run as a whole, and what was left to whoever goes on."""
     left = state.handed_over
-    if state.notes or left:
+    if state.notes or left or state.evidence:
         yield ""
     for note in state.notes:
         words = f"Note by {visible(note['by'])}, {minute(note['at'])}: {visible(note['text'])}"
         yield from wrapped(words, width, "", "  ")
+    for file in state.evidence:
+        words = f"Attached by {visible(file['by'])}, {minute(file['at'])}: {visible(file['name'])}"
+        yield from wrapped(f"{words} ({file['size']} bytes)", width, "", "  ")
     if left:
         to = visible(str(left["to"])) or "whoever goes on"
         text = f": {visible(str(left['text']))}" if left["text"] else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from runbook.run.events import Recorded
+from runbook.run.events import WORK, Recorded
 from runbook.run.progress import StepState
 from runbook.views.lines import minute, shortened
 from runbook.views.style import Style
@@ -30,6 +30,22 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
     name = f"{path}  {step.step.title}" if step else path
     reason = f": {visible(str(data['reason']))}" if data.get("reason") else ""
     match event.type:
+        case "OrganisationAdopted":
+            yield "Who there is has changed since; from now on that counts"
+        case "RoleAssigned":
+            yield f"{visible(' and '.join(data['people']))} plays `{visible(str(data['role']))}` from now on{reason}"
+        case "ApprovalLapsed":
+            yield f"The approval `{path}` no longer counts, it is {data['state']}{reason}"
+        case "StepPerformed":
+            done = visible(str(data["reply"]["by"]))
+            yield line(
+                "waiting", name, style, f"done by {done}; a second person as {data['awaits']['verifier']} confirms it"
+            )
+        case "VerificationRefused":
+            said = data["reply"]
+            yield line("waiting", name, style, f"sent back by {visible(said['by'])}: {visible(said['reason'])}")
+        case _ if event.type in WORK:
+            yield _taken(recorded, reason)
         case "RunPaused":
             yield f"Paused by {by}{reason}"
         case "DefinitionAdopted":
@@ -71,6 +87,7 @@ def told(recorded: Recorded, step: StepState | None, style: Style) -> Iterator[s
 
 TOLD = frozenset(
     {
+        *WORK, "OrganisationAdopted", "RoleAssigned", "ApprovalLapsed", "StepPerformed", "VerificationRefused",
         "DefinitionAdopted", "RunPaused", "RunReopened", "TurnStarted", "TurnsPaused", "ItemsAdded", "EnoughDone",
         "StepOverdue",
         "StopRequested", "HandlingStarted", "LockAwaited", "LockLost", "UndoRequested", "UndoStopped",
@@ -78,6 +95,29 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 """The event types that `told` has lines for."""
+
+
+_TAKEN = {
+    "WorkClaimed": "{by} has claimed {step}",
+    "WorkReleased": "{by} gives {step} back",
+    "WorkAssigned": "{step} is given to {to}",
+    "WorkDelegated": "{by} offers {step} to {to}",
+    "WorkAccepted": "{by} takes {step}",
+    "WorkDeclined": "{by} does not take {step}",
+    "WorkStarted": "{by} begins {step}",
+    "WorkSuspended": "{by} lets {step} rest",
+    "WorkResumed": "{by} goes on with {step}",
+    "HelperJoined": "{by} helps with {step}",
+}
+"""What each event about who has a step says."""
+
+
+def _taken(recorded: Recorded, reason: str) -> str:
+    data, type = recorded.event.data, recorded.event.type
+    why = reason or (f": {visible(str(data['work']['reason']))}" if data["work"].get("reason") else "")
+    rule = f" (by {data['rule']})" if data.get("rule") else ""
+    to = visible(str(data.get("to", "")))
+    return _TAKEN[type].format(by=visible(recorded.by), step=f"`{recorded.event.step}`", to=to) + rule + why
 
 
 def items_in_words(count: int) -> str:

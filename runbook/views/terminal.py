@@ -82,7 +82,8 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             about = f" about `{event.step}`" if event.step else ""
             yield f"Note{about} by {visible(recorded.by)}: {visible(data['text'])}"
         case "EvidenceAttached":
-            yield f"Attached to `{event.step}` by {visible(recorded.by)}: {visible(data['name'])}"
+            to = f"`{event.step}`" if event.step else "the run"
+            yield f"Attached to {to} by {visible(recorded.by)}: {visible(data['name'])}"
         case "RunHandedOver":
             to, text = visible(data["to"]) or "whoever goes on", visible(data["text"])
             yield f"Handed over by {visible(recorded.by)} to {to}" + (f": {text}" if text else "")
@@ -105,7 +106,7 @@ def _said_by(data: Json) -> str:
     if not reply:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}"
+    return f"by {visible(reply['by'])}{passed_on}{', signed' if 'signature' in reply else ''}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
@@ -165,9 +166,11 @@ def inbox(rows: Iterable[WaitingRow], now: str) -> Iterator[str]:
     """What waits for people, oldest first; what is late by `now` is said to be."""
     for row in rows:
         about = row.about
-        waits_for = about.get("role") or f"a {about.get('for', 'decision')}"
+        waits_for = about.get("awaits", {}).get("verifier") or about.get("role") or f"a {about.get('for', 'decision')}"
+        held = about.get("work", {})
+        taken = f"{held['state']} by {held['by']}" if held.get("by") else ""
         late = in_time(about.get("due", ""), about.get("until", ""), False, about.get("offer_to", ""), now)
-        words = ", ".join(each for each in (f"for {waits_for}", f"since {minute(row.since)}", late) if each)
+        words = ", ".join(each for each in (f"for {waits_for}", f"since {minute(row.since)}", taken, late) if each)
         yield f"{row.run}  {row.step}  {visible(about.get('title', ''))}  ({words})"
 
 

@@ -122,3 +122,49 @@ def test_a_deleted_process_keeps_its_history(desk: Desk) -> None:
         assert run in desk.cli("history", "desk/hello").out
     finally:
         file.write_text(text)
+
+
+def test_notes_and_files_are_taken_after_the_end_of_a_run(desk: Desk, tmp_path: Path) -> None:
+    run = desk.begin("desk/hello")
+    ended = desk.status(run)["ended_at"]
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"photo")
+
+    noted = desk.cli("note", run, "@ana it was the wrong host", "--attach", photo)
+    attached = desk.cli("attach", run, "greet", photo)
+
+    assert (noted.code, attached.code) == (0, 0), noted.err + attached.err
+    assert "Attached to the run by" in noted.out
+    assert (desk.status(run)["ended_at"], desk.status(run)["status"]) == (ended, "succeeded")
+    assert desk.events(run)[-3]["data"] == {"text": "@ana it was the wrong host", "mentions": ["ana"]}
+    record = desk.cli("record", run).out
+    assert "it was the wrong host" in record
+    assert record.count("photo.jpg") == 2
+    assert desk.cli("hand-over", run, "--to", "bo").code == 5
+
+
+def test_hand_over_without_a_person_prints_the_shift_report_and_changes_nothing(desk: Desk) -> None:
+    run = desk.begin("desk/pump", flag="x")
+    before = desk.events(run)
+
+    printed = desk.cli("hand-over", run)
+    data = desk.cli("hand-over", run, "--json").json
+    refused = desk.cli("hand-over", run, "--text", "look out")
+
+    assert printed.out.startswith("# Shift report: Restart the pump\n")
+    assert "WARNING at look: Do not touch the rotor." in printed.out
+    assert [each["step"] for each in data["waiting"]] == ["look"]
+    assert (refused.code, "nobody is named to hand the run over to" in refused.err) == (2, True)
+    assert desk.events(run) == before
+
+
+def test_whoever_resumes_a_run_that_was_handed_over_is_shown_the_report(desk: Desk) -> None:
+    run = desk.begin("desk/pump", flag="x")
+    assert desk.cli("hand-over", run, "--to", "bo", "--text", "The lamp is red").code == 0
+
+    terminal = desk.terminal("resume", run)
+
+    terminal.expect_exact("Shift report: Restart the pump")
+    terminal.expect_exact("The lamp is red")
+    terminal.expect_exact("What waits")
+    terminal.expect_exact("? help >")

@@ -7,6 +7,7 @@ import sqlite3
 from random import Random
 
 import pytest
+from written import BODY, DEFINITION, begun, put, recorded
 
 from runbook.engine.book import Book
 from runbook.engine.identity import Actor
@@ -220,3 +221,18 @@ def test_what_is_no_journal_is_said_to_be_none(tmp_path, make):
     make(tmp_path / "journal.db")
 
     assert len(verify(tmp_path / "journal.db")) == 1
+
+
+@pytest.mark.parametrize("type", ["NoteAdded", "EvidenceAttached"])
+def test_what_is_remarked_after_the_end_is_possible_and_nothing_else_is(tmp_path, type):
+    path = tmp_path / "journal.db"
+    journal = Journal(path)
+    journal.create("r", "g/p", DEFINITION, BODY, "ada")
+    put(journal, begun(), recorded(2, "RunSucceeded", outputs={}), status="succeeded")
+
+    put(journal, recorded(3, type, text="late"), status="succeeded")
+
+    assert verify(path) == []
+    assert journal.row("r").ended_at == "2026-11-22T08:00:02.000Z"
+    put(journal, recorded(4, "RunHandedOver", to="bo", text=""), status="succeeded")
+    assert any("event 4 (RunHandedOver) is not possible there" in finding for finding in verify(path))

@@ -1,257 +1,291 @@
-"""Who may answer, what an answer may be, and what a second one does."""
+"""Stories of people: who may act, who has taken what on, and who is kept from whom."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from runbook.errors import Conflict, Misuse, Refused
+from runbook.run.commands import AdoptOrganisation, AssignRole, Work
+from runbook.testing import Story
 
-ROLES = """
-roles:
-  operator: {}
-  approver: {not: operator}
-  auditor: {people: [olga, otto]}
-steps:
-"""
-
-
-def unchanged(story, error, match, act):
-    """The act is refused, leaves no trace, and the story can go on."""
-    before, statuses = list(story.events), story.statuses
-    with pytest.raises(error, match=match) as refusal:
-        act()
-    assert refusal.value.help
-    assert (story.events, story.statuses) == (before, statuses)
-    return refusal.value
+Tell = Callable[..., Story]
+PEOPLE: dict[str, Any] = {
+    "teams": {"teams": {"infra": {"lead": "ivan", "members": ["ana", "bo"]}, "desk": {"members": ["cy"]}}},
+    "ada": {"teams": ["infra"], "capabilities": {"postgres": 3}},
+    "ana": {"roles": ["change-approver"], "capabilities": {"postgres": 2}, "manager": "ivan", "wip": 1},
+    "bo": {"users": ["bsmith"], "starts_on_claim": True},
+    "cy": {"substitutes": [{"person": "bo", "for": ["perform"], "from": "2026-11-20", "to": "2026-11-25"}]},
+    "ivan": {"roles": ["change-approver", "it-manager"]},
+}
 
 
-@pytest.mark.parametrize("where", ["here", "in a section", "in a child", "three deep"])
-def test_only_the_people_of_a_role_may_act_in_it_at_any_depth(tell, where):
-    step = "- {id: m, role: auditor, manual: M}"
-    others = {}
-    if where == "in a section":
-        step = f"- id: s\n  section: {{steps: [{step[2:]}]}}"
-    elif where != "here":
-        others["leaf"] = ROLES + step
-        others["middle"] = "- id: leaf\n  process: g/leaf"
-        step = "- {id: p, process: g/%s}" % ("leaf" if where == "in a child" else "middle")
-    path = {"in a child": "p/m", "three deep": "p/leaf/m"}.get(where, "m")
-    story = tell(ROLES + step, **others).start()
-
-    error = unchanged(story, Refused, "ada may not act as `auditor`", lambda: story.answer(path))
-    story.answer(path, by="olga")
-
-    assert error.help == "ask one of olga, otto"
-    assert story.status == "succeeded"
-
-
-def test_a_program_is_started_only_by_somebody_of_its_role(tell):
-    story = tell(
-        ROLES + "- {id: a, role: auditor, needs: [], command: [a]}\n- {id: b, needs: [], command: [b]}"
-    ).start()
-
-    assert story.claim() == ["b"]
-    assert story.claim() == []
-    assert story.claim(by="otto") == ["a"]
+def ask(story: Story, act: str, step: str = "work", by: str = "", **words: Any) -> Story:
+    story.ask(Work(step, act, **words), by=by)
+    return story
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("operator", "approver"), ("approver", "operator")], ids=["as written", "the other way round"]
-)
-def test_an_exclusion_holds_in_both_directions(tell, first, second):
-    story = tell(f"{ROLES}- {{id: a, role: {first}, manual: A}}\n- {{id: b, role: {second}, manual: B}}")
-    story.by = "starter"
-    story.start()
-    story.answer("a", by="bob")
-
-    unchanged(story, Refused, f"bob acts as `{first}` in this run", lambda: story.answer("b", by="bob"))
-    story.answer("b", by="cy")
-
-    assert story.status == "succeeded"
-
-
-def test_who_started_the_run_plays_its_first_role(tell):
-    story = tell(ROLES + "- {id: a, approval: approver}").start()
-
-    unchanged(story, Refused, "ada acts as `operator` in this run", lambda: story.approve("a", "ada"))
-    story.approve("a", "bob")
-
-    assert story.status == "succeeded"
-
-
-@pytest.mark.parametrize("deep", [False, True])
-def test_the_starter_can_be_excluded(tell, deep):
-    roles = "roles: {first: {}, second: {}}\nsteps:\n"
-    step = "- {id: a, approval: {role: second, not: starter}}"
-    story = tell(roles + ("- {id: p, process: g/child}" if deep else step), child=roles + step).start()
-    path = "p/a" if deep else "a"
-
-    unchanged(story, Refused, "ada started this run", lambda: story.approve(path, "ada"))
-    unchanged(story, Refused, "ada started this run", lambda: story.answer(path, "approve", "bob", stated_by="ada"))
-    story.approve(path, "bob")
-
-    assert story.status == "succeeded"
-
-
-def test_an_approval_can_exclude_whoever_acted_in_a_role(tell):
-    story = tell(
-        "roles: {lead: {}, hands: {}, eyes: {}}\nsteps:\n"
-        "- {id: a, role: hands, manual: A}\n- {id: b, approval: {role: eyes, not: [hands]}}"
-    ).start()
-    story.answer("a", by="bob")
-
-    unchanged(story, Refused, "bob acts as `hands`", lambda: story.approve("b", "bob"))
-    story.approve("b", "ada")
-
-    assert story.status == "succeeded"
-
-
-def test_running_a_program_counts_as_acting_in_its_role(tell):
-    story = tell(ROLES + "- {id: a, command: [a]}\n- {id: b, approval: approver}")
-    story.start()
-    story.claim(by="bob")
-    story.ends("a")
-
-    unchanged(story, Refused, "bob acts as `operator`", lambda: story.approve("b", "bob"))
-
-
-# -- answers ------------------------------------------------------------------------------------------
-
-FORM = """
-- {id: m, manual: {text: Read it., fields: {bar: {type: number, min: 1, max: 6}, remark: {required: false}}}}
-- {id: n, manual: N}
-"""
-
-
-def test_an_answer_gives_outputs_and_answers(tell):
-    story = tell(FORM).start()
-
-    story.answer("m", fields={"bar": "2.5"})
-
-    assert story.state.steps["m"].outputs == story.state.steps["m"].answers == {"bar": 2.5}
-    assert story.state.steps["m"].by == "ada"
-
-
-@pytest.mark.parametrize(
-    ("fields", "match"),
+    ("role", "may", "may_not", "why"),
     [
-        ({}, "`bar` .* must be filled in"),
-        ({"bar": ""}, "`bar` .* must be filled in"),
-        ({"bar": "  \n"}, "`bar` .* must be filled in"),
-        ({"bar": None}, "`bar` .* must be filled in"),
-        ({"bar": 7}, "`bar` is 7, outside its limits"),
-        ({"bar": True}, "`bar` can't be `True`"),
-        ({"bar": "two"}, "`bar` can't be `two`"),
-        ({"bar": 2, "baz": 1}, "`baz` is not a field of this form"),
+        ("{team: infra}", ["ana", "bsmith", "ivan"], ["cy", "zoe"], "not in the team `infra`"),
+        ("{role: change-approver}", ["ana", "ivan"], ["cy"], "not `change-approver` in the organisation"),
+        ("{capabilities: {postgres: 2}}", ["ana", "ada"], ["bsmith"], "without the capability `postgres` at level 2"),
+        ("{team: infra, capabilities: {postgres: 3}}", ["ada"], ["ana"], "at level 3"),
+        ("{people: [ana, cy]}", ["ana", "cy"], ["ivan"], "ask one of ana, cy"),
+        ("{people: ['{{ inputs.owner }}']}", ["cy"], ["ana"], "ask one of cy"),
+        ("{manager_of: starter}", ["ivan"], ["ana", "ada"], "not the manager of `starter`"),
     ],
-    ids=str,
+    ids=["team", "office", "capability", "both", "names", "a value", "manager"],
 )
-def test_a_form_that_is_not_filled_in_rightly_is_refused(tell, fields, match):
-    story = tell(FORM).start()
-
-    unchanged(story, Refused, match, lambda: story.answer("m", fields=fields))
-    story.answer("m", fields={"bar": 2})
-
-    assert story.statuses["n"] == "waiting"
-
-
-def test_the_same_answer_again_is_accepted_in_silence_and_another_is_a_conflict(tell):
-    story = tell(FORM).start()
-    story.answer("m", fields={"bar": 2})
-
-    assert story.answer("m", fields={"bar": 2}) == []
-    unchanged(
-        story, Conflict, r"step `m` is over already \(succeeded by ada\)", lambda: story.answer("m", fields={"bar": 3})
-    )
-    unchanged(story, Conflict, "over already", lambda: story.answer("m", by="bob", fields={"bar": 2}))
-    unchanged(story, Conflict, "over already", lambda: story.answer("m", "failed", reason="It leaks"))
-
-
-def test_the_same_last_answer_again_is_accepted_after_the_run_has_ended(tell):
-    story = tell("- {id: a, manual: A}").start()
-    story.answer("a")
-
-    assert story.status == "succeeded"
-    assert story.answer("a") == []
-    unchanged(story, Conflict, "run story has ended", lambda: story.answer("a", "skipped", reason="No"))
-
-
-@pytest.mark.parametrize(
-    ("step", "error", "match"),
-    [
-        ("nonsense", Misuse, "run story has no step `nonsense`"),
-        ("n", Refused, "step `n` does not wait for a person: it is pending"),
-        ("p/x", Refused, "step `p/x` has not been reached yet"),
-        ("f", Refused, "step `f` has not been reached yet"),
-        ("c", Refused, "step `c` does not wait for a person: it is ready"),
-        ("d", Refused, "step `d` does not wait for a person: it is running"),
-        ("w", Refused, "step `w` does not wait for a person: it is waiting"),
-        ("g", Refused, "step `g` does not wait for a person: it is waiting"),
-    ],
-)
-def test_a_step_that_does_not_wait_for_a_person_takes_no_answer(tell, step, error, match):
-    story = tell(
-        """
-steps:
-- {id: m, manual: M}
-- {id: n, manual: N}
-- {id: p, process: g/child}
-- {id: d, needs: [], command: [d]}
-- {id: c, needs: [], command: [c]}
-- {id: w, needs: [], wait: 1h}
-- {id: g, needs: [], wait: {signal: go}}
-finally: [{id: f, manual: F}]
-""",
-        child="- {id: x, manual: X}",
-    ).start()
-    story.claim(1)
-
-    unchanged(story, error, match, lambda: story.answer(step))
-
-
-@pytest.mark.parametrize("outcome", ["failed", "skipped"])
-def test_to_fail_or_skip_a_step_needs_a_reason(tell, outcome):
-    story = tell("- {id: m, manual: M}\n- {id: n, manual: N}").start()
-
-    unchanged(story, Refused, f"`{outcome}` needs a reason", lambda: story.answer("m", outcome))
-    story.answer("m", outcome, reason="No such host")
-
-    assert story.statuses == {"m": outcome, "n": {"failed": "cancelled", "skipped": "waiting"}[outcome]}
-    assert story.state.steps["m"].reason == "No such host"
-
-
-def test_a_wait_for_time_or_a_signal_can_be_skipped_with_a_reason(tell):
-    story = tell("- {id: a, wait: 1h}\n- {id: b, wait: {signal: go}}").start()
-
-    story.answer("a", "skipped", reason="Nobody is in the building")
-    story.answer("b", "skipped", reason="It went")
-
-    assert story.status == "succeeded"
-
-
-def test_who_said_it_for_another_is_kept(tell):
-    story = tell("- {id: m, manual: M}").start()
-
-    story.answer("m", by="ada", stated_by="bob")
-
-    assert story.state.steps["m"].reply == {"outcome": "done", "by": "bob", "stated_by": "ada"}
-
-
-OFFERED = """
-roles:
-  first: {people: [ada]}
-  second: {people: [bob]}
-steps:
-  - {id: m, role: first, due: {after: 10m, offer_to: second}, manual: M}
+def test_a_role_takes_only_who_has_what_it_asks_for(
+    tell: Tell, role: str, may: list[str], may_not: list[str], why: str
+) -> None:
+    text = f"""
+roles: {{operator: {{}}, doer: {role}}}
+inputs: {{owner: {{default: cy}}}}
+steps: [{{id: work, role: doer, manual: Do it}}]
 """
+    for person in may_not:
+        with pytest.raises(Refused, match="may not act as `doer`") as refused:
+            tell(text, PEOPLE).start().answer("work", by=person)
+        if person != "zoe":
+            assert why in f"{refused.value} {refused.value.help}"
+    for person in may:
+        assert tell(text, PEOPLE).start().answer("work", by=person)
 
 
-def test_step_that_is_overdue_may_be_done_by_those_to_whom_it_is_offered_then(tell):
-    story = tell(OFFERED).start()
-    unchanged(story, Refused, "bob may not act as `first`", lambda: story.answer("m", by="bob"))
+def test_a_login_is_the_person_it_belongs_to_and_nobody_else(tell: Tell) -> None:
+    story = tell("roles: {doer: {people: [bo]}}\nsteps: [{id: work, manual: Do it}]", PEOPLE).start()
 
-    story.wait("11m")
-    unchanged(story, Refused, "eve may not act as `second`", lambda: story.answer("m", by="eve"))
-    story.answer("m", by="bob")
+    with pytest.raises(Refused, match="user:bo may not act"):
+        story.answer("work", by="bo")  # bo logs in as bsmith
+    story.answer("work", by="bsmith")
 
-    assert story.status == "succeeded"
+    assert story.state.steps["work"].by == "bo"
+    assert story.events[-1].by == "bo"
+
+
+def test_nobody_speaks_for_whom_a_role_asks(tell: Tell) -> None:
+    story = tell("roles: {doer: {team: infra}}\nsteps: [{id: work, manual: Do it}]", PEOPLE).start()
+
+    with pytest.raises(Refused, match="speak for themselves"):
+        story.answer("work", by="cy", stated_by="ana")
+    assert story.answer("work", by="ana", stated_by="ana")
+
+
+def test_a_substitute_acts_in_their_days_and_is_recorded_with_whom_they_act_for(tell: Tell) -> None:
+    text = "roles: {doer: {team: desk}}\nsteps: [{id: work, manual: Do it}]"
+    late = tell(text, PEOPLE)
+    late.now = "2026-11-26T08:00:00.000Z"
+    with pytest.raises(Refused, match="may not act as `doer`"):
+        late.start().answer("work", by="bsmith")
+
+    story = tell(text, PEOPLE).start()
+    story.answer("work", by="bsmith")
+
+    assert story.state.steps["work"].reply == {"outcome": "done", "by": "bo", "for": "cy"}
+
+
+def test_a_substitute_is_held_to_the_rules_for_both(tell: Tell) -> None:
+    people = {
+        **PEOPLE,
+        "ana": {**PEOPLE["ana"], "substitutes": [{"person": "cy", "from": "2026-11-01", "to": "2026-11-30"}]},
+    }
+    text = """
+roles: {operator: {}, approver: {role: change-approver}}
+steps:
+- {id: work, manual: Do it}
+- {id: gate, approval: {role: approver, not: operator}}
+"""
+    story = tell(text, people).start()
+    story.answer("work", by="ana")
+
+    with pytest.raises(Refused, match="ana acts as `operator` in this run and may not act as `approver`"):
+        story.approve("gate", "cy")  # who would act for ana
+
+
+def test_of_two_who_claim_a_step_one_gets_it_and_the_other_is_told_who(tell: Tell) -> None:
+    story = tell("roles: {doer: {team: infra}}\nsteps: [{id: work, manual: Do it}]", PEOPLE).start()
+    ask(story, "claim", by="ana")
+
+    with pytest.raises(Conflict, match="`work` is claimed by ana since 2026-11-22 08:00"):
+        ask(story, "claim", by="ivan")
+    with pytest.raises(Conflict, match="is claimed by ana"):
+        story.answer("work", by="ivan")
+    assert ask(story, "claim", by="ana").trace.count("WorkClaimed work") == 1
+    assert story.answer("work", by="ana")
+
+
+def test_nobody_claims_more_than_they_may_have(tell: Tell) -> None:
+    story = tell("roles: {doer: {team: infra}}\nsteps: [{id: work, manual: Do it}]", PEOPLE).start()
+
+    with pytest.raises(Refused, match="ana has 1 steps already"):
+        ask(story, "claim", by="ana", load=1)
+    assert ask(story, "claim", by="ada", load=7).state.steps["work"].work["by"] == "ada"
+
+
+def test_what_is_delegated_stays_until_it_is_accepted_and_the_rules_are_asked_again(tell: Tell) -> None:
+    story = tell("roles: {doer: {team: infra}}\nsteps: [{id: work, manual: Do it}]", PEOPLE).start()
+    ask(story, "claim", by="ana")
+
+    with pytest.raises(Refused, match="cy may not act as `doer`"):
+        ask(story, "delegate", by="ana", to="cy")
+    ask(story, "delegate", by="ana", to="bo", reason="On site")
+    assert story.state.steps["work"].work["by"] == "ana"
+    with pytest.raises(Refused, match="was not offered to ivan"):
+        ask(story, "accept", by="ivan")
+
+    ask(story, "decline", by="bsmith")
+    with pytest.raises(Refused, match="was not offered to bo"):
+        ask(story, "accept", by="bsmith")
+    ask(story, "delegate", by="ana", to="bo")
+    story.ask(AdoptOrganisation(story.know({**PEOPLE, "teams": {"teams": {"infra": {"members": ["ana"]}}}})))
+    with pytest.raises(Refused, match="bo may not act as `doer` at `work`: not in the team"):
+        ask(story, "accept", by="bsmith")
+    story.ask(AdoptOrganisation(story.organisation))
+    ask(story, "accept", by="bsmith")
+
+    assert story.state.steps["work"].work["by"] == "bo"
+
+
+def test_a_step_rests_with_a_reason_and_is_not_done_meanwhile(tell: Tell) -> None:
+    story = tell("- {id: work, manual: Do it}", PEOPLE).start()
+    ask(story, "start", by="ana", start=True)
+
+    with pytest.raises(Refused, match="needs a reason"):
+        ask(story, "suspend", by="ana")
+    ask(story, "suspend", by="ana", reason="Locked until noon")
+    with pytest.raises(Refused, match="rests: Locked until noon"):
+        story.answer("work", by="ana")
+    with pytest.raises(Conflict, match="begun by ana"):
+        ask(story, "continue", by="ivan")
+    ask(story, "continue", by="ana")
+
+    assert story.answer("work", by="ana")
+
+
+def test_giving_a_step_back_that_has_begun_needs_a_reason_and_taking_it_from_others_a_right(tell: Tell) -> None:
+    text = """
+roles: {doer: {team: infra}, lead: {role: it-manager}}
+privileges: {reassign: lead}
+steps: [{id: work, manual: Do it}, {id: look, role: lead, manual: Look}]
+"""
+    story = tell(text, PEOPLE).start()
+    ask(story, "claim", by="bsmith")  # who begins what they claim
+
+    with pytest.raises(Refused, match="giving it back needs a reason"):
+        ask(story, "unclaim", by="bsmith")
+    with pytest.raises(Refused, match="ana may not act as `lead`"):
+        ask(story, "assign", by="ana", to="ana", reason="Mine")
+    with pytest.raises(Refused, match="needs a note"):
+        ask(story, "assign", by="ivan", to="ana")
+    ask(story, "assign", by="ivan", to="ana", reason="Half is done")
+    assert story.state.steps["work"].work["by"] == "ana"
+    with pytest.raises(Refused, match="cy may not act as `doer`"):
+        ask(story, "assign", by="ivan", to="cy")
+
+
+def test_who_helps_counts_as_one_who_acted(tell: Tell) -> None:
+    text = """
+steps:
+- {id: work, manual: Do it}
+- {id: check, performer: {not_same_as: work}, manual: Check it}
+"""
+    story = tell(text, PEOPLE).start()
+    with pytest.raises(Refused, match="nobody has claimed"):
+        ask(story, "help", by="ivan")
+    ask(story, "claim", by="ana")
+    ask(story, "help", by="ivan")
+    story.answer("work", by="ana")
+
+    for person in ("ana", "ivan"):
+        with pytest.raises(Refused, match="did `work` and may not do"):
+            story.answer("check", by=person)
+    assert story.answer("check", by="cy")
+
+
+def test_who_did_one_step_does_the_next_as_long_as_they_are_there(tell: Tell) -> None:
+    text = "steps: [{id: triage, manual: Look}, {id: follow-up, performer: {same_as: triage}, manual: Tell them}]"
+    story = tell(text, PEOPLE).start()
+    story.answer("triage", by="ana")
+
+    with pytest.raises(Refused, match="ana did `triage`, and does this too"):
+        story.answer("follow-up", by="ivan")
+    away = {**PEOPLE, "ana": {**PEOPLE["ana"], "leave": [{"from": "2026-11-20", "to": "2026-11-30"}]}}
+    story.ask(AdoptOrganisation(story.know(away)))
+
+    assert story.answer("follow-up", by="ivan")
+
+
+def test_whoever_acts_first_in_a_role_plays_it_in_the_whole_run(tell: Tell) -> None:
+    text = "roles: {doer: {team: infra, binds: first}}\nsteps: [{id: work, manual: Do it}, {id: more, manual: Do more}]"
+    story = tell(text, PEOPLE).start()
+    ask(story, "claim", by="ana")
+    story.answer("work", by="ana")
+
+    with pytest.raises(Refused, match="in this run that is ana"):
+        story.answer("more", by="ivan")
+    story.ask(AssignRole("doer", ["ivan"], "Ana is ill"))
+    assert story.answer("more", by="ivan")
+
+
+def test_a_role_is_named_when_the_run_starts_by_who_can_play_it(tell: Tell) -> None:
+    text = "roles: {doer: {}, owner: {team: infra, binds: start}}\nsteps: [{id: work, role: owner, manual: Do it}]"
+    with pytest.raises(Refused, match="has to be named when the run starts"):
+        tell(text, PEOPLE).start()
+    wrong = tell(text, PEOPLE)
+    wrong.roles = {"owner": ["cy"]}
+    with pytest.raises(Refused, match="cy may not play `owner`: not in the team `infra`"):
+        wrong.start()
+    unknown = tell(text, PEOPLE)
+    unknown.roles = {"boss": ["ana"]}
+    with pytest.raises(Misuse, match="has no role `boss`"):
+        unknown.start()
+
+    story = tell(text, PEOPLE)
+    story.roles = {"owner": ["bo"]}
+    story.start()
+    with pytest.raises(Refused, match="in this run that is bo"):
+        story.answer("work", by="ana")
+    assert story.answer("work", by="bsmith")
+
+
+def test_a_role_that_is_given_to_others_needs_a_reason(tell: Tell) -> None:
+    text = "roles: {doer: {}, owner: {team: infra}}\nsteps: [{id: work, role: owner, manual: Do it}]"
+    story = tell(text, PEOPLE).start()
+    story.ask(AssignRole("owner", ["ana"]))
+
+    with pytest.raises(Refused, match="given to others already"):
+        story.ask(AssignRole("owner", ["ivan"]))
+    with pytest.raises(Misuse, match="nobody is named"):
+        story.ask(AssignRole("owner", []))
+    with pytest.raises(Refused, match="cy may not play"):
+        story.ask(AssignRole("owner", ["cy"], "Why not"))
+
+
+def test_skipping_and_going_back_are_left_to_those_roles(tell: Tell) -> None:
+    text = """
+roles: {doer: {}, lead: {role: it-manager}}
+privileges: {skip: lead, redo: lead}
+steps: [{id: work, manual: Do it}, {id: more, manual: Do more}, {id: last, manual: And this}]
+"""
+    story = tell(text, PEOPLE).start()
+    with pytest.raises(Refused, match="ana may not act as `lead`"):
+        story.answer("work", "skipped", by="ana", reason="No time")
+    story.answer("work", "skipped", by="ivan", reason="Done yesterday")
+    story.answer("more", by="ana")
+    with pytest.raises(Refused, match="ana may not act as `lead`"):
+        story.go_back("more", by="ana")
+    assert story.go_back("more", by="ivan")
+
+
+def test_a_step_that_has_to_be_claimed_first_is_not_answered_before(tell: Tell) -> None:
+    story = tell("- {id: work, performer: {claimed_first: true}, manual: Do it}", PEOPLE).start()
+
+    with pytest.raises(Refused, match="has to be claimed before it is done"):
+        story.answer("work", by="ana")
+    ask(story, "claim", by="ana")
+    assert story.answer("work", by="ana")

@@ -42,6 +42,8 @@ class Asker:
             return keys.START
         if is_put(step):
             return keys.INSTRUCTION
+        if step.performed:
+            return keys.CONFIRM
         if step.step.kind == "approval":
             return keys.APPROVAL
         if step.prompt.get("several"):
@@ -62,6 +64,10 @@ class Asker:
         match word:
             case "start":
                 return None
+            case "confirm":
+                return Answer(path, "confirm")
+            case "no" if self.step.performed:
+                return Answer(path, "send-back", reason=self.reason("no", "What is not right"))
             case "yes":
                 return Answer(
                     path, "approve", reason=self._text("comment", "Comment (may be empty)", lambda text: None)

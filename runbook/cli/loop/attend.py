@@ -15,6 +15,7 @@ from runbook.cli.loop import keys
 from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.beside import Beside
 from runbook.cli.loop.front import Aside, Front, Later, Overtaken, Pause
+from runbook.cli.loop.signer import Signer
 from runbook.engine.drafts import Drafts
 from runbook.engine.executor import Executor
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
@@ -59,6 +60,7 @@ class _Loop:
         self.book = session.workspace.book
         self.front = self._front(plain)
         self.drafts = Drafts(session.workspace.home, session.run)
+        self.signer = Signer(session.workspace, session.run)
         self.left: set[Asked] = set()
         """What was left for later, or to somebody else."""
         self.allowed: set[Asked] = set()
@@ -158,7 +160,7 @@ class _Loop:
 
         asker = Asker(self.front, step, self.drafts, open, self._before(step))
         beside = Beside(asker, self.session.workspace, self._state(), self._record)
-        self.front.ask(f"{visible(step.step.title)} ({step.path})", *self._shown(step))
+        self._show(step)
         while open():
             try:
                 if self._answered(asker, beside, step):
@@ -174,6 +176,13 @@ class _Loop:
                 self.session.refused(None, error)
                 if (step.path, step.attempt) in self.left:
                     return
+                if self.signer.is_stale(self._state(), step):
+                    self._show(step)
+
+    def _show(self, step: StepState) -> None:
+        """Show the step, as the person may sign it."""
+        self.signer.shown(self._state(), step)
+        self.front.ask(f"{visible(step.step.title)} ({step.path})", *self._shown(step))
 
     def _before(self, step: StepState) -> Mapping[str, Json]:
         """What was answered there before: in this run, or in the one it takes after."""
@@ -187,6 +196,8 @@ class _Loop:
             beside.do(word)
             return False
         reply = asker.reply(word)
+        if reply is not None:
+            reply = self.signer.signed(asker, self._state(), reply)
         if reply is None:
             self.allowed.add((step.path, step.attempt))
             self.wake()

@@ -86,6 +86,14 @@ APPROVAL = Menu(
     ),
     _BESIDE_YES_NO,
 )
+CONFIRM = Menu(
+    (
+        Key("c", "confirm", "confirm", "what was recorded is right: say so as the second person"),
+        Key("n", "no", "send back", "it is not right: whoever did it does it again; asks why"),
+    ),
+    tuple(Key("t", "note", "note", NOTE.help) if key is NOTE else key for key in BESIDE),
+)
+"""Somebody else did it, and this person has to confirm it."""
 DOUBT = Menu(
     (
         Key("d", "done", "it worked", "it did its work; asks how you know"),

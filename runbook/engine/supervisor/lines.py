@@ -51,6 +51,14 @@ def line(body: str) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(data), data)
 
 
+def made(path: str, flags: int) -> int:
+    """Opens a file of the supervisor's folder: its owner's, and readable by the group that shares the folder."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
+    if os.stat(os.path.dirname(path)).st_mode & 0o2070 == 0o2070:
+        os.fchmod(descriptor, 0o640)
+    return descriptor
+
+
 class Log:
     """What must not be forgotten, a line each, in room taken beforehand.
 
@@ -58,7 +66,7 @@ class Log:
     """
 
     def __init__(self, path: str) -> None:
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._descriptor = made(path, os.O_WRONLY | os.O_CREAT)
         self._size = self._taken = 0
         self.reserve()
 

@@ -6,7 +6,7 @@ import codecs
 import os
 from math import inf
 
-from .lines import Json
+from .lines import Json, made
 
 INLINE = 64 * 1024
 """Up to so many bytes stand in the result itself."""
@@ -51,7 +51,7 @@ class Stream:
         if self.parts > 1:
             os.replace(self.path + ".tail", self.path + ".before")
         path = self.path + ".tail" if self.parts else self.path
-        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        self.file = made(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         self.parts += 1
         self.room = self.half
 

@@ -1,0 +1,351 @@
+"""Stories of approvals and second persons: whose word counts, until when, and what takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from runbook.errors import Refused
+from runbook.run.commands import Revoke
+from runbook.testing import Story
+
+Tell = Callable[..., Story]
+PEOPLE: dict[str, Any] = {
+    "ada": {},
+    "ana": {"roles": ["approver"]},
+    "bo": {"roles": ["approver"]},
+    "cy": {"roles": ["approver", "manager"]},
+    "dan": {
+        "roles": ["manager"],
+        "substitutes": [{"person": "ana", "for": ["approve"], "from": "2026-11-01", "to": "2026-11-30"}],
+    },
+    "eve": {"roles": ["chief"]},
+}
+ROLES = "roles: {operator: {}, approver: {role: approver}, manager: {role: manager}, chief: {role: chief}}"
+
+
+def gate(more: str = "", before: str = "", after: str = "- {id: work, manual: Do it}") -> str:
+    return f"{ROLES}\nsteps:\n{before}\n- {{id: gate, approval: {{role: approver, text: Go, {more}}}}}\n{after}\n"
+
+
+def test_half_of_three_are_two(tell: Tell) -> None:
+    story = tell(gate("quorum: 50%"), PEOPLE).start()
+
+    story.approve("gate", "ana")
+    assert story.statuses["gate"] == "waiting"
+    story.approve("gate", "bo")
+    assert story.statuses["gate"] == "succeeded"
+
+
+def test_all_are_all_who_may(tell: Tell) -> None:
+    story = tell(gate("quorum: all"), PEOPLE).start()
+    for person in ("ana", "bo"):
+        story.approve("gate", person)
+        assert story.statuses["gate"] == "waiting"
+    story.approve("gate", "cy")
+    assert story.statuses["gate"] == "succeeded"
+
+
+def test_roles_in_a_row_decide_one_after_the_other_and_one_person_counts_once(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- {{id: gate, approval: {{roles: [approver, manager], order: sequential}}}}\n"
+    story = tell(text, PEOPLE).start()
+
+    with pytest.raises(Refused, match="dan may not act as `approver`"):
+        story.approve("gate", "dan")
+    story.approve("gate", "cy")
+    with pytest.raises(Refused, match="cy has approved already"):
+        story.approve("gate", "cy")  # who is a manager too
+    story.approve("gate", "dan")
+
+    assert story.statuses["gate"] == "succeeded"
+    assert [each["role"] for each in (*story.state.steps["gate"].replies, story.state.steps["gate"].reply)] == [
+        "approver", "manager",
+    ]  # fmt: skip
+
+
+def test_a_substitute_counts_as_themselves_and_as_whom_they_act_for(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- {{id: gate, approval: {{roles: [manager, approver]}}}}\n"
+    story = tell(text, PEOPLE).start()
+    story.approve("gate", "ana")  # as an approver, herself: her own part comes before dan's
+
+    assert story.state.steps["gate"].replies[0]["role"] in ("manager", "approver")
+    with pytest.raises(Refused, match="has approved already"):
+        story.approve("gate", "ana")
+
+
+@pytest.mark.parametrize(
+    ("excluded", "person", "why"),
+    [
+        ("starter", "ana", "started this run"),
+        ("implementer", "bo", "did some of the work"),
+        ("author", "cy", "wrote the process"),
+        ("operator", "bo", "acts as `operator`"),
+    ],
+)
+def test_who_is_left_out_may_not_approve_and_nobody_is_exempt(tell: Tell, excluded: str, person: str, why: str) -> None:
+    story = tell(gate(f"not: {excluded}", before="- {id: prepare, manual: Prepare}"), PEOPLE)
+    story.by, story.about = "ana", {"authors": ["cy"]}
+    story.start().answer("prepare", by="bo")
+
+    with pytest.raises(Refused, match=why):
+        story.approve("gate", person)
+    with pytest.raises(Refused, match="needs a reason"):
+        story.answer("gate", "reject", by=person)
+    assert story.answer("gate", "reject", by=person, reason="I know it is not ready")  # a no is always allowed
+
+
+def test_who_approved_may_not_do_the_work_afterwards(tell: Tell) -> None:
+    story = tell(gate("not: implementer"), PEOPLE).start()
+    story.approve("gate", "ana")
+
+    with pytest.raises(Refused, match="ana approved `gate` and may not act"):
+        story.answer("work", by="ana")
+    assert story.answer("work", by="bo")
+
+
+def test_a_round_begins_anew_and_the_newest_one_counts(tell: Tell) -> None:
+    story = tell(gate(), PEOPLE).start()
+    story.approve("gate", "ana")
+    story.go_back("gate", by="cy")
+    story.answer("gate", "reject", by="bo", reason="Not after what we saw")
+
+    assert story.statuses["gate"] == "failed"
+    assert story.status == "failed"
+
+
+def test_a_yes_is_stale_when_what_it_covers_has_changed(tell: Tell) -> None:
+    before = "- {id: plan, ask: {text: What, fields: {window: {}}}}\n- {id: other, needs: [], manual: Beside}"
+    text = (
+        gate("quorum: 2, covers: [plan]", before=before)
+        .replace("- {id: gate,", "- {id: gate, needs: [plan],")
+        .replace("- {id: work,", "- {id: work, needs: [gate, other],")
+    )
+    story = tell(text, PEOPLE).start()
+    story.answer("plan", fields={"window": "Monday"})
+    story.approve("gate", "ana")
+    story.approve("gate", "bo")
+    seen = story.state.steps["gate"].reply["seen"]
+    story.go_back("plan")
+    story.answer("plan", fields={"window": "Tuesday"})
+
+    assert story.statuses["gate"] == "waiting"  # it depends on the plan
+    story.approve("gate", "ana")
+    assert story.state.steps["gate"].replies[0]["seen"] != seen
+
+
+def test_a_yes_given_to_another_definition_is_asked_for_again(tell: Tell) -> None:
+    text = gate(after="- {id: other, needs: [], manual: Beside}\n- {id: work, needs: [gate, other], manual: Do it}")
+    story = tell(text, PEOPLE).start()
+    story.approve("gate", "ana")
+    changed = tell(text.replace("manual: Do it", "manual: Do something else"), PEOPLE)
+    story.plans["1" * 64] = changed.plan
+    from runbook.run.commands import Adopt
+
+    story.ask(Adopt("1" * 64, "A better way"))
+    story.answer("other")
+
+    assert (story.statuses["gate"], story.statuses["work"]) == ("waiting", "pending")
+    assert "ApprovalLapsed gate" in story.trace
+
+
+def test_a_decision_about_something_else_than_what_is_shown_is_refused(tell: Tell) -> None:
+    story = tell(gate(), PEOPLE).start()
+
+    with pytest.raises(Refused, match="has changed since ana saw it"):
+        story.answer("gate", "approve", by="ana", seen="0" * 64)
+
+
+def test_a_yes_expires_unless_what_needs_it_has_begun(tell: Tell) -> None:
+    after = "- {id: other, needs: [], manual: Beside}\n- {id: work, needs: [gate, other], manual: Do it}"
+    story = tell(gate("expires: 2h", after=after), PEOPLE).start()
+    story.approve("gate", "ana")
+    story.wait("3h")
+
+    assert story.statuses["gate"] == "waiting"
+    assert story.events[-1].event.type != "StepSucceeded"
+    assert any(each.event.data.get("state") == "expired" for each in story.events)
+
+    story.approve("gate", "bo")
+    story.answer("other")
+    story.answer("work")
+    story.wait("3h")
+    assert story.statuses["gate"] == "succeeded"
+
+
+def test_a_missed_deadline_asks_others_as_well_and_never_approves(tell: Tell) -> None:
+    story = tell(gate("deadline: 4h, on_timeout: escalate, escalate_to: chief"), PEOPLE).start()
+    with pytest.raises(Refused, match="eve may not act as `approver`"):
+        story.approve("gate", "eve")
+
+    story.wait("5h")
+    assert story.statuses["gate"] == "waiting"
+    story.approve("gate", "eve")
+    assert story.statuses["gate"] == "succeeded"
+
+
+def test_changes_are_wanted_and_the_work_before_is_done_anew(tell: Tell) -> None:
+    story = tell(gate("send_back_to: plan", before="- {id: plan, manual: Plan it}"), PEOPLE).start()
+    story.answer("plan")
+    with pytest.raises(Refused, match="wanting changes needs a reason"):
+        story.answer("gate", "send-back", by="ana")
+    with pytest.raises(Refused, match="eve may not act"):
+        story.answer("gate", "send-back", by="eve", reason="No way back")
+    story.answer("gate", "send-back", by="ana", reason="It has no way back")
+
+    assert (story.statuses["plan"], story.statuses["gate"]) == ("waiting", "pending")
+    story.answer("plan")
+    story.approve("gate", "ana")
+    assert story.statuses["gate"] == "succeeded"
+
+
+def test_a_step_without_a_way_back_is_not_sent_there(tell: Tell) -> None:
+    story = tell(gate(), PEOPLE).start()
+    with pytest.raises(Refused, match="no step that it could be sent back to"):
+        story.answer("gate", "send-back", by="ana", reason="Hm")
+
+
+def test_in_an_emergency_one_says_yes_and_the_others_look_at_it_before_the_run_ends(tell: Tell) -> None:
+    text = gate("not: starter, emergency: {role: chief, within: 24h}")
+    story = tell(text, PEOPLE)
+    story.by = "ana"
+    story.start()
+    with pytest.raises(Refused, match="eve may not act as `approver`"):
+        story.approve("gate", "eve")
+    with pytest.raises(Refused, match="ana may not act as `chief`"):
+        story.answer("gate", "approve", by="ana", emergency=True, reason="It burns")
+    with pytest.raises(Refused, match="needs a reason"):
+        story.answer("gate", "approve", by="eve", emergency=True)
+    story.answer("gate", "approve", by="eve", emergency=True, reason="It burns")
+    story.answer("work")
+
+    assert (story.status, story.statuses["gate-review"]) == ("waiting", "waiting")
+    with pytest.raises(Refused, match="started this run"):
+        story.approve("gate-review", "ana")
+    story.approve("gate-review", "bo")
+    assert story.status == "succeeded"
+
+
+def test_an_emergency_that_nobody_looked_at_in_time_fails_the_run(tell: Tell) -> None:
+    story = tell(gate("emergency: {role: chief, within: 24h}"), PEOPLE).start()
+    story.answer("gate", "approve", by="eve", emergency=True, reason="It burns")
+    story.answer("work")
+    story.wait("25h")
+
+    assert story.status == "failed"
+    assert "nobody decided" in story.state.reason
+
+
+def test_an_emergency_where_there_is_no_way_for_one_is_refused(tell: Tell) -> None:
+    story = tell(gate(), PEOPLE).start()
+    with pytest.raises(Refused, match="has no way for emergencies"):
+        story.answer("gate", "approve", by="ana", emergency=True, reason="It burns")
+    story.approve("gate", "ana")
+    with pytest.raises(Refused, match="is no approval"):
+        story.answer("work", by="ana", emergency=True, reason="It burns")
+
+
+def test_a_yes_is_taken_back_before_the_work_begins(tell: Tell) -> None:
+    after = "- {id: other, needs: [], manual: Beside}\n- {id: work, needs: [gate, other], manual: Do it}"
+    story = tell(gate(after=after), PEOPLE).start()
+    story.approve("gate", "ana")
+    with pytest.raises(Refused, match="needs a reason"):
+        story.ask(Revoke("gate", " "), by="ana")
+    with pytest.raises(Refused, match="eve may not act"):
+        story.ask(Revoke("gate", "Changed my mind"), by="eve")
+    story.ask(Revoke("gate", "The window was moved"), by="bo")
+
+    assert story.statuses["gate"] == "waiting"
+
+
+def test_a_yes_taken_back_after_the_work_began_pauses_the_run(tell: Tell) -> None:
+    story = tell(gate(after="- {id: work, shell: work}"), PEOPLE).start()
+    story.approve("gate", "ana")
+    assert story.claim() == ["work"]
+    story.ask(Revoke("gate", "Wrong host"), by="ana")
+
+    story.ends("work")
+    assert story.state.paused
+    assert "Wrong host" in str(story.state.paused["reason"])
+
+
+# -- second persons -----------------------------------------------------------------------------------
+
+TWO = f"""
+{ROLES}
+steps:
+- id: torque
+  verifier: approver
+  manual: {{text: Tighten, fields: {{newton: {{type: number}}}}}}
+- {{id: next, manual: Next}}
+"""
+
+
+def test_a_second_person_confirms_what_the_first_recorded(tell: Tell) -> None:
+    story = tell(TWO, PEOPLE).start()
+    story.answer("torque", by="ana", fields={"newton": 80})
+    assert (story.statuses["torque"], story.statuses["next"]) == ("waiting", "pending")
+
+    with pytest.raises(Refused, match="waits for a second person"):
+        story.answer("torque", by="bo", fields={"newton": 70})
+    with pytest.raises(Refused, match="nobody confirms their own work"):
+        story.answer("torque", "confirm", by="ana")
+    with pytest.raises(Refused, match="eve may not act as `approver`"):
+        story.answer("torque", "confirm", by="eve")
+    with pytest.raises(Refused, match="speak for themselves"):
+        story.answer("torque", "confirm", by="ada", stated_by="bo")
+    story.answer("torque", "confirm", by="bo")
+
+    step = story.state.steps["torque"]
+    assert (step.status.value, step.by, step.answers) == ("succeeded", "ana", {"newton": 80})
+    assert story.events[-3].event.data["confirmed"]["by"] == "bo"
+
+
+def test_what_is_not_right_goes_back_to_who_did_it(tell: Tell) -> None:
+    story = tell(TWO, PEOPLE).start()
+    story.answer("torque", by="ana", fields={"newton": 8})
+    with pytest.raises(Refused, match="needs a reason"):
+        story.answer("torque", "send-back", by="bo")
+    story.answer("torque", "send-back", by="bo", reason="8 can't be")
+    with pytest.raises(Refused):
+        story.answer("torque", "confirm", by="bo")
+    story.answer("torque", by="ana", fields={"newton": 80})
+    story.answer("torque", "confirm", by="cy")
+
+    assert story.state.steps["torque"].answers == {"newton": 80}
+
+
+def test_a_second_person_confirms_what_a_program_gave(tell: Tell) -> None:
+    steps = "- {id: count, verifier: approver, shell: count, outputs: {rows: stdout}}\n- {id: next, manual: Next}"
+    text = f"{ROLES}\nsteps:\n{steps}\n"
+    "next, manual: Next}\n"
+    story = tell(text, PEOPLE).start()
+    story.claim(by="ana")
+    story.ends("count", stdout="42")
+
+    assert story.statuses["count"] == "waiting"
+    with pytest.raises(Refused, match="nobody confirms their own work"):
+        story.answer("count", "confirm", by="ana")
+    story.answer("count", "confirm", by="bo")
+    assert story.state.steps["count"].outputs == {"rows": "42"}
+
+
+def test_a_result_that_is_not_confirmed_fails_the_step(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- {{id: count, verifier: approver, shell: count}}\n"
+    story = tell(text, PEOPLE).start()
+    story.claim(by="ana")
+    story.ends("count")
+    story.answer("count", "send-back", by="bo", reason="Nobody has 0 rows")
+
+    assert story.statuses["count"] == "failed"
+    assert "not confirmed by bo" in story.state.steps["count"].reason
+
+
+def test_the_same_story_replayed_stands_where_it_stood(tell: Tell) -> None:
+    story = tell(TWO, PEOPLE).start()
+    story.answer("torque", by="ana", fields={"newton": 80})
+
+    again = story.replayed()
+    assert again.steps["torque"].performed == story.state.steps["torque"].performed
+    assert again.organisation.people.keys() == PEOPLE.keys()
