@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = "backup/verify-sqlite-file"
 
 MEANINGS: Mapping[str, str] = {
-    "RunStarted": "Somebody started the run; it holds the inputs and the hash of the definition it is bound to.",
+    "RunStarted": "Somebody started the run; it holds the inputs, the definition's hash, and whether people alone act.",
     "RunResumed": "Somebody took the run up again.",
     "RunPaused": "Somebody paused the run: no program starts until somebody takes it up; what ran ended by itself.",
     "RunReopened": "Somebody had a run that failed, or was cancelled, go on: what failed in it is done anew.",

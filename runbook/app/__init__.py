@@ -21,6 +21,7 @@ from runbook.app.definitions import (
 from runbook.app.files import file_fields, keep_evidence, with_files
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
+from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
 from runbook.app.people import (
     caller,
     first_of,
@@ -64,7 +65,9 @@ __all__ = [
     "Conduct",
     "Workspace",
     "answer",
+    "as_pdf",
     "begin",
+    "blank_form",
     "caller",
     "cancel",
     "carried_out_by",
@@ -73,6 +76,7 @@ __all__ = [
     "check_new",
     "check_same_inputs",
     "check_undo",
+    "checklist",
     "default_home",
     "differences",
     "earlier_answers",
@@ -126,6 +130,7 @@ __all__ = [
     "take_over",
     "tidy",
     "to_sign",
+    "transcribe",
     "usual_key",
     "usual_parallel",
     "visible_inbox",

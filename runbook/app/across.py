@@ -53,10 +53,18 @@ def check_answers(workspace: Workspace, run: str, answers: Json) -> None:
         answers_of(answers, workspace.book.state(run).plan)
 
 
-def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json], answers: Json = None) -> str:
+def rerun(
+    workspace: Workspace,
+    run: str,
+    since: str,
+    given: Mapping[str, Json],
+    answers: Json = None,
+    instructions: bool | None = None,
+) -> str:
     """Begin a run of the same definition with the inputs of an earlier one, and other values on top: its id.
 
-    What the earlier run had done before the step `since` is carried over, if one is named.
+    What the earlier run had done before the step `since` is carried over, if one is named. Whether anything of it is
+    executed is as in the earlier run, unless `instructions` says otherwise.
     """
     from runbook.inputs import checked_inputs
     from runbook.run.carrying import carried_over
@@ -66,7 +74,9 @@ def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json],
     person = before.organisation.person_of(workspace.actor.name)
     carried = carried_over(before, since, values, person) if since else {}
     check_answers(workspace, run, answers)
-    about = {"rerun_of": run, **({"from": since} if since else {})}
+    about: dict[str, Json] = {"rerun_of": run, **({"from": since} if since else {})}
+    if before.instructions if instructions is None else instructions:
+        about["instructions"] = True
     new = new_id(workspace.book, before.plan.root)
     roles = {name: role for process in before.plan.processes.values() for name, role in process.roles.items()}
     bound = {name: list(each) for name, each in before.assigned.items() if roles[name].binds == "start"}

@@ -36,8 +36,9 @@ def begin(
     given: Mapping[str, Json],
     answers: Json = None,
     roles: Mapping[str, Sequence[str]] | None = None,
+    instructions: bool = False,
 ) -> str:
-    """Make a run of a process that was read and found good, and begin it: its id.
+    """Make a run of a process that was read and found good, and begin it: its id. `instructions`: nothing is executed.
 
     `roles` names who plays them. `Misuse` for inputs, or answers (the data of an answers file), that can't be right: no
     run is made.
@@ -54,7 +55,8 @@ def begin(
     people: dict[str, Json] = {"roles": {name: list(each) for name, each in roles.items()}} if roles else {}
     if authors := authors_of(workspace, bound):
         people["authors"] = authors
-    book.begin(run, bound, inputs, str(workspace.root), workspace.actor, people=people)
+    about = {"instructions": True} if instructions else None
+    book.begin(run, bound, inputs, str(workspace.root), workspace.actor, about=about, people=people)
     return run
 
 

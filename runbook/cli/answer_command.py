@@ -7,13 +7,15 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
-from runbook.cli.replies import given_fields, given_files
+from runbook.cli.replies import given_fields, given_files, pasted
 from runbook.cli.signing import Signing, signing
 from runbook.diagnostics import suggestion
 from runbook.errors import Misuse, Refused
 from runbook.form import OutOfLimits
+from runbook.outcome import Json
 from runbook.run.answers import OUTCOMES
 from runbook.run.commands import Answer
+from runbook.run.instructions import STREAMS
 
 
 @click.command(
@@ -25,12 +27,15 @@ Examples:
   runbook answer last healthy --choose yes
   runbook answer last parts web database                            # several options of a decision
   runbook answer last clean-up skipped --reason 'Nothing to clean here'
+  runbook answer last count done -f stdout=@count.txt               # a command that you ran yourself
   runbook answer last copy redo --reason 'The copy is not there'    # a step in doubt
   runbook answer last look done --key ~/.ssh/id_ed25519             # where it has to be signed
 """,
     help="Answer a step that waits for a person, from any terminal.\n\n"
     "ANSWER is done, failed or skipped; for a step in doubt, or one that has failed, done, redo, skipped or failed, "
-    "with a reason; for a decision, an option, or several of them.",
+    "with a reason; for a decision, an option, or several of them.\n\n"
+    "For a command that you ran yourself: -f exit_code=0, where they are needed -f stdout=@FILE and -f stderr=@FILE, "
+    "and with a reason -f command=... when you ran another one.",
 )
 @open_run_argument
 @step_argument
@@ -80,12 +85,26 @@ def command(
     if deviation is not None and not deviation.strip():
         raise Misuse("the deviation has no reason", "say why the values are taken all the same")
     run = app.resolve(workspace, run)
-    given = given_files(workspace, run, step, given_fields(fields))
+    given = given_files(workspace, run, step, _given(workspace, run, step, fields))
     try:
         said = Answer(step, outcome, given, choose, reason, by, deviation or "")
         signing.give(workspace, run, said, as_json)
     except OutOfLimits as error:
         raise Refused(str(error), f"{error.help}, or say why with --deviation") from None
+
+
+def _given(workspace: app.Workspace, run: str, step: str, pairs: tuple[str, ...]) -> dict[str, Json]:
+    """The fields of the answer; what a program wrote may come from a file, `@FILE`."""
+    fields = given_fields(pairs)
+    if not any(str(fields.get(name, "")).startswith("@") for name in STREAMS):
+        return fields
+    found = app.state(workspace, run).steps.get(step)
+    if found is None or not (found.act or "command" in found.prompt):
+        return fields
+    return {
+        name: pasted(str(value)[1:]) if name in STREAMS and str(value).startswith("@") else value
+        for name, value in fields.items()
+    }
 
 
 def _chosen(workspace: app.Workspace, run: str, step: str, words: tuple[str, ...]) -> str:

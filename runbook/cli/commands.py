@@ -65,6 +65,8 @@ COMMANDS: dict[str, str] = {
     "migrate": "Let a run go on by today's version of its process.",
     "undo": "Undo what a run has done.",
     "record": "Write the record of a run.",
+    "print": "Print a process as a checklist for paper.",
+    "import-record": "Make a run of a form that was filled in on paper.",
     "render": "Write a process as Markdown.",
     "graph": "Draw the steps of a process.",
     "docs": "Build the documentation pages.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from runbook import app
 from runbook.cli.options import echo, style
 from runbook.errors import Misuse
+from runbook.form import LONGEST_ANSWER
 from runbook.outcome import Json
 from runbook.run.commands import Answer, Command, Work
 from runbook.run.events import Recorded
@@ -72,3 +74,17 @@ def given_files(workspace: app.Workspace, run: str, step: str, given: Mapping[st
                 raise Misuse(f"`{name}` is a file, and `{value}` is a text", f"write -f {name}=@{value}")
             found[name] = value[1:]
     return found
+
+
+def pasted(path: str) -> str:
+    """What a program wrote, from the file it was kept in; `Misuse` when that can't be read as text."""
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(4 * LONGEST_ANSWER + 1)
+        if len(content) > 4 * LONGEST_ANSWER:
+            raise Misuse(f"{path} is too long to be pasted", "paste the part that matters, and attach the file")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise Misuse(f"{path} can't be read: {error.strerror}", "check the path") from None
+    except UnicodeDecodeError:
+        raise Misuse(f"{path} is not UTF-8 text", "attach it as a file, and paste the part that matters") from None

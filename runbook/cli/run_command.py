@@ -13,6 +13,7 @@ from runbook.cli.given import given, given_roles, input_options
 from runbook.cli.options import columns, echo, finish, json_option, style, workspace
 from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
+from runbook.errors import Misuse
 from runbook.outcome import Json
 
 
@@ -27,12 +28,14 @@ Examples:
   runbook run storage/log-rotation --dry-run
   runbook run storage/log-rotation --from-run last
   runbook run capacity/capacity-report --yes --answers answers.yaml --json
+  runbook run storage/log-rotation --instructions         # nothing is executed
 """,
     help="Run a process: the machine does what it can, you are asked for the rest.\n\n"
     "At a terminal you may leave out the process and pick one; you are asked for its inputs before the run is made.\n\n"
     "Without a terminal, or with --yes, nobody is asked: answers come from --answers, and the run stops (exit code 4) "
     "where one is missing. With --json nobody is asked either, so that the output is for a program alone. Exit code 0: "
-    "done; 1: failed; 4: it waits; `runbook resume` goes on.",
+    "done; 1: failed; 4: it waits; `runbook resume` goes on.\n\n"
+    "With --instructions nothing is executed, now or later: each command is shown to be copied, and its result pasted.",
 )
 @process_argument
 @input_options
@@ -42,6 +45,7 @@ Examples:
 )
 @click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
 @click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")
+@click.option("--instructions", is_flag=True, help="Execute nothing: people copy each command and paste its result.")
 @session_options
 @json_option
 @workspace
@@ -53,12 +57,17 @@ def command(
     every: bool,
     from_run: str | None,
     dry_run: bool,
+    instructions: bool,
     workspace: app.Workspace,
     **options: Any,
 ) -> None:
     """Run a process."""
     from runbook.cli.processes import checked
 
+    if instructions and dry_run:
+        raise Misuse("--dry-run makes no run, so there is none for --instructions", "leave one of them out")
+    if instructions and options["every_step"]:
+        raise Misuse("--step asks before programs start, and with --instructions none does", "leave one of them out")
     asks = not (options["unattended"] or options["as_json"])
     plain = bool(options.get("plain"))
     name = chosen_process(workspace, process, "run", ask=asks, plain=plain)
@@ -75,7 +84,7 @@ def command(
     if dry_run:
         _foresee(workspace, library, name, values, options["as_json"])
         return
-    run = app.begin(workspace, library, name, values, options["answers"], given_roles(roles))
+    run = app.begin(workspace, library, name, values, options["answers"], given_roles(roles), instructions)
     finish(sit(workspace, run, before=before, **options))
 
 

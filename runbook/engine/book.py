@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from runbook.collecting import without_collecting
 from runbook.engine.identity import Actor
 from runbook.engine.look import stored_definition, stored_organisation, understood
-from runbook.engine.register import Register
+from runbook.engine.register import Known, Register
 from runbook.errors import Misuse
 from runbook.journal.store import Store, Transaction
 from runbook.kind import Kinds
@@ -75,6 +75,10 @@ class Book:
         with self._lock:
             self.store.create(run, plan.root, definition, body, starter, first)
             self._plans[definition], self._states[run] = plan, state
+
+    def who(self, root: str) -> Known:
+        """Who there is in the project in that folder; nobody where there is none."""
+        return self._register.of(root)
 
     def plan(self, definition: str) -> Plan:
         """The plan of a stored definition."""
@@ -268,7 +272,10 @@ class Book:
         plan = plan_of(made["process"], parent.plan.processes, self.kinds)
         body = stored(plan)
         definition, state = content_hash(body), RunState(plan, self.plan, self.organisation)
-        about, known = {"detached_from": parent.run}, parent.organisation_hash
+        known = parent.organisation_hash
+        about: dict[str, Json] = {"detached_from": parent.run}
+        if parent.instructions:
+            about["instructions"] = True
         command = Begin(made["run"], made["inputs"], definition, parent.root, about=about, organisation=known)
         starter = parent.organisation.person_of(actor.name)
         child = transaction.beside(made["run"], plan.root, definition, body, starter)

@@ -21,13 +21,13 @@ from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop, succeed
+from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
 from runbook.run.paths import step_at
 from runbook.run.people import check_entitled, names_of
 from runbook.run.progress import StepState
-from runbook.run.results import stated_outputs
 from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
@@ -53,7 +53,7 @@ def answer(turn: Turn, command: Answer) -> None:
             raise Refused(f"step `{command.step}` has not been reached yet", "answer it when it waits")
         raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     person = command.stated_by or turn.by
-    reply = _reply(step, command, person, turn.by)
+    reply = with_deviation(step, command, _reply(step, command, person, turn.by))
     if step.status.is_final and step.reply == reply:
         return
     if state.ended:
@@ -102,6 +102,11 @@ def answer(turn: Turn, command: Answer) -> None:
             raise Refused(f"`{command.step}` can't be skipped: the way on hangs on it", "answer it")
         turn.emit("StepSkipped", step, reason=command.reason, reply=reply, **allowed.about)
         return
+    if is_put(step):
+        if command.outcome == "done":
+            check_complete(state.run, step)
+        take(turn, step, command, reply)
+        return
     if kind.answer is None:
         raise _not_waiting(step)
     outcome = kind.answer(
@@ -115,7 +120,7 @@ def answer(turn: Turn, command: Answer) -> None:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
             attach_fields(turn, step, answers)
-            performed(turn, step, outputs, answers, reply, allowed.about)
+            performed(turn, step, outputs, answers, reply, **allowed.about)
         case Failed(reason):
             fail(turn, step, reason, reply=reply)
         case _:
@@ -142,9 +147,9 @@ def _settle_by_word(
         raise Refused(f"a decision about `{step.path}`, which {state}, needs a reason", "say why")
     match command.outcome:
         case "done":
-            outputs = stated_outputs(step.step, command.fields)
+            known = done_by_hand(turn.state, step, command.fields)
             check_complete(turn.state.run, step)
-            succeed(turn, step, outputs=outputs, reason=command.reason, reply=reply, **authority)
+            succeed(turn, step, **known, reason=command.reason, reply=reply, **authority)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",

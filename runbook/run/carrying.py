@@ -36,6 +36,7 @@ def carried_over(before: RunState, since: str, inputs: Mapping[str, Json], by: s
     first = _first(before, since)
     if first.status is Status.SKIPPED and not first.reply:
         raise Refused(f"`{since}` was left out in run {before.run}: {first.reason}", "name a step before it")
+    _check_approvals(before, first)
     siblings = first.siblings
     order, anew, needed = siblings.links.order, onward((since,), siblings.links.after), needed_by(first)
     found = [
@@ -48,6 +49,19 @@ def carried_over(before: RunState, since: str, inputs: Mapping[str, Json], by: s
         for inner in with_inner(before, step):
             check_starter(before, inner, by)
     return {step.path: _as_json(before, step) for step in found}
+
+
+def _check_approvals(before: RunState, first: StepState) -> None:
+    """Nothing when no yes that stands on paper lies before the step: only whoever transcribed it says it was given."""
+    siblings = first.siblings
+    earlier = [siblings.steps[id].step for id in siblings.links.order[: siblings.links.order.index(first.step.id)]]
+    approval = next((each for each in all_inside(before.plan, earlier) if each.kind == "approval"), None)
+    if before.transcribed and approval is not None:
+        raise Refused(
+            f"`{approval.id}` was approved on paper, from which run {before.run} was transcribed, and that yes is not"
+            " carried over",
+            "leave out --from",
+        )
 
 
 def _first(before: RunState, since: str) -> StepState:

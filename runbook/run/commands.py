@@ -22,7 +22,9 @@ class Begin:
     carried: Mapping[str, Json] = field(default_factory=dict)
     """What an earlier run has done and this one carries over, by step: `{status, outputs, answers, by, played}`."""
     about: Mapping[str, Json] = field(default_factory=dict)
-    """Where the run comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
+    """Where the run comes from: the run before (`rerun_of`, `from`), the one that began it (`detached_from`), or a form
+    of paper (`transcribed`, with `by` who began it and `stated_by` who transcribes it); `instructions` is true when
+    nothing of it is executed."""
     organisation: str = ""
     """Content hash of who there is; empty when nobody is known."""
     people: Mapping[str, Json] = field(default_factory=dict)
@@ -99,6 +101,8 @@ class Answer:
     """The person it is said to come from, when that is not who says it."""
     deviation: str = ""
     """Why values are taken that lie outside of their limits."""
+    attended: bool = False
+    """True when a person is there who can say what is to be done about a failure."""
     signature: Signature | None = None
     """The signature of who answers, made with a key of their own; checked by the engine, whoever hands it in."""
     emergency: bool = False

@@ -7,13 +7,13 @@ Rule 2: every engine, every door and every test goes through `decide`. There is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from runbook.errors import Conflict, ExpressionError, Refused
 from runbook.instants import between
 from runbook.organisation import NOBODY
-from runbook.outcome import Act, Done, Failed, Json, WaitsFor
+from runbook.outcome import Act, Done, Failed, Json
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
 from runbook.run.approving import expire, lapsed, revoke
@@ -51,14 +51,13 @@ from runbook.run.commands import (
 )
 from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
 from runbook.run.evidence import lacking, take_in
-from runbook.run.handling import cancelled, fail, retry_later
-from runbook.run.lists import goes_on, is_spare
+from runbook.run.handling import cancelled, fail
 from runbook.run.migration import adopt
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.results import conclude, result_of
-from runbook.run.retries import next_attempt
 from runbook.run.retrying import retry
+from runbook.run.settling import attempt_failed
 from runbook.run.state import RunState
 from runbook.run.turns import add_items
 from runbook.run.undoing import undo
@@ -124,7 +123,8 @@ class _Turn:
                 if command.organisation:
                     data["organisation"] = command.organisation
                     self.by = organisation.person_of(self._user)
-                check_named(state, organisation, self.by, command.people.get("roles", {}))
+                starter = command.about.get("by", self.by)  # of a form of paper, which somebody else transcribes
+                check_named(state, organisation, starter, command.people.get("roles", {}))
                 self.emit("RunStarted", run=command.run, process=state.plan.root, definition=command.definition,
                           inputs=dict(command.inputs), root=command.root, **data, **command.people,
                           **command.about)  # fmt: skip
@@ -211,7 +211,7 @@ class _Turn:
 
     def _claim(self, command: Claim) -> None:
         state = self.state
-        slots, runner = 0 if state.paused else command.slots, dict(command.runner)
+        slots, runner = 0 if state.paused or state.instructions else command.slots, dict(command.runner)
         for path in list(islice(state.ready, slots * 2 + len(command.held))):
             if slots <= 0:
                 return
@@ -255,31 +255,14 @@ class _Turn:
             take_in(self, step, command)  # a look that does not hold yet proves nothing, and there may be many
         match outcome:
             case Done() if (why := lacking(step, command)) and not step.unwanted:
-                self._failed(step, why, result, command)
+                attempt_failed(self, step, why, finished.exit_code, attended=command.attended, result=result)
             case Done(outputs):
                 carried_out(self, step, outputs, result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were
                 cancelled(self, step, result=result)
             case Failed(reason):
-                self._failed(step, reason, result, command)
-
-    def _failed(self, step: StepState, reason: str, result: Mapping[str, Json], settled: Settle) -> None:
-        failures = step.failures + 1
-        retry_at = next_attempt(step, self.state.run, settled.finished.exit_code, self.now)
-        if retry_at:
-            retry_later(self, step, reason, result, retry_at)
-            return
-        if failures > 1:
-            reason = f"{reason} (after {failures} attempts)"
-        if settled.attended and not (self._provided(step) or step.siblings.stopped or self.state.cancelled):
-            about = {"for": WaitsFor.DECISION.value, "title": step.step.title, "kind": step.step.kind}
-            self.emit("StepWaiting", step, **about, reason=reason, result=result)
-            return
-        fail(self, step, reason, result=result)
-
-    def _provided(self, step: StepState) -> bool:
-        """True when the procedure says what comes after its failure, so that nobody has to be asked."""
-        return goes_on(step) or is_spare(step) or "on_failure" in step.step.flow.do or _is_turn(step)
+                code = finished.exit_code
+                attempt_failed(self, step, reason, code, attended=command.attended, result=result)
 
     def _not_run(self, step: StepState) -> None:
         if step.unwanted:
@@ -304,12 +287,6 @@ class _Turn:
             if path in self.state.listening[signal]:
                 going_on.wake(self, self.state.steps[path], signal)
                 self.go_on()
-
-
-def _is_turn(step: StepState) -> bool:
-    """True when others like it decide what its failure means."""
-    owner = step.siblings.owner
-    return owner is not None and owner.turns is not None and owner.step.flow.foreach is not None
 
 
 def _act(act: Act) -> dict[str, Json]:

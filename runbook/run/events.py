@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,14 +61,20 @@ class Recorded:
     where: str = ""
 
 
+def as_written(recorded: Recorded) -> Recorded:
+    """An event at the time that a paper form gives for it (`written_at`), when it was transcribed from one."""
+    written = recorded.event.data.get("written_at")
+    return replace(recorded, at=str(written)) if written else recorded
+
+
 TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     "StepStarted": (frozenset({Status.PENDING, Status.READY}), Status.RUNNING),
-    "StepWaiting": (frozenset({Status.RUNNING}), Status.WAITING),
+    "StepWaiting": (frozenset({Status.RUNNING, Status.WAITING}), Status.WAITING),
     "ReplyRecorded": (frozenset({Status.WAITING}), Status.WAITING),
     "StepPerformed": (frozenset({Status.WAITING}), Status.WAITING),
     "VerificationRefused": (frozenset({Status.WAITING}), Status.WAITING),
     "StepSucceeded": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.SUCCEEDED),
-    "AttemptFailed": (frozenset({Status.RUNNING}), Status.READY),
+    "AttemptFailed": (frozenset({Status.RUNNING, Status.WAITING}), Status.READY),
     "AttemptNotRun": (frozenset({Status.RUNNING}), Status.READY),
     "AttemptAbandoned": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.READY),
     "StepInDoubt": (frozenset({Status.RUNNING}), Status.IN_DOUBT),

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 def missing(step: StepState, every: bool = False) -> tuple[Evidence, ...]:
     """The required pieces that a person has to attach and that are not there yet; `every`: also those they may.
 
-    What is taken from a program is theirs to attach when they have to say how it ended.
+    What is taken from a program is theirs to attach when they have to say how it ended, or carry it out themselves.
     """
     if not step.step.evidence:
         return ()
     there = {each.get("evidence") for each in step.evidence if each.get("pass", 0) == step.passes}
-    theirs = (each for each in step.step.evidence if step.undecided or not each.source)
+    by_hand = step.undecided or "command" in step.prompt
+    theirs = (each for each in step.step.evidence if by_hand or not each.source)
     return tuple(each for each in theirs if (each.required or every) and each.id not in there)
 
 

@@ -14,6 +14,7 @@ from runbook.outcome import Done, End, Enter, Failed, Json, Outcome, Waiting
 from runbook.run.approving import lapsed
 from runbook.run.events import Status
 from runbook.run.handling import cancelled, fail, handled, stop, succeed
+from runbook.run.instructions import put
 from runbook.run.lists import in_any_order
 from runbook.run.progress import Scope, StepList, StepState, Undoing
 from runbook.run.state import RunState
@@ -41,6 +42,8 @@ def go_on(turn: Turn) -> None:
             step = state.fresh.popleft()
             if step.status is Status.READY and not step.attempts and step.path not in state.ready:
                 _examine(turn, step)
+        elif (asked := _to_ask(state)) is not None:
+            _begin(turn, asked, put(state, asked))
         elif state.turning:
             consider(turn, state.turning.popleft())
         elif state.to_undo:
@@ -88,6 +91,12 @@ def is_locked_out(state: RunState, step: StepState) -> bool:
             return True
         around = around.siblings.owner or around.siblings.scope.owner
     return False
+
+
+def _to_ask(state: RunState) -> StepState | None:
+    """A step that the machine would carry out now, where people are asked to do that instead."""
+    ready = (state.steps[path] for path in state.ready) if state.instructions else iter(())
+    return next((step for step in ready if not is_locked_out(state, step)), None)
 
 
 def _is_busy(siblings: StepList) -> bool:

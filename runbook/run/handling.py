@@ -6,7 +6,6 @@ Rule 2: what is done about a failure is done once: when it fails too, the step h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runbook.definition import OnFailure
@@ -68,12 +67,12 @@ def _back(step: StepState, goal: str) -> dict[str, Json]:
     return {"back": goal} if leads_back(step, goal) else {}
 
 
-def retry_later(turn: Turn, step: StepState, reason: str, result: Mapping[str, Json], retry_at: str) -> None:
+def retry_later(turn: Turn, step: StepState, reason: str, retry_at: str, **data: Json) -> None:
     """An attempt has failed and another follows, after the steps that its author wants before it."""
     if "before_retry" in step.step.flow.do:
-        begin_handling(turn, step, "before_retry", reason, result=result, retry_at=retry_at)
+        begin_handling(turn, step, "before_retry", reason, **data, retry_at=retry_at)
     else:
-        turn.emit("AttemptFailed", step, reason=reason, result=result, retry_at=retry_at)
+        turn.emit("AttemptFailed", step, reason=reason, **data, retry_at=retry_at)
 
 
 def begin_handling(turn: Turn, step: StepState, what: str, reason: str, **data: Json) -> None:

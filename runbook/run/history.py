@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from runbook.instants import between
-from runbook.run.events import COMPLETES, Event, Recorded
+from runbook.run.events import COMPLETES, ENDS_RUN, Event, Recorded, as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,7 @@ def history(process: str, found: Iterable[tuple[PastRun, Iterable[Recorded]]]) -
     runs: list[PastRun] = []
     tally = _Tally()
     for run, events in found:
-        runs.append(run)
-        tally.take(run.run, events)
+        runs.append(tally.take(run, events))
     ended = [run for run in runs if run.seconds is not None]
     return History(
         process,
@@ -123,12 +122,17 @@ class _Tally:
         self._attempts: Counter[str] = Counter()
         self._reasons: dict[str, str] = {}
 
-    def take(self, run: str, events: Iterable[Recorded]) -> None:
-        """Count one run; the newest one has to come first."""
+    def take(self, past: PastRun, events: Iterable[Recorded]) -> PastRun:
+        """Count one run, the newest one first; one that was on paper took the time that is written there."""
+        run = past.run
         begun: dict[str, str] = {}
         reasons: dict[str, str] = {}
-        for each in events:
+        for each in map(as_written, events):
             event, step = each.event, each.event.step or ""
+            if event.type == "RunStarted":
+                past = replace(past, started_at=each.at)
+            elif event.type in ENDS_RUN and "written_at" in event.data:
+                past = replace(past, ended_at=each.at, seconds=between(past.started_at, each.at))
             match event.type:
                 case "StepStarted":
                     begun.setdefault(step, each.at)
@@ -143,6 +147,7 @@ class _Tally:
             self._depart(run, each)
         for step, reason in reasons.items():
             self._reasons.setdefault(step, reason)
+        return past
 
     def _depart(self, run: str, each: Recorded) -> None:
         event = each.event

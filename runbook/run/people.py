@@ -70,6 +70,8 @@ def check_privilege(state: RunState, step: StepState, what: str, person: str, sa
 def check_verifier(state: RunState, step: StepState, person: str, said_by: str = "", now: str = "") -> str:
     """The same as `check_entitled` for whoever confirms what was recorded at a step: never who recorded it."""
     scope, name = step.siblings.scope, step.step.verifier
+    if state.transcribed:
+        said_by = ""  # paper is signed by those who acted, and whoever transcribes it only says what stands there
     whom = _check_role(state, scope, step.step, scope, name, person, said_by, now, alone=True, what="verify")
     performers = {str(step.performed.get(each, "")) for each in ("by", "for")} - {""} | set(step.helpers)
     for each in {person, whom, said_by} & performers:
@@ -101,7 +103,7 @@ def _check_role(
     role = around.process.roles.get(name, Role(name))
     at = f"`{scope.prefix}{step.id}`"
     whom = _principal(state, scope, step, around, role, person, what, now, alone)
-    if said_by not in ("", person) and _names_people(state, role, step):
+    if said_by not in ("", person) and not state.transcribed and _names_people(state, role, step):
         raise Refused(
             f"{person} has to speak for themselves at {at}: `{role.name}` names its people",
             f"let {person} answer, logged in as themselves",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from runbook.clauses import Expect, Output
 from runbook.definition import Step
 from runbook.errors import ExpressionError, Refused
+from runbook.expressions import names
 from runbook.inputs import finite
 from runbook.outcome import Done, Failed, Finished, Json
 from runbook.run.progress import Scope
@@ -44,19 +46,37 @@ def result_of(finished: Finished) -> dict[str, Json]:
     return kept
 
 
-def conclude(step: Step, finished: Finished, state: RunState, scope: Scope) -> Done | Failed:
-    """How the step ended, by its `expect` and `outputs`."""
+def conclude(
+    step: Step, finished: Finished, state: RunState, scope: Scope, stated: Mapping[str, Json] | None = None
+) -> Done | Failed:
+    """How the step ended, by its `expect` and `outputs`.
+
+    `stated` are outputs as somebody wrote them down, who has judged what the program wrote: it is not there any more.
+    """
     expect = step.expect or _SUCCESS
     if finished.error:
         return Failed(finished.error)
     if finished.exit_code not in expect.exit_codes:
         return Failed(_ended(finished))
     try:
-        outputs = {name: _output(name, output, finished) for name, output in step.outputs.items()}
+        outputs = {
+            name: stated[name] if stated and name in stated else _output(name, output, finished)
+            for name, output in step.outputs.items()
+        }
+        if stated is not None:
+            expect = _to_be_seen(expect)
         reason = _unmet(expect, finished, outputs, state, scope)
     except ExpressionError as error:
         return Failed(str(error))
     return Failed(reason) if reason else Done(outputs)
+
+
+def _to_be_seen(expect: Expect) -> Expect:
+    """What can still be checked when nobody has what the program wrote."""
+    that = tuple(
+        each for each in expect.that if not any(path[0] in ("stdout", "stderr") for path, _ in names(each.tree))
+    )
+    return replace(expect, contains=(), matches=(), json={}, that=that)
 
 
 def _ended(finished: Finished) -> str:

@@ -12,6 +12,7 @@ from runbook.run.moves import with_inner
 from runbook.run.people import check_entitled
 from runbook.run.progress import Scope, StepList, StepState
 from runbook.run.taking_up import can_be_taken_up, can_go_on, is_unfinished
+from runbook.run.undoing import check_carried_on
 from runbook.run.values import Names
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def retry(turn: Turn, command: Retry) -> None:
         raise Refused(f"the way back of run {state.run} has stopped", f"go on with it: `runbook undo {state.run}`")
     if state.ended not in ("RunFailed", "RunCancelled"):
         raise Refused(f"run {state.run} is over: it is {state.status}", f"do it once more: `runbook rerun {state.run}`")
+    check_carried_on(state)
     if not reason:
         raise Refused("a retry needs a reason", "say why it will work now")
     root = state.scopes[""]

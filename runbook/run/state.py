@@ -25,6 +25,7 @@ from runbook.run.events import (
     Event,
     Recorded,
     Status,
+    as_written,
 )
 from runbook.run.plan import Plan
 from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
@@ -79,6 +80,10 @@ class RunState:
         """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
         self.origin: Mapping[str, Json] = {}
         """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
+        self.instructions = False
+        """True when nothing of it is executed: people carry out what programs would, for good."""
+        self.transcribed: Mapping[str, Json] = {}
+        """The form it was transcribed from: `{name, sha256, by, at}`, the last two who did that and when."""
         self.handed_over: Mapping[str, Json] = {}
         """Who left it to whom, with what they should know, until somebody takes it up: `{by, at, to, text}`."""
         self.notes: tuple[Mapping[str, Json], ...] = ()
@@ -201,6 +206,7 @@ class RunState:
     def apply(self, recorded: Recorded) -> None:
         """Take in one event; an event that is not possible here means a damaged journal."""
         self.seq = recorded.seq
+        entered, recorded = recorded.at, as_written(recorded)
         self.now = recorded.at
         event = recorded.event
         if "authority" in event.data:
@@ -209,6 +215,8 @@ class RunState:
             self._apply_to_step(event, recorded)
         elif event.type in RUN_EVENTS:
             self._apply_to_run(event, recorded)
+            if self.transcribed and event.type == "RunStarted":
+                self.transcribed = {**self.transcribed, "at": entered}
         # an unknown type of a newer minor version is kept in the journal and changes nothing here
 
     def _apply_to_run(self, event: Event, recorded: Recorded) -> None:
@@ -274,7 +282,10 @@ class RunState:
         self.run, self.definition = data["run"], data["definition"]
         self.root, self.carried = data.get("root", ""), data.get("carried", {})
         self.origin = {name: data[name] for name in ("rerun_of", "from", "detached_from") if name in data}
-        self.started_by, self.started_at = recorded.by, recorded.at
+        self.instructions = bool(data.get("instructions"))
+        if "transcribed" in data:
+            self.transcribed = {**data["transcribed"], "by": recorded.by}
+        self.started_by, self.started_at = data.get("by", recorded.by), recorded.at
         self._know(data.get("organisation", ""))
         self.authors = tuple(data.get("authors", ()))
         self.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})

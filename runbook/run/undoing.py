@@ -96,8 +96,18 @@ def to_undo_inside(state: RunState, owner: StepState | Scope) -> tuple[list[str]
     return list(way.steps), ""
 
 
+def check_carried_on(state: RunState) -> None:
+    """Nothing for a run that may go on after its end; `Refused` for one that was transcribed from paper."""
+    if state.transcribed:
+        raise Refused(
+            f"run {state.run} was transcribed from paper and is never carried on",
+            f"do it once more: `runbook rerun {state.run}`",
+        )
+
+
 def permitted(state: RunState, command: Undo, by: str) -> tuple[WayBack, Mapping[str, Json]]:
     """The way back that somebody asks for, and by whose authority; `Refused` says what stands in the way."""
+    check_carried_on(state)
     if state.undoing is not None:
         raise Refused(f"run {state.run} is being undone already", f"go on with it: runbook resume {state.run}")
     if not state.ended:

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 
 def performed(
-    turn: Turn, step: StepState, outputs: Mapping[str, Json], answers: Mapping[str, Json], reply: Mapping[str, Json],
-    about: Mapping[str, Json],
-) -> None:  # fmt: skip
-    """The step is done; or done so far that its verifier is awaited. `about` is by whose authority."""
-    done = {"outputs": dict(outputs), "answers": dict(answers), "reply": dict(reply), **about}
+    turn: Turn,
+    step: StepState,
+    outputs: Mapping[str, Json],
+    answers: Mapping[str, Json],
+    reply: Mapping[str, Json],
+    **more: Json,
+) -> None:
+    """The step is done; or done so far that its verifier is awaited. `more` is what else is to be recorded."""
+    done = {"outputs": dict(outputs), "answers": dict(answers), "reply": dict(reply), **more}
     if not step.step.verifier:
         succeed(turn, step, **done)
         return

@@ -18,6 +18,7 @@ from runbook.views.cautions import cautions
 from runbook.views.evidence import attached, file, piece
 from runbook.views.lines import minute, sentence, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
+from runbook.views.origin import NOT_EXECUTED
 from runbook.views.outline_step import code_lines
 from runbook.views.standing import progress
 from runbook.views.style import Style
@@ -30,6 +31,8 @@ def introduction(state: RunState, style: Style, width: int) -> Iterator[str]:
     process = state.plan.process
     yield style.bold(visible(process.title))
     yield from lines(process.summary, width, style.colour)
+    if state.instructions:
+        yield NOT_EXECUTED
     for hazard in process.hazards:
         if not hazard.get("step"):
             yield from boxed("HAZARD", hazard["text"], width, style.colour)
@@ -43,6 +46,8 @@ def resumption(state: RunState, style: Style, width: int) -> Iterator[str]:
     yield style.bold(visible(state.plan.process.title))
     over, total = progress(state)
     yield f"{over} of {total} steps over, started by {visible(state.started_by)}"
+    if state.instructions:
+        yield NOT_EXECUTED
     left = state.handed_over
     if left:
         to = visible(str(left["to"])) or "whoever goes on"
@@ -54,7 +59,9 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
     """What a person is shown at a step that waits for them."""
     yield from _head(state, step, style, width)
     yield from warnings(step, style, width)
-    if step.prompt.get("text"):
+    if "command" in step.prompt:
+        yield from command(step, style, width)
+    elif step.prompt.get("text"):
         yield from lines(str(step.prompt["text"]), width, style.colour)
     if step.performed:
         yield from _recorded(step, width)
@@ -69,6 +76,25 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
         yield from wrapped(f"If nobody chooses: {other}.", width, "", "  ")
     yield from _kept(step, width)
     yield from still_missing(step, width)
+
+
+def command(step: StepState, style: Style, width: int) -> Iterator[str]:
+    """What a person is to carry out instead of the machine: the command, where, with what, and how by hand."""
+    asked = step.prompt
+    yield "Run this yourself; nothing is executed here:"
+    yield from (f"  {line}" for line in code_lines(str(asked["command"]), style))
+    if "folder" in asked:
+        yield from wrapped(f"In the folder {visible(str(asked['folder']))} of the project.", width)
+    for name, value in asked.get("env", {}).items():
+        yield f"  with {visible(name)}={visible(str(value))}"
+    if "stdin" in asked:
+        yield "With this as its input:"
+        yield from (f"  {visible(line)}" for line in str(asked["stdin"]).splitlines())
+    if step.failures:
+        yield from wrapped(f"Attempt {step.failures + 1}; the one before: {visible(step.reason)}", width, "", "  ")
+    if asked.get("text"):
+        yield "By hand:"
+        yield from (f"  {line}" for line in lines(str(asked["text"]), width - 2, style.colour))
 
 
 def start(state: RunState, step: StepState, style: Style, width: int) -> Iterator[str]:
@@ -87,7 +113,8 @@ def undecided(state: RunState, step: StepState, style: Style, width: int) -> Ite
         yield from wrapped(f"It was started at {step.started_at} and nobody knows how it ended:", width)
     else:
         yield from wrapped(f"It failed: {visible(step.reason)}", width)
-    yield from (f"  {line}" for line in code_lines(str(step.act.get("shown", "")), style))
+    shown = step.act.get("shown") or step.prompt.get("command", "")
+    yield from (f"  {line}" for line in code_lines(str(shown), style))
     yield from excerpt(step.result)
     if step.step.by_hand:
         yield "By hand:"

@@ -127,4 +127,5 @@ def reply(run: str, step: str, about: Mapping[str, Any]) -> str:
     if options := prompt.get("options"):
         between = "," if prompt.get("several") else "|"
         return f"runbook answer {run} {step} --choose {between.join(str(each['id']) for each in options)}"
-    return f"runbook answer {run} {step} done" + "".join(f" -f {name}=..." for name in prompt.get("fields", ()))
+    value = "@FILE" if "command" in prompt else "..."
+    return f"runbook answer {run} {step} done" + "".join(f" -f {name}={value}" for name in prompt.get("fields", ()))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from runbook.outcome import Json
 from runbook.run.events import Recorded
 from runbook.run.history import by_itself
 from runbook.views.evidence import out_of_limits
@@ -21,6 +22,7 @@ def deviations(events: Sequence[Recorded]) -> Iterator[Markdown]:
 def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[str]:
     event, reason = each.event, each.event.data.get("reason", "")
     data, path = event.data, event.step
+    yield from _departed(path, data.get("reply", {}))
     by = data["reply"]["by"] if "reply" in data else ""
     why = f": {reason}" if reason else ""
     match event.type:
@@ -74,6 +76,16 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[str]:
         case "StepSucceeded" | "StepFailed" if by and path in doubtful:
             word = "done" if event.type == "StepSucceeded" else "failed"
             yield f"{path} was declared {word} by {by}: {reason}"
+
+
+def _departed(path: str | None, reply: Mapping[str, Json]) -> Iterator[str]:
+    """What a reply says of its own departure from the step."""
+    departure = reply.get("deviation", {})
+    if departure.get("kind") == "changed-command":
+        yield (
+            f"At {path} {reply['by']} ran another command than the one shown: {departure['reason']}."
+            f" Shown: {departure['shown']}; run: {departure['command']}"
+        )
 
 
 def besides(events: Sequence[Recorded]) -> Iterator[str]:

@@ -58,6 +58,12 @@ def status(state: RunState) -> dict[str, Any]:
 def _besides(state: RunState) -> dict[str, Any]:
     """What only some runs have: where they come from, a pause, failures in one that succeeded, keys they wait for."""
     found: dict[str, Any] = dict(state.origin)
+    if state.instructions:
+        found["instructions"] = True
+    if state.transcribed:
+        found["transcribed"] = dict(state.transcribed)
+    if state.evidence:
+        found["evidence"] = [dict(each) for each in state.evidence]
     if state.paused:
         found["paused"] = dict(state.paused)
     if state.failures:
@@ -124,6 +130,8 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
             entry["reason"] = step.reason
         if step.prompt.get("text"):
             entry["text"] = step.prompt["text"]
+        if "command" in step.prompt and not step.undecided:
+            entry["command"] = step.prompt["command"]
         if step.prompt.get("options"):
             entry["options"] = step.prompt["options"]
         if form := fields(step):
@@ -138,7 +146,11 @@ def waiting(state: RunState) -> list[dict[str, Any]]:
 
 def fields(step: StepState) -> dict[str, Json]:
     """The form of a step that waits for a person, by field, as its author wrote it; empty when it has none."""
-    if step.step.kind not in ("manual", "ask") or step.status is not Status.WAITING:
+    if step.status is not Status.WAITING:
+        return {}
+    if "command" in step.prompt and not step.undecided:
+        return {name: {"type": "text"} for name in step.prompt.get("fields", ())}
+    if step.step.kind not in ("manual", "ask"):
         return {}
     written = as_written(step.siblings.scope.process.data, step.step.id)
     if step.siblings.undoes is not None:

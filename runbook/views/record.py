@@ -8,7 +8,7 @@ from typing import Any
 from runbook.durations import in_words
 from runbook.instants import between
 from runbook.outcome import Json
-from runbook.run.events import Recorded
+from runbook.run.events import Recorded, as_written
 from runbook.run.progress import StepState
 from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
@@ -18,7 +18,7 @@ from runbook.views.deviations import besides, deviations
 from runbook.views.evidence import as_shown
 from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
-from runbook.views.origin import origin
+from runbook.views.origin import manner, origin
 from runbook.views.prose import prose
 from runbook.views.standing import progress
 
@@ -45,11 +45,12 @@ def _parts(state: RunState, events: Sequence[Recorded]) -> Iterator[str]:
         yield str(
             table(("Name", "Value"), [(code(name), _value(value)) for name, value in state.scopes[""].inputs.items()])
         )
-    out_of_line = list(deviations(events))
+    written = [as_written(event) for event in events]
+    out_of_line = list(deviations(written))
     if out_of_line:
         yield "## Deviations"
         yield str(bullets(out_of_line))
-    notes = list(_notes(event for event in events if not event.event.step))
+    notes = list(_notes(event for event in written if not event.event.step))
     if notes:
         yield "## Notes"
         yield str(bullets(notes))
@@ -72,6 +73,10 @@ def _facts(state: RunState) -> Iterator[tuple[Any, Any]]:
     yield plain("Process"), code(state.plan.root)
     yield plain("Status"), plain(state.status + (f": {state.reason}" if state.reason else ""))
     yield plain("Started"), plain(f"{state.started_at} by {state.started_by}")
+    if manner(state):
+        yield plain("Manner"), plain(manner(state))
+    if state.transcribed:
+        yield plain("Form"), Markdown(f"SHA-256 {code(state.transcribed['sha256'])}")
     if origin(state):
         yield plain("Origin"), plain(origin(state))
     if state.ended_at:
@@ -129,7 +134,7 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
         facts.append(plain(f"Attempts: {step.attempt}"))
     if step.passes:
         facts.append(plain(f"Passes: {step.passes + 1}"))
-    facts += [plain(text) for text in besides(events)]
+    facts += [plain(text) for text in besides([as_written(event) for event in events])]
     yield str(bullets(facts))
     if step.prompt.get("text"):
         yield "Shown:"
@@ -143,6 +148,9 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
     if step.act.get("shown"):
         yield "Carried out:"
         yield str(fence(str(step.act["shown"]), "sh"))
+    elif step.prompt.get("command"):
+        yield "Shown to be carried out by a person:"
+        yield str(fence(str(step.prompt["command"]), "sh"))
     written = "\n".join(str(step.result.get(name, "")).rstrip() for name in ("stdout", "stderr")).strip()
     if written:
         cut = step.result.get("stdout_cut", 0) + step.result.get("stderr_cut", 0)
@@ -155,10 +163,12 @@ def _step(row: Shown, step: StepState, events: Sequence[Recorded]) -> Iterator[s
 def _reply(recorded: Recorded, reply: Json) -> str:
     words = {"choose": f"chose `{reply.get('choose', '')}`", "approve": "approved", "reject": "rejected"}
     said = words.get(reply["outcome"], reply["outcome"])
-    stated = f" (as stated by {reply['stated_by']})" if "stated_by" in reply else ""
+    at = as_written(recorded).at
+    entered = f" at {recorded.at}" if at != recorded.at else ""
+    stated = f" (as stated by {reply['stated_by']}{entered})" if "stated_by" in reply else ""
     reason = f": {reply['reason']}" if reply.get("reason") else ""
     signed = f" (signed with the key {reply['signature']['fingerprint']})" if "signature" in reply else ""
-    return str(plain(f"{recorded.at} {reply['by']}{stated}: {said}{reason}{signed}"))
+    return str(plain(f"{at} {reply['by']}{stated}: {said}{reason}{signed}"))
 
 
 def _value(value: Json) -> Any:

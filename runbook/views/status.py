@@ -19,7 +19,7 @@ from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import chosen
 from runbook.views.evidence import attached, file, piece
 from runbook.views.lines import columns, minute, shortened, wrapped
-from runbook.views.origin import origin
+from runbook.views.origin import manner, origin
 from runbook.views.style import Style
 from runbook.views.visible import visible
 
@@ -43,7 +43,7 @@ def status(
     yield f"{style.state(state.status)}, {over} of {len(rows)} steps over{took}"
     started = f"started {minute(state.started_at)} by {visible(state.started_by)}{_people(state)}"
     yield from wrapped(started, width, "", "  ")
-    for text in (origin(state), state.reason, _failures(state), _paused(state), _undoing(state)):
+    for text in (origin(state), manner(state), state.reason, _failures(state), _paused(state), _undoing(state)):
         if text:
             yield from wrapped(visible(text), width, "", "  ")
     yield ""
@@ -54,7 +54,9 @@ def status(
             yield from wrapped(row, width, " " * 12, " " * 14)
             continue
         yield from _step(row, state, room, style, width, now)
-        yield from _kept(row.found, width) if row.found else ()
+        if row.found:
+            yield from to_copy(row.found)
+            yield from _kept(row.found, width)
     yield from _notes(state, width)
     found = list(way_on(state) if state.ended else awaited(state, holder, rivals, now))
     if found:
@@ -174,6 +176,15 @@ def _told(row: Shown, state: RunState, now: str) -> str:
     words = ", ".join(parts)
     told = ": ".join(each for each in (words, shortened(found.reason, _LONGEST_REASON)) if each)
     return f"  ({told})" if told else ""
+
+
+def to_copy(step: StepState) -> Iterator[str]:
+    """The command that a person is asked to run, a line each; none for a step that asks for something else."""
+    asked = step.status is Status.WAITING and not (step.undecided or step.performed)
+    if asked and step.prompt.get("command"):
+        first, *more = visible(str(step.prompt["command"])).rstrip("\n").split("\n")
+        yield f"    $ {first}"
+        yield from (f"      {line}" for line in more)
 
 
 def _kept(step: StepState, width: int) -> Iterator[str]:

@@ -164,14 +164,14 @@ def _facts(step: Step, place: Place) -> Iterator[Markdown]:
             yield Markdown(f"**{plain(step.role)}**")
     if step.timeout is not None:
         yield Markdown(f"at most {in_words(step.timeout)}")
-    yield from _order(step, place)
+    yield from order(step, place)
 
 
 def _capital(words: str) -> Markdown:
     return Markdown(words[:1].upper() + words[1:])
 
 
-def _order(step: Step, place: Place) -> Iterator[Markdown]:
+def order(step: Step, place: Place) -> Iterator[Markdown]:
     """What it waits for, unless that is simply the step before it."""
     if step.needs == place.before[step.id]:
         return

@@ -18,6 +18,7 @@ from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import taken_by
 from runbook.views.evidence import as_shown, file
 from runbook.views.lines import minute, pairs, shortened
+from runbook.views.status import to_copy
 from runbook.views.style import Style
 from runbook.views.telling import TOLD, items_in_words, line, told
 from runbook.views.visible import visible
@@ -51,6 +52,7 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield from excerpt(data.get("result", {}))
         case "StepWaiting":
             yield line("waiting", name, style, _awaited(data))
+            yield from to_copy(step) if step else ()
         case "StepSucceeded" if step:
             seconds = data.get("result", {}).get("seconds")
             took = in_words(seconds) if seconds and seconds >= 1 else ""

@@ -52,6 +52,7 @@ def test_every_word_does_what_it_says(desk: Desk, tmp_path: Path) -> None:
     answer(terminal, "Why can it start again: ", "Perhaps it was a loose plug")
     answer(terminal, FAILED, "done")
     answer(terminal, "What was done by hand: ", "I turned the key")
+    answer(terminal, "Command that was run, if it was another one (a text, may be empty): ", "")
     answer(terminal, WORK, "back")
     answer(terminal, "Back to which step [size]: ", "")
     answer(terminal, "Why is `size` done once more: ", "It is the small one")

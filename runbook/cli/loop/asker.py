@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from runbook.blocks import Field
 from runbook.cli.loop import keys
-from runbook.cli.loop.form import check_attached, filled_in
+from runbook.cli.loop.form import check_attached, filled_in, typed_in
 from runbook.cli.loop.front import Front, Line, Open
 from runbook.engine.drafts import Drafts
 from runbook.errors import Refused
+from runbook.form import checked
 from runbook.kind import NOBODY, Signatory
 from runbook.outcome import Json
 from runbook.run.commands import Answer
 from runbook.run.events import Status
+from runbook.run.instructions import COMMAND, STREAMS, boxes, is_put, streams_needed
 from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 
@@ -40,6 +43,8 @@ class Asker:
             return keys.FAILURE
         if step.status is Status.READY:
             return keys.START
+        if is_put(step):
+            return keys.INSTRUCTION
         if step.performed:
             return keys.CONFIRM
         if step.step.kind == "approval":
@@ -73,7 +78,9 @@ class Asker:
             case "skip":
                 return Answer(path, "skipped", reason=self.reason("skip", "Why is it skipped"))
             case "failed":
-                return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"))
+                return Answer(path, "failed", reason=self.reason("failed", "Why did it fail"), attended=True)
+        if is_put(self.step):
+            return self._pasted()
         check_attached(self.step)
         return filled_in(self)
 
@@ -94,6 +101,24 @@ class Asker:
 
         return ",".join(meant(self.text("choose", "Which of them (such as 1,2)", check, suggestions=options)))
 
+    def _pasted(self) -> Answer:
+        """What a person tells of the command that they ran instead of the machine."""
+        fields = self._boxes(boxes(self.step.step))
+        reason = ""
+        if fields.get("command", "") not in ("", self.step.prompt["command"]):
+            reason = self.reason("changed", "Why was it another command")
+        return Answer(self.step.path, "done", fields, reason=reason, attended=True)
+
+    def _boxes(self, wanted: tuple[Field, ...]) -> dict[str, Json]:
+        """What is typed and pasted into these boxes, without those that stay empty; a stream may have been empty."""
+        fields: dict[str, Json] = {}
+        for box in wanted:
+            if box.name in STREAMS:
+                fields[box.name] = self.text(box.name, box.title, lambda typed: None, several=True)
+            elif typed := typed_in(self, box)[0]:
+                fields[box.name] = checked(box, typed)
+        return fields
+
     def reason(self, word: str, question: str) -> str:
         """A reason for what the word does, which can't be empty; the rest of the word, typed after its key, is none."""
 
@@ -108,12 +133,21 @@ class Asker:
         match word:
             case "done":
                 reason = self.reason("done", "How do you know that it worked" if doubtful else "What was done by hand")
-                return Answer(self.step.path, "done", self._outputs(), reason=reason)
+                return Answer(self.step.path, "done", self._outputs() if doubtful else self._by_hand(), reason=reason)
             case "redo":
                 return Answer(self.step.path, "redo", reason=self.reason("redo", "Why can it start again"))
             case "skip":
                 return Answer(self.step.path, "skipped", reason=self.reason("skip", "Why is it skipped"))
         return Answer(self.step.path, "failed", reason=self.reason("failed", "Why did it fail"))
+
+    def _by_hand(self) -> dict[str, Json]:
+        """How it was done by hand: what was run and what it wrote, or the outputs as the person saw them."""
+        fields = self._boxes((COMMAND,))
+        if fields and streams_needed(self.step.step):
+            wrote = self._boxes(tuple(each for each in boxes(self.step.step) if each.name in STREAMS))
+            if any(wrote.values()):
+                return {**fields, **wrote}
+        return {**fields, **self._outputs()}
 
     def _outputs(self) -> dict[str, Json]:
         """The outputs that later steps may need, stated by the person who saw them."""
@@ -140,6 +174,7 @@ class Asker:
         ignored: str = "",
         before: str = "",
         files: bool = False,
+        several: bool = False,
     ) -> str:
         """What is typed, at once also in the drafts; `before` stands there to be changed, or to be taken away."""
         path, drafts = self.step.path, self.drafts
@@ -152,6 +187,7 @@ class Asker:
             suggestions=suggestions,
             ignored=ignored,
             files=files,
+            several=several,
         )
         typed = self.front.line(line, self.open)
         drafts.keep(path, name, typed)

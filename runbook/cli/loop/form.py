@@ -39,7 +39,7 @@ def filled_in(asker: Asker) -> Answer:
     answers: dict[str, Json] = {}
     outside: list[str] = []
     for field in fields:
-        typed, taken = _field(asker, field)
+        typed, taken = typed_in(asker, field)
         if typed:
             answers[field.name] = typed
         if taken:
@@ -48,7 +48,7 @@ def filled_in(asker: Asker) -> Answer:
     return Answer(asker.step.path, "done", answers, deviation=why)
 
 
-def _field(asker: Asker, field: Field) -> tuple[str, bool]:
+def typed_in(asker: Asker, field: Field) -> tuple[str, bool]:
     """What was typed, and whether it is taken although it is out of its limits."""
     if field.type == "signature":
         return _signature(asker, field), False

@@ -56,6 +56,12 @@ class Line:
     """What is no answer: the rest of the word whose first letter was taken for a key."""
     files: bool = False
     """True when it is the path of a file."""
+    several: bool = False
+    """True when it may have several lines, pasted for example; a line with nothing but a dot ends it."""
+
+
+END = "."
+"""The line that ends an answer of several lines."""
 
 
 class Front(Protocol):

@@ -74,6 +74,10 @@ FAILED = Key("f", "failed", "failed", "it did not work; asks why")
 
 WORK = Menu((Key(ENTER, "done", "done", "it is done; asks for the form, if there is one"), SKIP, FAILED), BESIDE)
 
+INSTRUCTION = Menu(
+    (Key(ENTER, "done", "I ran it", "you ran it; asks for its exit code and what it wrote"), SKIP, FAILED), BESIDE
+)
+
 _BESIDE_YES_NO = tuple(Key("c", "note", "note", NOTE.help) if key is NOTE else key for key in BESIDE)
 APPROVAL = Menu(
     (

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import click
 
-from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause, forget_typed
+from runbook.cli.loop.front import END, Aside, Line, Open, Overtaken, Pause, forget_typed
 from runbook.cli.loop.keys import ENTER, RUNNING, Menu
 from runbook.cli.loop.news import News
 from runbook.cli.loop.outside import edited
@@ -86,7 +86,7 @@ class Plain:
             self.say(f"  typed before: {visible(line.typed)} (:clear takes it away)")
         question = f"  {line.question}{f' [{visible(offered)}]' if offered else ''}: "
         while True:
-            typed = self._typed(question, open)
+            typed = self._lines(line, open) if line.several else self._typed(question, open)
             if typed in ASIDE:
                 raise Aside
             try:
@@ -99,6 +99,17 @@ class Plain:
                 self.say(f"    {visible(str(error))}: {visible(error.help)}")
             else:
                 return typed
+
+    def _lines(self, line: Line, open: Open) -> str:
+        """Several lines, up to one with nothing but a dot, or a word that stands alone on the first one."""
+        self.say(f"  {line.question}; end it with a line that is only a dot:")
+        typed: list[str] = []
+        while (each := self._line("> ", open, fresh=not typed)).strip() != END:
+            if not typed and each.strip() in (*EDIT, *ASIDE, *CLEAR):
+                return each.strip()
+            typed.append(each.rstrip())
+            line.typing("\n".join(typed))
+        return "\n".join(typed)
 
     def idle(self, open: Open) -> str | None:
         """Wait for news; what is still running is said from time to time, and a word may be typed meanwhile."""
@@ -130,8 +141,13 @@ class Plain:
         self.news.close()
 
     def _typed(self, question: str, open: Open) -> str:
+        return self._line(question, open).strip()
+
+    def _line(self, question: str, open: Open, fresh: bool = True) -> str:
+        """A typed line as it stands; one that is not `fresh` goes on with the line before, and may be there already."""
         handle, typed = sys.stdin.fileno(), b""
-        forget_typed(handle)
+        if fresh:
+            forget_typed(handle)
         click.echo(question, nl=False)
         while not typed.endswith(b"\n"):
             ready, _, _ = select.select([handle, self.news.bell], [], [])
@@ -152,10 +168,10 @@ class Plain:
             else:
                 typed += part
         try:
-            return typed.decode("utf-8").strip()
+            return typed.decode("utf-8")
         except UnicodeDecodeError:
             self.say("  that is not UTF-8 text; type it again")
-            return self._typed(question, open)
+            return self._line(question, open, fresh)
 
 
 def _read(handle: int) -> bytes:

@@ -27,7 +27,7 @@ from runbook.cli.loop.front import Aside, Line, Open, Overtaken, Pause, forget_t
 from runbook.cli.loop.keys import ENTER, HELP, RUNNING, WORD, Key, Menu
 from runbook.cli.loop.news import News
 from runbook.cli.loop.outside import edited
-from runbook.cli.loop.typing import WAYS, InEditor, line_application
+from runbook.cli.loop.typing import WAYS, WAYS_OF_SEVERAL, InEditor, line_application
 from runbook.cli.redrawn import redrawn
 from runbook.errors import Refused
 from runbook.views.lines import shortened, wrapped
@@ -112,7 +112,8 @@ class Screen:
             raise
         except InEditor as typing:
             return self.line(replace(line, typed=self._edited(str(typing), line)), open)
-        self.say(f"  {visible(line.question)}: {visible(typed)}")
+        count = typed.count("\n") + 1
+        self.say(f"  {visible(line.question)}: {visible(typed) if count == 1 else f'{count} lines'}")
         return typed
 
     def _edited(self, text: str, line: Line) -> str:
@@ -269,5 +270,6 @@ def _shown(key: Key) -> StyleAndTextTuples:
 
 
 def _fitting(line: Line, columns: int) -> str:
-    text = f"{line.help} | {WAYS}" if line.help else WAYS
-    return text if len(text) <= columns else WAYS
+    ways = WAYS_OF_SEVERAL if line.several else WAYS
+    text = f"{line.help} | {ways}" if line.help else ways
+    return text if len(text) <= columns else ways

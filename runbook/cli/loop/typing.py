@@ -17,13 +17,15 @@ from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.validation import ValidationError, Validator
 
-from runbook.cli.loop.front import Aside, Line
+from runbook.cli.loop.front import END, Aside, Line
 from runbook.errors import Refused
 from runbook.views.lines import wrapped
 from runbook.views.visible import visible
 
 WAYS = "enter: take it | esc: back | ctrl-x ctrl-e: editor"
 """What can be done besides typing."""
+WAYS_OF_SEVERAL = "a line with only a dot: take it | esc: back | ctrl-x ctrl-e: editor"
+"""The same, for an answer of several lines."""
 _MOST_SUGGESTED = 6
 
 
@@ -38,7 +40,7 @@ def line_application(line: Line, below: Callable[[], StyleAndTextTuples], **term
         validator=_Check(line),
         validate_while_typing=False,
         complete_while_typing=True,
-        multiline=False,
+        multiline=line.several,
         document=Document(line.typed),
     )
     buffer.on_text_changed += lambda changed: _typed(line, changed)
@@ -54,16 +56,20 @@ def line_application(line: Line, below: Callable[[], StyleAndTextTuples], **term
             Window(FormattedTextControl(below), dont_extend_height=True, wrap_lines=False),
         ]
     )
-    return Application(Layout(shown), key_bindings=_keys(buffer), enable_page_navigation_bindings=False, **terminal)
+    return Application(
+        Layout(shown), key_bindings=_keys(buffer, line), enable_page_navigation_bindings=False, **terminal
+    )
 
 
-def _keys(buffer: Buffer) -> KeyBindings:
+def _keys(buffer: Buffer, line: Line) -> KeyBindings:
     keys = KeyBindings()
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
-        if buffer.validate(set_cursor=True):
-            event.app.exit(result=buffer.text.strip())
+        if line.several and buffer.document.current_line.strip() != END:
+            buffer.insert_text("\n")
+        elif buffer.validate(set_cursor=True):
+            event.app.exit(result=_meant(line, buffer.text))
 
     @keys.add("c-x", "c-e")
     def _(event: KeyPressEvent) -> None:
@@ -88,6 +94,11 @@ def _keys(buffer: Buffer) -> KeyBindings:
     return keys
 
 
+def _meant(line: Line, text: str) -> str:
+    """What was typed, without the white space around it; of several lines without the one that ends them."""
+    return text.rstrip().removesuffix(END).rstrip() if line.several else text.strip()
+
+
 class _Check(Validator):
     """A line's own check, as the library asks for it."""
 
@@ -95,7 +106,7 @@ class _Check(Validator):
         self._line = line
 
     def validate(self, document: Document) -> None:
-        typed = document.text.strip() or self._line.default
+        typed = _meant(self._line, document.text) or self._line.default
         try:
             self._line.check(typed)
         except Refused as error:

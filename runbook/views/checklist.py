@@ -1,0 +1,180 @@
+"""A process as a checklist on paper: one HTML document, black on white, A4, that is followed, filled in and signed.
+
+Rule 1: it stands alone. Nothing is loaded from anywhere, and no text of an author is taken for HTML or CSS.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from runbook.blocks import Field
+from runbook.clauses import Input, Role
+from runbook.form import expected as field_takes
+from runbook.inputs import described
+from runbook.outcome import Json
+from runbook.run.instructions import EXIT_CODE
+from runbook.views.lines import sentence
+from runbook.views.markdown import Markdown
+from runbook.views.on_paper import Blanks, as_it_stands
+from runbook.views.sheet import Row, Sheet
+from runbook.views.values import as_code
+
+if TYPE_CHECKING:
+    import jinja2
+    from markdown_it import MarkdownIt
+    from markupsafe import Markup
+
+SHORT = 12
+"""Letters of a hash that are enough to tell it from others at a glance."""
+
+_DEVIATIONS = 6
+"""Empty rows of the table of deviations."""
+_LETTERS = re.compile(r"[^A-Za-z0-9._/ -]")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands on the sheet besides the process: the hash of its definition, who printed it, when, with what."""
+
+    definition: str
+    by: str
+    at: str
+    version: str
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    """Our templates of HTML; everything that goes into one is escaped."""
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("runbook.views"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+
+
+def checklist(sheet: Sheet, printed: Printed) -> str:
+    """The checklist of a process as one HTML document."""
+    process, write = sheet.process, _Writer(sheet.blanks)
+    first, rows = "Steps", sheet.rows
+    if rows and rows[0].sort == "heading" and not rows[0].path:  # it would stand alone at the end of a page
+        first, rows = rows[0].title, rows[1:]
+    numbers = {step.id: step.number for step in process.every_step()}
+    parts: dict[str, Any] = {
+        "process": process,
+        "title": as_it_stands(process.title),
+        "summary": write.text(process.summary),
+        "printed": printed,
+        "short": printed.definition[:SHORT],
+        "footer": _LETTERS.sub("", f"{process.id}  {printed.definition}"),
+        "version": _version(process.review),
+        "prerequisites": [write.text(text) for text in process.prerequisites],
+        "hazards": [(numbers.get(each.get("step", ""), ""), write.text(each["text"])) for each in process.hazards],
+        "inputs": [_input(each, sheet.inputs) for each in process.inputs.values()],
+        "roles": [_role(role, first=not number) for number, role in enumerate(process.roles.values())],
+        "first": first,
+        "rows": [_shown(row, write) for row in rows],
+        "deviations": range(1, _DEVIATIONS + 1),
+    }
+    return _templates().get_template("checklist.html").render(parts)
+
+
+class _Writer:
+    """Turns texts with the marks of blanks into HTML with blanks."""
+
+    def __init__(self, blanks: Blanks) -> None:
+        self._blanks = blanks
+
+    def text(self, text: str) -> Markup:
+        """An author's Markdown; HTML in it is text."""
+        from markupsafe import Markup
+
+        return Markup(self._filled(_parser().render(text)))
+
+    def inline(self, text: Markdown) -> Markup:
+        """A sentence of ours, as Markdown."""
+        from markupsafe import Markup
+
+        return Markup(self._filled(_parser().renderInline(str(text))))
+
+    def plain(self, text: str) -> Markup:
+        """A command, or another text that is no Markdown."""
+        from markupsafe import Markup
+
+        return Markup(self._filled(html.escape(text)))
+
+    def _filled(self, markup: str) -> str:
+        return self._blanks.filled(markup, lambda label: f'<span class="blank"><i>{html.escape(label)}</i></span>')
+
+
+def _version(review: Mapping[str, Json]) -> str:
+    return f"last reviewed {review['last']}" if review.get("last") else ""
+
+
+def _input(given: Input, inputs: Mapping[str, Json]) -> dict[str, Any]:
+    known = given.name in inputs
+    value = inputs.get(given.name)
+    return {
+        "name": given.name,
+        "title": as_it_stands(given.title or given.name),
+        "value": str(as_code(value)).strip("`") if known and value is not None else "",
+        "takes": described(given).replace("`", ""),
+    }
+
+
+def _role(role: Role, first: bool) -> dict[str, str]:
+    words = [
+        role.summary,
+        "whoever begins plays this role" if first else "",
+        f"team {role.team}" if role.team else "",
+        f"only {', '.join(role.people)}" if role.people else "",
+        f"not the same person as the {' or the '.join(role.excludes)}" if role.excludes else "",
+    ]
+    return {"name": role.name, "about": "; ".join(as_it_stands(each).rstrip(".") for each in words if each)}
+
+
+def _shown(row: Row, write: _Writer) -> dict[str, Any]:
+    """One row as the template takes it."""
+    return {
+        "row": row,
+        "before": [write.inline(Markdown(sentence(str(each)))) for each in row.before],
+        "boxes": [(word, write.text(text)) for word, text in row.boxes],
+        "text": write.text(row.text) if row.text else "",
+        "command": write.plain(row.command) if row.command else "",
+        "facts": [(name, write.plain(text)) for name, text in row.facts],
+        "fields": [_field(each) for each in row.fields if each.name != "command"],
+        "expected": [write.inline(each) for each in row.expected],
+        "after": [write.inline(each) for each in row.after],
+        "undo": write.text(row.undo) if row.undo else "",
+        "signatures": range(1, row.quorum + 1),
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    choices = {"boolean": ("yes", "no"), "choice": field.options}.get(field.type, ())
+    takes = [] if choices or field == EXIT_CODE else [field_takes(replace(field, unit="")).replace("`", "")]
+    if not field.required and field.default is None:
+        takes.append("may stay empty")
+    return {
+        "title": as_it_stands(field.title),
+        "takes": ", ".join(takes),
+        "unit": field.unit,
+        "choices": [as_it_stands(each) for each in choices],
+        "usual": "" if field.default is None else as_it_stands(field.default),
+    }

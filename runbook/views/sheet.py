@@ -1,0 +1,350 @@
+"""A process as the rows of a sheet of paper: every step in its order, with what is to be done, filled in and ticked.
+
+The printed checklist and the empty forms are made from the same rows, so that what stands in one is in the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from runbook.blocks import Choices, Fact, Field
+from runbook.definition import HANDLERS, Process, Project, Step
+from runbook.durations import in_words
+from runbook.errors import ExpressionError
+from runbook.outcome import Act, Enter, Json, Outcome, Waiting
+from runbook.run.instructions import boxes_on_paper
+from runbook.run.plan import Plan
+from runbook.views.cautions import cautions
+from runbook.views.figures import leads_to
+from runbook.views.flow import handlers, sentences
+from runbook.views.markdown import Markdown, code, plain
+from runbook.views.on_paper import Blanks, OnPaper, as_it_stands
+from runbook.views.results import expected, failure, retried
+from runbook.views.step import Place, order, place_of
+
+_MOST_TURNS = 50
+"""Items that each get a row of their own."""
+
+_SOME = 3
+"""Lines to sign where nobody knows how many have to."""
+
+WHEN = {
+    "on_failure": "Only if it fails",
+    "on_cancel": "Only if it is cancelled",
+    "before_retry": "Before each further attempt",
+    "due": "Only when it is overdue",
+}
+"""The headings over the steps for what can happen to a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way out of a decision: its id, its title, where it leads; `by_person` when a person may take it."""
+
+    id: str
+    title: str
+    leads: str
+    by_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step on the sheet, or a heading. Longer texts are Markdown, with the marks of blanks in them."""
+
+    path: str
+    number: str
+    title: str
+    depth: int
+    sort: str
+    """`heading`, `work`, `command`, `choice`, `approval`, `wait`, or `rule` for what nobody answers."""
+    role: str = ""
+    verifier: str = ""
+    before: tuple[Markdown, ...] = ()
+    """What is to be known before it is begun: conditions, order, turns."""
+    boxes: tuple[tuple[str, str], ...] = ()
+    """Warnings: the word over each, and its text."""
+    text: str = ""
+    command: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    fields: tuple[Field, ...] = ()
+    ways: tuple[Way, ...] = ()
+    several: bool = False
+    quorum: int = 0
+    expected: tuple[Markdown, ...] = ()
+    after: tuple[Markdown, ...] = ()
+    """What happens otherwise: further attempts, failure, the way back."""
+    undo: str = ""
+    signature: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """True when somebody answers it."""
+        return self.sort not in ("heading", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a process, the inputs they were made with, and the blanks that are left in them."""
+
+    process: Process
+    inputs: Mapping[str, Json]
+    rows: tuple[Row, ...]
+    blanks: Blanks
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Where a step stands: what begins its path and its number, how deep, and what is known there."""
+
+    plan: Plan
+    place: Place
+    values: OnPaper
+    prefix: str = ""
+    number: str = ""
+    written: str = ""
+    depth: int = 0
+    within: tuple[str, ...] = ()
+
+
+def sheet(plan: Plan, inputs: Mapping[str, Json]) -> Sheet:
+    """The sheet of a plan's process; `inputs` are those that are known."""
+    blanks = Blanks()
+    return Sheet(plan.process, inputs, tuple(_process(plan, plan.process, inputs, blanks)), blanks)
+
+
+def _process(
+    plan: Plan, process: Process, inputs: Mapping[str, Json], blanks: Blanks, around: _Around | None = None
+) -> Iterator[Row]:
+    place = place_of(process, Project("", processes=plan.processes), plan.kinds)
+    number = around.number if around else ""
+    numbers = {id: f"{number}.{step.number}" if number else step.number for id, step in place.steps.items()}
+    values = OnPaper(inputs, blanks, numbers)
+    inside = _Around(plan, place, values, within=(process.id,))
+    if around is not None:
+        inside = replace(around, place=place, values=values, written="", within=(*around.within, process.id))
+    depth = inside.depth
+    parts = (
+        ("Before the first step", process.checks),
+        ("Steps", process.steps),
+        ("Only when it is about to fail", process.on_failure),
+        ("Only when it is cancelled", process.on_cancel),
+        ("Always at the end", process.finally_),
+    )
+    several = sum(1 for _, steps in parts if steps) > 1
+    for title, steps in parts:
+        if steps and several:
+            yield Row("", "", title, depth, "heading")
+        yield from _steps(steps, inside)
+
+
+def _steps(steps: Sequence[Step], around: _Around) -> Iterator[Row]:
+    for step in steps:
+        yield from _step(step, around.prefix + step.id, around)
+
+
+def _numbered(step: Step, around: _Around) -> str:
+    if around.written and step.number.startswith(f"{around.written}."):
+        return around.number + step.number[len(around.written) :]
+    return f"{around.number}.{step.number}" if around.number else step.number
+
+
+def _step(step: Step, path: str, around: _Around, number: str = "", title: str = "") -> Iterator[Row]:
+    number = number or _numbered(step, around)
+    inside = replace(around, number=number, written=step.number, depth=around.depth + 1)
+    outcome = _outcome(step, around)
+    row = _row(step, path, number, title or step.title, outcome, around)
+    if step.flow.body is not None:
+        yield from _turns(step, step.flow.body, path, row, inside)
+    elif isinstance(outcome, Enter) or step.steps or step.use:
+        yield replace(row, sort="heading")
+        yield from _steps(step.steps, inside)
+        if step.use and not getattr(step.spec, "detached", False) and step.use not in around.within:
+            known = outcome.inputs if isinstance(outcome, Enter) else {}
+            yield from _called(step.use, path, known, inside)
+    else:
+        yield row
+    for name in HANDLERS:
+        if name in step.flow.do:
+            yield Row("", "", f"{WHEN[name]}: {number}", inside.depth, "heading")
+            yield from _steps(step.flow.do[name], inside)
+
+
+def _called(use: str, path: str, given: Mapping[str, Json], inside: _Around) -> Iterator[Row]:
+    """The rows of a process that a step runs, with its usual values for what it is not given."""
+    process, blanks = inside.plan.processes[use], inside.values.blanks
+    usual = {name: each.default for name, each in process.inputs.items() if not each.required}
+    yield from _process(inside.plan, process, {**usual, **given}, blanks, replace(inside, prefix=f"{path}/"))
+
+
+def _turns(step: Step, body: Step, path: str, row: Row, inside: _Around) -> Iterator[Row]:
+    """A step that is done several times: a part for each item where they are known, else one to be copied."""
+    items = _items(step, inside)
+    copied = () if items else (Markdown("Copy the rows below for each further turn."),)
+    yield replace(row, sort="heading", before=(*row.before, *copied), fields=(), command="", text="")
+    for turn, item in enumerate(items or [None], 1):
+        name = step.flow.foreach.name if step.flow.foreach else ""
+        extra = {**inside.values.extra, **({name: item} if items else {})}
+        turned = replace(inside, values=replace(inside.values, extra=extra), prefix=f"{path}.{turn}/")
+        title = f"{body.title} ({as_it_stands(str(item))})" if items else ""
+        yield from _step(body, f"{path}.{turn}", turned, f"{inside.number}#{turn}", title)
+
+
+def _items(step: Step, around: _Around) -> list[Json]:
+    """The items of a step, when they are known and few enough to be listed."""
+    if step.flow.foreach is None:
+        return []
+    given = step.flow.foreach.items
+    try:
+        found = around.values.value(given)
+    except ExpressionError:
+        return []
+    known = isinstance(found, list) and not any(isinstance(each, str) and "\ue000" in each for each in found)
+    return found if known and len(found) <= _MOST_TURNS else []
+
+
+def _outcome(step: Step, around: _Around) -> Outcome | None:
+    """What the step comes to with the values that are known; None where that can't be said."""
+    try:
+        return around.plan.kinds[step.kind].perform(step.spec, around.values)
+    except (ExpressionError, AttributeError, TypeError, ValueError):
+        return None  # a kind may look closer at a value that is a blank
+
+
+def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None, around: _Around) -> Row:
+    place = around.place
+    row = Row(
+        path,
+        number,
+        as_it_stands(title),
+        around.depth,
+        _sort(step, around.plan),
+        role=step.role or "",
+        verifier=step.verifier,
+        before=tuple(each for each in _before(step, place) if each),
+        boxes=tuple((word, as_it_stands(text)) for word, text in cautions(step, place.process)),
+        text=_text(step, outcome, around),
+        facts=tuple(_facts(step, place, outcome)),
+        fields=tuple(getattr(step.spec, "fields", ())),
+        expected=tuple(expected(step.expect)) if step.expect else (),
+        after=tuple(each for each in _after(step, place) if each),
+        undo=_undo(step, around),
+        signature=bool(getattr(step, "signed", False)),
+    )
+    if around.plan.acts(step):
+        command = outcome.shown if isinstance(outcome, Act) else ""
+        return replace(row, command=command, fields=boxes_on_paper(step))
+    if step.kind == "decision":
+        ways, several = _ways(step, place, around)
+        return replace(row, ways=ways, several=several)
+    if step.kind == "approval":
+        return replace(row, quorum=_signatures(step), role=" and ".join(step.spec.roles))
+    return row
+
+
+def _sort(step: Step, plan: Plan) -> str:
+    if plan.acts(step):
+        return "command"
+    if step.kind == "decision":
+        people = not step.spec.automatic and any(option.by_person for option in step.spec.options)
+        return "choice" if people else "rule"
+    return {"approval": "approval", "wait": "wait", "set": "rule", "end": "rule"}.get(step.kind, "work")
+
+
+def _signatures(step: Step) -> int:
+    """How many lines to sign an approval has; some, where a share of those who may is wanted."""
+    each = step.spec.quorum if isinstance(step.spec.quorum, int) else _SOME
+    return len(step.spec.roles) * each
+
+
+def _before(step: Step, place: Place) -> Iterator[Markdown]:
+    if step.when:
+        yield Markdown(f"Only when {code(step.when.source)}")
+    yield from order(step, place)
+    yield from sentences(step, place.numbers)
+
+
+def _text(step: Step, outcome: Outcome | None, around: _Around) -> str:
+    """The instruction, as Markdown with blanks."""
+    if around.plan.acts(step):
+        return as_it_stands(step.by_hand)
+    if isinstance(outcome, Waiting):
+        return str(outcome.prompt.get("text", ""))
+    for name in ("text", "question"):
+        if template := getattr(step.spec, name, None):
+            return around.values.text(template)
+    return ""
+
+
+def _facts(step: Step, place: Place, outcome: Outcome | None) -> Iterator[tuple[str, str]]:
+    """Named details in one line each."""
+    if isinstance(outcome, Act):
+        if outcome.cwd not in ("", "."):
+            yield "In folder", outcome.cwd
+        for name, value in outcome.env.items():
+            if not name.startswith("RB_"):
+                yield f"With {name}", value
+        if outcome.stdin:
+            yield "With input", outcome.stdin
+    elif isinstance(outcome, Waiting) and step.kind == "wait":
+        if outcome.signals:
+            yield "Wait for", f"the signal {outcome.signals[0]}"
+        elif outcome.seconds is not None:
+            yield "Wait", in_words(outcome.seconds)
+        elif outcome.until:
+            yield "Wait until", outcome.until
+    elif step.kind == "approval":
+        facts = (each for each in place.kinds[step.kind].describe(step.spec) if isinstance(each, Fact))
+        yield from ((each.name, each.text) for each in facts)
+    elif step.kind == "set":
+        for name, value in step.spec.values.items():
+            yield name, value.source if hasattr(value, "source") else str(value)
+    if step.timeout is not None:
+        yield "At most", in_words(step.timeout)
+    if getattr(step.spec, "detached", False):
+        yield "Nobody waits for it", f"begin {step.use} with a form of its own"
+
+
+def _ways(step: Step, place: Place, around: _Around) -> tuple[tuple[Way, ...], bool]:
+    block = next(each for each in place.kinds[step.kind].describe(step.spec) if isinstance(each, Choices))
+    targets = leads_to(step, place.lists[step.id], block)
+    ways = []
+    for way in block.choices:
+        to = ", ".join(around.values.numbers.get(id, id) for id in targets[way.id])
+        otherwise = "otherwise" if step.spec.automatic else way.also
+        words = [f"when {way.when}" if way.when else otherwise, f"go to step {to}" if to else "nothing more to do"]
+        leads = "; ".join(each for each in words if each)
+        by_person = not step.spec.automatic and not way.also
+        ways.append(Way(way.id, as_it_stands(way.title), as_it_stands(leads), by_person))
+    return tuple(ways), block.several
+
+
+def _after(step: Step, place: Place) -> Iterator[Markdown]:
+    if step.retry and step.retry.within is None:
+        yield Markdown(retried(step.retry))
+    elif step.retry:
+        yield Markdown(f"Look again every {in_words(step.retry.delay)}, for at most {_within(step)}.")
+    if not step.critical and step in place.process.checks:
+        yield Markdown("If it fails, that is a warning, and the run goes on.")
+    else:
+        yield Markdown(failure(step, step.id in place.spare))
+    yield from handlers(step, place.lists[step.id], place.numbers)
+
+
+def _within(step: Step) -> Markdown:
+    return plain(in_words(step.retry.within if step.retry and step.retry.within is not None else 0.0))
+
+
+def _undo(step: Step, around: _Around) -> str:
+    """How it is undone, as a text or a command."""
+    if step.undo is None:
+        return ""
+    spec: Any = step.undo.spec
+    try:
+        outcome = around.plan.kinds[step.undo.kind].perform(spec, around.values)
+    except (ExpressionError, AttributeError, TypeError, ValueError):
+        return ""
+    if isinstance(outcome, Act):
+        return f"`{' '.join(outcome.shown.split())}`"
+    return str(outcome.prompt.get("text", "")) if isinstance(outcome, Waiting) else ""
