@@ -1,0 +1,88 @@
+"""The facts at the head of a record, and the words about answers and steps, the same in Markdown and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from runbook.durations import in_words
+from runbook.views import machine
+from runbook.views.lines import sentence
+from runbook.views.record.model import Done, Record, Said
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+
+
+def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
+    """Each fact: its name, what it is, and whether that is set as code."""
+    yield "Run", record.run, True
+    yield "Process", record.process, True
+    yield "Status", record.status + (f": {record.reason}" if record.reason else ""), False
+    yield "Started", f"{record.started_at} by {record.started_by}", False
+    if record.origin:
+        yield "Origin", record.origin, False
+    if record.seconds is not None:
+        yield "Ended", f"{record.ended_at}, after {in_words(record.seconds)}", False
+    if record.transcribed:
+        name, digest = record.transcribed.get("name", ""), record.transcribed.get("sha256", "")
+        yield "Transcribed", f"written down from paper: {name} (SHA-256 {digest})", False
+    if record.instructions:
+        yield "Carried out", "by people, by its instructions: nothing was carried out by the machine", False
+    yield "Steps", f"{record.over} of {record.total} over", False
+    if record.failures:
+        yield "Failed", f"{', '.join(record.failures)}; dealt with", False
+    for role, people in record.roles:
+        yield role.capitalize(), ", ".join(people), False
+    for before in record.adopted:
+        yield "Definition before", before, True
+    yield "Definition", record.definition, True
+    if record.organisation:
+        yield "Organisation", record.organisation, True
+
+
+def about(step: Done) -> Iterator[tuple[str, str]]:
+    """What is to be said of a step in a line each: a name (may be empty) and a text."""
+    yield "Status", step.status + (f" ({step.reason})" if step.reason else "")
+    if step.by:
+        yield "By", step.by
+    if step.choice:
+        yield "", sentence(step.choice)
+    if step.started_at:
+        took = f", took {in_words(step.seconds)}" if step.seconds is not None else ""
+        yield "Started", f"{step.started_at}{took}"
+    if step.attempt > 1:
+        yield "Attempts", str(step.attempt)
+    if step.passes > 1:
+        yield "Passes", str(step.passes)
+    for text in step.besides:
+        yield "", text
+    if step.undo:
+        yield "Undo", step.undo
+
+
+def answered(said: Said) -> str:
+    """What a person answered, in a line."""
+    stated = f" (as stated by {said.stated_by})" if said.stated_by else ""
+    for_ = f" for {said.for_}" if said.for_ else ""
+    reason = f": {said.reason}" if said.reason else ""
+    seen = f" (was shown {said.seen})" if said.seen else ""
+    signed = ", signed" if said.signed else ""
+    return f"{said.at} {said.by}{for_}{stated}: {said.words}{signed}{reason}{seen}"
+
+
+def decided(said: Said) -> str:
+    """What was decided, and why."""
+    signed = ", signed" if said.signed else ""
+    return f"{said.words}{signed}" + (f": {said.reason}" if said.reason else "")
+
+
+def who(said: Said) -> str:
+    """Who it was, for whom, and who typed it."""
+    for_ = f" for {said.for_}" if said.for_ else ""
+    return f"{said.by}{for_}" + (f" (as stated by {said.stated_by})" if said.stated_by else "")
+
+
+def value(given: Json) -> str:
+    """A value in a line: texts as they are."""
+    return given if isinstance(given, str) else machine.line(given)
