@@ -20,6 +20,7 @@ from runbook.app.definitions import (
 )
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
+from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -48,7 +49,9 @@ from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
     "Conduct",
+    "Exported",
     "Workspace",
+    "anchor",
     "answer",
     "begin",
     "cancel",
@@ -64,6 +67,7 @@ __all__ = [
     "events",
     "executor",
     "explain",
+    "export",
     "faultless",
     "follow",
     "foreseen",
@@ -76,6 +80,7 @@ __all__ = [
     "keep_evidence",
     "keeper",
     "kept",
+    "kept_anchors",
     "list_groups",
     "list_processes",
     "migrate",
@@ -103,5 +108,7 @@ __all__ = [
     "take_over",
     "tidy",
     "usual_parallel",
+    "verify_archive",
+    "verify_journal",
     "way_back",
 ]

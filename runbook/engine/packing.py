@@ -28,6 +28,8 @@ _ENTRY = struct.Struct("<4sHHHHHHLLLHHHHHLL")
 _END = struct.Struct("<4sHHHHLLH")
 _VERSION, _UNIX, _FIRST_DAY = 20, 3 << 8, 0x21
 _PRIVATE = 0o100600 << 16
+_LONGEST_ENTRY = 256
+"""Bytes that a member takes in the directory, at most."""
 _CHUNK = 1 << 20
 
 
@@ -70,29 +72,29 @@ class Member:
 
 
 def pack(stream: BinaryIO, contents: Iterable[tuple[str, Iterable[bytes]]]) -> int:
-    """Write an archive of these members, which come in the order of their names; how many bytes it has.
+    """Write an archive of these members, in this order; how many bytes it has.
 
     `stream` is a new file that can be gone back in. `Spoiled` for what no archive can hold.
     """
-    members: list[Member] = []
+    members: dict[str, Member] = {}
     at = 0
     for name, content in contents:
-        if not _NAME.fullmatch(name) or (members and name <= members[-1].name) or len(members) == MOST:
-            raise Spoiled(f"`{name}` can't be a member of an archive: more than {MOST}, or not in order", name)
+        if not _NAME.fullmatch(name) or name in members or len(members) == MOST:
+            raise Spoiled(f"`{name}` can't be a member of an archive, which has at most {MOST}", name)
         crc = size = 0
         stream.seek(at + _LOCAL.size + len(name))
         for part in content:
             crc, size = zlib.crc32(part, crc), size + len(part)
-            if at + size > LARGEST - MOST * 256:
+            if at + size > LARGEST - MOST * _LONGEST_ENTRY:
                 raise Spoiled("an archive has at most 4 GiB", name)
             stream.write(part)
         member = Member(name, crc, size, at)
         stream.seek(at)
         stream.write(member.header)
-        members.append(member)
+        members[name] = member
         at = member.end
     stream.seek(at)
-    stream.write(_directory(members, at))
+    stream.write(_directory(members.values(), at))
     return stream.tell()
 
 
@@ -107,40 +109,44 @@ class Packed:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.members = {member.name: member for member in self._read_directory()}
+        self.members = self._read_directory()
+        """What is in it, by name, in the order in which it is."""
         for member in self.members.values():
             stream.seek(member.offset)
             if stream.read(len(member.header)) != member.header:
                 raise Spoiled(f"the header of `{member.name}` is not one that an export writes", member.name)
 
-    def _read_directory(self) -> list[Member]:
+    def _read_directory(self) -> dict[str, Member]:
         size = self._stream.seek(0, os.SEEK_END)
         if not _END.size <= size <= LARGEST:
             raise Spoiled("it is not an archive: too short, or larger than 4 GiB")
         self._stream.seek(size - _END.size)
         signature, _, _, count, _, length, start, _ = _END.unpack(self._stream.read(_END.size))
-        if signature != b"PK\5\6" or count > MOST or start + length + _END.size != size:
+        known = signature == b"PK\5\6" and count <= MOST and length <= MOST * _LONGEST_ENTRY
+        if not known or start + length + _END.size != size:
             raise Spoiled("it is not an archive, or its end is missing or was changed", "directory")
         self._stream.seek(start)
         kept = self._stream.read(length + _END.size)
         members = _entries(kept[:length], count)
-        if (members[-1].end if members else 0) != start:
+        if max((member.end for member in members.values()), default=0) != start:
             raise Spoiled("something stands between its members and their directory", "directory")
-        if _directory(members, start) != kept:
+        if _directory(members.values(), start) != kept:
             raise Spoiled("its directory is not one that an export writes", "directory")
         return members
 
     def parts(self, name: str) -> Iterator[bytes]:
         """The content of a member, part by part."""
         member = self.members[name]
-        at, left = member.offset + len(member.header), member.size
+        at, left, crc = member.offset + len(member.header), member.size, 0
         while left:
             self._stream.seek(at)
             part = self._stream.read(min(left, _CHUNK))
             if not part:
                 raise Spoiled(f"`{name}` ends early", name)
             yield part
-            at, left = at + len(part), left - len(part)
+            at, left, crc = at + len(part), left - len(part), zlib.crc32(part, crc)
+        if crc != member.crc:
+            raise Spoiled(f"`{name}` has not the check sum that its header says", name)
 
     def text(self, name: str, most: int) -> bytes:
         """The whole content of a member that has at most so many bytes."""
@@ -149,9 +155,9 @@ class Packed:
         return b"".join(self.parts(name))
 
 
-def _entries(kept: bytes, count: int) -> list[Member]:
-    members: list[Member] = []
-    at = 0
+def _entries(kept: bytes, count: int) -> dict[str, Member]:
+    members: dict[str, Member] = {}
+    at = due = 0
     for number in range(1, count + 1):
         if len(kept) < at + _ENTRY.size:
             raise Spoiled("its directory ends early", "directory")
@@ -159,8 +165,8 @@ def _entries(kept: bytes, count: int) -> list[Member]:
         crc, size, length, offset = fields[7], fields[8], fields[10], fields[16]
         at += _ENTRY.size + length
         name = kept[at - length : at].decode("ascii", "replace")
-        due = members[-1].end if members else 0
-        if not _NAME.fullmatch(name) or (members and name <= members[-1].name) or offset != due:
+        if not _NAME.fullmatch(name) or name in members or offset != due:
             raise Spoiled(f"the entry of its member {number} is not one that an export writes", "directory")
-        members.append(Member(name, crc, size, offset))
+        members[name] = Member(name, crc, size, offset)
+        due = members[name].end
     return members

@@ -156,7 +156,8 @@ def fits(chain: Chain, entry: Sequence[str], where: str) -> Iterator[Finding]:
     process, definition, started_by, status, ended_at = entry
     first = chain.events[0]
     told = first.event.data
-    if (told.get("process"), told.get("definition"), first.by) != (process, definition, started_by):
+    starters = (first.by, told.get("by"))  # the second where somebody else wrote it down
+    if (told.get("process"), told.get("definition")) != (process, definition) or started_by not in starters:
         yield Finding(where, "its entry names another beginning than its first event", chain.run, 1)
     ended = status_after(chain.events)
     right = (status, ended_at) == ended if ended[0] else status not in ENDED and not ended_at

@@ -54,7 +54,9 @@ def deviations(events: Sequence[Recorded]) -> Iterator[Deviation]:
     for each in events:
         reply = each.event.data.get("reply") or {}
         by = reply.get("by", each.by)
+        by_right = f" (with the authority of {each.event.data['authority']})" if "authority" in each.event.data else ""
         for kind, text in (*_deviation(each, doubtful), *_stated(each)):
+            text = f"{text}{by_right}"
             yield Deviation(each.seq, each.at, by, each.event.step or "", kind, text)
 
 
@@ -124,19 +126,38 @@ def _stated(each: Recorded) -> Iterator[tuple[str, str]]:
     reply = each.event.data.get("reply") or {}
     given = reply.get("deviation") or ()
     for stated in (given,) if isinstance(given, Mapping) else given:
-        kind = str(stated.get("kind", "deviation"))
+        kind, by = str(stated.get("kind", "deviation")), reply.get("by", each.by)
+        if kind == "changed-command" and {"shown", "command", "reason"} <= stated.keys():
+            told = f"Shown: {stated['shown']}; run: {stated['command']}"
+            yield kind, f"At {each.event.step} {by} ran another command than the one shown: {stated['reason']}. {told}"
+            continue
         how = STATED.get(kind, kind.replace("-", " "))
         reason = f": {stated['reason']}" if stated.get("reason") else ""
-        yield kind, f"{each.event.step} was recorded {how} by {reply.get('by', each.by)}{_details(stated)}{reason}"
+        yield kind, f"{each.event.step} was recorded {how} by {by}{_details(stated)}{reason}"
 
 
 def _details(stated: Mapping[str, Json]) -> str:
     """What else is known of a stated deviation: which field, which value, which limits."""
     rest: list[str] = []
     for name, value in stated.items():
-        if name not in ("kind", "reason"):
-            rest.append(f"{name} = {value if isinstance(value, str) else machine.line(value)}")
+        if name == "fields" and isinstance(value, Mapping):
+            rest += [f"{field} = {_beyond(found)}" for field, found in value.items()]
+        elif name not in ("kind", "reason"):
+            rest.append(f"{name} = {_value(value)}")
     return f" ({', '.join(rest)})" if rest else ""
+
+
+def _beyond(found: Json) -> str:
+    """A value that is out of its limits, and what these are."""
+    if not isinstance(found, Mapping) or "value" not in found:
+        return _value(found)
+    limits = found.get("limits") or {}
+    ends = ", ".join(f"{name} {_value(end)}" for name, end in limits.items())
+    return f"{_value(found['value'])}" + (f" [{ends}]" if ends else "")
+
+
+def _value(value: Json) -> str:
+    return value if isinstance(value, str) else machine.line(value)
 
 
 def besides(events: Sequence[Recorded]) -> Iterator[str]:

@@ -47,6 +47,7 @@ def _step(step: Done) -> dict[str, Any]:
         "besides": list(step.besides),
         "notes": [_remark(each) for each in step.remarks],
         "evidence": [each.sha256 for each in step.evidence],
+        "to_carry_out": step.command,
         "carried_out": step.carried_out,
         "output": step.output,
         "output_cut": step.cut,

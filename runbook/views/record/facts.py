@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runbook.durations import in_words
 from runbook.views import machine
-from runbook.views.lines import sentence
+from runbook.views.lines import minute, sentence
 from runbook.views.record.model import Done, Record, Said
 
 if TYPE_CHECKING:
@@ -24,11 +24,10 @@ def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
         yield "Origin", record.origin, False
     if record.seconds is not None:
         yield "Ended", f"{record.ended_at}, after {in_words(record.seconds)}", False
+    if manner := _manner(record):
+        yield "Manner", manner, False
     if record.transcribed:
-        name, digest = record.transcribed.get("name", ""), record.transcribed.get("sha256", "")
-        yield "Transcribed", f"written down from paper: {name} (SHA-256 {digest})", False
-    if record.instructions:
-        yield "Carried out", "by people, by its instructions: nothing was carried out by the machine", False
+        yield "Form", f"SHA-256 {record.transcribed.get('sha256', '')}", False
     yield "Steps", f"{record.over} of {record.total} over", False
     if record.failures:
         yield "Failed", f"{', '.join(record.failures)}; dealt with", False
@@ -39,6 +38,16 @@ def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
     yield "Definition", record.definition, True
     if record.organisation:
         yield "Organisation", record.organisation, True
+
+
+def _manner(record: Record) -> str:
+    """How it was carried out, when that was not by the machine."""
+    paper = record.transcribed
+    if paper:
+        at = minute(str(paper["at"]))
+        name = paper.get("name", "")
+        return f"Transcribed from paper by {paper['by']} at {at}, from {name}: nothing of it was executed."
+    return "Instructions only: nothing of this run is executed." if record.instructions else ""
 
 
 def about(step: Done) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.instants import between
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 def gathered(state: RunState, events: Sequence[Recorded]) -> Record:
     """The record of a run, as far as it has come."""
     begun: Mapping[str, Json] = events[0].event.data if events else {}
+    paper = _mapping(begun.get("transcribed"))
+    if paper:
+        paper = {**paper, "by": events[0].by, "at": events[0].at}
+    events = [_as_written(each) for each in events]
     titles = {path: step.step.title for path, step in state.steps.items()}
     over, total = progress(state)
     definitions, organisation = _bound_to(events, str(begun.get("definition", state.definition)))
@@ -32,7 +37,7 @@ def gathered(state: RunState, events: Sequence[Recorded]) -> Record:
         seconds=between(state.started_at, state.ended_at) if state.ended_at else None,
         over=over, total=total, failures=tuple(state.failures), roles=_roles(state, events),
         definition=definitions[-1], adopted=tuple(definitions[:-1]), organisation=organisation,
-        transcribed=_mapping(begun.get("transcribed")), instructions=bool(begun.get("instructions")),
+        transcribed=paper, instructions=bool(begun.get("instructions")),
         inputs=state.scopes[""].inputs if "" in state.scopes else {}, outputs=state.outputs,
         deviations=tuple(deviations(events)), approvals=approvals(events, titles),
         evidence=tuple(evidence(events)), remarks=tuple(remarks(events)), steps=tuple(steps(state, events)),
@@ -59,6 +64,12 @@ def _bound_to(events: Sequence[Recorded], definition: str) -> tuple[list[str], s
         if each.event.type in ("RunStarted", "OrganisationAdopted"):
             organisation = str(each.event.data.get("organisation") or organisation)
     return definitions, organisation
+
+
+def _as_written(each: Recorded) -> Recorded:
+    """The event at the time that a form of paper gives for it, when it was written down from one."""
+    at = each.event.data.get("written_at")
+    return replace(each, at=str(at)) if at else each
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

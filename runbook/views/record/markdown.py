@@ -107,6 +107,9 @@ def _step(step: Done) -> Iterator[str]:
     if step.carried_out:
         yield "Carried out:"
         yield str(fence(step.carried_out, "sh"))
+    elif step.command:
+        yield "Shown to be carried out by a person:"
+        yield str(fence(step.command, "sh"))
     if step.output:
         yield "Output:" if not step.cut else f"Output (its end; {step.cut} characters before it are left out):"
         yield str(fence(step.output, "console"))

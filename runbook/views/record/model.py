@@ -1,4 +1,4 @@
-"""The record of a run as values: what each of its forms (Markdown, HTML, CSV, JSON) is written from, so that none differs."""
+"""The record of a run as values, from which each of its forms (Markdown, HTML, CSV, JSON) is written: none differs."""
 
 from __future__ import annotations
 
@@ -122,6 +122,8 @@ class Done:
     besides: tuple[str, ...]
     remarks: tuple[Remark, ...]
     evidence: tuple[Evidence, ...]
+    command: str
+    """What a person was shown to carry out; empty where the machine did it."""
     carried_out: str
     output: str
     cut: int
@@ -155,9 +157,9 @@ class Record:
     """The definitions that it went by before, oldest first."""
     organisation: str
     transcribed: Mapping[str, Json]
-    """The paper it was written down from, `{name, sha256}`; empty when it was carried out here."""
+    """The form of paper it was written down from, `{name, sha256, by, at}`; empty when it was carried out here."""
     instructions: bool
-    """True when people carried out all of it by hand, by its instructions."""
+    """True when nothing of it is executed: people carry it all out."""
     inputs: Mapping[str, Json]
     outputs: Mapping[str, Json]
     deviations: tuple[Deviation, ...]

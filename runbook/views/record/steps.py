@@ -50,7 +50,7 @@ def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorde
         turn=row.turn, turns=row.turns, item=row.item, shown=str(step.prompt.get("text") or ""),
         said=tuple(answer for event in events if (answer := said(event))),
         besides=tuple(besides(events)), remarks=tuple(remarks(events)), evidence=tuple(evidence(events)),
-        carried_out=str(step.act.get("shown") or ""), output=written,
+        command=str(step.prompt.get("command") or ""), carried_out=str(step.act.get("shown") or ""), output=written,
         cut=int(step.result.get("stdout_cut", 0)) + int(step.result.get("stderr_cut", 0)), outputs=step.outputs,
         undo=back.status.value if back is not None and back.status is not Status.PENDING else "",
     )  # fmt: skip
