@@ -20,9 +20,9 @@ Examples:
   runbook export last --output /media/audit/drill.zip
   runbook export last --json
 """,
-    help="Write all of a run into one ZIP file: its definitions, its events with their hashes, its evidence, its record "
-    "as a page, and a list of all that with SHA-256. The same run gives the same bytes. `runbook verify FILE` checks "
-    "it anywhere, without a project.",
+    help="Write all of a run into one ZIP file: its definitions, its events with their hashes, its evidence, its "
+    "record as a page, and a list of all that with SHA-256. The same run gives the same bytes. `runbook verify FILE` "
+    "checks it anywhere, without a project.",
 )
 @some_run_argument
 @click.option(

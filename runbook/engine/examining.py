@@ -80,7 +80,11 @@ class Examination:
     def _sense(self, chain: Chain) -> Iterator[Finding]:
         """Whether the events can be told by their definition."""
         try:
-            look(self._store(), chain.run)
+            store = self._store()
+            state, row = look(store, chain.run), store.row(chain.run)
+            if row is not None and row.status != state.status and not state.locks:  # which others may have granted
+                what = f"its entry says `{row.status}`, its events come to `{state.status}`"
+                yield Finding("run", what, chain.run, len(chain.events))
         except (JournalDamaged, MachineRefuses, Misuse, RecursionError) as error:
             yield Finding("event", f"its events can't be understood: {error}", chain.run)
 

@@ -30,7 +30,7 @@ def told(verdict: Verdict, style: Style) -> Iterator[str]:
     if verdict.what == "journal":
         looked.insert(0, _many(verdict.runs, "run"))
     if verdict.evidence:
-        looked.append(f"{verdict.evidence} of evidence")
+        looked.append(_many(verdict.evidence, "file") + " of evidence")
     if verdict.signatures:
         looked.append(_many(verdict.signatures, "signature"))
     if verdict.anchors:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runbook.durations import in_words
 from runbook.views import machine
 from runbook.views.lines import minute, sentence
-from runbook.views.record.model import Done, Record, Said
+from runbook.views.record.model import Attempt, Done, Record, Said
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -68,6 +68,13 @@ def about(step: Done) -> Iterator[tuple[str, str]]:
         yield "", text
     if step.undo:
         yield "Undo", step.undo
+
+
+def tried(attempt: Attempt) -> str:
+    """An attempt after which another one came, in a line."""
+    took = f", took {in_words(attempt.seconds)}" if attempt.seconds is not None else ""
+    why = f": {attempt.reason}" if attempt.reason else ""
+    return f"Attempt {attempt.number}, {attempt.started_at}{took}: {attempt.status}{why}"
 
 
 def answered(said: Said) -> str:

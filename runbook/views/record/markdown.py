@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
 from runbook.views.prose import prose
-from runbook.views.record.facts import about, answered, decided, facts, value, who
+from runbook.views.record.facts import about, answered, decided, facts, tried, value, who
 from runbook.views.record.model import Done, Evidence, Record, Remark
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def _step(step: Done) -> Iterator[str]:
         if name == "Status" and step.turn:
             of = f" of {step.turns}, for {code(value(step.item))}" if step.turns else ""
             lines.append(Markdown(f"Turn: {step.turn}{of}"))
+    lines += [plain(tried(each)) for each in step.attempts[:-1]]
     yield str(bullets(lines))
     if step.shown:
         yield "Shown:"
