@@ -72,9 +72,10 @@ def check(path: Path, render: Render) -> Checked:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise Misuse(f"{path} can't be read: {error.strerror}", "name a file that `runbook export` wrote") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Misuse(f"{path} is not a file", "name a file that `runbook export` wrote")
     with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise Misuse(f"{path} is not a file", "name a file that `runbook export` wrote")
         return _Check(stream, render).done()
 
 

@@ -54,7 +54,7 @@ class Examination:
         if chain.events:
             self._findings += signature_findings(chain.run, chain.events, self._signers(chain.events))
             self._signatures += sum(1 for _ in signed(chain.events))
-        if not chain.findings:  # what is broken already is not told
+        if chain.run not in {finding.run for finding in self._findings}:  # what is broken already is not told
             self._findings += self._sense(chain)
 
     def _files(self, chain: Chain) -> Iterator[Finding]:

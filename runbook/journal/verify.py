@@ -36,7 +36,9 @@ def verify(path: Path) -> list[str]:
 
 
 def checked(path: Path, runs: Collection[str] | None = None) -> Iterator[tuple[Finding | None, Chain | None]]:
-    """What is wrong with the journal in that file, and each run's events; only of these runs, when they are named.
+    """What is wrong with the journal in that file, and each run's events after what is wrong with it.
+
+    Only these runs, when they are named.
 
     `JournalDamaged` when it can't be read, also in the middle: what was found until then has been handed out.
     """
@@ -47,9 +49,9 @@ def checked(path: Path, runs: Collection[str] | None = None) -> Iterator[tuple[F
             for row in db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at, run").fetchall():
                 if runs is None or row[0] in runs:
                     chain, findings = _run(db, row)
-                    yield None, chain
                     for finding in findings:
                         yield finding, None
+                    yield None, chain
     except (sqlite3.Error, OverflowError, UnicodeDecodeError, TypeError) as error:
         raise JournalDamaged(f"the journal can't be read: {error}", "restore it from a backup") from error
 
