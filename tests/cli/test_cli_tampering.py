@@ -302,7 +302,8 @@ ROWS: dict[str, tuple[Spoil, str]] = {
         lambda db, hall: db.execute("DELETE FROM event WHERE run = ? AND seq = 4", (hall.open,)), "event 4 is missing"
     ),
     "the newest event is gone": (
-        lambda db, hall: db.execute("DELETE FROM event WHERE run = ? AND seq > 6", (hall.ended,)), "newest events are missing"
+        lambda db, hall: db.execute("DELETE FROM event WHERE run = ? AND seq > 6", (hall.ended,)),
+        "newest events are missing",
     ),
     "all events are gone": (
         lambda db, hall: db.execute("DELETE FROM event WHERE run = ?", (hall.open,)), "newest events are missing"

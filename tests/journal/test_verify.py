@@ -102,7 +102,7 @@ def test_a_changed_value_is_found(copy, seed):
         ("event", ["body", "at", "actor"]),
         ("definition", ["body", "hash"]),
         ("run", ["process", "definition", "head_seq", "head_hash", "started_by", "ended_at"]),
-        ("attempt", ["step", "attempt"]),
+        ("attempt", ["step", "attempt", "since", "about"]),
     ])  # fmt: skip
     db = unguarded(copy)
     begun = "" if table == "definition" else " WHERE run <> 'not begun'"
