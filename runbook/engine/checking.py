@@ -120,27 +120,31 @@ class _Check:
         for name in manifest.members:
             if name not in packed.members:
                 self._found(name, f"`{name}` is missing")
-            elif manifest.members[name] != self._content(packed, name):
-                self._found(name, f"`{name}` is not what was exported")
+            else:
+                self._content(packed, name, manifest.members[name])
         for name in (EVENTS, RECORD):
             if name not in manifest.members:
                 self._found(name, f"`{name}` is missing")
         if list(packed.members) != [*sorted(kept), MANIFEST]:
             self._found("directory", "its members do not stand in the order in which an export writes them")
 
-    def _content(self, packed: Packed, name: str) -> dict[str, object]:
-        digest, size = hashlib.sha256(), 0
+    def _content(self, packed: Packed, name: str, listed: object) -> None:
+        """Whether a member has the content that the manifest, its check sum and its name say."""
+        digest, size, wrong = hashlib.sha256(), 0, ""
         try:
             for part in packed.parts(name):
                 digest.update(part)
                 size += len(part)
         except Spoiled as error:
-            self._found(name, str(error))
+            wrong = str(error)
         folder, _, last = name.partition("/")
-        if folder in (DEFINITIONS, EVIDENCE) and last.removesuffix(".json") != digest.hexdigest():
-            self._found(name, f"`{name}` has not the content that its name says")
+        if listed != {"size": size, "sha256": digest.hexdigest()}:
+            wrong = f"`{name}` is not what was exported"
+        elif folder in (DEFINITIONS, EVIDENCE) and last.removesuffix(".json") != digest.hexdigest():
+            wrong = f"`{name}` has not the content that its name says"
+        if wrong:
+            self._found(name, wrong)
         self._checked.evidence += folder == EVIDENCE
-        return {"size": size, "sha256": digest.hexdigest()}
 
     def _story(self, packed: Packed, manifest: Manifest) -> None:
         """Whether the events follow one from the other, could happen, and are all there is."""
