@@ -160,7 +160,46 @@ class Role:
     summary: str = ""
     team: str = ""
     people: tuple[str, ...] = ()
+    """The ids of those who may play it; everybody when there are none, here and in `people_from`."""
     excludes: tuple[str, ...] = ()
+    people_from: tuple[Template, ...] = ()
+    """What gives further ids when somebody is needed, such as `{{ inputs.owner }}`."""
+    held: str = ""
+    """What they have to be in the organisation."""
+    capabilities: Mapping[str, int] = field(default_factory=dict)
+    manager_of: str = ""
+    """A role, or `starter`, whose player they have to be the manager of."""
+    binds: str = ""
+    """`start`: named when the run starts; `first`: whoever acts in it first plays it in the whole run."""
+
+    @property
+    def asks(self) -> bool:
+        """True when it asks for something that only the organisation knows."""
+        return bool(self.team or self.held or self.capabilities or self.manager_of)
+
+    @property
+    def named(self) -> bool:
+        """True when it says who may play it, so that nobody speaks for them."""
+        return bool(self.people or self.people_from or self.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Who of those who may play its role does a step."""
+
+    people: tuple[str, ...] = ()
+    people_from: tuple[Template, ...] = ()
+    capabilities: Mapping[str, int] = field(default_factory=dict)
+    same_as: str = ""
+    """The step whose performer does this one as well, as long as they are there."""
+    not_same_as: tuple[str, ...] = ()
+    """Steps whose performers may not do this one."""
+    allocate: str = ""
+    """Who it is given to when it begins to wait: `round-robin`, `shortest-queue`, `experienced`, `least-recent`."""
+    claimed_first: bool = False
+    """True when it has to be claimed before it is answered."""
+    confidential: bool = False
+    """True when only those who may do it see it among what waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Foreach,
         Input,
         Output,
+        Performer,
         Repeat,
         Retry,
         Role,
@@ -75,8 +76,11 @@ class Flow:
     """Seconds a program gets to end by itself before it is killed."""
 
 
-HANDLERS = {"on_failure": "F", "on_cancel": "C", "before_retry": "R", "due": "D"}
+HANDLERS = {"on_failure": "F", "on_cancel": "C", "before_retry": "R", "due": "D", "review": "V"}
 """What can happen to a step and has steps of its own, each with the letter that begins their numbers."""
+
+PRIVILEGES = ("skip", "redo", "delegate", "suspend", "reassign")
+"""What may be left to certain roles, at a step or in a whole process."""
 
 PLAIN = Flow()
 """A step that is done once, in its turn."""
@@ -98,7 +102,12 @@ class Step:
     when: Expression | None = None
     role: str | None = None
     excludes: tuple[str, ...] = ()
-    """Roles, or `starter`, whose players may not do this step (`not` of an approval)."""
+    """Roles, `starter`, `implementer` or `author`, whose players may not do this step (`not` of an approval)."""
+    performer: Performer | None = None
+    verifier: str = ""
+    """The role of a second person who confirms what was recorded; empty when nobody has to."""
+    privileges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The roles that may do what departs from the usual: by `PRIVILEGES`."""
     why: str = ""
     warning: str = ""
     caution: str = ""
@@ -151,6 +160,8 @@ class Process:
     """Each `{text, step?}`: `step` is the id it stands beside."""
     references: tuple[Mapping[str, Json], ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
+    privileges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is left to certain roles at all of its steps that do not say so themselves."""
     inputs: Mapping[str, Input] = field(default_factory=dict)
     checks: tuple[Step, ...] = ()
     steps: tuple[Step, ...] = ()

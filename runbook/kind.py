@@ -77,6 +77,8 @@ class Reply:
     """The option; several are parted by commas."""
     reason: str = ""
     before: tuple[Mapping[str, Json], ...] = ()
+    missing: int = 0
+    """How many people have to approve besides, after this one."""
 
 
 @dataclass(frozen=True, slots=True)

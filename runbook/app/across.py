@@ -41,7 +41,7 @@ def check_undo(workspace: Workspace, run: str, command: Undo) -> tuple[RunState,
 
     caught_up(workspace, run)
     state = workspace.book.state(run)
-    return state, permitted(state, command, workspace.actor.name)
+    return state, permitted(state, command, state.organisation.person_of(workspace.actor.name))
 
 
 def check_answers(workspace: Workspace, run: str, answers: Json) -> None:
@@ -62,7 +62,8 @@ def rerun(workspace: Workspace, run: str, since: str, given: Mapping[str, Json],
 
     before = workspace.book.state(run)
     values = checked_inputs(before.plan.process, {**before.scopes[""].inputs, **given})
-    carried = carried_over(before, since, values, workspace.actor.name) if since else {}
+    person = before.organisation.person_of(workspace.actor.name)
+    carried = carried_over(before, since, values, person) if since else {}
     check_answers(workspace, run, answers)
     about = {"rerun_of": run, **({"from": since} if since else {})}
     new = new_id(workspace.book, before.plan.root)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from runbook.collecting import without_collecting
 from runbook.engine.identity import Actor
-from runbook.engine.look import stored_definition, understood
+from runbook.engine.look import stored_definition, stored_organisation, understood
+from runbook.engine.register import Register
 from runbook.errors import Misuse
 from runbook.journal.store import Store, Transaction
 from runbook.kind import Kinds
@@ -22,8 +23,9 @@ from runbook.run.plan import Plan
 from runbook.run.state import RunState
 
 if TYPE_CHECKING:
+    from runbook.organisation import Organisation
     from runbook.outcome import Json
-    from runbook.run.commands import Command
+    from runbook.run.commands import AdoptOrganisation, Command
 
 
 class Book:
@@ -35,6 +37,8 @@ class Book:
         self._lock = threading.RLock()
         self._states: dict[str, RunState] = {}
         self._plans: dict[str, Plan] = {}
+        self._organisations: dict[str, Organisation] = {}
+        self._register = Register(kinds)
 
     def begin(
         self,
@@ -45,8 +49,9 @@ class Book:
         actor: Actor,
         carried: Mapping[str, Json] | None = None,
         about: Mapping[str, Json] | None = None,
+        people: Mapping[str, Json] | None = None,
     ) -> None:
-        """Make a run of the plan and begin it, in one go; `carried` and `about` as in `Begin`."""
+        """Make a run of the plan and begin it, in one go; `carried`, `about` and `people` as in `Begin`."""
         from runbook.engine.plans import stored
         from runbook.journal.codec import content_hash
         from runbook.run.commands import Begin
@@ -54,14 +59,20 @@ class Book:
 
         body = stored(plan)
         definition = content_hash(body)
-        state = RunState(plan, self.plan)
+        state = RunState(plan, self.plan, self.organisation)
+        who = self._register.of(root)
+        if who.hash:
+            self._organisations[who.hash] = who.organisation
+        starter = who.organisation.person_of(actor.name)
 
         def first(transaction: Transaction) -> None:
-            command = Begin(run, inputs, definition, root, carried or {}, about or {})
+            if who.hash:
+                transaction.define(who.hash, who.text)
+            command = Begin(run, inputs, definition, root, carried or {}, about or {}, who.hash, people or {})
             self._record(state, transaction, decide(state, [command], *_who(actor, transaction)), {}, actor)
 
         with self._lock:
-            self.store.create(run, plan.root, definition, body, actor.name, first)
+            self.store.create(run, plan.root, definition, body, starter, first)
             self._plans[definition], self._states[run] = plan, state
 
     def plan(self, definition: str) -> Plan:
@@ -69,6 +80,12 @@ class Book:
         if definition not in self._plans:
             self._plans[definition] = self._load(definition)
         return self._plans[definition]
+
+    def organisation(self, hash: str) -> Organisation:
+        """The organisation that a run has stored."""
+        if hash not in self._organisations:
+            self._organisations[hash] = stored_organisation(self.store, hash)
+        return self._organisations[hash]
 
     def _load(self, definition: str) -> Plan:
         from runbook.engine.plans import loaded
@@ -107,7 +124,7 @@ class Book:
             if row is None:
                 raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
             with understood(run):
-                self._states[run] = RunState(self.plan(row.definition), self.plan)
+                self._states[run] = RunState(self.plan(row.definition), self.plan, self.organisation)
         return self._states[run]
 
     def advance(
@@ -134,7 +151,8 @@ class Book:
                         for recorded in transaction.events(state.seq):
                             state.apply(recorded)
                     locks = rows(state)
-                    events = decide(state, [Tick(), *commands], *_who(actor, transaction))
+                    known = self._newly_known(state, transaction, commands)
+                    events = decide(state, [Tick(), *known, *commands], *_who(actor, transaction))
                     if define:
                         transaction.define(*define)
                     self._record(state, transaction, events, locks, actor)
@@ -142,6 +160,21 @@ class Book:
                 self._states.pop(run, None)
                 raise
             return events
+
+    def _newly_known(
+        self, state: RunState, transaction: Transaction, commands: Sequence[Command]
+    ) -> list[AdoptOrganisation]:
+        """Who there is, when that has changed since the run was told, and somebody says something now."""
+        from runbook.run.commands import BY_ITSELF, AdoptOrganisation
+
+        if state.ended or all(isinstance(command, BY_ITSELF) for command in commands):
+            return []
+        who = self._register.of(state.root, known=state.organisation_hash)
+        if who.hash == state.organisation_hash:
+            return []
+        self._organisations[who.hash] = who.organisation
+        transaction.define(who.hash, who.text)
+        return [AdoptOrganisation(who.hash)]
 
     def adopt(self, run: str, plan: Plan, reason: str, actor: Actor) -> list[Recorded]:
         """The run goes on by another version of its process, which is stored with it."""
@@ -191,10 +224,11 @@ class Book:
 
         plan = plan_of(made["process"], parent.plan.processes, self.kinds)
         body = stored(plan)
-        definition, state = content_hash(body), RunState(plan, self.plan)
-        about = {"detached_from": parent.run}
-        command = Begin(made["run"], made["inputs"], definition, parent.root, about=about)
-        child = transaction.beside(made["run"], plan.root, definition, body, actor.name)
+        definition, state = content_hash(body), RunState(plan, self.plan, self.organisation)
+        about, known = {"detached_from": parent.run}, parent.organisation_hash
+        command = Begin(made["run"], made["inputs"], definition, parent.root, about=about, organisation=known)
+        starter = parent.organisation.person_of(actor.name)
+        child = transaction.beside(made["run"], plan.root, definition, body, starter)
         self._record(state, child, decide(state, [command], *_who(actor, transaction)), {}, actor)
 
 

@@ -340,7 +340,7 @@ def blocked(state: RunState, actor: Actor) -> list[tuple[str, str]]:
 def _objection(state: RunState, path: str, actor: Actor) -> str:
     step = state.steps[path]
     try:
-        check_entitled(state, step.siblings.scope, step.step, actor.name)
+        check_entitled(state, step.siblings.scope, step.step, state.organisation.person_of(actor.name))
     except Refused as error:
         return str(error)
     return ""

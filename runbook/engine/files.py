@@ -48,8 +48,18 @@ def definition_files(root: Path) -> Iterator[str]:
     `scripts` are the author's own.
     """
     yield "runbook.yaml"
+    yield from people_files(root)
     if os.path.lexists(root / "processes"):
         yield from _below(str(root), "processes", 0)
+
+
+def people_files(root: Path) -> Iterator[str]:
+    """The paths of the files about people, from the root of the project, in order."""
+    teams, folder = "operations/teams.yaml", "operations/people"
+    if os.path.lexists(root / teams):
+        yield teams
+    if os.path.isdir(root / folder):
+        yield from _below(str(root), folder, 1)
 
 
 def _below(root: str, folder: str, depth: int) -> Iterator[str]:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from runbook.definition import PLAIN, OnFailure, Process, Step, Undo
 from runbook.graph import Links
 from runbook.kind import Kinds
-from runbook.reading.build_flow import FLOW_FIELDS, PARTS, build_flow, join_count, process_failure, with_body
+from runbook.reading.build_flow import (
+    FLOW_FIELDS,
+    PARTS,
+    approval_flow,
+    build_flow,
+    join_count,
+    process_failure,
+    with_body,
+)
 from runbook.run.plan import Plan
 
 if TYPE_CHECKING:
@@ -89,6 +97,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
     critical = given.get("critical", True)
     texts: Any = _Texts(keys, f"{number}.")
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
+    if approval:
+        flow = approval_flow(given, flow, texts)
     step = Step(
         id=given["id"],
         title=given.get("title", given["id"].replace("-", " ").capitalize()),
@@ -101,7 +111,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
         on_failure=on_failure or (None if critical else OnFailure.CONTINUE),
         critical=critical,
         by_hand=given.get("manual", "") if kind != "manual" else "",
-        role=(approval if isinstance(approval, str) else approval["role"]) if approval else given.get("role"),
+        role=_approver(approval) if approval else given.get("role"),
+        verifier=given.get("verifier", ""),
         steps=_inner(given["section"], number, keys) if kind == "section" else (),
         use=_used(used) if kind == "process" else None,
         undo=_undo(given["undo"]) if "undo" in given else None,
@@ -109,6 +120,13 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
         flow=flow,
     )
     return with_body(step) if flow.foreach or flow.repeat else step
+
+
+def _approver(given: Any) -> str:
+    """The role that approves; the first of several."""
+    if isinstance(given, str):
+        return given
+    return str(given["roles"][0] if "roles" in given else given.get("role", ""))
 
 
 def _inner(section: Mapping[str, Any], number: str, keys: Sequence[str]) -> tuple[Step, ...]:

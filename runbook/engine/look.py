@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from runbook.engine.glance import glanced
 from runbook.errors import JournalDamaged, Misuse
 from runbook.journal.store import Store
+from runbook.organisation import Organisation
 from runbook.run.plan import Plan
 from runbook.run.state import RunState
 
@@ -17,7 +18,11 @@ def look(store: Store, run: str) -> RunState:
     row = store.row(run)
     if row is None:
         raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-    state = RunState(_glance(store, row.definition), lambda definition: _glance(store, definition))
+    state = RunState(
+        _glance(store, row.definition),
+        lambda definition: _glance(store, definition),
+        lambda hash: stored_organisation(store, hash),
+    )
     with understood(run):
         for recorded in store.events(run):
             state.apply(recorded)
@@ -26,6 +31,15 @@ def look(store: Store, run: str) -> RunState:
 
 def _glance(store: Store, definition: str) -> Plan:
     return glanced(stored_definition(store, definition))
+
+
+def stored_organisation(store: Store, hash: str) -> Organisation:
+    """Who there was, as a run has stored it."""
+    import json
+
+    from runbook.organisation import organisation_of
+
+    return organisation_of(json.loads(stored_definition(store, hash)))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
 from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
-from runbook.run.events import COMPLETES, ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Event, Recorded, due_of
+from runbook.run.events import COMPLETES, ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Event, Recorded, due_of
 
 
 def _clock() -> str:
@@ -115,6 +115,10 @@ class Journal:
                     )
                 elif event.type == "StepOverdue" and event.step in open:
                     open[event.step] = replace(open[event.step], due=event.data["until"])
+                elif event.type in SAYS_MORE and event.step in open:
+                    row = open[event.step]
+                    more = {name: event.data[name] for name in ("work", "awaits") if name in event.data}
+                    open[event.step] = replace(row, about={**row.about, **more})
                 elif event.type in ENDS_ATTEMPT or event.type in OPENS_ATTEMPT:
                     open.pop(event.step or "", None)
             rows += open.values()

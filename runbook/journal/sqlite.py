@@ -20,7 +20,7 @@ from typing import Any
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
 from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
-from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, Recorded, due_of
+from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of
 
 APPLICATION_ID = 0x52424B31
 VERSION = 1
@@ -289,6 +289,8 @@ class _Transaction:
                 continue
             if event.type == "StepOverdue":
                 self._no_longer_due(event.step, event.data["until"], changed)
+            elif event.type in SAYS_MORE:
+                self._say_more(event.step, event.data, changed)
             elif state := OPENS_ATTEMPT.get(event.type):
                 about = canonical(event.data) if event.type in ("StepWaiting", "StepInDoubt") else "{}"
                 attempt, due = event.attempt or 0, due_of(event.data)
@@ -299,6 +301,17 @@ class _Transaction:
         gone = [(self._run, step) for step, row in changed.items() if row is None]
         self._db.executemany("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
         self._db.executemany("DELETE FROM attempt WHERE run = ? AND step = ?", gone)
+
+    def _say_more(self, step: str, data: Mapping[str, Any], changed: dict[str, tuple[object, ...] | None]) -> None:
+        more = {name: data[name] for name in ("work", "awaits") if name in data}
+        row = changed.get(step)
+        if row is not None:
+            changed[step] = (*row[:6], canonical({**_about(str(row[6])), **more}))
+            return
+        sql = "SELECT about FROM attempt WHERE run = ? AND step = ?"
+        for (about,) in self._db.execute(sql, (self._run, step)).fetchall():
+            said = canonical({**_about(about), **more})
+            self._db.execute("UPDATE attempt SET about = ? WHERE run = ? AND step = ?", (said, self._run, step))
 
     def _no_longer_due(self, step: str, until: str, changed: dict[str, tuple[object, ...] | None]) -> None:
         row = changed.get(step)

@@ -1,6 +1,7 @@
 """A yes or no by somebody entitled.
 
-When to use: before what must not happen on one person's word. A deadline refuses; nothing ever approves by itself.
+When to use: before what must not happen on one person's word. A deadline refuses, or asks others as well; nothing ever
+approves by itself.
 """
 
 from __future__ import annotations
@@ -25,17 +26,64 @@ SCHEMA = {
             "properties": {
                 "role": {"$ref": "#/$defs/id", "description": "Who may approve: a role of the process."},
                 "text": {"type": "string", "minLength": 1, "description": "What is approved, as Markdown."},
-                "quorum": {
-                    "type": "integer",
-                    "minimum": 1,
-                    "maximum": 20,
-                    "description": "How many different people must approve; 1 when left out.",
+                "roles": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/id"},
+                    "minItems": 1,
+                    "description": "Several roles that all have to approve, in place of `role`.",
                 },
-                "not": {"$ref": "#/$defs/roles", "description": "Who may not: `starter`, or roles of the process."},
-                "deadline": {"$ref": "#/$defs/duration", "description": "After this long it is refused."},
-                "on_timeout": {"enum": ["reject"], "description": "What a missed deadline means: always a refusal."},
+                "order": {
+                    "enum": ["parallel", "sequential"],
+                    "description": "`sequential`: the roles decide one after the other; `parallel` when left out.",
+                },
+                "quorum": {
+                    "description": "How many people of each role: a number, `all`, or `50%`; 1 when left out.",
+                    "anyOf": [
+                        {"type": "integer", "minimum": 1, "maximum": 20, "description": "So many."},
+                        {"enum": ["all"], "description": "All who may."},
+                        {"type": "string", "pattern": "^(100|[1-9][0-9]?)%$", "description": "So much of all who may."},
+                    ],
+                },
+                "not": {
+                    "$ref": "#/$defs/roles",
+                    "description": "Who may not: `starter`, `implementer`, `author`, or roles of the process.",
+                },
+                "covers": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/id"},
+                    "description": "Steps whose outputs are approved with it: when they change, it is asked again.",
+                },
+                "expires": {
+                    "$ref": "#/$defs/duration",
+                    "description": "How long a yes counts before what needs it begins.",
+                },
+                "deadline": {"$ref": "#/$defs/duration", "description": "After this long it is refused, or escalated."},
+                "on_timeout": {
+                    "enum": ["reject", "escalate"],
+                    "description": "What a missed deadline means: a refusal, or that `escalate_to` may decide as well.",
+                },
+                "escalate_to": {
+                    "$ref": "#/$defs/id",
+                    "description": "The role that may decide as well after the deadline.",
+                },
+                "send_back_to": {
+                    "$ref": "#/$defs/id",
+                    "description": "The step that is done anew when changes are wanted.",
+                },
+                "emergency": {
+                    "type": "object",
+                    "properties": {
+                        "role": {"$ref": "#/$defs/id", "description": "Who may say yes at once, with a reason."},
+                        "within": {
+                            "$ref": "#/$defs/duration",
+                            "description": "When those who usually decide have to have looked at it.",
+                        },
+                    },
+                    "required": ["role", "within"],
+                    "additionalProperties": False,
+                    "description": "A way past those who decide, which they look at afterwards.",
+                },
             },
-            "required": ["role"],
             "additionalProperties": False,
         },
     ],
@@ -46,38 +94,90 @@ SCHEMA = {
 class Spec:
     """Who approves what, how many of them, who may not, and until when (seconds)."""
 
-    role: str
+    roles: tuple[str, ...]
     text: Template
-    quorum: int
+    quorum: int | str
+    """How many of each role: a number, `all`, or a share such as `50%`."""
     excludes: tuple[str, ...]
     deadline: float | None
+    """When it is refused; None when it is not, or when others may decide as well then."""
+    sequential: bool = False
+    covers: tuple[str, ...] = ()
+    expires: float | None = None
+    escalate_after: float | None = None
+    escalate_to: str = ""
+    send_back_to: str = ""
+    emergency: str = ""
+    """The role that may say yes at once."""
+    review_within: float = 0.0
+    """When those who usually decide have to have looked at such a yes."""
+
+    @property
+    def role(self) -> str:
+        """The role that approves; the first of several."""
+        return self.roles[0]
+
+    def needed(self, fitting: int) -> int:
+        """How many people of one role have to approve when so many may; 0 where that can't be told."""
+        if isinstance(self.quorum, int):
+            return self.quorum
+        share = 100 if self.quorum == "all" else int(self.quorum.rstrip("%"))
+        return -(-fitting * share // 100)
 
 
 def read(value: Any, reader: Reader) -> Spec:
     given: dict[str, Any] = {"role": value} if isinstance(value, str) else value
     excludes = given.get("not", ())
+    escalates = given.get("on_timeout") == "escalate"
+    deadline = reader.duration(given["deadline"], "deadline") if "deadline" in given else None
+    emergency = given.get("emergency", {})
     return Spec(
-        role=given["role"],
+        roles=tuple(given["roles"]) if "roles" in given else (given.get("role", ""),),
         text=reader.template(given.get("text", ""), "text"),
         quorum=given.get("quorum", 1),
         excludes=(excludes,) if isinstance(excludes, str) else tuple(excludes),
-        deadline=reader.duration(given["deadline"], "deadline") if "deadline" in given else None,
+        deadline=None if escalates else deadline,
+        sequential=given.get("order") == "sequential",
+        covers=tuple(given.get("covers", ())),
+        expires=reader.duration(given["expires"], "expires") if "expires" in given else None,
+        escalate_after=deadline if escalates else None,
+        escalate_to=given.get("escalate_to", ""),
+        send_back_to=given.get("send_back_to", ""),
+        emergency=emergency.get("role", ""),
+        review_within=reader.duration(emergency["within"], "emergency", "within") if emergency else 0.0,
     )
 
 
 def perform(spec: Spec, values: Values) -> Outcome:
-    prompt = {"text": values.text(spec.text), "role": spec.role, "quorum": spec.quorum}
+    prompt: dict[str, Any] = {"text": values.text(spec.text), "role": spec.role, "quorum": spec.quorum}
+    if len(spec.roles) > 1:
+        prompt["roles"] = list(spec.roles)
+    if spec.send_back_to:
+        prompt["send_back_to"] = spec.send_back_to
     return Waiting(WaitsFor.PERSON, prompt, seconds=spec.deadline)
 
 
 def describe(spec: Spec) -> Iterator[Block]:
     if spec.text.source:
         yield Paragraph(spec.text.source)
-    yield Fact("Approved by", spec.role if spec.quorum == 1 else f"{spec.quorum} different people as {spec.role}")
+    roles = (", then " if spec.sequential else " and ").join(spec.roles)
+    people = {1: "", "all": "all who may, as "}.get(spec.quorum, f"{spec.quorum} different people as ")
+    if isinstance(spec.quorum, str) and spec.quorum != "all":
+        people = f"{spec.quorum} of all who may, as "
+    yield Fact("Approved by", people + roles)
     if spec.excludes:
         yield Fact("Not by", ", ".join(spec.excludes))
+    if spec.covers:
+        yield Fact("Asked again", f"when what {', '.join(spec.covers)} gave has changed")
+    if spec.expires is not None:
+        yield Fact("Counts for", in_words(spec.expires))
     if spec.deadline is not None:
         yield Fact("Refused", f"when nobody has decided after {in_words(spec.deadline)}")
+    if spec.escalate_after is not None:
+        yield Fact("Escalated", f"to {spec.escalate_to} when nobody has decided after {in_words(spec.escalate_after)}")
+    if spec.emergency:
+        within = in_words(spec.review_within)
+        yield Fact("In an emergency", f"{spec.emergency} may approve at once; the others look at it within {within}")
 
 
 def answer(spec: Spec, reply: Reply) -> Outcome:
@@ -86,13 +186,9 @@ def answer(spec: Spec, reply: Reply) -> Outcome:
         return Failed(f"rejected by {reply.by}{because}")
     if reply.outcome != "approve":
         raise Refused("this step is an approval", "approve or reject it")
-    people = [str(earlier["by"]) for earlier in reply.before]
-    if reply.by in people:
-        raise Refused(f"{reply.by} has approved already, and one person counts once", "ask somebody else to approve")
-    people.append(reply.by)
-    if len(people) < spec.quorum:
+    if reply.missing:
         return Waiting(WaitsFor.PERSON)
-    return Done({"approved": True, "by": people})
+    return Done({"approved": True, "by": [*(str(earlier["by"]) for earlier in reply.before), reply.by]})
 
 
 def wake(spec: Spec, signal: str) -> Outcome:

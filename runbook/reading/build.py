@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Role, Script, Template, Use
+from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Script, Template, Use
 from runbook.definition import PLAIN, OnFailure, Process, ProcessGroup, Project, Step, Undo
 from runbook.durations import duration
 from runbook.errors import ExpressionError
@@ -18,12 +18,14 @@ from runbook.outcome import Json
 from runbook.reading.build_flow import (
     FLOW_FIELDS,
     PARTS,
+    approval_flow,
     build_concurrency,
     build_flow,
     join_count,
     process_failure,
     with_body,
 )
+from runbook.reading.build_people import build_performer, build_role, listed, privileges_of
 from runbook.reading.notes import Flaw, Notes, Sort
 from runbook.source import Path
 
@@ -149,7 +151,11 @@ def build_process(
         prerequisites=tuple(data.get("prerequisites", ())),
         hazards=tuple({"text": each} if isinstance(each, str) else each for each in data.get("hazards", ())),
         references=tuple(data.get("references", ())),
-        roles={name: _role(name, given or {}) for name, given in data.get("roles", {}).items()},
+        roles={
+            name: build_role(name, given or {}, texts.below("roles", name))
+            for name, given in data.get("roles", {}).items()
+        },
+        privileges=privileges_of(data.get("privileges", {})),
         inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
         checks=steps["checks"],
         steps=steps["steps"],
@@ -163,18 +169,6 @@ def build_process(
         outputs=texts.below("outputs").values(data.get("outputs", {})),
         uses=tuple(notes.uses),
     )
-
-
-def _role(name: str, given: Mapping[str, Any]) -> Role:
-    return Role(
-        name, given.get("summary", ""), given.get("team", ""), tuple(given.get("people", ())), _listed(given.get("not"))
-    )
-
-
-def _listed(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _input(name: str, given: Mapping[str, Any]) -> Input:
@@ -202,6 +196,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     get = given.get
     critical = get("critical", True)
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
+    if kind.key == "approval":
+        flow = approval_flow(given, flow, texts)
     step: Step = object.__new__(Step)
     values = (
         given["id"],
@@ -215,6 +211,9 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         texts.condition(given["when"], "when") if "when" in given else None,
         getattr(spec, "role", None) or get("role"),
         getattr(spec, "excludes", ()),
+        build_performer(given["performer"], texts.below("performer")) if "performer" in given else None,
+        get("verifier", ""),
+        privileges_of(given["privileges"]) if "privileges" in given else {},
         get("why", ""),
         get("warning", ""),
         get("caution", ""),
@@ -275,12 +274,12 @@ def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | 
 
 def _expect(given: Mapping[str, Any], texts: Texts) -> Expect:
     codes = given.get("exit_code", 0)
-    that = _listed(given.get("that"))
+    that = listed(given.get("that"))
     several = isinstance(given.get("that"), list)
     return Expect(
         exit_codes=tuple(codes) if isinstance(codes, list) else (codes,),
-        contains=_listed(given.get("contains")),
-        matches=_listed(given.get("matches")),
+        contains=listed(given.get("contains")),
+        matches=listed(given.get("matches")),
         json=given.get("json", {}),
         limits={name: Limits(each.get("min"), each.get("max")) for name, each in given.get("limits", {}).items()},
         that=tuple(

@@ -106,6 +106,29 @@ def _failure(given: Any, texts: Texts) -> Handling:
     return Handling(below.steps(given["do"], "do") if "do" in given else (), then, goto)
 
 
+def approval_flow(given: Mapping[str, Any], flow: Flow, texts: Texts) -> Flow:
+    """What an approval has besides: who may decide as well after its deadline, and who looks at an emergency."""
+    said = given["approval"]
+    if not isinstance(said, dict):
+        return flow
+    if said.get("on_timeout") == "escalate" and "deadline" in said:
+        from runbook.clauses import Due
+
+        due = Due(texts.duration(said["deadline"], "approval", "deadline"), said.get("escalate_to", ""))
+        flow = replace(flow, due=due)
+    if "emergency" in said:
+        kept = {name: said[name] for name in ("role", "roles", "order", "quorum", "not") if name in said}
+        review = {
+            "id": f"{given['id']}-review",
+            "title": f"Look at the emergency approval of {given['id']}",
+            "approval": {**kept, "deadline": said["emergency"]["within"]},
+        }
+        steps = texts.numbered(HANDLERS["review"]).steps([review])
+        at = getattr(texts, "at", ())
+        flow = replace(flow, do={**flow.do, "review": tuple(replace(each, at=at) for each in steps)})
+    return flow
+
+
 def _steps(given: Mapping[str, Any], field: str, texts: Texts, handler: str) -> tuple[Step, ...]:
     return texts.numbered(HANDLERS[handler]).steps(given[field], field) if field in given else ()
 

@@ -7,21 +7,34 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import layout, rules, shape, tree
+from runbook.reading import layout, people, rules, shape, tree
 from runbook.reading.schema import group_schema, process_schema, project_schema
+from runbook.reading.schema_people import person_schema, teams_schema
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
 
 
 def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
     """Every sort of finding by its code, in the order of the codes."""
-    problems = (*tree.PROBLEMS, *shape.PROBLEMS, *(rule.problem for rule in rules.builtin()), *layout.PROBLEMS)
+    problems = (
+        *tree.PROBLEMS,
+        *shape.PROBLEMS,
+        *(rule.problem for rule in rules.builtin()),
+        *layout.PROBLEMS,
+        *people.PROBLEMS,
+    )
     return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
 
 
 def schemas(kinds: Kinds) -> dict[str, str]:
     """The JSON Schema of each sort of file, as the text of the file an editor points at."""
-    made = {"process": process_schema(kinds), "group": group_schema(), "project": project_schema()}
+    made = {
+        "process": process_schema(kinds),
+        "group": group_schema(),
+        "project": project_schema(),
+        "person": person_schema(),
+        "teams": teams_schema(),
+    }
     return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}
 
 

@@ -10,6 +10,7 @@ from runbook.clauses import Expression, Template
 from runbook.definition import Process
 from runbook.diagnostics import Diagnostic
 from runbook.kind import Kinds
+from runbook.organisation import Organisation
 from runbook.reading.build import build_process
 from runbook.reading.interface import Interface, interface_of
 from runbook.reading.layout import Role
@@ -19,6 +20,7 @@ from runbook.reading.placing import placed
 from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin
 from runbook.reading.schema import group_schema, process_schema, project_schema
+from runbook.reading.schema_people import person_schema, teams_schema
 from runbook.reading.shape import Shape, shape_of
 from runbook.reading.text import limited
 from runbook.reading.tree import Tree, read_tree
@@ -56,6 +58,14 @@ class Draft:
     """What had to be left out of a misshapen file before it could be built."""
 
 
+_SCHEMAS = {
+    Role.PROJECT: project_schema,
+    Role.GROUP: group_schema,
+    Role.PERSON: person_schema,
+    Role.TEAMS: teams_schema,
+}
+
+
 def _distinct(findings: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
     seen: set[Diagnostic] = set()
     for each in findings:
@@ -85,8 +95,7 @@ class Documents:
 
     def _shape(self, role: Role) -> Shape:
         if role not in self._shapes:
-            schemas = {Role.PROJECT: project_schema, Role.GROUP: group_schema}
-            self._shapes[role] = shape_of(schemas[role]() if role in schemas else process_schema(self.kinds))
+            self._shapes[role] = shape_of(_SCHEMAS[role]() if role in _SCHEMAS else process_schema(self.kinds))
         return self._shapes[role]
 
     def draft(self, id: str, path: str, document: Document, owner: str) -> Draft | None:
@@ -110,11 +119,14 @@ class Documents:
             return Interface(id, path, document.word("title", id), owner=document.word("owner"), whole=False)
         return interface_of(draft.process, self.kinds)
 
-    def check(self, draft: Draft, others: Mapping[str, Interface]) -> tuple[Diagnostic, ...]:
+    def check(
+        self, draft: Draft, others: Mapping[str, Interface], organisation: Organisation
+    ) -> tuple[Diagnostic, ...]:
         """What the rules find in a process."""
         subject = subject_of(
-            draft.process, draft.tree, self.kinds, others, notes=draft.notes, looked_up=self._looked_up
-        )
+            draft.process, draft.tree, self.kinds, others, organisation,
+            notes=draft.notes, looked_up=self._looked_up,
+        )  # fmt: skip
 
         def findings() -> Iterator[Diagnostic]:
             for rule in builtin():

@@ -11,6 +11,8 @@ from runbook.source import Place
 
 PROJECT = "runbook.yaml"
 """The file that marks the root of a project."""
+TEAMS = "operations/teams.yaml"
+"""The file that lists the teams."""
 
 MISSING_PROJECT = Problem(
     "RB240",
@@ -28,8 +30,9 @@ FILE_NAME = Problem(
     "RB241",
     "file-name",
     """\
-A YAML file below `processes` has a name or a place that makes it neither a process nor a process group, so nobody would
-ever find it. The id of a process is made of its folder and its name: lower-case letters, digits and hyphens.
+A YAML file below `processes` has a name or a place that makes it neither a process nor a process group, or one in
+`operations/people` a name that is no id, so nobody would ever find it. The id of a process is made of its folder and
+its name: lower-case letters, digits and hyphens.
 
     processes/Backup/Restore Drill.yml
 
@@ -56,6 +59,7 @@ PROBLEMS = (MISSING_PROJECT, FILE_NAME, MISSING_GROUP)
 _ID = r"[a-z0-9][a-z0-9-]{0,62}"
 _GROUP = re.compile(rf"processes/({_ID})/group\.yaml\Z")
 _PROCESS = re.compile(rf"processes/({_ID}/{_ID})\.yaml\Z")
+_PERSON = re.compile(rf"operations/people/({_ID})\.yaml\Z")
 _PROCESS_ID = re.compile(rf"{_ID}/{_ID}\Z")
 _BESIDE = (".answers.yaml", ".test.yaml")
 
@@ -66,6 +70,8 @@ class Role(enum.Enum):
     PROJECT = "project"
     GROUP = "group"
     PROCESS = "process"
+    PERSON = "person"
+    TEAMS = "teams"
     MISPLACED = "misplaced"
     NONE = "none"
 
@@ -82,6 +88,11 @@ def entry_of(path: str) -> Entry:
     """What the file at a path, relative to the project, is."""
     if path == PROJECT:
         return Entry(Role.PROJECT)
+    if path == TEAMS:
+        return Entry(Role.TEAMS)
+    if path.startswith("operations/people/"):
+        match = _PERSON.match(path)
+        return Entry(Role.PERSON, match[1]) if match else Entry(Role.MISPLACED)
     if path == "processes":
         return Entry(Role.MISPLACED)
     if not path.startswith("processes/") or not path.endswith((".yaml", ".yml")) or path.endswith(_BESIDE):
@@ -108,12 +119,21 @@ def group_file(id: str) -> str:
     return f"processes/{id}/group.yaml"
 
 
+def person_file(id: str) -> str:
+    """Where the person with that id is described."""
+    return f"operations/people/{id}.yaml"
+
+
 def misplaced(path: str) -> Diagnostic:
     """The finding for a file that is neither a process nor a group."""
     folders, _, name = path.rpartition("/")
     if not folders:
         message = "`processes` is not a folder, so there are no processes"
         return found(FILE_NAME, message, "make it a folder, with a folder in it for each process group", _start(path))
+    if folders.startswith("operations"):
+        message = f"`{path}` describes nobody: its name gives no id"
+        wanted = person_file(as_id(re.sub(r"\.ya?ml\Z", "", name)))
+        return found(FILE_NAME, message, f"name it `{wanted}`", _start(path))
     if path.count("/") != 2:
         message = f"`{path}` is not a process: a process stands in a folder of `processes`"
         return found(FILE_NAME, message, "move it to `processes/GROUP/PROCESS.yaml`", _start(path))

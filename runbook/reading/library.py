@@ -6,7 +6,7 @@ Rule 2: nothing here touches a disk: files come in as bytes, and what is worth k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -16,6 +16,7 @@ from runbook.collecting import without_collecting
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.diagnostics import Diagnostic, Severity
 from runbook.kind import Kinds
+from runbook.organisation import NOBODY, Organisation
 from runbook.outcome import Json
 from runbook.reading import layout
 from runbook.reading.build import build_group, build_project
@@ -26,6 +27,7 @@ from runbook.source import Source
 
 if TYPE_CHECKING:
     from runbook.reading.documents import Document, Documents, Draft
+    from runbook.reading.tree import Tree
 
 
 _AT_A_TIME = 100
@@ -43,6 +45,8 @@ class Library:
     """The files with findings, for excerpts."""
     broken: frozenset[str]
     """The ids of the processes with errors."""
+    organisation: Organisation
+    """Who there is."""
     interfaces: Mapping[str, Interface]
     """What lists need to know of every process, broken ones too."""
     cache: dict[str, Json] = field(default_factory=dict)
@@ -86,13 +90,17 @@ def read_library(
         return reading.finish()
 
 
-def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds) -> Library:
+def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str] = ()) -> Library:
     """One process with its group and all processes it uses; `read` gives a file's content, None when there is none.
 
+    `people` are the paths of the files about people.
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
         reading = _Reading(kinds, kept(None, kinds), keep=True)
+        for path in people:
+            if (content := read(path)) is not None:
+                reading.take(path, content)
         wanted, seen = ["", id], {""}
         while wanted:
             next = wanted.pop(0)
@@ -136,6 +144,9 @@ class _Reading:
         self.files: dict[str, bytes] = {}
         self.processes: dict[str, _File] = {}
         self.interfaces: dict[str, Interface] = {}
+        self.organisation = NOBODY
+        self.about_people = ""
+        """The hash of all files about people."""
         self.groups: dict[str, ProcessGroup] = {}
         self.described: dict[str, Document | None] = {}
         self.found: list[Diagnostic] = []
@@ -218,6 +229,7 @@ class _Reading:
         project = self._described(Role.PROJECT, layout.PROJECT) if layout.PROJECT in self.files else None
         if layout.PROJECT not in self.files and layout.PROJECT not in self.unread:
             self.found.append(layout.missing_project())
+        self._read_people()
         together = self._check_those_alone()
         for path in self.files:
             entry = layout.entry_of(path)
@@ -235,9 +247,27 @@ class _Reading:
             diagnostics=diagnostics,
             sources=self._sources({each.place.file for each in diagnostics}),
             broken=frozenset(id for id, each in self.interfaces.items() if each.file in errors),
+            organisation=self.organisation,
             interfaces=self.interfaces,
             cache=self.kept.to_json(),
         )
+
+    def _read_people(self) -> None:
+        paths = [path for path in self.files if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)]
+        if not paths:
+            return
+        from runbook.reading.people import check_people, read_people
+
+        data: dict[str, Json] = {}
+        trees: dict[str, Tree] = {}
+        for path in paths:
+            document = self.documents.read(layout.entry_of(path).role, path, self.files[path])
+            self.found += document.found
+            if document.fits and document.tree is not None:
+                data[path], trees[path] = document.tree.data, document.tree
+        self.organisation = read_people(data)
+        self.found += check_people(self.organisation, trees)
+        self.about_people = digest_of_all(f"{path} {digest_of(self.files[path])}" for path in paths)
 
     def _look_for_groups(self) -> None:
         for id, group in self.groups.items():
@@ -275,14 +305,14 @@ class _Reading:
         assert file.document is not None
         found = file.document.found
         if file.draft is not None:
-            found += self.documents.check(file.draft, self.interfaces)
+            found += self.documents.check(file.draft, self.interfaces, self.organisation)
             if all(each.severity is Severity.WARNING for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
         self.found += found
 
     def _around(self, id: str) -> str:
-        """The hash of all that a process uses, however far down."""
+        """The hash of all that a process uses, however far down, and of the people there are."""
         seen: set[str] = set()
         wanted = list(self.interfaces[id].uses)
         while wanted:
@@ -290,7 +320,8 @@ class _Reading:
             if next not in seen:
                 seen.add(next)
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
-        return digest_of_all(f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes)
+        parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
+        return digest_of_all([*parts, *([self.about_people] if self.organisation else [])])
 
     def _sources(self, paths: set[str]) -> dict[str, Source]:
         sources: dict[str, Source] = {}

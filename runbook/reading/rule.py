@@ -16,6 +16,7 @@ from runbook.diagnostics import Problem
 from runbook.expressions import names
 from runbook.graph import Before, before, cycle, parts
 from runbook.kind import Kinds
+from runbook.organisation import Organisation
 from runbook.reading.interface import Interface
 from runbook.reading.notes import Flaw, Notes
 from runbook.reading.tree import Tree
@@ -65,6 +66,8 @@ class Subject:
     kinds: Kinds
     others: Mapping[str, Interface]
     """Every process of the project by id, this one included."""
+    organisation: Organisation
+    """Who there is."""
     flaws: tuple[Flaw, ...]
     """Texts that could not be read."""
     doubts: tuple[tuple[Path, Doubt], ...]
@@ -177,6 +180,7 @@ def subject_of(
     tree: Tree,
     kinds: Kinds,
     others: Mapping[str, Interface],
+    organisation: Organisation,
     *,
     notes: Notes,
     looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
@@ -201,6 +205,7 @@ def subject_of(
         process=process,
         kinds=kinds,
         others=others,
+        organisation=organisation,
         flaws=tuple(notes.flaws),
         doubts=tuple(notes.doubts),
         every=every,

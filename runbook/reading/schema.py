@@ -11,6 +11,7 @@ from typing import Any
 
 from runbook.kind import Kinds
 from runbook.reading.schema_flow import concurrency, flow_fields, process_flow_fields
+from runbook.reading.schema_roles import people_fields, privileges, role
 from runbook.reading.schema_words import (
     DATE,
     DURATION,
@@ -55,6 +56,7 @@ def process_schema(kinds: Kinds) -> Schema:
         "hazards": _hazards(),
         "references": _references(),
         "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
+        "privileges": {"$ref": "#/$defs/privileges"},
         "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
         "checks": {
             "$ref": "#/$defs/steps",
@@ -141,6 +143,7 @@ def _step(kinds: Kinds) -> Schema:
         "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
         "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
         "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
+        **people_fields(),
         "why": text("Why the step is there, as Markdown; shown in the docs and on demand."),
         "warning": text("Boxed before the step: people can come to harm."),
         "caution": text("Boxed before the step: data or equipment can come to harm."),
@@ -240,12 +243,6 @@ def _field() -> Schema:
 
 
 def _people_and_inputs() -> Schema:
-    role = {
-        "summary": text("What the role does, in one line."),
-        "team": text("The team it comes from, for the reader."),
-        "people": list_of(text("A system user name."), "Who may play it; everybody when left out."),
-        "not": {"$ref": "#/$defs/roles", "description": "Roles that the same person may not play in the same run."},
-    }
     count = {"type": "integer", "minimum": 0}
     words = {
         "type": choice(("string", "integer", "number", "boolean", "array", "object"), "The type of the value."),
@@ -265,7 +262,8 @@ def _people_and_inputs() -> Schema:
         "title": text("What is asked for, in a few words."),
     }
     return {
-        "role": closed(role, "A part that somebody plays.", optional=True),
+        "role": role(),
+        "privileges": privileges(),
         "input": closed(words, "One input, in the words of JSON Schema.", optional=True),
     }
 

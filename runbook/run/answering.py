@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.kind import Reply
 from runbook.outcome import Done, Failed, Json, WaitsFor
+from runbook.run.approving import decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.events import Status
 from runbook.run.going_on import is_locked_out
@@ -25,10 +26,16 @@ from runbook.run.progress import StepState
 from runbook.run.results import stated_outputs
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
+from runbook.run.verifying import performed, verify
 from runbook.run.ways import chosen_of
+from runbook.run.working import check_held
 
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
+
+
+_DECISIONS = ("approve", "reject", "failed", "send-back")
+"""What an approval may be answered with."""
 
 
 def answer(turn: Turn, command: Answer) -> None:
@@ -46,8 +53,11 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if state.ended:
         raise run_ended(state)
+    if step.performed and not step.status.is_final:
+        verify(turn, step, command, person, reply)
+        return
     if step.undecided:
-        check_entitled(state, step.siblings.scope, step.step, person, turn.by)
+        _whom(check_entitled(state, step.siblings.scope, step.step, person, turn.by, now=turn.now), reply)
         _settle_by_word(turn, step, command, reply)
         return
     skipping = command.outcome == "skipped"
@@ -55,7 +65,16 @@ def answer(turn: Turn, command: Answer) -> None:
         step.status is not Status.WAITING or (step.waits_for == WaitsFor.SIGNAL.value and not skipping)
     ):
         raise _not_waiting(step)
-    check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue)
+    if step.step.kind == "approval" and command.outcome in _DECISIONS:
+        if command.outcome in ("failed", "reject") and not command.reason:
+            raise Refused(f"`{command.outcome}` needs a reason", "say why")
+        decide_on(turn, step, command, person, reply)
+        return
+    if command.emergency:
+        raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
+    whom = check_entitled(state, step.siblings.scope, step.step, person, turn.by, step.overdue, turn.now)
+    _whom(whom, reply)
+    check_held(step, person, whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
     if is_locked_out(state, step):
@@ -77,11 +96,17 @@ def answer(turn: Turn, command: Answer) -> None:
     match outcome:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
-            succeed(turn, step, outputs=dict(outputs), answers=dict(answers), reply=reply)
+            performed(turn, step, outputs, answers, reply)
         case Failed(reason):
             fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
+
+
+def _whom(whom: str, reply: dict[str, Json]) -> None:
+    """The reply says for whom it was given, when a substitute gave it."""
+    if whom:
+        reply["for"] = whom
 
 
 def _settle_by_word(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]) -> None:

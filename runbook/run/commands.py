@@ -22,6 +22,10 @@ class Begin:
     """What an earlier run has done and this one carries over, by step: `{status, outputs, answers, by, played}`."""
     about: Mapping[str, Json] = field(default_factory=dict)
     """Where the run comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
+    organisation: str = ""
+    """Content hash of who there is; empty when nobody is known."""
+    people: Mapping[str, Json] = field(default_factory=dict)
+    """Who plays which role in the run (`roles`, by name), and who wrote its process (`authors`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,34 @@ class Answer:
     reason: str = ""
     stated_by: str = ""
     """The person it is said to come from, when that is not who says it."""
+    emergency: bool = False
+    """True for a yes that does not wait for those who usually give it, and is looked at afterwards."""
+    seen: str = ""
+    """The hash of what the person was shown, when they say it; what is shown now has to be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """A yes that was given is taken back."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Who takes a step on: `claim`, `unclaim`, `start`, `delegate`, `accept`, `decline`, `assign`, `suspend` and so on.
+
+    `load` is how many steps whoever gets it has claimed in all runs; `rule` is what chose them, when nobody did.
+    """
+
+    step: str
+    act: str
+    to: str = ""
+    reason: str = ""
+    start: bool = False
+    load: int = 0
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +237,22 @@ class Adopt:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptOrganisation:
+    """Who there is has changed; by the content hash of the organisation as it is now."""
+
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignRole:
+    """From now on these people play a role in the run, and nobody else."""
+
+    role: str
+    people: Sequence[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """A run that failed, or was cancelled, goes on: what failed in it, or was cancelled, is done anew."""
 
@@ -220,6 +268,9 @@ class Cancel:
 
 Command = (
     Begin | Resume | Claim | Settle | NotRun | Doubt | Answer | Signal | Tick | Cancel
-    | Reopen | Jump | Note | Attach | HandOver | Pause | AddItems | StopStep | Complete | TakeLock | LoseLock
-    | Undo | Retry | Adopt
+    | Work | Revoke | Reopen | Jump | Note | Attach | HandOver | Pause | AddItems | StopStep | Complete
+    | TakeLock | LoseLock | Undo | Retry | Adopt | AdoptOrganisation | AssignRole
 )  # fmt: skip
+
+BY_ITSELF = (Tick, Settle, NotRun, Doubt, TakeLock, LoseLock, Cancel, Pause, HandOver, Note)
+"""What needs no knowledge of who there is: what happens without anybody's word, and what everybody may say."""

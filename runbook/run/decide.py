@@ -12,13 +12,18 @@ from itertools import islice
 
 from runbook.errors import Conflict, ExpressionError, Refused
 from runbook.instants import between
+from runbook.organisation import NOBODY
 from runbook.outcome import Act, Done, Failed, Json, WaitsFor
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
+from runbook.run.approving import expire, lapsed, revoke
+from runbook.run.assigning import assign_role, check_named
 from runbook.run.commands import (
     AddItems,
     Adopt,
+    AdoptOrganisation,
     Answer,
+    AssignRole,
     Attach,
     Begin,
     Cancel,
@@ -35,15 +40,17 @@ from runbook.run.commands import (
     Reopen,
     Resume,
     Retry,
+    Revoke,
     Settle,
     Signal,
     StopStep,
     TakeLock,
     Tick,
     Undo,
+    Work,
 )
 from runbook.run.events import OPENS_ATTEMPT, Event, Recorded, Status
-from runbook.run.handling import cancelled, fail, retry_later, succeed
+from runbook.run.handling import cancelled, fail, retry_later
 from runbook.run.lists import goes_on, is_spare
 from runbook.run.migration import adopt
 from runbook.run.people import check_entitled
@@ -55,6 +62,8 @@ from runbook.run.state import RunState
 from runbook.run.turns import add_items
 from runbook.run.undoing import undo
 from runbook.run.values import Names
+from runbook.run.verifying import carried_out
+from runbook.run.working import work
 
 _CLOCK = 2.0
 """Seconds that the clock may go back without being noted."""
@@ -76,7 +85,8 @@ class _Turn:
 
     def __init__(self, state: RunState, by: str, now: str, where: str) -> None:
         self.state = state
-        self.by = by
+        self._user = by
+        self.by = state.organisation.person_of(by)
         self.now = now
         self.where = where
         self.events: list[Recorded] = []
@@ -109,8 +119,14 @@ class _Turn:
         match command:
             case Begin():
                 data: dict[str, Json] = {"carried": dict(command.carried)} if command.carried else {}
+                organisation = state.organisation_known_as(command.organisation) if command.organisation else NOBODY
+                if command.organisation:
+                    data["organisation"] = command.organisation
+                    self.by = organisation.person_of(self._user)
+                check_named(state, organisation, self.by, command.people.get("roles", {}))
                 self.emit("RunStarted", run=command.run, process=state.plan.root, definition=command.definition,
-                          inputs=dict(command.inputs), root=command.root, **data, **command.about)  # fmt: skip
+                          inputs=dict(command.inputs), root=command.root, **data, **command.people,
+                          **command.about)  # fmt: skip
             case Resume():
                 self.emit("RunResumed")
             case Pause(reason):
@@ -128,6 +144,10 @@ class _Turn:
                 self._doubt(command)
             case Answer():
                 answer(self, command)
+            case Revoke():
+                revoke(self, command)
+            case Work():
+                work(self, command)
             case Reopen() | Jump():
                 move(self, command)
             case Note() | Attach() | HandOver():
@@ -145,6 +165,11 @@ class _Turn:
                 self.emit("LockTaken", at=at)
             case LoseLock(at, reason):
                 self.emit("LockLost", at=at, reason=reason)
+            case AdoptOrganisation(organisation):
+                self.emit("OrganisationAdopted", organisation=organisation)
+                self.by = state.organisation.person_of(self._user)
+            case AssignRole():
+                assign_role(self, command)
             case Adopt():
                 adopt(self, command)
             case Undo():
@@ -172,6 +197,8 @@ class _Turn:
             step = state.steps[state.timers[0][1]]
             if step.overdue_at == due:
                 self.emit("StepOverdue", step, until=step.until)
+            elif step.expires_at == due:
+                expire(self, step)
             elif step.status is Status.READY:
                 state.make_claimable(step)
             elif step.turns is not None:
@@ -193,11 +220,14 @@ class _Turn:
                 continue
             step = state.steps[path]
             scope = step.siblings.scope
+            if lapsed(self, step):
+                self.go_on()
+                continue
             if going_on.is_held(state, step):
                 state.to_the_end(step)
                 continue
             try:
-                check_entitled(state, scope, step.step, self.by)
+                check_entitled(state, scope, step.step, self.by, now=self.now)
                 outcome = state.plan.kinds[step.step.kind].perform(step.step.spec, Names(state, scope))
             except Refused:
                 state.to_the_end(step)
@@ -221,7 +251,7 @@ class _Turn:
             result["adopted"] = True
         match conclude(step.step, finished, self.state, step.siblings.scope):
             case Done(outputs):
-                succeed(self, step, outputs=dict(outputs), result=result)
+                carried_out(self, step, outputs, result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were
                 cancelled(self, step, result=result)
             case Failed(reason):

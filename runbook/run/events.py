@@ -65,6 +65,8 @@ TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     "StepStarted": (frozenset({Status.PENDING, Status.READY}), Status.RUNNING),
     "StepWaiting": (frozenset({Status.RUNNING}), Status.WAITING),
     "ReplyRecorded": (frozenset({Status.WAITING}), Status.WAITING),
+    "StepPerformed": (frozenset({Status.WAITING}), Status.WAITING),
+    "VerificationRefused": (frozenset({Status.WAITING}), Status.WAITING),
     "StepSucceeded": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.SUCCEEDED),
     "AttemptFailed": (frozenset({Status.RUNNING}), Status.READY),
     "AttemptNotRun": (frozenset({Status.RUNNING}), Status.READY),
@@ -125,6 +127,23 @@ def due_of(data: Mapping[str, Json]) -> str:
     return str(min(instants, default=""))
 
 
+WORK = (
+    "WorkClaimed",
+    "WorkReleased",
+    "WorkAssigned",
+    "WorkDelegated",
+    "WorkAccepted",
+    "WorkDeclined",
+    "WorkStarted",
+    "WorkSuspended",
+    "WorkResumed",
+    "HelperJoined",
+)
+"""The event types that say who has taken a waiting step on; each holds the whole of it as `work`."""
+
+SAYS_MORE = frozenset({*WORK, "StepPerformed", "VerificationRefused"})
+"""The event types that change what is to be known of a step that waits: its `work`, and what it `awaits`."""
+
 RUN_EVENTS = (
     "RunStarted",
     "RunResumed",
@@ -141,12 +160,16 @@ RUN_EVENTS = (
     "ItemsAdded",
     "EnoughDone",
     "StepOverdue",
+    *WORK,
+    "ApprovalLapsed",
     "LockAwaited",
     "LockTaken",
     "LockLost",
     "UndoRequested",
     "UndoStopped",
     "DefinitionAdopted",
+    "OrganisationAdopted",
+    "RoleAssigned",
     "ClockJumped",
     "RunSucceeded",
     "RunFailed",

@@ -11,6 +11,7 @@ from runbook.errors import ExpressionError, Misuse
 from runbook.inputs import checked_inputs
 from runbook.instants import later
 from runbook.outcome import Done, End, Enter, Failed, Json, Outcome, Waiting
+from runbook.run.approving import lapsed
 from runbook.run.events import Status
 from runbook.run.handling import cancelled, fail, handled, stop, succeed
 from runbook.run.lists import in_any_order
@@ -146,6 +147,8 @@ def _examine(turn: Turn, step: StepState) -> None:
         return  # it is looked at again when what goes on there is over
     if is_locked_out(state, step):
         state.locked_out.append(step)  # it is looked at again when the others have left
+        return
+    if lapsed(turn, step):
         return
     for id in step.siblings.links.rest.get(step.step.id, ()):
         if not step.siblings.steps[id].released:

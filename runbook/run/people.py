@@ -1,60 +1,254 @@
 """Who may act at a step: the one place that every way in goes through.
 
 Rule 1: a role is one part in the whole run. What keeps two roles apart in one of its processes does so in all of them.
+Rule 2: whoever acts for somebody else is held to the rules for both; nobody is exempt from any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from runbook.clauses import Role
-from runbook.definition import Process, Step
-from runbook.errors import Refused
+from runbook.clauses import Role, Template
+from runbook.definition import Step
+from runbook.errors import ExpressionError, Refused
 from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
+ROLELESS = ("starter", "implementer", "author")
+"""What an approval may exclude besides roles: who started the run, did any of its work, or wrote its process."""
+
 
 def check_entitled(
-    state: RunState, scope: Scope, step: Step, person: str, said_by: str = "", overdue: bool = False
-) -> None:
-    """Nothing when the person may act at the step; `Refused` says which rule forbids it.
+    state: RunState, scope: Scope, step: Step, person: str, said_by: str = "", overdue: bool = False, now: str = "",
+    refusing: bool = False,
+) -> str:  # fmt: skip
+    """For whom the person acts when they may act at the step, empty for themselves; `Refused` says what forbids it.
 
     `said_by` is the system user who speaks, when that is somebody else than the person they name. A step that is
-    `overdue` may be done by those as well to whom it is offered then.
+    `overdue` may be done by those as well to whom it is offered then. `now` decides who stands in for whom. Whoever is
+    `refusing` need not be kept apart from anybody.
     """
-    process, name = role_of(scope, step)
+    around, name = role_of(scope, step)
     due = step.flow.due
     try:
-        _check_role(state, scope, step, process, name, person, said_by)
+        return _check_role(state, scope, step, around, name, person, said_by, now, apart=not refusing)
     except Refused:
         if not overdue or due is None or not due.role:
             raise
-        _check_role(state, scope, step, scope.process, due.role, person, said_by)
+        return _check_role(state, scope, step, scope, due.role, person, said_by, now, apart=not refusing)
+
+
+def check_plays(
+    state: RunState, scope: Scope, step: Step, names: Iterable[str], person: str, said_by: str = "", now: str = "",
+    refusing: bool = False,
+) -> str:  # fmt: skip
+    """The same for somebody who has to play one of these roles to say something about the step."""
+    refused: Refused | None = None
+    for name in names:
+        try:
+            return _check_role(state, scope, step, scope, name, person, said_by, now, alone=True, apart=not refusing)
+        except Refused as error:
+            refused = refused or error
+    assert refused is not None
+    raise refused
+
+
+def check_privilege(
+    state: RunState, scope: Scope, step: Step, what: str, person: str, said_by: str = "", now: str = ""
+) -> None:
+    """Nothing when the person may `skip`, `redo`, `delegate`, `suspend` or `reassign` the step."""
+    roles = step.privileges.get(what) or scope.process.privileges.get(what, ())
+    if roles:
+        check_plays(state, scope, step, roles, person, said_by, now)
+
+
+def check_verifier(state: RunState, step: StepState, person: str, said_by: str = "", now: str = "") -> str:
+    """The same as `check_entitled` for whoever confirms what was recorded at a step: never who recorded it."""
+    scope, name = step.siblings.scope, step.step.verifier
+    whom = _check_role(state, scope, step.step, scope, name, person, said_by, now, alone=True, what="verify")
+    performers = {str(step.performed.get(each, "")) for each in ("by", "for")} - {""} | set(step.helpers)
+    for each in {person, whom, said_by} & performers:
+        raise Refused(f"{each} did `{step.path}`, and nobody confirms their own work", "ask a second person")
+    if said_by not in ("", person):
+        raise Refused(
+            f"{person} has to confirm `{step.path}` themselves", f"let {person} do so, logged in as themselves"
+        )
+    return whom
 
 
 def _check_role(
-    state: RunState, scope: Scope, step: Step, process: Process, name: str, person: str, said_by: str
-) -> None:
-    """Nothing when the person may act at the step in that role."""
-    role = process.roles.get(name, Role(name))
-    if role.people and person not in role.people:
+    state: RunState,
+    scope: Scope,
+    step: Step,
+    around: Scope,
+    name: str,
+    person: str,
+    said_by: str,
+    now: str,
+    alone: bool = False,
+    what: str = "",
+    apart: bool = True,
+) -> str:
+    """For whom the person acts when they may act in that role, which is one of the process `around`.
+
+    `alone`: only the role is asked, and not what the step wants of its performer besides.
+    """
+    role = around.process.roles.get(name, Role(name))
+    at = f"`{scope.prefix}{step.id}`"
+    whom = _principal(state, scope, step, around, role, person, what, now, alone)
+    if said_by not in ("", person) and (role.named or role.name in state.assigned or _wants_people(step)):
         raise Refused(
-            f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`",
-            f"ask one of {', '.join(role.people)}",
-        )
-    if role.people and said_by not in ("", person):
-        raise Refused(
-            f"{person} has to speak for themselves at `{scope.prefix}{step.id}`: `{role.name}` names its people",
+            f"{person} has to speak for themselves at {at}: `{role.name}` names its people",
             f"let {person} answer, logged in as themselves",
         )
-    if "starter" in step.excludes and person == state.started_by:
-        raise Refused(f"{person} started this run and may not act at `{scope.prefix}{step.id}`", "ask somebody else")
+    for each in filter(None, (person, whom) if apart else ()):
+        _check_apart(state, scope, step, around, role, each, at, alone)
+    return whom
+
+
+def _principal(
+    state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, what: str, now: str, alone: bool
+) -> str:
+    """For whom the person acts in the role: somebody who may, or empty for themselves; `Refused` when nobody."""
+    why = _unfit(state, scope, step, around, role, person, now, alone)
+    if why is None:
+        return ""
+    sort = what or ("approve" if step.kind == "approval" else "perform")
+    for other in state.organisation.principals(person, sort, (now or state.now)[:10]):
+        if _unfit(state, scope, step, around, role, other, now, alone) is None:
+            return other
+    people = fitting(state, scope, step, now) if not alone else named(state, around, role)
+    help = f"ask one of {', '.join(people)}" if people else "ask somebody else"
+    because = f": {why}" if why else ""
+    raise Refused(f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`{because}", help)
+
+
+def _unfit(
+    state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, now: str, alone: bool
+) -> str | None:
+    """Why somebody can't be in that role at the step, in words or empty; None when they can."""
+    assigned = state.assigned.get(role.name, ())
+    if assigned and person not in assigned:
+        return f"in this run that is {' or '.join(assigned)}"
+    if (role.people or role.people_from) and person not in named(state, around, role):
+        return ""
+    if lacks := state.organisation.lacks(person, role):
+        return lacks
+    if role.manager_of and not _manages(state, around, role, person):
+        return f"not the manager of `{role.manager_of}`"
+    wanted = step.performer
+    if wanted is None or alone:
+        return None
+    if (wanted.people or wanted.people_from) and person not in _evaluated(
+        state, scope, wanted.people, wanted.people_from
+    ):
+        return "the step is for others"
+    if wanted.capabilities and (lacks := state.organisation.lacks(person, Role("", capabilities=wanted.capabilities))):
+        return lacks
+    familiar = _familiar(state, scope, wanted.same_as, now) if wanted.same_as else ""
+    return f"{familiar} did `{wanted.same_as}`, and does this too" if familiar not in ("", person) else None
+
+
+def named(state: RunState, around: Scope, role: Role) -> tuple[str, ...]:
+    """The people whom a role names, those included that a value names."""
+    return _evaluated(state, around, role.people, role.people_from)
+
+
+def _evaluated(
+    state: RunState, scope: Scope, people: tuple[str, ...], people_from: tuple[Template, ...]
+) -> tuple[str, ...]:
+    if not people_from:
+        return people
+    from runbook.run.values import Names
+
+    found = list(people)
+    for template in people_from:
+        try:
+            value = Names(state, scope).value(template)
+        except ExpressionError:
+            continue  # nobody is known yet
+        found += [str(each) for each in (value if isinstance(value, list) else [value])]
+    return tuple(found)
+
+
+def _manages(state: RunState, around: Scope, role: Role, person: str) -> bool:
+    below = {state.started_by} if role.manager_of == "starter" else _players(state, around, role.manager_of)
+    return any(state.organisation.manager_of(each) == person for each in below)
+
+
+def _familiar(state: RunState, scope: Scope, id: str, now: str) -> str:
+    """Who did that step, as long as they are there to do another one."""
+    found = _seen(state, scope, id)
+    known = state.organisation.people.get(found.by) if found else None
+    if found is None or (state.organisation and (known is None or known.away((now or state.now)[:10]))):
+        return ""
+    return found.by
+
+
+def _seen(state: RunState, scope: Scope, id: str) -> StepState | None:
+    return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)
+
+
+def _wants_people(step: Step) -> bool:
+    wanted = step.performer
+    return wanted is not None and bool(wanted.people or wanted.people_from or wanted.capabilities or wanted.same_as)
+
+
+def _check_apart(
+    state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, at: str, alone: bool
+) -> None:
+    """Nothing when no separation of duties keeps the person from the role at the step."""
+    for word, people, did in _left_out(state):
+        if word in step.excludes and person in people:
+            raise Refused(f"{person} {did} and may not act at {at}", "ask somebody else")
     for other in (*_kept_apart(state, role.name), *step.excludes):
-        if other != role.name and person in _players(state, scope, other):
-            at = f"`{scope.prefix}{step.id}`"
+        if other != role.name and person in _players(state, around, other):
             raise Refused(
                 f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
             )
+    if step.kind != "approval":
+        for gate, people, excludes in state.approved:
+            if person in people and ("implementer" in excludes or role.name in excludes):
+                raise Refused(f"{person} approved `{gate}` and may not act at {at}", "ask somebody else")
+    wanted = step.performer
+    for id in wanted.not_same_as if wanted and not alone else ():
+        found = _seen(state, scope, id)
+        if found is not None and person in (found.by, *found.helpers):
+            raise Refused(f"{person} did `{found.path}` and may not do {at}", "ask somebody else")
+
+
+def _left_out(state: RunState) -> Iterator[tuple[str, Iterable[str], str]]:
+    yield "starter", (state.started_by,), "started this run"
+    yield "implementer", state.worked, "did some of the work of this run"
+    yield "author", state.authors, "wrote the process of this run"
+
+
+def fitting(state: RunState, scope: Scope, step: Step, now: str = "") -> tuple[str, ...]:
+    """The ids of all who may do the step now; of an unknown organisation, those that are named."""
+    around, name = role_of(scope, step)
+    role = around.process.roles.get(name, Role(name))
+    found = []
+    for person in state.organisation.people or named(state, around, role):
+        try:
+            _check_role(state, scope, step, around, name, person, "", now)
+        except Refused:
+            continue
+        found.append(person)
+    return tuple(found)
+
+
+def fitting_as(state: RunState, step: StepState, name: str, now: str = "") -> tuple[str, ...]:
+    """The same for one of several roles that decide at a step."""
+    scope = step.siblings.scope
+    role = scope.process.roles.get(name, Role(name))
+    found = []
+    for person in state.organisation.people or named(state, scope, role):
+        try:
+            _check_role(state, scope, step.step, scope, name, person, "", now, alone=True)
+        except Refused:
+            continue
+        found.append(person)
+    return tuple(found)
 
 
 def check_starter(state: RunState, step: StepState, person: str) -> None:

@@ -21,11 +21,12 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence", "failures",
+        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence",
+        "expires_at", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
-        "path", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings", "signal", "signals",
-        "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing", "unhandled", "until",
-        "waits_for",
+        "path", "performed", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings",
+        "signal", "signals", "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing",
+        "unhandled", "until", "waits_for", "work",
     )  # fmt: skip
 
     def __init__(self, path: str, step: Step, siblings: StepList) -> None:
@@ -50,6 +51,11 @@ class StepState:
             self.status is Status.WAITING and self.waits_for == "decision"
         )  # `WaitsFor.DECISION`, which looking at a run need not import
         return self.status is Status.IN_DOUBT or decision
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """Who has helped whoever does it."""
+        return tuple(self.work.get("helpers", ()))
 
     @property
     def opened(self) -> bool:
@@ -86,6 +92,8 @@ class StepState:
         self.overdue_at = ""
         """When it becomes overdue; empty when it does not, or is."""
         self.overdue = False
+        self.expires_at = ""
+        """When a yes that was given no longer counts, unless what needs it has begun."""
         self.signals: tuple[str, ...] = ()
         """The signals it waits for."""
         self.signal = ""
@@ -96,6 +104,10 @@ class StepState:
         """The reply that ended it."""
         self.replies: tuple[Mapping[str, Json], ...] = ()
         """Replies recorded while it went on waiting (approvals), oldest first."""
+        self.work: Mapping[str, Json] = NOTHING
+        """Who has taken it on, as `{state, by, since}`, with who `helps` and to whom it is `offered`."""
+        self.performed: Mapping[str, Json] = NOTHING
+        """The reply of who did it, while a second person has to confirm it."""
         self.act: Mapping[str, Json] = NOTHING
         self.runner: Mapping[str, Json] = NOTHING
         self.result: Mapping[str, Json] = NOTHING
@@ -238,11 +250,11 @@ class Undoing:
         self.current: StepList | None = None
 
 
-def role_of(scope: Scope, step: Step) -> tuple[Process, str]:
-    """The role somebody acts in at a step, and the process that has it: that of the step, or one above it."""
+def role_of(scope: Scope, step: Step) -> tuple[Scope, str]:
+    """The role somebody acts in at a step, and the process under way that has it: that of the step, or one above it."""
     name = step.role or next(iter(scope.process.roles), "")
     if name or scope.owner is None:
-        return scope.process, name
+        return scope, name
     return role_of(scope.owner.siblings.scope, scope.owner.step)
 
 

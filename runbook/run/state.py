@@ -13,8 +13,19 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
+from runbook.organisation import NOBODY, Organisation
 from runbook.run import adopting, lists
-from runbook.run.events import ENDS_ATTEMPT, ENDS_RUN, RUN_EVENTS, TRANSITIONS, WITH_FAILURES, Event, Recorded, Status
+from runbook.run.events import (
+    ENDS_ATTEMPT,
+    ENDS_RUN,
+    RUN_EVENTS,
+    TRANSITIONS,
+    WITH_FAILURES,
+    WORK,
+    Event,
+    Recorded,
+    Status,
+)
 from runbook.run.plan import Plan
 from runbook.run.progress import NOTHING, Scope, StepList, StepState, Turns, Undoing, role_of
 from runbook.run.taking_up import take_up, take_up_scope
@@ -27,13 +38,27 @@ def _none(definition: str) -> Plan:
     raise JournalDamaged(f"definition {definition[:12]} is missing", "restore the journal from a backup")
 
 
+def _unknown(hash: str) -> Organisation:
+    return NOBODY
+
+
 class RunState:
     """A run as its events have made it. `apply` is the only way to change it."""
 
-    def __init__(self, plan: Plan, plans: Callable[[str], Plan] = _none) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        plans: Callable[[str], Plan] = _none,
+        organisations: Callable[[str], Organisation] = _unknown,
+    ) -> None:
         self.plan = plan
         self._plans = plans
         """Gives the plan of a definition that the run adopts on its way."""
+        self._organisations = organisations
+        """Gives the organisation of which the run knows only the hash."""
+        self._organisation: Organisation | None = NOBODY
+        self.organisation_hash = ""
+        """The hash of who there is, as the run knows it; empty while it knows of nobody."""
         self.run = ""
         self.definition = ""
         self.root = ""
@@ -83,6 +108,14 @@ class RunState:
         """The key and the limit of every lock that was ever wanted, by place."""
         self.played: dict[str, set[str]] = {}
         """Role name: the people who have acted in it, in whichever process of the run."""
+        self.assigned: dict[str, tuple[str, ...]] = {}
+        """Role name: those whose part it is in this run, and nobody else's."""
+        self.worked: set[str] = set()
+        """Who has done any of the work: whatever is no approval."""
+        self.authors: tuple[str, ...] = ()
+        """Who wrote the process, as far as its history tells."""
+        self.approved: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+        """The approvals given: at which step, by whom, and who is left out of it."""
         self.fresh: deque[StepState] = deque()
         """Steps that became ready and that nobody has looked at yet."""
         self.closed: deque[StepList | Scope | Undoing] = deque()
@@ -127,12 +160,27 @@ class RunState:
         return None
 
     def _alive(self, step: StepState, until: str, attempt: int) -> bool:
-        if step.overdue_at == until:
+        if until in (step.overdue_at, step.expires_at):
             return True
         if step.attempt != attempt or step.until != until:
             return False
         paused = step.status is Status.READY and step.path not in self.ready
         return paused or step.status is Status.WAITING or (step.status is Status.RUNNING and step.turns is not None)
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who there is, as the run knows it."""
+        if self._organisation is None:
+            self._organisation = self.organisation_known_as(self.organisation_hash)
+        return self._organisation
+
+    def organisation_known_as(self, hash: str) -> Organisation:
+        """The organisation with that hash."""
+        return self._organisations(hash)
+
+    def _know(self, hash: str) -> None:
+        self.organisation_hash = hash
+        self._organisation = None if hash else NOBODY
 
     def awaits_lock(self, at: str) -> bool:
         """True when what is there may not go on before others have left."""
@@ -191,6 +239,10 @@ class RunState:
             case "DefinitionAdopted":
                 self.definition = data["definition"]
                 adopting.adopt(self, self._plans(self.definition))
+            case "OrganisationAdopted":
+                self._know(data["organisation"])
+            case "RoleAssigned":
+                self.assigned[data["role"]] = tuple(data["people"])
             case "UndoRequested":
                 self._undo(event, recorded)
             case "UndoStopped":
@@ -216,6 +268,9 @@ class RunState:
         self.root, self.carried = data.get("root", ""), data.get("carried", {})
         self.origin = {name: data[name] for name in ("rerun_of", "from", "detached_from") if name in data}
         self.started_by, self.started_at = recorded.by, recorded.at
+        self._know(data.get("organisation", ""))
+        self.authors = tuple(data.get("authors", ()))
+        self.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})
         if roles := self.plan.process.roles:
             self.played[next(iter(roles))] = {self.started_by}
         lists.open_scope(self, "", self.plan.process, data["inputs"], None)
@@ -234,6 +289,13 @@ class RunState:
         self.locks = {at: (key, limit, False) for at, (key, limit, _) in self.locks.items()}
         self.ended = self.ended_at = self.reason = self.cancelled = ""
         self.failures, self.paused = (), {}
+
+    def _takes_on(self, step: StepState, event: Event) -> None:
+        """Who claims a step for its role may be the one who plays it in the whole run; who helps has acted in it."""
+        if event.type == "HelperJoined":
+            self._plays(step, event.data["by"])
+        elif "by" in step.work:
+            self._bind(step, step.work["by"])
 
     def _apply_beside(self, step: StepState, event: Event, recorded: Recorded) -> None:
         """What concerns a step without changing its state."""
@@ -261,6 +323,9 @@ class RunState:
                     lists.stop_inside(self, step, ended=True)
                 lists.release(self, step)
                 self.turning.append(step)
+            case _ if event.type in WORK:
+                step.work = data["work"]
+                self._takes_on(step, event)
             case "StepOverdue":
                 step.overdue, step.overdue_at = True, ""
                 if "due" in step.step.flow.do:
@@ -314,8 +379,20 @@ class RunState:
                 step.reason = data.get("reason", "")
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
+                if "awaits" in data:
+                    step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}}
+            case "StepPerformed":
+                said = data["reply"]
+                step.performed = {
+                    "by": said["by"], "for": said.get("for", ""), "reply": said,
+                    "outputs": data["outputs"], "answers": data["answers"],
+                }  # fmt: skip
+            case "VerificationRefused":
+                step.before, step.performed = step.performed["answers"], NOTHING
+                step.reason = data["reply"]["reason"]
             case "ReplyRecorded":
                 step.replies = (*step.replies, data["reply"])
+                self._approves(step, data["reply"])
             case "AttemptFailed":
                 step.failures += 1
                 step.handling = NOTHING
@@ -334,6 +411,12 @@ class RunState:
                     lists.open_handling(self, step, data["for"], {"failure": data["failure"]})
             case "StepSucceeded":
                 step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", NOTHING)
+                if "expires" in data:
+                    step.expires_at = data["expires"]
+                    heapq.heappush(self.timers, (step.expires_at, step.path, step.attempt))
+                if "review" in data:
+                    step.siblings.open += 1
+                    lists.open_handling(self, step, "review", NOTHING).beside = True
                 step.reason, step.by_clock = data.get("reason", ""), bool(data.get("clock"))
                 self._use_signal(step, data)
                 if "ends" in data:
@@ -352,10 +435,14 @@ class RunState:
         if "due" in data:
             step.overdue_at = data["due"]
             heapq.heappush(self.timers, (step.overdue_at, step.path, step.attempt))
-        if "reply" in data:
+        if "confirmed" in data:
+            self._confirms(step, data["confirmed"]["by"])
+        if "reply" in data and event.type != "VerificationRefused":
             step.reply = data["reply"]
             step.by = step.reply["by"]
             self._plays(step, step.by)
+            if event.type == "StepSucceeded":
+                self._approves(step, step.reply)
         elif "carried_over" in data:
             step.by = data.get("by", "")
             for role, people in data.get("played", {}).items():
@@ -417,6 +504,23 @@ class RunState:
     def _plays(self, step: StepState, person: str) -> None:
         _, role = role_of(step.siblings.scope, step.step)
         self.played.setdefault(role, set()).add(person)
+        if step.step.kind != "approval":
+            self.worked.add(person)
+        self._bind(step, person)
+
+    def _confirms(self, step: StepState, person: str) -> None:
+        self.played.setdefault(step.step.verifier, set()).add(person)
+
+    def _bind(self, step: StepState, person: str) -> None:
+        around, role = role_of(step.siblings.scope, step.step)
+        declared = around.process.roles.get(role)
+        if declared is not None and declared.binds == "first":
+            self.assigned.setdefault(role, (person,))
+
+    def _approves(self, step: StepState, reply: Mapping[str, Json]) -> None:
+        if step.step.kind == "approval" and reply["outcome"] == "approve":
+            people = (reply["by"], *((reply["for"],) if "for" in reply else ()))
+            self.approved.append((step.path, people, step.step.excludes))
 
     # -- the way back ---------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ Rule 2: what is refused leaves no trace, as in a journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from runbook.durations import duration
@@ -14,10 +15,11 @@ from runbook.engine.plans import plan_of, stored
 from runbook.errors import Misuse, RunbookError
 from runbook.inputs import checked_inputs
 from runbook.instants import later
-from runbook.journal.codec import content_hash
+from runbook.journal.codec import canonical, content_hash
 from runbook.kind import Kinds
+from runbook.organisation import Organisation, organisation_of
 from runbook.outcome import Finished, Json
-from runbook.reading.layout import process_file
+from runbook.reading.layout import TEAMS, person_file, process_file
 from runbook.reading.library import read_closure
 from runbook.run.commands import (
     AddItems,
@@ -48,40 +50,68 @@ from runbook.run.decide import decide
 from runbook.run.events import Recorded
 from runbook.run.locks import grantable
 from runbook.run.plan import Plan
+from runbook.run.progress import NOTHING
 from runbook.run.state import RunState
 
 BEGINNING = "2026-11-22T08:00:00.000Z"
 """When every story begins."""
 
 
-def plan_from(texts: Mapping[str, str], kinds: Kinds) -> Plan:
-    """The plan of the first of these processes (YAML by id); `Misuse` names what is wrong in one of them."""
+def plan_from(texts: Mapping[str, str], kinds: Kinds, people: Mapping[str, Json] = NOTHING) -> Plan:
+    """The plan of the first of these processes (YAML by id); `Misuse` names what is wrong in one of them.
+
+    `people` are what the files of the people say, by id, and what the one of the `teams` does.
+    """
     root = next(iter(texts))
     files = {process_file(id): text.encode() for id, text in texts.items()}
     files |= {"runbook.yaml": b"runbook: 1\ntitle: Stories\n"}
     files |= {f"processes/{id.partition('/')[0]}/group.yaml": b"title: Stories\nowner: tellers\n" for id in texts}
-    library = read_closure(root, files.get, kinds)
+    known = people_files(people)
+    files |= known
+    library = read_closure(root, files.get, kinds, known)
     for problem in library.diagnostics:
         if library.broken:
             raise Misuse(f"{problem.place.file}:{problem.place.line}: {problem.message}", problem.help)
     return plan_of(root, library.project.processes, kinds)
 
 
+def people_files(people: Mapping[str, Json]) -> dict[str, bytes]:
+    """The files about these people, and about the `teams`, by path."""
+    texts = {(TEAMS if id == "teams" else person_file(id)): json.dumps(data) for id, data in people.items()}
+    return {path: text.encode() for path, text in texts.items()}
+
+
 class Story:
     """One run of a plan, told from its beginning; `now` is its clock."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, people: Mapping[str, Json] = NOTHING) -> None:
         self.plan = plan
         self.now = BEGINNING
         self.by = "ada"
         """Who acts when nobody is named; also who starts the run."""
+        self.roles: dict[str, Sequence[str]] = {}
+        """Who is named for which role when it starts."""
+        self.about: dict[str, Json] = {}
+        """What else is known of people then, such as the `authors`."""
         self.rivals: dict[str, int] = {}
         """How many other runs have a lock, by its key."""
         self.events: list[Recorded] = []
         """Everything that was recorded, in order."""
         self.plans: dict[str, Plan] = {}
         """Other versions of its process that the run may adopt, by the hash of their definition."""
-        self.state = RunState(self.plan, self.plans.__getitem__)
+        self.organisations: dict[str, Organisation] = {}
+        """Who there is, and was, by the hash of it."""
+        self.organisation = self.know(people) if people else ""
+        """The hash of who there is."""
+        self.state = self.replayed()
+
+    def know(self, people: Mapping[str, Json]) -> str:
+        """People as in `plan_from`; the hash by which a run knows them."""
+        data = {"people": {id: each for id, each in people.items() if id != "teams"}}
+        organisation = organisation_of({**data, **people.get("teams", {})})
+        hash = content_hash(canonical(organisation.data))
+        self.organisations[hash] = organisation
+        return hash
 
     # -- what is told ---------------------------------------------------------------------------
 
@@ -101,7 +131,8 @@ class Story:
     def start(self, **inputs: Json) -> Story:
         """The run begins."""
         values = checked_inputs(self.plan.process, inputs)
-        self.ask(Begin("story", values, "0" * 64))
+        roles = {"roles": {name: list(people) for name, people in self.roles.items()}} if self.roles else {}
+        self.ask(Begin("story", values, "0" * 64, organisation=self.organisation, people={**roles, **self.about}))
         return self
 
     def claim(self, slots: int = 8, by: str = "") -> list[str]:
@@ -227,7 +258,7 @@ class Story:
 
     def replayed(self, upto: int | None = None) -> RunState:
         """The state that the events so far, or the first so many of them, lead to."""
-        state = RunState(self.plan, self.plans.__getitem__)
+        state = RunState(self.plan, self.plans.__getitem__, self.organisations.__getitem__)
         for recorded in self.events[:upto]:
             state.apply(recorded)
         return state

@@ -11,10 +11,17 @@ from jsonschema import Draft202012Validator
 
 from runbook.kinds import builtin
 from runbook.reading.schema import KINDS_KEYWORD, group_schema, process_schema, project_schema
+from runbook.reading.schema_people import person_schema, teams_schema
 from runbook.reading.tree import read_tree
 from runbook.reading.verdict import compile_verdict, python_pattern
 
-SCHEMAS = {"process": process_schema(builtin()), "group": group_schema(), "project": project_schema()}
+SCHEMAS = {
+    "process": process_schema(builtin()),
+    "group": group_schema(),
+    "project": project_schema(),
+    "person": person_schema(),
+    "teams": teams_schema(),
+}
 
 
 def inner(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -68,6 +75,8 @@ def test_the_reference_page_and_the_schemas_name_the_same_fields() -> None:
     sections = {
         "## A process": set(SCHEMAS["process"]["properties"]),
         "### `group.yaml`": set(SCHEMAS["group"]["properties"]),
+        "### `operations/people/ID.yaml`": set(SCHEMAS["person"]["properties"]),
+        "### `operations/teams.yaml`": set(SCHEMAS["teams"]["properties"]),
         "## A step": set(SCHEMAS["process"]["$defs"]["step"]["properties"]) - set(builtin().keys) | {"manual"},
     }
     for heading, fields in sections.items():

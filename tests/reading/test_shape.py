@@ -112,7 +112,7 @@ LINES = {
         "unknown-field",
         36,
         "there is no field `decides` in `operator`",
-        "the fields are `summary`, `team`, `people`, `not`",
+        "the fields are `summary`, `team`, `role`, `people`, `capabilities`, `manager_of`, `binds`, `not`",
     ),
     "inputs: {Big One: {}}": (
         "unusable-name",

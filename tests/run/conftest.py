@@ -1,9 +1,14 @@
-"""Stories of runs: `tell` takes YAML (a list of steps, or the fields of a process) and gives a story to go on with."""
+"""Stories of runs: `tell` takes YAML (a list of steps, or the fields of a process) and gives a story to go on with.
+
+The people there are come as data, by id, with the `teams` among them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -13,8 +18,8 @@ from runbook.testing import Story, plan_from
 
 
 @cache
-def plan(*texts: tuple[str, str]) -> Plan:
-    return plan_from(dict(texts), builtin())
+def plan(people: str, *texts: tuple[str, str]) -> Plan:
+    return plan_from(dict(texts), builtin(), json.loads(people))
 
 
 def process(text: str) -> str:
@@ -26,8 +31,8 @@ def process(text: str) -> str:
 def tell() -> Callable[..., Story]:
     """A story of the process in the text; those it uses are given by name, `one` being `g/one`."""
 
-    def tell(text: str, **others: str) -> Story:
+    def tell(text: str, people: Mapping[str, Any] | None = None, **others: str) -> Story:
         named = {f"g/{name}": process(each) for name, each in others.items()}
-        return Story(plan(("g/main", process(text)), *named.items()))
+        return Story(plan(json.dumps(people or {}), ("g/main", process(text)), *named.items()), people or {})
 
     return tell

@@ -264,7 +264,9 @@ class _Loop:
     def _objection(self, step: StepState) -> Refused | None:
         """Why the person here may not act at the step; None when nothing is against it."""
         try:
-            check_entitled(self._state(), step.siblings.scope, step.step, self.session.workspace.actor.name)
+            state = self._state()
+            person = state.organisation.person_of(self.session.workspace.actor.name)
+            check_entitled(state, step.siblings.scope, step.step, person, overdue=step.overdue, now=app.now())
         except Refused as error:
             return error
         return None

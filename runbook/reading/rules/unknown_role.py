@@ -10,7 +10,8 @@ Example:
       - {id: go-ahead, title: Approve it, approval: {role: aprover}}
 
 Instead: write the name as it stands under `roles`, or add the role there. `starter` stands for whoever starts
-the run, and only in the `not` of an approval.
+the run, `implementer` for whoever did any of its work, `author` for whoever wrote the process, and only in the `not`
+of an approval.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.diagnostics import suggestion
+from runbook.reading.roles import ROLELESS, named_at, privileges
 from runbook.reading.rule import Finding, Subject
 from runbook.source import Path
 
@@ -32,22 +34,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         for place, other in enumerate(role.excludes):
             if other not in roles:
                 yield _unknown(subject, other, _listed(subject, ("roles", name, "not"), place))
+        if role.manager_of and role.manager_of != "starter" and role.manager_of not in roles:
+            yield _unknown(subject, role.manager_of, ("roles", name, "manager_of"))
+    for name, at in privileges(subject.process.data, ()):
+        if name not in roles:
+            yield _unknown(subject, name, at)
     for step in subject.every:
-        if step.role and step.role not in roles:
-            yield _unknown(subject, step.role, _role(subject, step.at, step.kind))
-        due = step.flow.due
-        if due and due.role and due.role not in roles:
-            yield _unknown(subject, due.role, (*step.at, "due", "offer_to"))
+        for name, at in named_at(subject, step):
+            if name not in roles:
+                yield _unknown(subject, name, at)
         for place, other in enumerate(step.excludes):
-            if other != "starter" and other not in roles:
+            if other not in ROLELESS and other not in roles:
                 yield _unknown(subject, other, _listed(subject, (*step.at, step.kind, "not"), place))
-
-
-def _role(subject: Subject, at: Path, kind: str) -> Path:
-    own = subject.at((*at, kind))
-    if isinstance(own, dict) and "role" in own:
-        return (*at, kind, "role")
-    return (*at, kind) if kind == "approval" else (*at, "role")
 
 
 def _listed(subject: Subject, at: Path, place: int) -> Path:

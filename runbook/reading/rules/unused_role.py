@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.diagnostics import Severity
+from runbook.reading.roles import ROLELESS, named_at, privileges
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB245"
@@ -29,9 +30,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     if len(roles) < 2:
         return
     used = {role for step in subject.every for role in (step.role, *step.excludes)}
-    used.update(step.flow.due.role for step in subject.every if step.flow.due and step.flow.due.role)
+    used.update(role for step in subject.every for role, _ in named_at(subject, step))
+    used.update(role for role, _ in privileges(subject.process.data, ()))
+    used.update(role.manager_of for role in roles.values() if role.manager_of)
     used.update(excluded for role in roles.values() for excluded in role.excludes)
-    if not used <= {*roles, "starter", None}:
+    if not used <= {*roles, *ROLELESS, None}:
         return  # it may be the one that is misspelt there
     for name in list(roles)[1:]:
         if name not in used:

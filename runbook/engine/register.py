@@ -1,0 +1,84 @@
+"""Who there is in a project, read anew when one of its files has changed.
+
+Rule 1: it is read from the project that a run belongs to, never from that of whoever calls.
+Rule 2: files with mistakes in them are nobody's word: what hangs on people is refused until they are mended.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runbook.engine.files import people_files, read_file
+from runbook.errors import Misuse
+from runbook.kind import Kinds
+from runbook.organisation import NOBODY, Organisation
+
+_Stamps = Mapping[str, tuple[int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An organisation, the text that a run stores of it, and the hash of that; both empty when nobody is known."""
+
+    organisation: Organisation = NOBODY
+    text: str = ""
+    hash: str = ""
+
+
+class Register:
+    """The organisations of projects, each as it was last read."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self._read: dict[str, tuple[_Stamps, Known]] = {}
+
+    def of(self, root: str, known: str = "") -> Known:
+        """Who there is in the project in that folder; `known` is the hash of what was known before.
+
+        `Misuse` when the files have mistakes, or are gone although somebody was known. Where the project itself is
+        not there any more, what was known still holds.
+        """
+        folder = Path(root) if root else None
+        if folder is None or not (folder / "runbook.yaml").is_file():
+            return Known(hash=known)
+        stamps = _stamps(folder)
+        if root not in self._read or self._read[root][0] != stamps:
+            self._read[root] = (stamps, _known(folder, tuple(stamps), self._kinds))
+        found = self._read[root][1]
+        if known and not found.hash:
+            raise Misuse(f"nobody is described below {folder / 'operations'} any more", "put the files back")
+        return found
+
+
+def _stamps(root: Path) -> _Stamps:
+    stamps = {}
+    if (root / "operations").is_dir():
+        for path in people_files(root):
+            try:
+                found = os.stat(root / path)
+            except OSError:
+                stamps[path] = (0, 0, 0)
+                continue
+            stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
+    return stamps
+
+
+def _known(root: Path, paths: tuple[str, ...], kinds: Kinds) -> Known:
+    if not paths:
+        return Known()
+    from runbook.diagnostics import Severity
+    from runbook.journal.codec import canonical, content_hash
+    from runbook.reading.library import read_closure
+
+    library = read_closure("", lambda path: read_file(root, path), kinds, paths)
+    for problem in library.diagnostics:
+        if problem.severity is Severity.ERROR and problem.place.file in paths:
+            where = f"{problem.place.file}:{problem.place.line}"
+            raise Misuse(f"who there is can't be told: {where}: {problem.message}", "mend it, then try again")
+    if not library.organisation:
+        return Known()
+    text = canonical(library.organisation.data)
+    return Known(library.organisation, text, content_hash(text))

@@ -1,0 +1,222 @@
+"""A yes and what it is worth: whose it is, how many are needed, until when it counts, and what takes it back.
+
+Rule 1: every yes and no goes through `decide_on`, whichever way it comes in. There is no second one, and no exemption.
+Rule 2: a round begins anew when the step is reopened; only what was said in the newest one counts.
+Rule 3: a yes is given to what was shown. When that changes before what needs it begins, it has lapsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from json import dumps
+from typing import TYPE_CHECKING, Any
+
+from runbook.errors import Refused
+from runbook.instants import later
+from runbook.kind import Reply
+from runbook.outcome import Done, Failed
+from runbook.run.commands import Answer, Revoke
+from runbook.run.events import Status
+from runbook.run.handling import fail, succeed
+from runbook.run.moves import to_reopen
+from runbook.run.people import check_entitled, check_plays, fitting_as
+from runbook.run.progress import StepState
+from runbook.run.values import step_named
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+    from runbook.run.state import RunState
+    from runbook.run.turn import Turn
+
+
+def decide_on(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:
+    """Somebody says yes or no, wants changes, or says yes in an emergency."""
+    spec, state = step.step.spec, turn.state
+    seen = digest(state, step)
+    if command.seen and command.seen != seen:
+        raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
+    stale = [earlier for earlier in step.replies if earlier.get("seen") != seen]
+    if stale:
+        _ask_again(turn, step, "stale", "what was shown has changed")
+        return
+    reply["seen"] = seen
+    if command.emergency:
+        _approve_in_emergency(turn, step, command, person, reply)
+        return
+    if command.outcome == "send-back":
+        _send_back(turn, step, command, person, reply)
+        return
+    refusing = command.outcome in ("reject", "failed")
+    role, whom = _role_of(turn, step, person, refusing)
+    if len(spec.roles) > 1:
+        reply["role"] = role
+    if whom:
+        reply["for"] = whom
+    missing = 0 if refusing else _missing(turn, step, role, person, whom)
+    kind = state.plan.kinds[step.step.kind]
+    assert kind.answer is not None
+    said = Reply(command.outcome, person, reason=command.reason, before=step.replies, missing=missing)
+    match kind.answer(spec, said):
+        case Done(outputs):
+            until = {"expires": later(turn.now, spec.expires)} if spec.expires is not None else {}
+            succeed(turn, step, outputs=dict(outputs), answers={}, reply=reply, **until)
+        case Failed(reason):
+            fail(turn, step, reason, reply=reply)
+        case _:
+            turn.emit("ReplyRecorded", step, reply=reply)
+
+
+def _role_of(turn: Turn, step: StepState, person: str, refusing: bool) -> tuple[str, str]:
+    """The role in which somebody decides, and for whom; `Refused` when they may not, or not yet."""
+    spec, refused = step.step.spec, None
+    for role in spec.roles:
+        if not refusing and _still_needed(turn, step, role) <= 0:
+            continue
+        try:
+            if role == spec.role:
+                scope, overdue = step.siblings.scope, step.overdue
+                whom = check_entitled(turn.state, scope, step.step, person, turn.by, overdue, turn.now, refusing)
+            else:
+                whom = check_plays(
+                    turn.state, step.siblings.scope, step.step, (role,), person, turn.by, turn.now, refusing
+                )
+        except Refused as error:
+            refused = refused or error
+            if spec.sequential:
+                break
+            continue
+        return role, whom
+    assert refused is not None
+    raise refused
+
+
+def _still_needed(turn: Turn, step: StepState, role: str) -> int:
+    spec = step.step.spec
+    fitting = 0 if isinstance(spec.quorum, int) else len(fitting_as(turn.state, step, role, turn.now))
+    said = sum(1 for earlier in step.replies if earlier.get("role", spec.role) == role)
+    return int(max(spec.needed(fitting), 1)) - said
+
+
+def _missing(turn: Turn, step: StepState, role: str, person: str, whom: str) -> int:
+    """How many people are needed besides this one; `Refused` when they have said so before."""
+    counted = {each for earlier in step.replies for each in (earlier["by"], earlier.get("for")) if each}
+    again = next((each for each in (person, whom) if each and each in counted), "")
+    if again:
+        raise Refused(f"{again} has approved already, and one person counts once", "ask somebody else to approve")
+    return sum(max(_still_needed(turn, step, each), 0) for each in step.step.spec.roles) - 1
+
+
+def _approve_in_emergency(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:
+    spec = step.step.spec
+    if not spec.emergency:
+        raise Refused(f"`{step.path}` has no way for emergencies", "ask those who approve")
+    if command.outcome != "approve" or not command.reason:
+        raise Refused("a yes in an emergency needs a reason", "say why it can't wait")
+    whom = check_plays(turn.state, step.siblings.scope, step.step, (spec.emergency,), person, turn.by, turn.now, True)
+    if whom:
+        reply["for"] = whom
+    reply["emergency"] = True
+    outputs = {"approved": True, "by": [person], "emergency": True}
+    succeed(turn, step, outputs=outputs, answers={}, reply=reply, review=True)
+
+
+def _send_back(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:
+    goal = step.step.spec.send_back_to
+    if not goal:
+        raise Refused(f"`{step.path}` has no step that it could be sent back to", "approve or reject it")
+    if not command.reason:
+        raise Refused("wanting changes needs a reason", "say what has to change")
+    _, whom = _role_of(turn, step, person, refusing=True)
+    if whom:
+        reply["for"] = whom
+    path = f"{step.siblings.scope.prefix}{goal}"
+    moved = to_reopen(turn.state, path)
+    turn.emit("ReplyRecorded", step, reply=reply)
+    for each in moved:
+        turn.emit("StepReopened", each, to=path, by=person, reason=f"changes wanted at `{step.path}`: {command.reason}")
+
+
+# -- what a yes is worth later ------------------------------------------------------------------------
+
+
+def digest(state: RunState, step: StepState) -> str:
+    """The SHA-256 of what is approved: the definition, the inputs, what is shown, and what the covered steps gave."""
+    scope = step.siblings.scope
+    covered = {}
+    for id in step.step.spec.covers:
+        found = step_named(state, scope, id)
+        covered[id] = [found.status.value, found.outputs, found.answers] if found else None
+    shown: Any = [state.definition, dict(scope.inputs), dict(step.prompt), covered]
+    return sha256(
+        dumps(shown, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def gates_of(step: StepState) -> Iterator[StepState]:
+    """The approvals that a step needs directly."""
+    for id in step.step.needs:
+        found = step.siblings.steps[id]
+        if found.step.kind == "approval" and found.status is Status.SUCCEEDED:
+            yield found
+
+
+def lapsed(turn: Turn, step: StepState) -> bool:
+    """True when a step that is about to begin hangs on a yes that no longer counts, which is asked for again."""
+    for gate in gates_of(step):
+        if turn.state.is_carried(gate) or not gate.reply or gate.reply.get("emergency"):
+            continue
+        if gate.reply.get("seen") != digest(turn.state, gate):
+            _ask_again(turn, gate, "stale", "what was approved has changed")
+            return True
+    return False
+
+
+def expire(turn: Turn, gate: StepState) -> None:
+    """The time for which a yes counts is over: what needs it and has not begun needs another one."""
+    gate.expires_at = ""
+    if _begun(gate):
+        return
+    _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
+
+
+def revoke(turn: Turn, command: Revoke) -> None:
+    """Somebody who may decide takes a yes back: it is asked for again; where work has begun, the run is paused."""
+    gate = turn.state.steps.get(command.step)
+    if gate is None or gate.step.kind != "approval":
+        raise Refused(f"`{command.step}` is no approval that was given", f"see `runbook status {turn.state.run}`")
+    if not command.reason.strip():
+        raise Refused(f"taking back the yes at `{gate.path}` needs a reason", "say why")
+    if gate.status is not Status.SUCCEEDED:
+        raise Refused(f"`{gate.path}` was not approved: it is {gate.status.value}", "nothing was changed")
+    _role_of(turn, gate, turn.by, refusing=True)
+    reason = f"taken back by {turn.by}: {command.reason.strip()}"
+    if _begun(gate):
+        turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
+        if not turn.state.paused:
+            turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
+        return
+    _ask_again(turn, gate, "revoked", reason)
+
+
+def _begun(gate: StepState) -> bool:
+    """True when something that needs the approval has begun: a program, or a step that somebody has taken on."""
+    for id in gate.siblings.links.after.get(gate.step.id, ()):
+        step = gate.siblings.steps[id]
+        waits = step.status is Status.WAITING and step.work.get("state") != "started" and not step.performed
+        if step.attempts and not waits and step.status not in (Status.PENDING, Status.READY):
+            return True
+    return False
+
+
+def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
+    turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+    moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
+    for each in moved:
+        if each.status is not Status.PENDING:
+            turn.emit("StepReopened", each, to=gate.path, by="", reason=f"the approval is {why}: {reason}")
+
+
+def emergencies(state: RunState) -> Mapping[str, StepState]:
+    """The approvals that were given in an emergency, by path."""
+    return {path: step for path, step in state.steps.items() if step.reply.get("emergency")}
