@@ -6,7 +6,8 @@ Rule 2: a chain alone proves nothing against somebody who rewrites all of it: co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from runbook.run.events import (
     ENDS_RUN,
     OPENS_ATTEMPT,
     RUN_EVENTS,
+    SAYS_MORE,
     TRANSITIONS,
     WITH_FAILURES,
     Recorded,
@@ -176,6 +178,8 @@ def open_attempts(events: Iterable[Recorded]) -> list[Attempt]:
         event, step = recorded.event, recorded.event.step or ""
         if event.type == "StepOverdue" and step in open:
             open[step] = (*open[step][:4], str(event.data.get("until", "")), open[step][5])
+        elif event.type in SAYS_MORE and step in open:
+            open[step] = (*open[step][:5], _more(open[step][5], event.data))
         elif event.type in OPENS_ATTEMPT:
             about = canonical(event.data) if event.type in ("StepWaiting", "StepInDoubt") else "{}"
             state = OPENS_ATTEMPT[event.type]
@@ -185,6 +189,11 @@ def open_attempts(events: Iterable[Recorded]) -> list[Attempt]:
         elif is_end(recorded):
             open.clear()
     return sorted(open.values())
+
+
+def _more(about: str, data: Mapping[str, Any]) -> str:
+    """What is known of an open attempt, after an event that says more of it."""
+    return canonical({**json.loads(about), **{name: data[name] for name in ("work", "awaits") if name in data}})
 
 
 def is_end(recorded: Recorded) -> bool:

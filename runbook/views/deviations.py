@@ -52,7 +52,8 @@ def deviations(events: Sequence[Recorded]) -> Iterator[Deviation]:
     """What did not go by the book, from the journal: skips by people, ways back, doubts, what was stopped or undone."""
     doubtful: set[str | None] = set()
     for each in events:
-        reply = each.event.data.get("reply") or {}
+        replies = (each.event.data.get(name) for name in ("reply", "refused"))
+        reply = next((found for found in replies if isinstance(found, Mapping)), {})
         by = reply.get("by", each.by)
         by_right = f" (with the authority of {each.event.data['authority']})" if "authority" in each.event.data else ""
         for kind, text in (*_deviation(each, doubtful), *_stated(each)):
@@ -107,6 +108,11 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[tuple[str,
         case "StepWaiting" if data["for"] == "decision":
             doubtful.add(path)
             yield "failed", f"{path} failed at {each.at}: {reason}"
+        case "StepFailed" if isinstance(data.get("refused"), Mapping):
+            yield "not-confirmed", f"{path} was not confirmed by {data['refused']['by']}: {data['refused']['reason']}"
+        case "StepSucceeded" if by and data["reply"].get("emergency"):
+            told = data["reply"].get("reason", "")
+            yield "emergency", f"{path} was approved in an emergency by {by}: {told}"
         case "StepReopened" if path == data["to"]:
             yield "gone-back", f"{data.get('by', each.by) or 'The run'} went back to {path}: {reason}"
         case "AttemptAbandoned":
@@ -124,6 +130,8 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[tuple[str,
 def _stated(each: Recorded) -> Iterator[tuple[str, str]]:
     """What a person stated with an answer that does not go by the book."""
     reply = each.event.data.get("reply") or {}
+    if "confirmed" in each.event.data:  # what the first person stated has been told when they did
+        return
     given = reply.get("deviation") or ()
     for stated in (given,) if isinstance(given, Mapping) else given:
         kind, by = str(stated.get("kind", "deviation")), reply.get("by", each.by)
@@ -191,7 +199,8 @@ def besides(events: Sequence[Recorded]) -> Iterator[str]:
             case "ApprovalLapsed":
                 yield f"{each.at} its approval became {data.get('state', 'void')}{why}"
             case work if work in _WORK:
-                yield f"{each.at} {_who(each, data)} {_WORK[work]}{_whom(data)}{why}"
+                resting = (data.get("work") or {}).get("reason") if work == "WorkSuspended" else ""
+                yield f"{each.at} {_who(each, data)} {_WORK[work]}{_whom(data)}{f': {resting}' if resting else why}"
 
 
 def _who(each: Recorded, data: Mapping[str, Any]) -> str:
@@ -199,5 +208,5 @@ def _who(each: Recorded, data: Mapping[str, Any]) -> str:
 
 
 def _whom(data: Mapping[str, Any]) -> str:
-    whom = data.get("to") or data.get("person")
-    return f" to {whom}" if whom else ""
+    rule = f" (by the rule `{data['rule']}`)" if data.get("rule") else ""
+    return f" to {data['to']}{rule}" if data.get("to") else ""

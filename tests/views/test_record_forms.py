@@ -11,7 +11,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from runbook.kinds import builtin
 from runbook.run.events import Event, Recorded
+from runbook.testing import Story, plan_from
 from runbook.views import machine
 from runbook.views.record import as_csv, as_json, as_markdown, as_page
 from tests.views.told_records import folded, number_of, told, with_data, with_more
@@ -168,17 +170,25 @@ def test_the_table_has_a_row_for_each_attempt_and_each_turn() -> None:
     assert by_path["may"]["answers"] == "eve: approved; fay: approved"
 
 
+WORK = {"state": "allocated", "by": "ana", "since": "2026-11-22T08:01:10.000Z"}
 MORE = [
-    (Event("WorkClaimed", "label"), "2026-11-22T08:01:10.000Z ana claimed it"),
-    (Event("WorkDelegated", "label", data={"to": "bo", "reason": "On leave"}), "ana delegated it to bo: On leave"),
-    (Event("WorkSuspended", "label", data={"reason": "Lunch"}), "ana laid it down: Lunch"),
-    (Event("HelperJoined", "label"), "ana joined as a helper"),
+    (Event("WorkClaimed", "label", data={"work": WORK}), "2026-11-22T08:01:10.000Z ana claimed it"),
     (
-        Event("VerificationRefused", "label", data={"reply": {"outcome": "refuse", "by": "ana", "reason": "Smudged"}}),
-        "label was not confirmed by ana: Smudged",
+        Event("WorkDelegated", "label", data={"work": WORK, "to": "bo", "reason": "On leave"}),
+        "ana delegated it to bo: On leave",
     ),
     (
-        Event("StepPerformed", "label", data={"reply": {"outcome": "done", "by": "ana", "seen": "ab" * 32}}),
+        Event("WorkAssigned", "label", data={"work": WORK, "to": "bo", "rule": "fewest"}),
+        "ana assigned it to bo (by the rule `fewest`)",
+    ),
+    (Event("WorkSuspended", "label", data={"work": {**WORK, "reason": "Lunch"}}), "ana laid it down: Lunch"),
+    (Event("HelperJoined", "label", data={"work": {**WORK, "helpers": ["ana"]}, "by": "ana"}), "ana joined as a helper"),
+    (
+        Event(
+            "StepPerformed", "label",
+            data={"reply": {"outcome": "done", "by": "ana", "seen": "ab" * 32}, "outputs": {}, "answers": {},
+                  "awaits": {"verifier": "boss"}},
+        ),
         "ab" * 32,
     ),
     (
@@ -192,8 +202,7 @@ MORE = [
         ),
         "application/pdf",
     ),
-    (Event("RoleAssigned", data={"role": "keeper", "people": ["gil"]}), "gil"),
-    (Event("OrganisationAdopted", data={"organisation": "ef" * 32}), "ef" * 32),
+    (Event("RoleAssigned", data={"role": "keeper", "people": ["gil"], "reason": ""}), "gil"),
 ]  # fmt: skip
 
 
@@ -204,6 +213,58 @@ def test_later_events_show_where_they_are(form: str, event: Event, says: str) ->
     events = with_more(events, event, at=number_of(events, "StepSkipped"))
 
     assert says in said(form, events)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_a_second_person_and_what_they_said_stand_in_the_record(form: str) -> None:
+    story = Story(plan_from({"g/p": TWO_PEOPLE}, builtin())).start()
+    story.answer("pull", by="bo")
+    story.answer("pull", "send-back", by="cy", reason="Wrong cable")
+    story.answer("pull", by="bo", reason="The blue one now")
+    story.answer("pull", "confirm", by="cy")
+
+    text = FORMS[form](story.state, story.events)
+
+    found = words(text) if form == "html" else text
+    if form == "json":
+        (step,) = json.loads(text)["steps"]
+        said = [(each["by"], each["outcome"]) for each in step["answered"]]
+        assert said == [("bo", "done"), ("cy", "send-back"), ("bo", "done"), ("cy", "confirm")]
+        assert step["by"] == "bo"
+        assert json.loads(text)["deviations"][0]["kind"] == "not-confirmed"
+        assert json.loads(text)["approvals"] == []
+        return
+    assert "pull was not confirmed by cy: Wrong cable" in found
+    assert "cy: not confirmed: Wrong cable" in found
+    assert "cy: confirmed" in found
+    assert found.count("bo: done") == 2
+
+
+TWO_PEOPLE = """
+runbook: 1
+title: Cable
+roles: {operator: {}, checker: {}}
+steps: [{id: pull, title: Pull the cable, manual: Pull it., verifier: checker}]
+"""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_yes_in_an_emergency_is_a_deviation(form: str) -> None:
+    _, events = told()
+    at = [each.seq for each in events if each.event.step == "may"][-1]
+    events = with_data(events, at, reply={"emergency": True, "reason": "It burns"})
+
+    assert "may was approved in an emergency by fay: It burns" in said(form, events)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_the_organisation_is_named_by_its_hash(form: str) -> None:
+    state, events = told()
+    events = with_data(events, 1, organisation="ef" * 32)
+
+    text = FORMS[form](state, events)
+
+    assert "ef" * 32 in text
 
 
 REPLIES = [

@@ -82,7 +82,8 @@ def answered(said: Said) -> str:
     stated = f" (as stated by {said.stated_by})" if said.stated_by else ""
     for_ = f" for {said.for_}" if said.for_ else ""
     reason = f": {said.reason}" if said.reason else ""
-    seen = f" (was shown {said.seen})" if said.seen else ""
+    registered = said.outcome in ("approve", "reject")  # what they were shown stands in the register of approvals
+    seen = f" (was shown {said.seen})" if said.seen and not registered else ""
     signed = ", signed" if said.signed else ""
     return f"{said.at} {said.by}{for_}{stated}: {said.words}{signed}{reason}{seen}"
 

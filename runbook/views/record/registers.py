@@ -9,19 +9,29 @@ from typing import Any
 from runbook.run.events import Recorded
 from runbook.views.record.model import Approval, Evidence, Remark, Said
 
-_WORDS = {"approve": "approved", "reject": "rejected", "confirm": "confirmed", "refuse": "not confirmed"}
-_DECISIONS = ("approve", "reject", "revoke")
+_WORDS = {"approve": "approved", "reject": "rejected", "confirm": "confirmed", "send-back": "sent back"}
+_DECISIONS = ("approve", "reject", "send-back", "failed")
+_BY_A_SECOND = ("confirmed", "refused")
+"""Where an event has the answer of the second person, who looked at what the first one recorded."""
 
 
-def said(each: Recorded) -> Said | None:
-    """What a person answered with this event; None when nobody did."""
-    reply: Mapping[str, Any] | None = each.event.data.get("reply")
-    if not reply:
-        return None
+def said(each: Recorded) -> Iterator[Said]:
+    """What people answered with this event: whoever did it, and whoever confirmed it, or did not."""
+    reply, first = each.event.data.get("reply"), each.event.type not in ("VerificationRefused",)
+    if isinstance(reply, Mapping) and "confirmed" not in each.event.data:  # that one was told when it was given
+        yield _said(each, reply, first)
+    for name in _BY_A_SECOND:
+        if isinstance(second := each.event.data.get(name), Mapping):
+            yield _said(each, second, False)
+
+
+def _said(each: Recorded, reply: Mapping[str, Any], first: bool) -> Said:
     outcome = str(reply.get("outcome", ""))
     words = f"chose `{reply.get('choose', '')}`" if outcome == "choose" else _WORDS.get(outcome, outcome)
-    if each.event.type == "VerificationRefused":
+    if outcome == "send-back" and not first:
         words = "not confirmed"
+    if reply.get("emergency"):
+        words = f"{words} in an emergency"
     return Said(
         each.seq, each.at, str(reply.get("by", each.by)), str(reply.get("stated_by", "")), str(reply.get("for") or ""),
         outcome, words, str(reply.get("reason") or ""), reply.get("fields") or {}, str(reply.get("seen") or ""),
@@ -45,7 +55,7 @@ def approvals(events: Sequence[Recorded], titles: Mapping[str, str]) -> tuple[Ap
             why = ": ".join(str(event.data[name]) for name in ("state", "reason") if event.data.get(name)) or "lapsed"
             found = [_lapse(one, path, each.at, why) for one in found]
             lapsed.add(path)
-        elif (answer := said(each)) is not None and answer.outcome in _DECISIONS:
+        elif (answer := _decision(each, asked.get(path, {}))) is not None:
             if path in lapsed:
                 rounds[path] = rounds.get(path, 0) + 1
                 lapsed.discard(path)
@@ -60,6 +70,14 @@ def approvals(events: Sequence[Recorded], titles: Mapping[str, str]) -> tuple[Ap
                 )
             )  # fmt: skip
     return tuple(found)
+
+
+def _decision(each: Recorded, about: Mapping[str, Any]) -> Said | None:
+    """The decision of an approval that this event holds, by what was asked there."""
+    answer = next(said(each), None)
+    if answer is None or answer.outcome not in _DECISIONS or about.get("kind", "approval") != "approval":
+        return None
+    return answer
 
 
 def _lapse(approval: Approval, path: str, at: str, why: str) -> Approval:

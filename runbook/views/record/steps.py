@@ -48,7 +48,7 @@ def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorde
         started_at=step.first_started_at, ended_at=step.ended_at, seconds=_seconds(step),
         attempts=tuple(attempts(events)), attempt=step.attempt, passes=step.passes + 1,
         turn=row.turn, turns=row.turns, item=row.item, shown=str(step.prompt.get("text") or ""),
-        said=tuple(answer for event in events if (answer := said(event))),
+        said=tuple(answer for event in events for answer in said(event)),
         besides=tuple(besides(events)), remarks=tuple(remarks(events)), evidence=tuple(evidence(events)),
         command=str(step.prompt.get("command") or ""), carried_out=str(step.act.get("shown") or ""), output=written,
         cut=int(step.result.get("stdout_cut", 0)) + int(step.result.get("stderr_cut", 0)), outputs=step.outputs,
@@ -89,8 +89,9 @@ def attempts(events: Sequence[Recorded]) -> list[Attempt]:
 def _further(attempt: Attempt, each: Recorded, data: Mapping[str, Any]) -> Attempt:
     """The attempt after one more of its events."""
     type = each.event.type
-    if (answer := said(each)) is not None:
-        attempt = replace(attempt, said=(*attempt.said, answer), by=answer.by)
+    for answer in said(each):
+        by = attempt.by if answer.outcome in ("confirm", "send-back") and attempt.by else answer.by
+        attempt = replace(attempt, said=(*attempt.said, answer), by=by)
     if type == "StepWaiting":
         return replace(attempt, status="waiting")
     if type == "StepInDoubt":
