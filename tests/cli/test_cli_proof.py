@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import subprocess
 import time
@@ -182,6 +183,37 @@ def _newest(desk: Desk) -> list[Mapping[str, Any]]:
     """What has happened in the second run, if there is one yet."""
     runs = desk.cli("runs", "--json").json
     return desk.events(runs[0]["run"]) if len(runs) == 2 else []
+
+
+STAFFED = {
+    "runbook.yaml": "runbook: 1\ntitle: M\n",
+    "operations/teams.yaml": "teams: {ops: {title: Operations, lead: ana, members: [ana]}}\n",
+    "operations/people/ana.yaml": f"name: Ana\nusers: [{getpass.getuser()}]\n",
+    "operations/people/bo.yaml": "name: Bo\n",
+    "processes/g/group.yaml": "title: G\nowner: ops\n",
+    "processes/g/p.yaml": (
+        "runbook: 1\ntitle: P\nroles: {operator: {}, checker: {}}\n"
+        "steps: [{id: a, title: A, manual: A, verifier: checker}]\n"
+    ),
+}
+
+
+def test_people_and_a_second_person_are_proved_as_well(
+    project: Callable[[Mapping[str, str]], Desk], tmp_path: Path
+) -> None:
+    desk = project(STAFFED)
+    run, archive = desk.begin("g/p"), tmp_path / "run.zip"
+    desk.cli("answer", run, "a", "done")
+
+    exported = desk.cli("export", run, "-o", archive)
+
+    assert desk.cli("verify", "--all").code == exported.code == 0
+    assert call("verify", archive).code == 0
+    events = [json.loads(line) for line in members_of(archive)["events.jsonl"].splitlines()]
+    organisation = json.loads(events[0]["body"])["organisation"]
+    assert {event["type"] for event in events} >= {"StepPerformed"}
+    assert f"definitions/{organisation}.json" in members_of(archive)
+    assert {event["actor"] for event in events} == {"ana"}
 
 
 # -- what is not as it was --------------------------------------------------------------------------

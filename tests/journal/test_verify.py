@@ -17,7 +17,7 @@ from runbook.journal.sqlite import Journal
 from runbook.journal.verify import verify
 from runbook.kinds import builtin
 from runbook.outcome import Finished
-from runbook.run.commands import Answer, Cancel, Claim, Settle
+from runbook.run.commands import Answer, Cancel, Claim, Settle, Work
 from runbook.testing import plan_from
 
 TEXT = """
@@ -42,6 +42,7 @@ def sound(tmp_path_factory):
         book.advance(run, [Claim(2)], ada, book.store.take(run))
         book.advance(run, [Settle("a", 1, Finished(1)), Settle("b", 1, Finished(0, stdout="hello")), Claim(2)], ada)
         book.advance(run, [Answer("m", "done")], ada)
+        book.advance(run, [Work("n", "claim")], ada)
     book.advance("ended", [Cancel("enough"), Settle("c", 1, Finished(None, signal=15))], ada)
     body = stored(plan)
     book.store.create("not begun", "g/p", content_hash(body), body, "ada")

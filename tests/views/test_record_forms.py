@@ -182,7 +182,10 @@ MORE = [
         "ana assigned it to bo (by the rule `fewest`)",
     ),
     (Event("WorkSuspended", "label", data={"work": {**WORK, "reason": "Lunch"}}), "ana laid it down: Lunch"),
-    (Event("HelperJoined", "label", data={"work": {**WORK, "helpers": ["ana"]}, "by": "ana"}), "ana joined as a helper"),
+    (
+        Event("HelperJoined", "label", data={"work": {**WORK, "helpers": ["ana"]}, "by": "ana"}),
+        "ana joined as a helper",
+    ),
     (
         Event(
             "StepPerformed", "label",
