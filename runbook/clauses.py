@@ -177,11 +177,6 @@ class Role:
         """True when it asks for something that only the organisation knows."""
         return bool(self.team or self.held or self.capabilities or self.manager_of)
 
-    @property
-    def named(self) -> bool:
-        """True when it says who may play it, so that nobody speaks for them."""
-        return bool(self.people or self.people_from or self.asks)
-
 
 @dataclass(frozen=True, slots=True)
 class Performer:

@@ -20,6 +20,17 @@ from runbook.app.definitions import (
 )
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
+from runbook.app.people import (
+    caller,
+    first_of,
+    may_answer,
+    me,
+    mine,
+    visible_inbox,
+    who,
+    who_for,
+    work,
+)
 from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
 from runbook.app.replies import answer, cancel, inbox, keep_evidence, kept, say, signal, tidy
 from runbook.app.runs import (
@@ -54,6 +65,7 @@ __all__ = [
     "anchor",
     "answer",
     "begin",
+    "caller",
     "cancel",
     "carried_out_by",
     "check_answers",
@@ -69,6 +81,7 @@ __all__ = [
     "explain",
     "export",
     "faultless",
+    "first_of",
     "follow",
     "foreseen",
     "held",
@@ -83,7 +96,10 @@ __all__ = [
     "kept_anchors",
     "list_groups",
     "list_processes",
+    "may_answer",
+    "me",
     "migrate",
+    "mine",
     "new_process",
     "note_resumed",
     "note_taken_over",
@@ -110,5 +126,9 @@ __all__ = [
     "usual_parallel",
     "verify_archive",
     "verify_journal",
+    "visible_inbox",
     "way_back",
+    "who",
+    "who_for",
+    "work",
 ]

@@ -16,6 +16,7 @@ from runbook.run.commands import Answer
 Examples:
   runbook approve last go-ahead
   runbook approve restore-drill-1122-k7qd go-ahead --comment 'Window agreed with the business'
+  runbook approve last go-ahead --emergency --comment 'Customers are cut off'
 """,
     help="Approve a step that waits for it. Who may is said by its role; one person counts once.",
 )
@@ -25,8 +26,23 @@ Examples:
 @click.option(
     "--by", metavar="PERSON", default="", help="Who approves, when you only pass it on; both names are recorded."
 )
+@click.option("--emergency", is_flag=True, help="Do not wait for those who usually decide; they look at it afterwards.")
+@click.option(
+    "--seen", metavar="HASH", default="", help="What you were shown, by its hash; refused when it has changed."
+)
 @json_option
 @workspace
-def command(run: str, step: str, comment: str, by: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(
+    run: str,
+    step: str,
+    comment: str,
+    by: str,
+    emergency: bool,
+    seen: str,
+    as_json: bool,
+    workspace: app.Workspace,
+) -> None:
     """Approve a step."""
-    reply(workspace, run, Answer(step, "approve", reason=comment, stated_by=by), as_json)
+    reply(
+        workspace, run, Answer(step, "approve", reason=comment, stated_by=by, emergency=emergency, seen=seen), as_json
+    )

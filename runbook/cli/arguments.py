@@ -125,6 +125,7 @@ named_proof_argument = _argument("named", "[RUN|ARCHIVE]", _proofs, required=Fal
 some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)
+some_step_argument = _argument("step", "[STEP]", _steps, required=False)
 reached_argument = _argument("step", "STEP", _reached)
 turning_argument = _argument("step", "STEP", _turning)
 some_reached_argument = _argument("step", "[STEP]", _reached, required=False)

@@ -13,16 +13,27 @@ from runbook.views import machine, terminal
     epilog="""\b
 Examples:
   runbook inbox
+  runbook inbox --all
   runbook inbox --json
 """,
-    help="List every step that waits for a person, in all runs, oldest first.",
+    help="List what waits for you in all runs: what you may answer, what is due first. Of runs that "
+    "know of nobody, and with --all, it is every step that waits for a person, oldest first.",
+)
+@click.option(
+    "everybody", "--all", is_flag=True, help="What waits for anybody; others' confidential steps are left out."
 )
 @json_option
 @workspace
-def command(as_json: bool, workspace: app.Workspace) -> None:
+def command(everybody: bool, as_json: bool, workspace: app.Workspace) -> None:
     """List what waits for people."""
-    rows = list(app.inbox(workspace))
+    rows = app.visible_inbox(workspace) if everybody else app.mine(workspace)
     if as_json:
         echo(machine.pretty([machine.inbox(row, app.now()) for row in rows]))
     else:
-        echo(fitting(terminal.inbox(rows, app.now())) if rows else "Nothing waits for anybody.")
+        echo(
+            fitting(terminal.inbox(rows, app.now()))
+            if rows
+            else "Nothing waits for anybody."
+            if everybody
+            else "Nothing waits for you."
+        )

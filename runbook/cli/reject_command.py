@@ -15,8 +15,11 @@ from runbook.run.commands import Answer
     epilog="""\b
 Examples:
   runbook reject last go-ahead --reason 'No window agreed'
+  runbook reject last go-ahead --send-back --reason 'The plan has no way back'
 """,
-    help="Reject a step that waits for approval: the step fails, with your reason.",
+    help="Reject a step that waits for approval: the step fails, with your reason. With --send-back the work before "
+    "it is done "
+    "anew instead, where the step says from where.",
 )
 @open_run_argument
 @step_argument
@@ -24,8 +27,11 @@ Examples:
 @click.option(
     "--by", metavar="PERSON", default="", help="Who rejects, when you only pass it on; both names are recorded."
 )
+@click.option("send_back", "--send-back", is_flag=True, help="Changes are wanted: what it approves is done anew.")
 @json_option
 @workspace
-def command(run: str, step: str, reason: str, by: str, as_json: bool, workspace: app.Workspace) -> None:
+def command(
+    run: str, step: str, reason: str, by: str, send_back: bool, as_json: bool, workspace: app.Workspace
+) -> None:
     """Reject a step."""
-    reply(workspace, run, Answer(step, "reject", reason=reason, stated_by=by), as_json)
+    reply(workspace, run, Answer(step, "send-back" if send_back else "reject", reason=reason, stated_by=by), as_json)

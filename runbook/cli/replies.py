@@ -8,7 +8,7 @@ from runbook import app
 from runbook.cli.options import echo, style
 from runbook.errors import Misuse
 from runbook.outcome import Json
-from runbook.run.commands import Answer, Command
+from runbook.run.commands import Answer, Command, Work
 from runbook.run.events import Recorded
 from runbook.views import machine, terminal
 
@@ -23,6 +23,12 @@ def say(workspace: app.Workspace, run: str, command: Command, as_json: bool, els
     """Record what somebody says to a run and print where it stands; `elsewhere`: what its holder makes of it."""
     run = app.resolve(workspace, run)
     tell(workspace, run, app.say(workspace, run, command), as_json, elsewhere)
+
+
+def take(workspace: app.Workspace, run: str, command: Work, as_json: bool) -> None:
+    """Record who takes a step on, or how it stands with them, and print where the run stands."""
+    run = app.resolve(workspace, run)
+    tell(workspace, run, app.work(workspace, run, command), as_json)
 
 
 def tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool, elsewhere: str = "") -> None:

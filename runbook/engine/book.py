@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.collecting import without_collecting
@@ -152,7 +153,8 @@ class Book:
                             state.apply(recorded)
                     locks = rows(state)
                     known = self._newly_known(state, transaction, commands)
-                    events = decide(state, [Tick(), *known, *commands], *_who(actor, transaction))
+                    loaded = [_with_load(command, state, transaction, actor) for command in commands]
+                    events = decide(state, [Tick(), *known, *loaded], *_who(actor, transaction))
                     if define:
                         transaction.define(*define)
                     self._record(state, transaction, events, locks, actor)
@@ -204,6 +206,7 @@ class Book:
         from runbook.run.decide import decide
         from runbook.run.locks import grantable, rows
 
+        events += self._allocated(state, transaction, events, actor)
         lost = any(recorded.event.type == "LockLost" for recorded in events)  # that one is for somebody else now
         while not lost and (lock := grantable(state, lambda key: len(transaction.holders(key)))):
             events += decide(state, [lock], *_who(actor, transaction))
@@ -214,6 +217,28 @@ class Book:
         for recorded in events:
             if "detached" in recorded.event.data:
                 self._detach(state, transaction, recorded.event.data["detached"], actor)
+
+    def _allocated(
+        self, state: RunState, transaction: Transaction, events: Sequence[Recorded], actor: Actor
+    ) -> list[Recorded]:
+        """Steps that have just begun to wait are given to whom their own rule chooses."""
+        from runbook.run.commands import Work
+        from runbook.run.decide import decide
+        from runbook.run.offering import Past, chosen
+
+        given: list[Recorded] = []
+        for recorded in list(events):
+            step = state.steps.get(recorded.event.step or "")
+            wanted = step.step.performer if step else None
+            if recorded.event.type != "StepWaiting" or step is None or wanted is None or not wanted.allocate:
+                continue
+            if step.path not in state.waiting or step.performed or step.work.get("by"):
+                continue
+            loads, past = transaction.loads(), {each: Past(*told) for each, told in transaction.past(step.path).items()}
+            if to := chosen(state, step, loads, past, transaction.now):
+                command = Work(step.path, "assign", to, load=loads.get(to, 0), rule=wanted.allocate)
+                given += decide(state, [command], *_who(actor, transaction))
+        return given
 
     def _detach(self, parent: RunState, transaction: Transaction, made: Mapping[str, Json], actor: Actor) -> None:
         """Begin the run that a step of another one leaves to itself."""
@@ -235,3 +260,13 @@ class Book:
 def _who(actor: Actor, transaction: Transaction) -> tuple[str, str, str]:
     """By whom, when and from where something is decided."""
     return actor.name, transaction.now, actor.where
+
+
+def _with_load(command: Command, state: RunState, transaction: Transaction, actor: Actor) -> Command:
+    """The command with how much whoever takes a step on has claimed already."""
+    from runbook.run.commands import Work
+
+    if not isinstance(command, Work) or not state.organisation_hash:
+        return command
+    person = command.to or state.organisation.person_of(actor.name)
+    return replace(command, load=transaction.loads().get(person, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
-from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
+from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
 from runbook.run.events import COMPLETES, ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Event, Recorded, due_of
 
 
@@ -198,6 +199,17 @@ class _Transaction:
     def holders(self, key: str) -> list[str]:
         rows = self.journal.locks()
         return [row.run for row in rows if row.key == key and row.granted and row.run != self.run.row.run]
+
+    def loads(self) -> dict[str, int]:
+        holders = (row.about.get("work", {}).get("by", "") for row in self.journal.waiting())
+        return dict(Counter(each for each in holders if each))
+
+    def past(self, step: str) -> dict[str, tuple[int, str]]:
+        runs = (each for each in self.journal._runs.values() if each.row.process == self.run.row.process)
+        events = sorted(
+            (each for run in runs for each in run.events if each.event.step == step), key=lambda each: each.at
+        )
+        return had_to_do((each.event.type, each.at, each.event.data) for each in events)
 
     def define(self, definition: str, body: str) -> None:
         self.definitions[definition] = body

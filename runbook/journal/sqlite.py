@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
-from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow
+from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
 from runbook.run.events import ENDED, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of
 
 APPLICATION_ID = 0x52424B31
@@ -328,6 +329,19 @@ class _Transaction:
     def holders(self, key: str) -> list[str]:
         sql = "SELECT run FROM lock WHERE key = ? AND granted = 1 AND run <> ? ORDER BY since, run"
         return [row[0] for row in self._db.execute(sql, (key, self._run))]
+
+    def loads(self) -> dict[str, int]:
+        sql = "SELECT about FROM attempt WHERE state IN ('waiting', 'in doubt') AND about LIKE '%\"work\"%'"
+        holders = (_about(about).get("work", {}).get("by", "") for (about,) in self._db.execute(sql))
+        return dict(Counter(each for each in holders if each))
+
+    def past(self, step: str) -> dict[str, tuple[int, str]]:
+        sql = (
+            "SELECT e.type, e.at, e.body FROM run r CROSS JOIN event e ON e.run = r.run"
+            " WHERE r.process = (SELECT process FROM run WHERE run = ?) AND e.step = ?"
+            " AND e.type IN ('StepSucceeded', 'WorkAssigned') ORDER BY e.at"
+        )
+        return had_to_do((type, at, _about(body)) for type, at, body in self._db.execute(sql, (self._run, step)))
 
     def define(self, definition: str, body: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))

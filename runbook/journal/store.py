@@ -6,7 +6,7 @@ Rule 2: a store refuses an event out of sequence, one of an overtaken holder, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -89,6 +89,12 @@ class Transaction(Protocol):
     def holders(self, key: str) -> list[str]:
         """The other runs that are inside of a critical section, each as often as it is."""
 
+    def loads(self) -> dict[str, int]:
+        """How many steps each person has claimed, in all open runs."""
+
+    def past(self, step: str) -> dict[str, tuple[int, str]]:
+        """Who had to do with a step of this process in any run: how often they did it, and when they last had it."""
+
     def define(self, definition: str, body: str) -> None:
         """Store the text of another definition, for a run that adopts it."""
 
@@ -150,3 +156,14 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+
+
+def had_to_do(events: Iterable[tuple[str, str, Mapping[str, Json]]]) -> dict[str, tuple[int, str]]:
+    """What `Transaction.past` tells, by these events of one step as (type, at, data), oldest first."""
+    found: dict[str, tuple[int, str]] = {}
+    for type, at, data in events:
+        if type == "WorkAssigned":
+            found[data["to"]] = (found.get(data["to"], (0, ""))[0], at)
+        elif type == "StepSucceeded" and (by := data.get("reply", {}).get("by")):
+            found[by] = (found.get(by, (0, ""))[0] + 1, at)
+    return found

@@ -7,7 +7,7 @@ Rule 3: a yes is given to what was shown. When that changes before what needs it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any
@@ -48,12 +48,13 @@ def decide_on(turn: Turn, step: StepState, command: Answer, person: str, reply: 
         _send_back(turn, step, command, person, reply)
         return
     refusing = command.outcome in ("reject", "failed")
-    role, whom = _role_of(turn, step, person, refusing)
+    role, whom = check_decider(state, step, person, turn.now, turn.by, refusing)
     if len(spec.roles) > 1:
         reply["role"] = role
     if whom:
         reply["for"] = whom
-    missing = 0 if refusing else _missing(turn, step, role, person, whom)
+    needed = sum(max(_still_needed(state, step, each, turn.now), 0) for each in spec.roles)
+    missing = 0 if refusing else needed - 1
     kind = state.plan.kinds[step.step.kind]
     assert kind.answer is not None
     said = Reply(command.outcome, person, reason=command.reason, before=step.replies, missing=missing)
@@ -67,44 +68,46 @@ def decide_on(turn: Turn, step: StepState, command: Answer, person: str, reply: 
             turn.emit("ReplyRecorded", step, reply=reply)
 
 
-def _role_of(turn: Turn, step: StepState, person: str, refusing: bool) -> tuple[str, str]:
-    """The role in which somebody decides, and for whom; `Refused` when they may not, or not yet."""
-    spec, refused = step.step.spec, None
+def check_decider(
+    state: RunState, step: StepState, person: str, now: str, said_by: str = "", refusing: bool = False
+) -> tuple[str, str]:
+    """The role in which somebody may decide now, and for whom; `Refused` when they may not, or not yet.
+
+    Whoever is `refusing` need not be kept apart from anybody, and may do so whoever has approved before.
+    """
+    spec, scope = step.step.spec, step.siblings.scope
+    refused: Refused | None = None
     for role in spec.roles:
-        if not refusing and _still_needed(turn, step, role) <= 0:
+        if not refusing and _still_needed(state, step, role, now) <= 0:
             continue
         try:
             if role == spec.role:
-                scope, overdue = step.siblings.scope, step.overdue
-                whom = check_entitled(turn.state, scope, step.step, person, turn.by, overdue, turn.now, refusing)
+                whom = check_entitled(state, scope, step.step, person, said_by, step.overdue, now, refusing)
             else:
-                whom = check_plays(
-                    turn.state, step.siblings.scope, step.step, (role,), person, turn.by, turn.now, refusing
-                )
+                whom = check_plays(state, scope, step.step, (role,), person, said_by, now, refusing)
+            if not refusing:
+                _check_once(step, person, whom)
         except Refused as error:
             refused = refused or error
             if spec.sequential:
                 break
             continue
         return role, whom
-    assert refused is not None
-    raise refused
+    raise refused or Refused(f"`{step.path}` needs nobody any more", "nothing was changed")
 
 
-def _still_needed(turn: Turn, step: StepState, role: str) -> int:
-    spec = step.step.spec
-    fitting = 0 if isinstance(spec.quorum, int) else len(fitting_as(turn.state, step, role, turn.now))
-    said = sum(1 for earlier in step.replies if earlier.get("role", spec.role) == role)
-    return int(max(spec.needed(fitting), 1)) - said
-
-
-def _missing(turn: Turn, step: StepState, role: str, person: str, whom: str) -> int:
-    """How many people are needed besides this one; `Refused` when they have said so before."""
+def _check_once(step: StepState, person: str, whom: str) -> None:
     counted = {each for earlier in step.replies for each in (earlier["by"], earlier.get("for")) if each}
     again = next((each for each in (person, whom) if each and each in counted), "")
     if again:
         raise Refused(f"{again} has approved already, and one person counts once", "ask somebody else to approve")
-    return sum(max(_still_needed(turn, step, each), 0) for each in step.step.spec.roles) - 1
+
+
+def _still_needed(state: RunState, step: StepState, role: str, now: str) -> int:
+    spec = step.step.spec
+    fitting = 0 if isinstance(spec.quorum, int) else len(fitting_as(state, step, role, now))
+    said = sum(1 for earlier in step.replies if earlier.get("role", spec.role) == role)
+    return int(max(spec.needed(fitting), 1)) - said
 
 
 def _approve_in_emergency(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:
@@ -127,7 +130,7 @@ def _send_back(turn: Turn, step: StepState, command: Answer, person: str, reply:
         raise Refused(f"`{step.path}` has no step that it could be sent back to", "approve or reject it")
     if not command.reason:
         raise Refused("wanting changes needs a reason", "say what has to change")
-    _, whom = _role_of(turn, step, person, refusing=True)
+    _, whom = check_decider(turn.state, step, person, turn.now, turn.by, refusing=True)
     if whom:
         reply["for"] = whom
     path = f"{step.siblings.scope.prefix}{goal}"
@@ -189,7 +192,7 @@ def revoke(turn: Turn, command: Revoke) -> None:
         raise Refused(f"taking back the yes at `{gate.path}` needs a reason", "say why")
     if gate.status is not Status.SUCCEEDED:
         raise Refused(f"`{gate.path}` was not approved: it is {gate.status.value}", "nothing was changed")
-    _role_of(turn, gate, turn.by, refusing=True)
+    check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
     reason = f"taken back by {turn.by}: {command.reason.strip()}"
     if _begun(gate):
         turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
@@ -215,8 +218,3 @@ def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
     for each in moved:
         if each.status is not Status.PENDING:
             turn.emit("StepReopened", each, to=gate.path, by="", reason=f"the approval is {why}: {reason}")
-
-
-def emergencies(state: RunState) -> Mapping[str, StepState]:
-    """The approvals that were given in an emergency, by path."""
-    return {path: step for path, step in state.steps.items() if step.reply.get("emergency")}

@@ -230,6 +230,8 @@ def _wait(turn: Turn, step: StepState, waiting: Waiting) -> None:
     data: dict[str, Any] = {"for": waiting.waits_for.value, "title": step.step.title, "kind": step.step.kind}
     if step.step.role:
         data["role"] = step.step.role
+    if step.step.performer and step.step.performer.confidential:
+        data["confidential"] = True
     if waiting.prompt:
         data["prompt"] = dict(waiting.prompt)
     if waiting.until or waiting.seconds is not None:

@@ -96,7 +96,7 @@ def _check_role(
     role = around.process.roles.get(name, Role(name))
     at = f"`{scope.prefix}{step.id}`"
     whom = _principal(state, scope, step, around, role, person, what, now, alone)
-    if said_by not in ("", person) and (role.named or role.name in state.assigned or _wants_people(step)):
+    if said_by not in ("", person) and _names_people(state, role, step):
         raise Refused(
             f"{person} has to speak for themselves at {at}: `{role.name}` names its people",
             f"let {person} answer, logged in as themselves",
@@ -189,9 +189,14 @@ def _seen(state: RunState, scope: Scope, id: str) -> StepState | None:
     return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)
 
 
-def _wants_people(step: Step) -> bool:
+def _names_people(state: RunState, role: Role, step: Step) -> bool:
+    """True when it is said who may act, so that nobody speaks for them."""
     wanted = step.performer
-    return wanted is not None and bool(wanted.people or wanted.people_from or wanted.capabilities or wanted.same_as)
+    if role.people or role.people_from or role.name in state.assigned:
+        return True
+    if wanted and (wanted.people or wanted.people_from or wanted.same_as):
+        return True
+    return bool(state.organisation) and (role.asks or bool(wanted and wanted.capabilities))
 
 
 def _check_apart(

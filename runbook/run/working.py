@@ -38,11 +38,16 @@ def work(turn: Turn, command: Work) -> None:
     _ACTS[command.act](turn, step, command)
 
 
-def check_held(step: StepState, person: str, whom: str = "") -> None:
+def check_free(step: StepState, person: str, whom: str = "") -> None:
     """Nothing when nobody else has taken the step on; `Conflict` names who has."""
-    holder = step.work.get("by")
-    if holder and holder not in (person, whom):
+    if step.work.get("by", person) not in (person, whom):
         raise _claimed(step)
+
+
+def check_held(step: StepState, person: str, whom: str = "") -> None:
+    """Nothing when the person may answer the step as far as it has been taken on."""
+    check_free(step, person, whom)
+    holder = step.work.get("by")
     wanted = step.step.performer
     if not holder and wanted is not None and wanted.claimed_first:
         raise Refused(f"`{step.path}` has to be claimed before it is done", "claim it first")

@@ -17,10 +17,9 @@ from runbook.cli.loop.beside import Beside
 from runbook.cli.loop.front import Aside, Front, Later, Overtaken, Pause
 from runbook.engine.drafts import Drafts
 from runbook.engine.executor import Executor
-from runbook.errors import Conflict, MachineRefuses, Misuse, Refused
-from runbook.run.commands import Command
+from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
+from runbook.run.commands import Command, Work
 from runbook.run.events import Status
-from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.views import asking
@@ -256,20 +255,21 @@ class _Loop:
         for step in questions:
             objection = self._objection(step)
             if objection is None:
+                self._claim(step)
                 return step
             self.session.refused(None, objection)
             self.left.add((step.path, step.attempt))
         return None
 
-    def _objection(self, step: StepState) -> Refused | None:
+    def _claim(self, step: StepState) -> None:
+        """A step that has to be claimed before it is answered is claimed by being shown."""
+        wanted = step.step.performer
+        if wanted is not None and wanted.claimed_first and not step.work.get("by") and not step.performed:
+            app.work(self.session.workspace, self.session.run, Work(step.path, "claim", start=True))
+
+    def _objection(self, step: StepState) -> RunbookError | None:
         """Why the person here may not act at the step; None when nothing is against it."""
-        try:
-            state = self._state()
-            person = state.organisation.person_of(self.session.workspace.actor.name)
-            check_entitled(state, step.siblings.scope, step.step, person, overdue=step.overdue, now=app.now())
-        except Refused as error:
-            return error
-        return None
+        return app.may_answer(self.session.workspace, self._state(), step)
 
     def _nothing_comes(self, state: RunState) -> bool:
         """True when neither time nor the machine does anything now without this person."""

@@ -2,8 +2,8 @@
 
 Why: an approval that needs three different people can't come from a role that two may play, and a role with an
 empty list of people can be played by nobody. Where the people are described
-(`operations/people`), each approval has to be possible also when those who are left out of it (`starter`, `implementer`,
-another role) are among those who may give it.
+(`operations/people`), each approval has to be possible also when those who are left out of it (`starter`,
+`implementer`, another role) are among those who may give it.
 
 Example:
 

@@ -1,0 +1,172 @@
+"""Who somebody is, what waits for them, and who takes what on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from runbook.app.replies import caught_up, inbox
+from runbook.app.workspace import Workspace, now
+from runbook.errors import Misuse, Refused, RunbookError
+from runbook.views.people import Candidate, Me
+
+if TYPE_CHECKING:
+    from runbook.journal.store import WaitingRow
+    from runbook.organisation import Organisation
+    from runbook.run.commands import Work
+    from runbook.run.events import Recorded
+    from runbook.run.progress import StepState
+    from runbook.run.state import RunState
+
+
+def organisation(workspace: Workspace) -> Organisation:
+    """Who there is in the project; of nobody is known outside of one."""
+    from runbook.engine.register import Register
+
+    return Register(workspace.kinds).of(str(workspace.root)).organisation
+
+
+def caller(workspace: Workspace, state: RunState | None = None) -> str:
+    """The id of who calls, as the run knows them, or the project."""
+    known = state.organisation if state is not None else organisation(workspace)
+    return known.person_of(workspace.actor.name)
+
+
+def may_answer(workspace: Workspace, state: RunState, step: StepState, person: str = "") -> RunbookError | None:
+    """Why the person, or who calls, may not answer a step now; None when they may."""
+    from runbook.run.offering import objection
+
+    return objection(state, step, person or caller(workspace, state), now())
+
+
+def mine(workspace: Workspace, person: str = "") -> list[WaitingRow]:
+    """What waits for the person, or who calls, in the order in which it should be taken.
+
+    That is what they may answer; of a run that knows of nobody, everything.
+    """
+    return sorted((row for row in inbox(workspace) if _for(workspace, row, person)), key=_urgency)
+
+
+def visible_inbox(workspace: Workspace) -> list[WaitingRow]:
+    """What waits for anybody, without what is confidential and not for who calls."""
+    return [row for row in inbox(workspace) if not row.about.get("confidential") or _for(workspace, row, "")]
+
+
+def _for(workspace: Workspace, row: WaitingRow, person: str) -> bool:
+    state = workspace.book.state(row.run)
+    step = state.steps.get(row.step)
+    return step is not None and (not state.organisation or may_answer(workspace, state, step, person) is None)
+
+
+def _urgency(row: WaitingRow) -> tuple[str, str, str, str]:
+    return row.due or "~", row.since, row.run, row.step
+
+
+def me(workspace: Workspace) -> Me:
+    """Who calls, and all that is theirs."""
+    from runbook.app.runs import runs
+    from runbook.run.offering import to_come
+
+    known = organisation(workspace)
+    person, today = known.person_of(workspace.actor.name), now()
+    rows = mine(workspace)
+    claimed = [row for row in rows if row.about.get("work", {}).get("by") == person]
+    delegated = [row for row in rows if row.about.get("work", {}).get("offered") == person]
+    offered = [row for row in rows if row not in claimed and row not in delegated]
+    coming = []
+    for row in runs(workspace):
+        if not row.ended_at:
+            state = workspace.book.state(row.run)
+            coming += [(row.run, step) for step in to_come(state, caller(workspace, state), today)]
+    acts_for = {
+        each for what in ("approve", "perform", "verify") for each in known.principals(person, what, today[:10])
+    }
+    return Me(person, known.people.get(person), claimed, delegated, offered, coming, sorted(acts_for))
+
+
+def work(workspace: Workspace, run: str, command: Work) -> list[Recorded]:
+    """Somebody takes a step on, gives it away, or says how it stands with them."""
+    caught_up(workspace, run)
+    if command.act in ("claim", "start"):
+        _check_pull(workspace, run, command.step)
+    return workspace.book.advance(run, [command], workspace.actor)
+
+
+def _check_pull(workspace: Workspace, run: str, step: str) -> None:
+    """Nothing when the person may choose what they claim, or claims what is first."""
+    state = workspace.book.state(run)
+    person = state.organisation.people.get(caller(workspace, state))
+    strict = (
+        [state.organisation.teams[team] for team in person.teams if team in state.organisation.teams] if person else []
+    )
+    if not any(team.strict_pull for team in strict):
+        return
+    first = next((row for row in mine(workspace) if not row.about.get("work", {}).get("by")), None)
+    if first is not None and (first.run, first.step) != (run, step):
+        raise Refused(f"`{first.step}` of run {first.run} comes first", f"runbook claim {first.run} {first.step}")
+
+
+def first_of(workspace: Workspace) -> tuple[str, str]:
+    """The run and the step that come first of all that who calls may claim; `Refused` when nothing waits for them."""
+    for row in mine(workspace):
+        if not row.about.get("work", {}).get("by") and row.about.get("kind") not in ("approval", None):
+            return row.run, row.step
+    raise Refused("nothing waits for you that could be claimed", "see `runbook inbox`")
+
+
+def who(
+    workspace: Workspace,
+    can: Sequence[tuple[str, int]] = (),
+    team: str = "",
+    role: str = "",
+    day: str = "",
+) -> Iterator[Candidate]:
+    """Everybody in the project who can do all that, is in the team, and is that in the organisation."""
+    from runbook.clauses import Role
+
+    known = organisation(workspace)
+    if not known:
+        raise Misuse("nobody is described in this project", "describe people in `operations/people`")
+    _check_words(known, can, team, role)
+    wanted = Role("", team=team, held=role, capabilities=dict(can))
+    loads = _loads(workspace)
+    for person in known.people.values():
+        if not known.lacks(person.id, wanted):
+            yield Candidate(person, person.away(day or now()[:10]), loads.get(person.id, 0))
+
+
+def _check_words(known: Organisation, can: Sequence[tuple[str, int]], team: str, role: str) -> None:
+    from runbook.diagnostics import suggestion
+
+    people = known.people.values()
+    for what, words, all in (
+        ("capability", [name for name, _ in can], {name for each in people for name in each.capabilities}),
+        ("team", [team] if team else [], {*known.teams, *(name for each in people for name in each.teams)}),
+        ("role in the organisation", [role] if role else [], {name for each in people for name in each.roles}),
+    ):
+        for word in words:
+            if word not in all:
+                raise Misuse(f"nobody has the {what} `{word}`", suggestion(word, all, "see `runbook who`"))
+
+
+def who_for(workspace: Workspace, run: str, step: str) -> Iterator[Candidate]:
+    """Everybody the run knows, for one of its steps: those who may answer it, and why the others may not."""
+    from runbook.run.offering import objection
+
+    state = workspace.book.state(run)
+    if step not in state.steps:
+        raise Misuse(f"run {run} has no step `{step}`", f"see `runbook status {run}`")
+    if not state.organisation:
+        raise Misuse(f"run {run} knows of nobody", "describe people in `operations/people`")
+    loads, today = _loads(workspace), now()
+    for person in state.organisation.people.values():
+        why = objection(state, state.steps[step], person.id, today)
+        yield Candidate(person, person.away(today[:10]), loads.get(person.id, 0), str(why) if why else "")
+
+
+def _loads(workspace: Workspace) -> dict[str, int]:
+    loads: dict[str, int] = {}
+    for row in inbox(workspace):
+        if by := row.about.get("work", {}).get("by"):
+            loads[by] = loads.get(by, 0) + 1
+    return loads
