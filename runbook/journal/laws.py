@@ -31,7 +31,9 @@ COLUMNS = ("seq", "at", "type", "step", "attempt", "actor", "place", "body", "ep
 """What is kept of an event, in this order."""
 
 _AGAIN = ("UndoRequested", "RunReopened")
-"""What may follow after the end of a run."""
+"""What may follow after the end of a run, and opens it again."""
+_REMARKS = ("NoteAdded", "EvidenceAttached")
+"""What may be said of a run after its end, and changes nothing about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def possible(chain: Chain) -> Iterator[Finding]:
     for recorded in chain.events:
         event = recorded.event
         name = f"event {recorded.seq} ({event.type})"
-        again = event.type in _AGAIN or (event.type == "StepReopened" and (event.step or "").endswith(".undo"))
+        again = event.type in (*_AGAIN, *_REMARKS) or (
+            event.type == "StepReopened" and (event.step or "").endswith(".undo")
+        )
         if (over and not again) or (event.type == "RunStarted") != (recorded.seq == 1):
             yield chain.found(f"{name} is not possible there", recorded.seq)
             return
@@ -145,9 +149,9 @@ _NAMES_TEXT = {
 
 def status_after(events: Sequence[Recorded]) -> tuple[str, str]:
     """How a run has ended and when, by its newest event; empty while it goes on."""
-    if not events or not is_end(events[-1]):
+    last = next((each for each in reversed(events) if each.event.type not in _REMARKS), None)
+    if last is None or not is_end(last):
         return "", ""
-    last = events[-1]
     return WITH_FAILURES if last.event.data.get("failures") else ENDS_RUN[last.event.type], last.at
 
 

@@ -139,29 +139,33 @@ def _stated(each: Recorded) -> Iterator[tuple[str, str]]:
             told = f"Shown: {stated['shown']}; run: {stated['command']}"
             yield kind, f"At {each.event.step} {by} ran another command than the one shown: {stated['reason']}. {told}"
             continue
+        if kind == "out-of-limits" and isinstance(fields := stated.get("fields"), Mapping):
+            for name, value in fields.items():
+                yield kind, f"{each.event.step}: {by} took {name} = {_beyond(value)}: {stated.get('reason', '')}"
+            continue
         how = STATED.get(kind, kind.replace("-", " "))
         reason = f": {stated['reason']}" if stated.get("reason") else ""
         yield kind, f"{each.event.step} was recorded {how} by {by}{_details(stated)}{reason}"
 
 
 def _details(stated: Mapping[str, Json]) -> str:
-    """What else is known of a stated deviation: which field, which value, which limits."""
-    rest: list[str] = []
-    for name, value in stated.items():
-        if name == "fields" and isinstance(value, Mapping):
-            rest += [f"{field} = {_beyond(found)}" for field, found in value.items()]
-        elif name not in ("kind", "reason"):
-            rest.append(f"{name} = {_value(value)}")
+    """What else is known of a stated deviation."""
+    rest = [f"{name} = {_value(value)}" for name, value in stated.items() if name not in ("kind", "reason")]
     return f" ({', '.join(rest)})" if rest else ""
 
 
 def _beyond(found: Json) -> str:
-    """A value that is out of its limits, and what these are."""
-    if not isinstance(found, Mapping) or "value" not in found:
+    """A value that was taken all the same, and what it should have been: `7 bar, outside of 1 to 6 bar`."""
+    if not isinstance(found, Mapping) or not isinstance(limits := found.get("limits"), Mapping):
         return _value(found)
-    limits = found.get("limits") or {}
-    ends = ", ".join(f"{name} {_value(end)}" for name, end in limits.items())
-    return f"{_value(found['value'])}" + (f" [{ends}]" if ends else "")
+    unit = str(limits.get("unit", ""))
+    ends = [_value(limits.get(name, "")) for name in ("min", "max")]
+    between = " to ".join(ends) if all(ends) else f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}"
+    given = found.get("value")
+    told = (
+        f"{_value(given.get('value'))} {given.get('unit', '')}".strip() if isinstance(given, Mapping) else _value(given)
+    )
+    return f"{told}, outside of {between} {unit}".rstrip()
 
 
 def _value(value: Json) -> str:

@@ -272,8 +272,8 @@ def test_the_organisation_is_named_by_its_hash(form: str) -> None:
 
 REPLIES = [
     ({"deviation": {"kind": "out-of-limits", "reason": "It was cold",
-                    "fields": {"volts": {"value": 9, "limits": {"min": 10}}}}},
-     "look was recorded out of its limits by cy (volts = 9 [min 10]): It was cold"),
+                    "fields": {"volts": {"value": 9, "limits": {"min": 10, "unit": "V"}}}}},
+     "look: cy took volts = 9, outside of at least 10 V: It was cold"),
     ({"deviation": {"kind": "changed-command", "reason": "Old host", "shown": "ls", "command": "dir"}},
      "At look cy ran another command than the one shown: Old host. Shown: ls; run: dir"),
     ({"deviation": {"kind": "early", "reason": "In a hurry"}}, "look was recorded early by cy: In a hurry"),
@@ -292,14 +292,15 @@ def test_a_stated_deviation_is_one_in_every_form(form: str, reply: dict[str, obj
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_a_substitute_what_was_seen_and_a_signature_are_told(form: str) -> None:
     _, events = told()
-    reply = {"for": "hal", "seen": "12" * 32, "signature": "-----BEGIN SSH SIGNATURE-----"}
+    key = {"fingerprint": "SHA256:abc", "by": "eve", "text": "{}", "armored": "-----BEGIN SSH SIGNATURE-----"}
+    reply = {"for": "hal", "seen": "12" * 32, "signature": key}
     events = with_data(events, number_of(events, "ReplyRecorded"), reply=reply)
 
     found = said(form, events)
 
     assert "eve for hal" in found
     assert "12" * 32 in found
-    assert "approved, signed" in found
+    assert "approved (signed with the key SHA256:abc)" in found
 
 
 def test_an_approval_that_lapsed_counts_no_more_and_opens_another_round() -> None:
@@ -330,3 +331,47 @@ def test_events_written_down_later_have_the_time_of_the_paper() -> None:
     events = with_data(events, number_of(events, "NoteAdded"), written_at="2026-11-01T08:00:00.000Z")
 
     assert "2026-11-01T08:00:00.000Z ada: Bay 7" in said("markdown", events)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "csv"])
+def test_readings_and_files_are_told_as_people_say_them(form: str) -> None:
+    _, events = told()
+    filled = {"volts": {"value": 11.9, "unit": "V"}, "photo": {"name": "lamp.png", "sha256": "0" * 64, "size": 1}}
+    at = number_of(events, "StepSucceeded", "look")
+    events = with_data(events, at, outputs=filled, reply={"fields": filled})
+
+    found = said(form, events)
+
+    assert "11.9 V" in found
+    assert "lamp.png" in found
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_evidence_of_a_program_says_what_it_was_taken_from(form: str) -> None:
+    _, events = told()
+    data = {
+        "name": "out.txt",
+        "size": 9,
+        "sha256": "cd" * 32,
+        "type": "text/plain",
+        "evidence": "log",
+        "from": "stdout",
+    }
+    events = with_more(events, Event("EvidenceAttached", "stop", data=data), at=number_of(events, "StepSkipped"))
+
+    assert "taken from its stdout: " in said(form, events)
+
+
+def test_what_was_noted_after_the_end_does_not_make_a_run_impossible() -> None:
+    from runbook.journal.laws import Chain, possible, status_after
+
+    _, events = told()
+    after = [
+        *events,
+        Recorded(len(events) + 1, "2026-11-23T08:00:00.000Z", "ana", Event("NoteAdded", data={"text": "x"})),
+    ]
+    more = [*after, Recorded(len(after) + 1, "2026-11-23T09:00:00.000Z", "ana", Event("StepStarted", "look"))]
+
+    assert list(possible(Chain("r", "event", after))) == []
+    assert status_after(after) == ("succeeded", events[-1].at)
+    assert [finding.seq for finding in possible(Chain("r", "event", more))] == [len(more)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.durations import in_words
 from runbook.views import machine
 from runbook.views.lines import minute, sentence
-from runbook.views.record.model import Attempt, Done, Record, Said
+from runbook.views.record.model import Attempt, Done, Evidence, Record, Said
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -79,19 +79,33 @@ def tried(attempt: Attempt) -> str:
 
 def answered(said: Said) -> str:
     """What a person answered, in a line."""
-    stated = f" (as stated by {said.stated_by})" if said.stated_by else ""
+    entered = f" at {said.entered}" if said.entered else ""
+    stated = f" (as stated by {said.stated_by}{entered})" if said.stated_by else ""
     for_ = f" for {said.for_}" if said.for_ else ""
     reason = f": {said.reason}" if said.reason else ""
     registered = said.outcome in ("approve", "reject")  # what they were shown stands in the register of approvals
     seen = f" (was shown {said.seen})" if said.seen and not registered else ""
-    signed = ", signed" if said.signed else ""
-    return f"{said.at} {said.by}{for_}{stated}: {said.words}{signed}{reason}{seen}"
+    return f"{said.at} {said.by}{for_}{stated}: {said.words}{reason}{_signed(said)}{seen}"
+
+
+def _signed(said: Said) -> str:
+    return f" (signed with the key {said.signed})" if said.signed else ""
+
+
+def came(evidence: Evidence) -> str:
+    """How a file came to its step: when, and who attached it, or what it was taken from."""
+    how = f"taken from its {evidence.taken_from}:" if evidence.taken_from else f"{evidence.by} attached"
+    return f"{evidence.at} {how}"
+
+
+def sized(evidence: Evidence) -> str:
+    """What is known of a file besides its name and its hash: its type and size."""
+    return ", ".join(text for text in (evidence.type, f"{evidence.size} bytes") if text)
 
 
 def decided(said: Said) -> str:
     """What was decided, and why."""
-    signed = ", signed" if said.signed else ""
-    return f"{said.words}{signed}" + (f": {said.reason}" if said.reason else "")
+    return said.words + (f": {said.reason}" if said.reason else "") + _signed(said)
 
 
 def who(said: Said) -> str:
@@ -101,5 +115,9 @@ def who(said: Said) -> str:
 
 
 def value(given: Json) -> str:
-    """A value in a line: texts as they are."""
+    """A value in a line: texts as they are, a reading with its unit, a file by its name."""
+    if isinstance(given, Mapping) and given.keys() >= {"value", "unit"}:
+        return f"{machine.line(given['value'])} {given['unit']}".strip()
+    if isinstance(given, Mapping) and given.keys() >= {"name", "sha256"}:
+        return str(given["name"])
     return given if isinstance(given, str) else machine.line(given)

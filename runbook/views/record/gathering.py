@@ -69,7 +69,9 @@ def _bound_to(events: Sequence[Recorded], definition: str) -> tuple[list[str], s
 def _as_written(each: Recorded) -> Recorded:
     """The event at the time that a form of paper gives for it, when it was written down from one."""
     at = each.event.data.get("written_at")
-    return replace(each, at=str(at)) if at else each
+    if not at:
+        return each
+    return replace(each, at=str(at), event=replace(each.event, data={**each.event.data, "entered_at": each.at}))
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

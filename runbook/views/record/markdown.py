@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
 from runbook.views.prose import prose
-from runbook.views.record.facts import about, answered, decided, facts, tried, value, who
+from runbook.views.record.facts import about, answered, came, decided, facts, sized, tried, value, who
 from runbook.views.record.model import Done, Evidence, Record, Remark
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _evidence(record: Record) -> str:
     rows = [
         (
             code(each.step), plain(each.requirement), code(each.name), plain(each.size), plain(each.type),
-            code(each.sha256), plain(each.at), plain(each.by),
+            code(each.sha256), plain(each.at),
+            plain(f"{each.by} (its {each.taken_from})" if each.taken_from else each.by),
         )
         for each in record.evidence
     ]  # fmt: skip
@@ -85,8 +86,9 @@ def _remark(remark: Remark, place: str = "") -> Markdown:
 
 
 def _file(each: Evidence) -> Markdown:
-    said = plain(f"{each.at} {each.by} attached")
-    return Markdown(f"{said} {code(each.name)} ({each.size} bytes, SHA-256 {code(each.sha256)})")
+    belongs = f" as {code(each.requirement)}" if each.requirement else ""
+    about = f"{plain(sized(each))}, SHA-256 {code(each.sha256)}"
+    return Markdown(f"{plain(came(each))} {code(each.name)}{belongs} ({about})")
 
 
 def _step(step: Done) -> Iterator[str]:

@@ -31,7 +31,10 @@ class Said:
     fields: Mapping[str, Json]
     seen: str
     """The hash of what that person was shown; empty where it was not kept."""
-    signed: bool
+    signed: str
+    """The fingerprint of the key it was signed with; empty when it was not signed."""
+    entered: str
+    """When it was written down, where the paper says an earlier time; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Evidence:
     seq: int
     step: str
     requirement: str
-    """The id of what it is evidence for, where the step asks for it."""
+    """The id of what it is evidence for, or of the field it fills, where the step asks for it."""
+    taken_from: str
+    """What of its program it was taken from; empty when a person attached it."""
     name: str
     size: int
     type: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from runbook.durations import in_words
-from runbook.views.record.facts import about, answered, decided, facts, value, who
+from runbook.views.record.facts import about, answered, came, decided, facts, sized, value, who
 from runbook.views.record.model import Record
 from runbook.views.visible import visible
 
@@ -27,7 +27,15 @@ def page(record: Record) -> str:
         finalize=_shown,
     )
     environment.filters.update(
-        about=about, answered=answered, decided=decided, who=who, value=value, seconds=in_words, in_style=in_style
+        about=about,
+        answered=answered,
+        came=came,
+        sized=sized,
+        decided=decided,
+        who=who,
+        value=value,
+        seconds=in_words,
+        in_style=in_style,
     )
     return environment.get_template("record.html").render(record=record, facts=list(facts(record)))
 

@@ -35,8 +35,13 @@ def _said(each: Recorded, reply: Mapping[str, Any], first: bool) -> Said:
     return Said(
         each.seq, each.at, str(reply.get("by", each.by)), str(reply.get("stated_by", "")), str(reply.get("for") or ""),
         outcome, words, str(reply.get("reason") or ""), reply.get("fields") or {}, str(reply.get("seen") or ""),
-        bool(reply.get("signature")),
+        _key(reply.get("signature")), str(each.event.data.get("entered_at", "")),
     )  # fmt: skip
+
+
+def _key(signature: Any) -> str:
+    """The key of a signature, as it was noted with it."""
+    return str(signature.get("fingerprint", "")) if isinstance(signature, Mapping) else str(signature or "")
 
 
 def approvals(events: Sequence[Recorded], titles: Mapping[str, str]) -> tuple[Approval, ...]:
@@ -92,7 +97,8 @@ def evidence(events: Sequence[Recorded]) -> Iterator[Evidence]:
         data = each.event.data
         if each.event.type == "EvidenceAttached":
             yield Evidence(
-                each.seq, each.event.step or "", str(data.get("evidence") or ""), str(data["name"]), int(data["size"]),
+                each.seq, each.event.step or "", str(data.get("evidence") or data.get("field") or ""),
+                str(data.get("from") or ""), str(data["name"]), int(data["size"]),
                 str(data.get("type") or ""), str(data["sha256"]), each.at, each.by,
             )  # fmt: skip
 
