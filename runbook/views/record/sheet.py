@@ -28,9 +28,11 @@ def sheet(record: Record) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    deviations = [(each.seq, each.step, each.text) for each in record.deviations]
-    rows = [row for step in record.steps for row in _rows(step, deviations)]
-    for_run = "; ".join(text for _, step, text in deviations if not step)
+    deviations: dict[str, list[tuple[int, str]]] = {}
+    for each in record.deviations:
+        deviations.setdefault(each.step, []).append((each.seq, each.text))
+    rows = [row for step in record.steps for row in _rows(step, deviations.get(step.path, []))]
+    for_run = "; ".join(text for _, text in deviations.get("", ()))
     if for_run:
         rows.insert(0, ("", "", record.title, "", record.status, record.started_by, "", "", "", "", for_run, ""))
     for row in rows:
@@ -38,9 +40,8 @@ def sheet(record: Record) -> str:
     return text.getvalue()
 
 
-def _rows(step: Done, deviations: Sequence[tuple[int, str, str]]) -> Iterator[tuple[str, ...]]:
+def _rows(step: Done, told: Sequence[tuple[int, str]]) -> Iterator[tuple[str, ...]]:
     tried = step.attempts or (Attempt(0, step.attempt, step.status, step.by, "", step.ended_at, None, "", step.said),)
-    told = [(seq, text) for seq, path, text in deviations if path == step.path]
     files = [(each.seq, f"{each.name} {each.sha256}") for each in step.evidence]
     for place, attempt in enumerate(tried):
         since = attempt.first if place else 0
