@@ -33,6 +33,7 @@ from runbook.app.people import (
     who_for,
     work,
 )
+from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
 from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -63,7 +64,9 @@ from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
     "Conduct",
+    "Exported",
     "Workspace",
+    "anchor",
     "answer",
     "as_pdf",
     "begin",
@@ -83,6 +86,7 @@ __all__ = [
     "events",
     "executor",
     "explain",
+    "export",
     "faultless",
     "file_fields",
     "first_of",
@@ -98,6 +102,7 @@ __all__ = [
     "keep_evidence",
     "keeper",
     "kept",
+    "kept_anchors",
     "list_groups",
     "list_processes",
     "may_answer",
@@ -133,6 +138,8 @@ __all__ = [
     "transcribe",
     "usual_key",
     "usual_parallel",
+    "verify_archive",
+    "verify_journal",
     "visible_inbox",
     "way_back",
     "who",

@@ -45,6 +45,10 @@ def _runs(workspace: app.Workspace, context: click.Context) -> list[str]:
     return ["last", *(row.run for row in islice(app.runs(workspace), _MOST_RUNS))]
 
 
+def _proofs(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return [*_runs(workspace, context), *sorted(path.name for path in app.here().glob("*.zip"))]
+
+
 def _open_runs(workspace: app.Workspace, context: click.Context) -> list[str]:
     rows = (row.run for row in app.runs(workspace) if not row.ended_at)
     return ["last", *islice(rows, _MOST_RUNS)]
@@ -117,6 +121,7 @@ process_argument = _argument("process", "[GROUP/PROCESS]", _processes, required=
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
 run_argument = _argument("run", "RUN", _runs)
 some_run_argument = _argument("run", "[RUN]", _runs, required=False)
+named_proof_argument = _argument("named", "[RUN|ARCHIVE]", _proofs, required=False)
 some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)

@@ -202,6 +202,11 @@ class Journal:
             with closing(self._db.execute(_EVENTS, (run, after))) as rows:
                 yield from _unbroken(run, after, rows, known[0] if known else 0)
 
+    def rows(self, run: str) -> list[tuple[Any, ...]]:
+        """A run's events as they are kept (`laws.COLUMNS`), hashes included: for an archive, which holds them too."""
+        with _explained(self.path):
+            return self._db.execute(_EVENTS, (run, 0)).fetchall()
+
     def waiting(self) -> Iterator[WaitingRow]:
         sql = (
             "SELECT a.run, r.process, a.step, a.attempt, a.since, a.due, a.about FROM attempt a JOIN run r USING (run)"

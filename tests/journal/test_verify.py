@@ -18,7 +18,7 @@ from runbook.journal.sqlite import Journal
 from runbook.journal.verify import verify
 from runbook.kinds import builtin
 from runbook.outcome import Finished
-from runbook.run.commands import Answer, Cancel, Claim, Settle
+from runbook.run.commands import Answer, Cancel, Claim, Settle, Work
 from runbook.testing import plan_from
 
 TEXT = """
@@ -43,6 +43,7 @@ def sound(tmp_path_factory):
         book.advance(run, [Claim(2)], ada, book.store.take(run))
         book.advance(run, [Settle("a", 1, Finished(1)), Settle("b", 1, Finished(0, stdout="hello")), Claim(2)], ada)
         book.advance(run, [Answer("m", "done")], ada)
+        book.advance(run, [Work("n", "claim")], ada)
     book.advance("ended", [Cancel("enough"), Settle("c", 1, Finished(None, signal=15))], ada)
     body = stored(plan)
     book.store.create("not begun", "g/p", content_hash(body), body, "ada")
@@ -103,7 +104,7 @@ def test_a_changed_value_is_found(copy, seed):
         ("event", ["body", "at", "actor"]),
         ("definition", ["body", "hash"]),
         ("run", ["process", "definition", "head_seq", "head_hash", "started_by", "ended_at"]),
-        ("attempt", ["step", "attempt"]),
+        ("attempt", ["step", "attempt", "since", "about"]),
     ])  # fmt: skip
     db = unguarded(copy)
     begun = "" if table == "definition" else " WHERE run <> 'not begun'"

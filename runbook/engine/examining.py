@@ -1,0 +1,134 @@
+"""Checks runs of a journal with all that is around them: their evidence, anchors, signatures, and what they tell.
+
+Rule 1: it only looks. What is wrong with one run is told, and the next one is looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from runbook.engine.anchors import Anchors, compared
+from runbook.engine.checking import evidence_of
+from runbook.engine.evidence import kept
+from runbook.engine.look import look, stored_definition
+from runbook.engine.signed_answers import signature_findings, signed, unfolded
+from runbook.errors import JournalDamaged, MachineRefuses, Misuse
+from runbook.journal.laws import Chain, Finding
+from runbook.journal.store import Store
+from runbook.journal.verdict import Verdict
+from runbook.kind import Kinds
+from runbook.run.events import Recorded
+
+_CHUNK = 1 << 20
+
+Signers = Callable[[Sequence[Recorded]], bytes | None]
+"""Gives the keys that may sign in the project of a run."""
+
+
+class Examination:
+    """What is found while the runs of a journal pass by; `store` opens the journal once it is needed."""
+
+    def __init__(
+        self, home: Path, store: Callable[[], Store], kinds: Kinds, signers: Signers, anchors: Sequence[Anchors]
+    ) -> None:
+        self._home, self._store, self._kinds, self._signers, self._anchors = home, store, kinds, signers, anchors
+        self._findings = [finding for each in anchors for finding in each.findings]
+        self._last: Chain | None = None
+        self._runs: set[str] = set()
+        self._events = self._compared = self._signatures = 0
+        self._evidence: dict[str, tuple[int, str]] = {}
+        """What is kept under each SHA-256: its size and its own one, or why it can't be read."""
+
+    def found(self, finding: Finding) -> None:
+        """Take note of what somebody else has found."""
+        self._findings.append(finding)
+
+    def take(self, chain: Chain) -> None:
+        """One run: its evidence, its anchors, its signatures, and whether its events make sense."""
+        self._last = chain
+        self._runs.add(chain.run)
+        self._events += len(chain.events)
+        self._findings += self._files(chain)
+        for finding in compared(chain, definition_of(chain), self._anchors):
+            self._compared += 1
+            self._findings += [finding] if finding else []
+        if chain.events:
+            self._findings += self._signed(chain)
+            self._signatures += sum(1 for _ in signed(chain.events))
+        if chain.run not in {finding.run for finding in self._findings}:  # what is broken already is not told
+            self._findings += self._sense(chain)
+
+    def _files(self, chain: Chain) -> Iterator[Finding]:
+        for digest, size, seq in evidence_of(chain.events):
+            if what := self._wrong_with(digest, size):
+                yield Finding(f"evidence/{digest}", f"the evidence {digest[:12]} {what}", chain.run, seq)
+
+    def _wrong_with(self, digest: str, size: int) -> str:
+        """What is wrong with a piece of evidence; empty when nothing is."""
+        if digest not in self._evidence:
+            try:
+                file = kept(self._home, digest)
+                self._evidence[digest] = (file.stat().st_size, sha256_of(file))
+            except FileNotFoundError:
+                self._evidence[digest] = (-1, "is missing")
+            except OSError as error:
+                self._evidence[digest] = (-1, f"can't be read: {error.strerror}")
+        found, own = self._evidence[digest]
+        if found < 0:
+            return own
+        return "" if (found, own) == (size, digest) else "is not what was attached"
+
+    def _signed(self, chain: Chain) -> Iterator[Finding]:
+        """Whether the signatures hold."""
+        try:
+            state = unfolded(definition_of(chain), lambda hash: stored_definition(self._store(), hash), self._kinds)
+        except (JournalDamaged, LookupError, TypeError, ValueError):
+            state = None  # which is told already
+        yield from signature_findings(chain.run, chain.events, self._signers(chain.events), state)
+
+    def _sense(self, chain: Chain) -> Iterator[Finding]:
+        """Whether the events can be told by their definition."""
+        try:
+            store = self._store()
+            state, row = look(store, chain.run), store.row(chain.run)
+            if row is not None and row.status != state.status and not state.locks:  # which others may have granted
+                what = f"its entry says `{row.status}`, its events come to `{state.status}`"
+                yield Finding("run", what, chain.run, len(chain.events))
+        except (JournalDamaged, MachineRefuses, Misuse, RecursionError) as error:
+            yield Finding("event", f"its events can't be understood: {error}", chain.run)
+
+    def miss(self) -> None:
+        """Take note of runs that were anchored and are not in the journal any more."""
+        for each in self._anchors:
+            for anchor in each.anchors:
+                if anchor.run not in self._runs:
+                    self._runs.add(anchor.run)
+                    what = f"it is missing, and {each.where} has had its event {anchor.seq} since {anchor.at}"
+                    self.found(Finding("run", what, anchor.run, anchor.seq))
+
+    def verdict(self, what: str, name: str, unreadable: str) -> Verdict:
+        """What it came to."""
+        one = self._last if what == "run" else None
+        seq, hash = one.head if one else (0, b"")
+        return Verdict(
+            what, name, tuple(dict.fromkeys(self._findings)), runs=len(self._runs), events=self._events,
+            evidence=sum(size >= 0 for size, _ in self._evidence.values()), anchors=self._compared,
+            signatures=self._signatures, head=(seq, hash.hex()), definition=definition_of(one) if one else "",
+            unreadable=unreadable,
+        )  # fmt: skip
+
+
+def definition_of(chain: Chain) -> str:
+    """The hash of the definition that a run began with, as its first event says."""
+    return str(chain.events[0].event.data.get("definition", "")) if chain.events else ""
+
+
+def sha256_of(file: Path) -> str:
+    """The SHA-256 of a file, read in parts."""
+    digest = hashlib.sha256()
+    with open(file, "rb") as stream:
+        while part := stream.read(_CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
