@@ -166,8 +166,7 @@ def lapsed(turn: Turn, step: StepState) -> bool:
 
 def expire(turn: Turn, gate: StepState) -> None:
     """The time for which a yes counts is over: what needs it and has not begun needs another one."""
-    gate.expires_at = ""
-    if not gate.siblings.links.after.get(gate.step.id) or _begun(gate):
+    if gate.status is not Status.SUCCEEDED or _begun(gate) or not gate.siblings.links.after.get(gate.step.id):
         return
     with suppress(Refused):  # the part that it stands in is over
         _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")

@@ -198,8 +198,6 @@ class _Turn:
             step = state.steps[state.timers[0][1]]
             if step.overdue_at == due:
                 self.emit("StepOverdue", step, until=step.until)
-            elif step.expires_at == due:
-                expire(self, step)
             elif step.status is Status.READY:
                 state.make_claimable(step)
             elif step.turns is not None:
@@ -207,6 +205,10 @@ class _Turn:
                 state.turning.append(step)
             else:
                 going_on.wake(self, step, "")
+            self.go_on()
+
+        for path in [path for path, until in state.expiring.items() if until <= self.now and not state.ended]:
+            expire(self, state.steps[path])
             self.go_on()
 
     def _claim(self, command: Claim) -> None:

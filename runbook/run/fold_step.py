@@ -41,6 +41,7 @@ def apply_to_step(state: RunState, event: Event, recorded: Recorded) -> None:
     if event.type == "StepReopened":
         _forget_lock(state, step)
         lists.reopen(state, step)
+        state.expiring.pop(step.path, None)
         state.approved = [each for each in state.approved if each[0] != step.path]  # the newest round counts
         return
     was, step.status = step.status, after
@@ -107,8 +108,7 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         case "StepSucceeded":
             step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", NOTHING)
             if "expires" in data:
-                step.expires_at = data["expires"]
-                heapq.heappush(state.timers, (step.expires_at, step.path, step.attempt))
+                state.expiring[step.path] = data["expires"]
             if "review" in data:
                 step.siblings.open += 1
                 lists.open_handling(state, step, "review", NOTHING).beside = True

@@ -21,8 +21,7 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence",
-        "expires_at", "failures",
+        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
         "path", "performed", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings",
         "signal", "signals", "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing",
@@ -93,8 +92,6 @@ class StepState:
         self.overdue_at = ""
         """When it becomes overdue; empty when it does not, or is."""
         self.overdue = False
-        self.expires_at = ""
-        """When a yes that was given no longer counts, unless what needs it has begun."""
         self.signals: tuple[str, ...] = ()
         """The signals it waits for."""
         self.signal = ""

@@ -118,6 +118,8 @@ class RunState:
         """Who has done any of the work: whatever is no approval."""
         self.authors: tuple[str, ...] = ()
         """Who wrote the process, as far as its history tells."""
+        self.expiring: dict[str, str] = {}
+        """The approvals given that count only until some instant, by path."""
         self.approved: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
         """The approvals given: at which step, by whom, and who is left out of it."""
         self.fresh: deque[StepState] = deque()
@@ -164,7 +166,7 @@ class RunState:
         return None
 
     def _alive(self, step: StepState, until: str, attempt: int) -> bool:
-        if until in (step.overdue_at, step.expires_at):
+        if step.overdue_at == until:
             return True
         if step.attempt != attempt or step.until != until:
             return False
