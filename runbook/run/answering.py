@@ -20,7 +20,7 @@ from runbook.run.digest import digest_of
 from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
-from runbook.run.handling import fail, stop, succeed
+from runbook.run.handling import fail, stop
 from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
@@ -31,7 +31,7 @@ from runbook.run.progress import StepState
 from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
-from runbook.run.verifying import performed, verify
+from runbook.run.verifying import carried_out, performed, verify
 from runbook.run.ways import chosen_of
 from runbook.run.working import check_held
 
@@ -149,7 +149,7 @@ def _settle_by_word(
         case "done":
             known = done_by_hand(turn.state, step, command.fields)
             check_complete(turn.state.run, step)
-            succeed(turn, step, **known, reason=command.reason, reply=reply, **authority)
+            carried_out(turn, step, str(reply["by"]), **known, reason=command.reason, reply=reply, **authority)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",

@@ -257,7 +257,7 @@ class _Turn:
             case Done() if (why := lacking(step, command)) and not step.unwanted:
                 attempt_failed(self, step, why, finished.exit_code, attended=command.attended, result=result)
             case Done(outputs):
-                carried_out(self, step, outputs, result)
+                carried_out(self, step, step.by, outputs, result=result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were
                 cancelled(self, step, result=result)
             case Failed(reason):

@@ -398,7 +398,9 @@ class RunState:
                 if step.until:
                     heapq.heappush(self.timers, (step.until, step.path, step.attempt))
                 if "awaits" in data:
-                    step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}}
+                    said = data.get("reply", {})
+                    told = {"reply": said, "for": said.get("for", "")} if said else {}
+                    step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}, **told}
             case "StepPerformed":
                 said = data["reply"]
                 step.performed = {

@@ -10,6 +10,7 @@ import pytest
 from runbook.errors import Refused
 from runbook.run.commands import Revoke
 from runbook.testing import Story
+from runbook.views.deviations import deviations
 
 Tell = Callable[..., Story]
 PEOPLE: dict[str, Any] = {
@@ -329,6 +330,27 @@ def test_a_second_person_confirms_what_a_program_gave(tell: Tell) -> None:
         story.answer("count", "confirm", by="ana")
     story.answer("count", "confirm", by="bo")
     assert story.state.steps["count"].outputs == {"rows": "42"}
+
+
+@pytest.mark.parametrize("end", ["fails", "breaks off"])
+def test_a_second_person_confirms_also_what_somebody_says_of_a_program(tell: Tell, end: str) -> None:
+    story = tell(f"{ROLES}\nsteps:\n- {{id: count, verifier: approver, shell: count}}\n", PEOPLE).start()
+    story.claim(by="ada")
+    if end == "fails":
+        story.ends("count", 1, attended=True)
+    else:
+        story.breaks_off("count")
+
+    story.answer("count", "done", by="ana", reason="It is there, I looked")
+
+    assert (story.statuses["count"], story.status) == ("waiting", "waiting")
+    assert [each.kind for each in deviations(story.events) if each.kind == "declared"] == ["declared"]
+    with pytest.raises(Refused, match="nobody confirms their own work"):
+        story.answer("count", "confirm", by="ana")
+    story.state = story.replayed()
+    story.answer("count", "confirm", by="bo")
+    assert (story.statuses["count"], story.state.steps["count"].by) == ("succeeded", "ana")
+    assert [each.kind for each in deviations(story.events) if each.kind == "declared"] == ["declared"]
 
 
 def test_a_result_that_is_not_confirmed_fails_the_step(tell: Tell) -> None:
