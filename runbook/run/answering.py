@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.kind import Reply, Signatory
 from runbook.outcome import Done, Failed, Json, WaitsFor
-from runbook.run.approving import decide_on
+from runbook.run.approving import check_counts, decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.deviating import check_may_answer, check_may_move, check_stated, stated
 from runbook.run.digest import digest_of
@@ -89,6 +89,7 @@ def answer(turn: Turn, command: Answer) -> None:
     allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
     _whom(allowed.whom, reply)
     if not skipping:
+        check_counts(state, step)
         check_held(step, person, allowed.whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")

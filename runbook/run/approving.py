@@ -154,6 +154,8 @@ def gates_of(step: StepState) -> Iterator[StepState]:
 
 def lapsed(turn: Turn, step: StepState) -> bool:
     """True when a step that is about to begin hangs on a yes that no longer counts, which is asked for again."""
+    if _held_by(turn.state, step):
+        return True
     for gate in gates_of(step):
         if turn.state.is_carried(gate) or not gate.reply or gate.reply.get("emergency"):
             continue
@@ -166,9 +168,8 @@ def lapsed(turn: Turn, step: StepState) -> bool:
 def expire(turn: Turn, gate: StepState) -> None:
     """The time for which a yes counts is over: what needs it and has not begun needs another one."""
     gate.expires_at = ""
-    if _begun(gate):
-        return
-    _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
+    if _needed(gate) and not _begun(gate) and not gate.siblings.stopped:
+        _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
 
 
 def revoke(turn: Turn, command: Revoke) -> None:
@@ -184,16 +185,51 @@ def revoke(turn: Turn, command: Revoke) -> None:
     reason = f"taken back by {turn.by}: {command.reason.strip()}"
     if _begun(gate):
         turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
-        if not turn.state.paused:
-            turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
+        turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
         return
     _ask_again(turn, gate, "revoked", reason)
 
 
+def check_counts(state: RunState, step: StepState) -> None:
+    """Nothing when no yes that the step needs has been taken back, or has lapsed without being asked for again."""
+    if gate := _held_by(state, step):
+        raise Refused(
+            f"`{step.path}` needs the yes at `{gate}`, which no longer counts",
+            f"let somebody who may give it go on: runbook resume {state.run}",
+        )
+
+
+def _held_by(state: RunState, step: StepState) -> str:
+    return next((path for path in state.lapsed if step in _needing(state.steps[path])), "")
+
+
+def check_may_go_on(turn: Turn) -> None:
+    """Nothing when the person may have the run go on; after a yes that lapsed, only who may give another one."""
+    for path in turn.state.lapsed:
+        gate = turn.state.steps[path]
+        try:
+            check_plays(turn.state, gate.siblings.scope, gate.step, gate.step.spec.roles, turn.by, now=turn.now)
+        except Refused as error:
+            raise Refused(f"the yes at `{path}` no longer counts: {error}", error.help) from None
+
+
+def _needing(gate: StepState) -> Iterator[StepState]:
+    """The steps that need the approval: those after it, and those after each part that it was the end of."""
+    step: StepState | None = gate
+    while step is not None:
+        siblings = step.siblings
+        yield from (siblings.steps[id] for id in siblings.links.after.get(step.step.id, ()))
+        step = siblings.owner or siblings.scope.owner
+
+
+def _needed(gate: StepState) -> bool:
+    """True when something that needs the approval is still to be done."""
+    return any(not step.status.is_final for step in _needing(gate))
+
+
 def _begun(gate: StepState) -> bool:
     """True when something that needs the approval has begun: a program, or a step that somebody has taken on."""
-    for id in gate.siblings.links.after.get(gate.step.id, ()):
-        step = gate.siblings.steps[id]
+    for step in _needing(gate):
         waits = step.status is Status.WAITING and step.work.get("state") != "started" and not step.performed
         if step.attempts and not waits and step.status not in (Status.PENDING, Status.READY):
             return True
@@ -201,8 +237,14 @@ def _begun(gate: StepState) -> bool:
 
 
 def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
+    try:
+        moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
+    except Refused as hindrance:
+        if gate.path not in turn.state.lapsed:
+            turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+            turn.emit("RunPaused", reason=f"the yes at `{gate.path}` is {why}, and can't be asked for now: {hindrance}")
+        return
     turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
-    moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
     for each in moved:
         if each.status is not Status.PENDING:
             turn.emit("StepReopened", each, to=gate.path, by="", reason=f"the approval is {why}: {reason}")

@@ -16,7 +16,7 @@ from runbook.organisation import NOBODY
 from runbook.outcome import Act, Done, Failed, Json
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
-from runbook.run.approving import expire, lapsed, revoke
+from runbook.run.approving import check_may_go_on, expire, lapsed, revoke
 from runbook.run.assigning import assign_role, check_named
 from runbook.run.commands import (
     AddItems,
@@ -129,6 +129,8 @@ class _Turn:
                           inputs=dict(command.inputs), root=command.root, **data, **command.people,
                           **command.about)  # fmt: skip
             case Resume():
+                if state.paused:
+                    check_may_go_on(self)
                 self.emit("RunResumed")
             case Pause(reason):
                 if not state.paused:

@@ -123,6 +123,8 @@ class RunState:
         """Who wrote the process, as far as its history tells."""
         self.approved: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
         """The approvals given: at which step, by whom, and who is left out of it."""
+        self.lapsed: dict[str, None] = {}
+        """The approvals that no longer count and that nobody could be asked for again, oldest first."""
         self.fresh: deque[StepState] = deque()
         """Steps that became ready and that nobody has looked at yet."""
         self.closed: deque[StepList | Scope | Undoing] = deque()
@@ -225,7 +227,10 @@ class RunState:
             case "RunStarted":
                 self._started_run(data, recorded)
             case "RunResumed":
-                self.handed_over, self.paused = {}, {}
+                if self.lapsed:  # what was held back by them is looked at again
+                    held = (step for step in self.steps.values() if step.status is Status.READY and not step.attempts)
+                    self.fresh.extend(step for step in held if step.path not in self.ready)
+                self.handed_over, self.paused, self.lapsed = {}, {}, {}
             case "RunPaused":
                 self.paused = {**data, "by": recorded.by, "at": recorded.at}
             case "RunHandedOver":
@@ -306,7 +311,7 @@ class RunState:
             left.clear()
         self.locks = {at: (key, limit, False) for at, (key, limit, _) in self.locks.items()}
         self.ended = self.ended_at = self.reason = self.cancelled = ""
-        self.failures, self.paused = (), {}
+        self.failures, self.paused, self.lapsed = (), {}, {}
 
     def _takes_on(self, step: StepState, event: Event) -> None:
         """Who claims a step for its role may be the one who plays it in the whole run; who helps has acted in it."""
@@ -344,6 +349,8 @@ class RunState:
             case _ if event.type in WORK:
                 step.work = data["work"]
                 self._takes_on(step, event)
+            case "ApprovalLapsed":
+                self.lapsed[step.path] = None
             case "StepOverdue":
                 step.overdue, step.overdue_at = True, ""
                 if "due" in step.step.flow.do:
@@ -365,6 +372,7 @@ class RunState:
         self.leave(step)
         if event.type == "StepReopened":
             self._forget_lock(step)
+            self.lapsed.pop(step.path, None)
             lists.reopen(self, step)
             return
         was, step.status = step.status, after

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runbook.errors import Refused
-from runbook.run.commands import Revoke
+from runbook.run.commands import Resume, Retry, Revoke
 from runbook.testing import Story
 from runbook.views.deviations import deviations
 
@@ -272,6 +272,81 @@ def test_a_yes_taken_back_after_the_work_began_pauses_the_run(tell: Tell) -> Non
 
 
 # -- second persons -----------------------------------------------------------------------------------
+
+LAST = "{id: gate, approval: {role: approver, text: Go, expires: 1h}}"
+FOLLOWER = "- {id: work, needs: [part], manual: Do it}\n- {id: later, manual: Do more}"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"- {LAST.replace('gate,', 'gate, needs: [],')}\n"
+        "- {id: left-out, needs: [gate], when: '1 > 2', manual: No}\n- {id: beside, needs: [left-out], command: [b]}",
+        f"- {LAST.replace('gate,', 'gate, needs: [],')}\n"
+        "- {id: beside, needs: [], command: [b]}\n- {id: work, needs: [gate, beside], manual: Do it}",
+    ],
+    ids=["what needs it was left out", "the steps around it were stopped"],
+)
+def test_a_yes_that_nothing_needs_any_more_expires_in_silence(tell: Tell, steps: str) -> None:
+    text = f"{ROLES}\nsteps:\n{steps}\nfinally:\n- {{id: people, role: manager, manual: Tidy}}\n"
+    story = tell(text, PEOPLE).start()
+    story.approve("gate", "ana")
+    story.claim()
+    if "work" in story.statuses:
+        story.ends("beside", 1)
+
+    story.wait("2h")
+    story.carry_out()
+    story.answer("people", by="dan")
+
+    assert story.status in ("succeeded", "failed")
+    assert "ApprovalLapsed gate" not in story.trace
+
+
+def test_a_yes_that_expires_at_the_end_of_a_section_holds_what_needs_it(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- id: part\n  section: {{steps: [{LAST}]}}\n{FOLLOWER}\n"
+    story = tell(text, PEOPLE).start()
+    story.approve("gate", "ana")
+    story.wait("2h")
+
+    assert (story.trace.count("ApprovalLapsed gate"), bool(story.state.paused)) == (1, True)
+    with pytest.raises(Refused, match="needs the yes at `gate`, which no longer counts"):
+        story.answer("work", by="bo")
+    with pytest.raises(Refused, match="eve may not act as `approver`"):
+        story.ask(Resume(), by="eve")
+    story.wait("2h")
+    story.ask(Resume(), by="bo")
+    story.answer("work", by="bo")
+
+    assert story.trace.count("ApprovalLapsed gate") == 1
+
+
+def test_after_a_yes_was_taken_back_nobody_goes_on_but_who_may_give_it(tell: Tell) -> None:
+    after = (
+        "- {id: work, needs: [gate], command: [work]}\n- {id: other, needs: [], manual: Beside}\n"
+        "- {id: program, needs: [gate, other], command: [program]}\n- {id: hand, needs: [gate, other], manual: Do it}"
+    )
+    story = tell(gate(after=after).replace("{id: gate,", "{id: gate, needs: [],"), PEOPLE).start()
+    story.approve("gate", "ana")
+    story.claim()
+    story.pause()  # who has paused it before keeps nobody from taking the yes back
+    story.ask(Revoke("gate", "The business is against it"), by="bo")
+    story.ends("work")
+    story.answer("other")
+
+    for again in (False, True):
+        if again:
+            story.state = story.replayed()
+        with pytest.raises(Refused, match="the yes at `gate` no longer counts: ada may not act as `approver`"):
+            story.resume()
+        assert (story.claim(), story.statuses["hand"]) == ([], "ready")
+    story.cancel()
+    with pytest.raises(Refused, match="the yes at `gate` no longer counts"):
+        story.retry()
+    story.ask(Retry("It may go on"), by="cy")
+    assert story.claim() == ["program"]
+    assert story.statuses["hand"] == "waiting"
+
 
 TWO = f"""
 {ROLES}
