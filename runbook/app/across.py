@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up
 from runbook.app.runs import new_id, runs
 from runbook.app.workspace import Workspace
+from runbook.errors import Refused
+from runbook.reading.layout import PROJECT
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -95,6 +98,12 @@ def differences(workspace: Workspace, run: str, plan: Plan) -> tuple[RunState, t
 
 
 def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Recorded]:
-    """Let a run go on by another version of its process; `Refused` when that touches what is done or under way."""
+    """Let a run go on by another version of its process; `Refused` when that touches what is done or under way.
+
+    The version is that of the project that the run belongs to, as long as that is there: nobody brings their own.
+    """
     caught_up(workspace, run)
+    own = Path(workspace.book.state(run).root)
+    if (own / PROJECT).is_file() and own.resolve() != workspace.root:
+        raise Refused(f"run {run} belongs to the project in {own}, and goes on by no other's definition", f"cd {own}")
     return workspace.book.adopt(run, plan, reason, workspace.actor)
