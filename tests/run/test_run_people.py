@@ -266,6 +266,26 @@ def test_a_role_that_is_given_to_others_needs_a_reason(tell: Tell) -> None:
         story.ask(AssignRole("owner", ["cy"], "Why not"))
 
 
+def test_a_role_that_others_have_is_not_taken_from_them(tell: Tell) -> None:
+    text = (
+        "roles: {doer: {}, owner: {binds: start}, free: {team: infra}}\nsteps: [{id: work, role: owner, manual: Do it}]"
+    )
+    text = text.replace("]", ", {id: more, role: free, manual: Do more}]")
+    story = tell(text, PEOPLE)
+    story.roles = {"owner": ["ana"]}
+    story.start()
+
+    with pytest.raises(Refused, match="cy may not give `owner` to anybody") as refused:
+        story.ask(AssignRole("owner", ["cy"], "Ana is ill"), by="cy")
+    assert refused.value.help == "ask ada or ana"
+    with pytest.raises(Refused, match="cy may not give `free` to anybody"):
+        story.ask(AssignRole("free", ["ivan"]), by="cy")
+
+    story.ask(AssignRole("free", ["ivan"]), by="ana")
+    story.ask(AssignRole("owner", ["ivan"], "I am ill"), by="ana")
+    assert story.state.assigned == {"owner": ("ivan",), "free": ("ivan",)}
+
+
 def test_skipping_and_going_back_are_left_to_those_roles(tell: Tell) -> None:
     text = """
 roles: {doer: {}, lead: {role: it-manager}}
