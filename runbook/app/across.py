@@ -84,7 +84,10 @@ def rerun(
     roles = {name: role for process in before.plan.processes.values() for name, role in process.roles.items()}
     bound = {name: list(each) for name, each in before.assigned.items() if roles[name].binds == "start"}
     people: dict[str, Json] = {"roles": bound} if bound else {}
-    workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about, people)
+    if before.authors:
+        people["authors"] = list(before.authors)
+    root = before.root or str(workspace.root)  # what was transcribed from paper was begun in no project
+    workspace.book.begin(new, before.plan, values, root, workspace.actor, carried, about, people)
     return new
 
 

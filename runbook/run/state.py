@@ -77,7 +77,7 @@ class RunState:
         self.paused: Mapping[str, Json] = {}
         """Who paused it, when and why: `{by, at, reason}`; empty while it goes on."""
         self.carried: Mapping[str, Json] = {}
-        """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
+        """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played, worked}`."""
         self.origin: Mapping[str, Json] = {}
         """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
         self.instructions = False
@@ -476,6 +476,7 @@ class RunState:
             step.by = data.get("by", "")
             for role, people in data.get("played", {}).items():
                 self.played.setdefault(role, set()).update(people)
+            self.worked.update(data.get("worked", ()))
 
     def _use_signal(self, step: StepState, data: Mapping[str, Json]) -> None:
         """A signal counts once: what a step was ended by is gone."""
@@ -538,6 +539,7 @@ class RunState:
         self._bind(step, person)
 
     def _confirms(self, step: StepState, person: str) -> None:
+        step.confirmed_by = person
         self.played.setdefault(step.step.verifier, set()).add(person)
 
     def _bind(self, step: StepState, person: str) -> None:
