@@ -17,6 +17,7 @@ from runbook.outcome import Done, Failed
 from runbook.run.commands import Answer, Revoke
 from runbook.run.digest import digest_of, sha256_of
 from runbook.run.events import Status
+from runbook.run.gates import begun, needing
 from runbook.run.handling import fail, succeed
 from runbook.run.moves import to_reopen
 from runbook.run.people import check_entitled, check_plays, fitting_as
@@ -167,9 +168,7 @@ def lapsed(turn: Turn, step: StepState) -> bool:
 
 def expire(turn: Turn, gate: StepState) -> None:
     """The time for which a yes counts is over: what needs it and has not begun needs another one."""
-    gate.expires_at = ""
-    if _needed(gate) and not _begun(gate) and not gate.siblings.stopped:
-        _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
+    _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
 
 
 def revoke(turn: Turn, command: Revoke) -> None:
@@ -183,7 +182,7 @@ def revoke(turn: Turn, command: Revoke) -> None:
         raise Refused(f"`{gate.path}` was not approved: it is {gate.status.value}", "nothing was changed")
     check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
     reason = f"taken back by {turn.by}: {command.reason.strip()}"
-    if _begun(gate):
+    if begun(gate):
         turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
         turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
         return
@@ -200,7 +199,7 @@ def check_counts(state: RunState, step: StepState) -> None:
 
 
 def _held_by(state: RunState, step: StepState) -> str:
-    return next((path for path in state.lapsed if step in _needing(state.steps[path])), "")
+    return next((path for path in state.lapsed if step in needing(state.steps[path])), "")
 
 
 def check_may_go_on(turn: Turn) -> None:
@@ -211,29 +210,6 @@ def check_may_go_on(turn: Turn) -> None:
             check_plays(turn.state, gate.siblings.scope, gate.step, gate.step.spec.roles, turn.by, now=turn.now)
         except Refused as error:
             raise Refused(f"the yes at `{path}` no longer counts: {error}", error.help) from None
-
-
-def _needing(gate: StepState) -> Iterator[StepState]:
-    """The steps that need the approval: those after it, and those after each part that it was the end of."""
-    step: StepState | None = gate
-    while step is not None:
-        siblings = step.siblings
-        yield from (siblings.steps[id] for id in siblings.links.after.get(step.step.id, ()))
-        step = siblings.owner or siblings.scope.owner
-
-
-def _needed(gate: StepState) -> bool:
-    """True when something that needs the approval is still to be done."""
-    return any(not step.status.is_final for step in _needing(gate))
-
-
-def _begun(gate: StepState) -> bool:
-    """True when something that needs the approval has begun: a program, or a step that somebody has taken on."""
-    for step in _needing(gate):
-        waits = step.status is Status.WAITING and step.work.get("state") != "started" and not step.performed
-        if step.attempts and not waits and step.status not in (Status.PENDING, Status.READY):
-            return True
-    return False
 
 
 def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:

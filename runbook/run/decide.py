@@ -197,11 +197,13 @@ class _Turn:
         if state.now and between(self.now, state.now) > _CLOCK and not state.ended:
             self.emit("ClockJumped", before=state.now)
         while not state.ended and (due := state.due(self.now)) is not None and due <= self.now:
+            if (gate := state.expiring) is not None and gate.expires_at == due:
+                expire(self, gate)
+                self.go_on()
+                continue
             step = state.steps[state.timers[0][1]]
             if step.overdue_at == due:
                 self.emit("StepOverdue", step, until=step.until)
-            elif step.expires_at == due:
-                expire(self, step)
             elif step.status is Status.READY:
                 state.make_claimable(step)
             elif step.turns is not None:
