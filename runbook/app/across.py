@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up
 from runbook.app.runs import new_id, runs
-from runbook.app.workspace import Workspace
+from runbook.app.workspace import Workspace, now
 from runbook.errors import Refused
 from runbook.reading.layout import PROJECT
 
@@ -44,7 +44,7 @@ def check_undo(workspace: Workspace, run: str, command: Undo) -> tuple[RunState,
 
     caught_up(workspace, run)
     state = workspace.book.state(run)
-    way, _ = permitted(state, command, state.organisation.person_of(workspace.actor.name))
+    way, _ = permitted(state, command, state.organisation.person_of(workspace.actor.name), now())
     return state, way
 
 

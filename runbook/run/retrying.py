@@ -39,10 +39,10 @@ def retry(turn: Turn, command: Retry) -> None:
     if not can_go_on(root):
         raise Refused(f"no step of run {state.run} failed that could be done anew", "start a new run")
     check_may_go_on(turn)
-    authority = check_may_alter(state, "retrying a run", turn.by)
+    authority = check_may_alter(state, "retrying a run", turn.by, turn.now)
     for step in () if authority else state.steps.values():
         if step.status is Status.FAILED and not step.inside:
-            check_entitled(state, step.siblings.scope, step.step, turn.by)
+            check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
     turn.emit("RunReopened", reason=reason, **authority)
     _take_up(turn, root, reason)
 

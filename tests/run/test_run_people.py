@@ -266,6 +266,26 @@ def test_a_role_that_is_given_to_others_needs_a_reason(tell: Tell) -> None:
         story.ask(AssignRole("owner", ["cy"], "Why not"))
 
 
+@pytest.mark.parametrize("strict", ["", "mode: strict\nauthority: owner\n"], ids=["guided", "strict"])
+@pytest.mark.parametrize("word", ["retry", "undo"])
+def test_a_substitute_stands_in_for_nobody_any_more_after_the_end(tell: Tell, word: str, strict: str) -> None:
+    away = [{"person": "zoe", "from": "2026-11-01", "to": "2026-11-23"}]
+    steps = "steps: [{id: work, role: owner, manual: x, undo: y}]"
+    text = f"{strict}roles: {{doer: {{}}, owner: {{people: [ana]}}}}\n{steps}"
+    story = tell(text, {**PEOPLE, "zoe": {}, "ana": {**PEOPLE["ana"], "substitutes": away}}).start()
+    if word == "undo":
+        story.answer("work", by="ana")
+    else:
+        story.answer("work", "failed", by="ana", reason="It broke")
+    ended = story.now
+
+    story.now = "2026-12-24T08:00:00.000Z"
+    with pytest.raises(Refused, match=r"zoe may not act as `owner`|which zoe does not have"):
+        getattr(story, word)(by="zoe")
+    story.now = ended
+    assert getattr(story, word)(by="zoe")
+
+
 def test_a_role_that_others_have_is_not_taken_from_them(tell: Tell) -> None:
     text = (
         "roles: {doer: {}, owner: {binds: start}, free: {team: infra}}\nsteps: [{id: work, role: owner, manual: Do it}]"
