@@ -98,6 +98,12 @@ def _check_once(step: StepState, person: str, whom: str) -> None:
     again = next((each for each in (person, whom) if each and each in counted), "")
     if again:
         raise Refused(f"{again} has approved already, and one person counts once", "ask somebody else to approve")
+    gate = step.siblings.owner
+    if gate is None or step.siblings.part != f"{gate.step.id}:review":
+        return
+    gave = {gate.reply.get("by"), gate.reply.get("for")} & ({person, whom} - {""})
+    if gave:
+        raise Refused(f"{gave.pop()} gave the yes that is looked at here", "ask somebody else to look at it")
 
 
 def _still_needed(state: RunState, step: StepState, role: str, now: str) -> int:

@@ -273,6 +273,17 @@ def test_a_yes_taken_back_after_the_work_began_pauses_the_run(tell: Tell) -> Non
 
 # -- second persons -----------------------------------------------------------------------------------
 
+
+def test_nobody_looks_at_their_own_emergency(tell: Tell) -> None:
+    people = {**PEOPLE, "cy": {"roles": ["approver", "chief"]}}
+    story = tell(gate("emergency: {role: chief, within: 1h}"), people).start()
+    story.answer("gate", "approve", by="cy", emergency=True, reason="Customers are cut off")
+
+    with pytest.raises(Refused, match="cy gave the yes that is looked at here"):
+        story.approve("gate-review", "cy")
+    assert story.approve("gate-review", "bo")
+
+
 LAST = "{id: gate, approval: {role: approver, text: Go, expires: 1h}}"
 FOLLOWER = "- {id: work, needs: [part], manual: Do it}\n- {id: later, manual: Do more}"
 
