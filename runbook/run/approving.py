@@ -108,9 +108,17 @@ def _check_once(step: StepState, person: str, whom: str) -> None:
 
 def _still_needed(state: RunState, step: StepState, role: str, now: str) -> int:
     spec = step.step.spec
-    fitting = 0 if isinstance(spec.quorum, int) else len(fitting_as(state, step, role, now))
+    fitting = 0 if isinstance(spec.quorum, int) else _counted(state, step, role, now)
     said = sum(1 for earlier in step.replies if earlier.get("role", spec.role) == role)
     return int(max(spec.needed(fitting), 1)) - said
+
+
+def _counted(state: RunState, step: StepState, role: str, now: str) -> int:
+    """How many people may decide in the role: worked out once for a run as it stands, whoever is asked about."""
+    key = (step.path, role, (now or state.now)[:10])
+    if key not in state.counted:
+        state.counted[key] = len(fitting_as(state, step, role, now))
+    return state.counted[key]
 
 
 def _approve_in_emergency(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:

@@ -121,6 +121,8 @@ class RunState:
         """Who wrote the process, as far as its history tells."""
         self.approved: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
         """The approvals given: at which step, by whom, and who is left out of it."""
+        self.counted: dict[tuple[str, str, str], int] = {}
+        """How many may decide, by step, role and day: worked out when it is asked, for the run as it stands."""
         self.given: dict[str, None] = {}
         """The approvals given that count only for a time."""
         self.lapsed: dict[str, None] = {}
@@ -224,6 +226,7 @@ class RunState:
     def apply(self, recorded: Recorded) -> None:
         """Take in one event; an event that is not possible here means a damaged journal."""
         self.seq = recorded.seq
+        self.counted.clear()
         entered, recorded = recorded.at, as_written(recorded)
         self.now = recorded.at
         event = recorded.event

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from runbook.clauses import Role
 from runbook.errors import Refused
+from runbook.organisation import Organisation
 from runbook.run.commands import Resume, Retry, Revoke
+from runbook.run.offering import candidates
 from runbook.testing import Story
 from runbook.views.deviations import deviations
 
@@ -459,3 +462,26 @@ def test_the_same_story_replayed_stands_where_it_stood(tell: Tell) -> None:
     again = story.replayed()
     assert again.steps["torque"].performed == story.state.steps["torque"].performed
     assert again.organisation.people.keys() == PEOPLE.keys()
+
+
+def test_who_may_decide_is_told_in_proportion_to_how_many_there_are(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    lacks = Organisation.lacks
+
+    def counted(self: Organisation, person: str, role: Role) -> str:
+        nonlocal looks
+        looks += 1
+        return lacks(self, person, role)
+
+    monkeypatch.setattr(Organisation, "lacks", counted)
+    needed = []
+    for many in (20, 40):
+        people = {**PEOPLE, **{f"p{number}": {"roles": ["approver"] * (number % 2)} for number in range(many)}}
+        story = tell(gate("quorum: 50%"), people).start()
+        looks = 0
+        assert len(candidates(story.state, story.state.steps["gate"], story.now)) == many // 2 + 3
+        needed.append(looks)
+
+    assert needed[1] < 2.2 * needed[0]
