@@ -611,6 +611,18 @@ def test_a_rerun_asks_for_the_approval_anew_and_executes_nothing(desk: Desk) -> 
     assert not (desk.folder / "executed").exists()
 
 
+def test_a_rerun_of_what_stood_on_paper_knows_who_there_is(project: Project) -> None:
+    people = {f"operations/people/{name}.yaml": "name: One of them\n" for name in ("ana", "bo", "eva")}
+    desk = project({**FILES, **people})
+    assert Form(desk).handed_in().code == 0
+
+    desk.cli("rerun", "last", "--yes")
+
+    begun = desk.events()[0]["data"]
+    assert begun["root"] == str(desk.folder)
+    assert begun["organisation"]
+
+
 def test_the_journal_of_a_transcribed_run_is_whole(desk: Desk) -> None:
     assert Form(desk).handed_in().code == 0
     run = desk.status()["run"]
