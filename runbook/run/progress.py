@@ -93,6 +93,8 @@ class StepState:
         self.overdue_at = ""
         """When it becomes overdue; empty when it does not, or is."""
         self.overdue = False
+        self.expires_at = ""
+        """When a yes that was given no longer counts, unless what needs it has begun."""
         self.signals: tuple[str, ...] = ()
         """The signals it waits for."""
         self.signal = ""
