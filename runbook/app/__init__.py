@@ -27,8 +27,7 @@ from runbook.app.people import (
     first_of,
     may_answer,
     me,
-    mine,
-    visible_inbox,
+    organisation,
     who,
     who_for,
     work,
@@ -60,6 +59,7 @@ from runbook.app.runs import (
 )
 from runbook.app.sharing import share
 from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.waiting import hidden_from_caller, look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "has_to_be_signed",
     "held",
     "here",
+    "hidden_from_caller",
     "history",
     "inbox",
     "init",
@@ -105,6 +106,7 @@ __all__ = [
     "kept_anchors",
     "list_groups",
     "list_processes",
+    "look_into",
     "may_answer",
     "me",
     "migrate",
@@ -115,6 +117,7 @@ __all__ = [
     "now",
     "objections",
     "open_runs",
+    "organisation",
     "owned",
     "plan",
     "process_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
+from runbook.cli.arguments import complete_answers, complete_people, complete_ways, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.replies import given_fields, given_files, pasted
 from runbook.cli.signing import Signing, signing
@@ -56,7 +56,13 @@ Examples:
     help="The way of a decision; several with commas between.",
 )
 @click.option("--reason", default="", help="Why; required for everything but done.")
-@click.option("--by", metavar="PERSON", default="", help="Who answers, when you only pass it on; both are recorded.")
+@click.option(
+    "--by",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    default="",
+    help="Who answers, when you only pass it on; both are recorded.",
+)
 @click.option("--deviation", metavar="REASON", help="Why values outside of their limits are taken all the same.")
 @signing
 @json_option

@@ -38,6 +38,12 @@ def work(turn: Turn, command: Work) -> None:
     _ACTS[command.act](turn, step, command)
 
 
+def is_free(step: StepState) -> bool:
+    """True for a step that waits to be done and that nobody has."""
+    waits = step.status is Status.WAITING and step.waits_for == WaitsFor.PERSON.value and not step.performed
+    return waits and step.step.kind != "approval" and not step.work.get("by")
+
+
 def check_free(step: StepState, person: str, whom: str = "") -> None:
     """Nothing when nobody else has taken the step on; `Conflict` names who has."""
     if step.work.get("by", person) not in (person, whom):
