@@ -32,6 +32,7 @@ from runbook.app.people import (
     who_for,
     work,
 )
+from runbook.app.pile import answer_one, answers_by_run, pile
 from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
 from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
@@ -68,6 +69,8 @@ __all__ = [
     "Workspace",
     "anchor",
     "answer",
+    "answer_one",
+    "answers_by_run",
     "as_pdf",
     "begin",
     "blank_form",
@@ -119,6 +122,7 @@ __all__ = [
     "open_runs",
     "organisation",
     "owned",
+    "pile",
     "plan",
     "process_of",
     "project_title",

@@ -154,6 +154,8 @@ def _argument(name: str, metavar: str, names: Names, **options: Any) -> Callable
 
 
 process_argument = _argument("process", "[GROUP/PROCESS]", _processes, required=False)
+process_argument_needed = _argument("process", "GROUP/PROCESS", _processes)
+process_step_argument = _argument("step", "STEP", _process_steps)
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
 run_argument = _argument("run", "RUN", _runs)
 some_run_argument = _argument("run", "[RUN]", _runs, required=False)

@@ -104,8 +104,13 @@ def _claim(turn: Turn, step: StepState, command: Work) -> None:
     if not step.work.get("by"):
         _check_load(turn, turn.by, command.load)
         _emit(turn, "WorkClaimed", step, _taken(turn, step, turn.by, "allocated"))
-    known = turn.state.organisation.people.get(turn.by)
-    if step.work["state"] == "allocated" and (command.start or (known is not None and known.starts_on_claim)):
+    _begin_at_once(turn, step, command.start)
+
+
+def _begin_at_once(turn: Turn, step: StepState, wished: bool = False) -> None:
+    """Whoever has got the step begins it when that is wished, or when they always do so."""
+    known = turn.state.organisation.people.get(str(step.work["by"]))
+    if step.work["state"] == "allocated" and (wished or (known is not None and known.starts_on_claim)):
         _emit(turn, "WorkStarted", step, {**step.work, "state": "started", "since": turn.now})
 
 
@@ -148,6 +153,7 @@ def _accept(turn: Turn, step: StepState, command: Work) -> None:
     _check_load(turn, turn.by, command.load)
     before = step.work["by"]
     _emit(turn, "WorkAccepted", step, _taken(turn, step, turn.by, "allocated"), **{"from": before})
+    _begin_at_once(turn, step)
 
 
 def _decline(turn: Turn, step: StepState, command: Work) -> None:
@@ -177,6 +183,7 @@ def _assign(turn: Turn, step: StepState, command: Work) -> None:
     _check_load(turn, command.to, command.load)
     about = {"to": command.to, "reason": command.reason.strip(), "from": held.get("by", ""), "rule": command.rule}
     _emit(turn, "WorkAssigned", step, _taken(turn, step, command.to, "allocated"), **about)
+    _begin_at_once(turn, step)
 
 
 def _suspend(turn: Turn, step: StepState, command: Work) -> None:
