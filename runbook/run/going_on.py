@@ -21,6 +21,7 @@ from runbook.run.state import RunState
 from runbook.run.turns import consider, items_of
 from runbook.run.undoing import finished, step_undone, undo_process
 from runbook.run.values import Names
+from runbook.run.visibility import said_of
 
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
@@ -239,8 +240,7 @@ def _wait(turn: Turn, step: StepState, waiting: Waiting) -> None:
     data: dict[str, Any] = {"for": waiting.waits_for.value, "title": step.step.title, "kind": step.step.kind}
     if step.step.role:
         data["role"] = step.step.role
-    if step.step.performer and step.step.performer.confidential:
-        data["confidential"] = True
+    data |= said_of(step)
     if waiting.prompt:
         data["prompt"] = dict(waiting.prompt)
     if waiting.until or waiting.seconds is not None:
