@@ -54,13 +54,15 @@ def answer(turn: Turn, command: Answer) -> None:
         raise Misuse(f"run {state.run} has no step `{command.step}`", f"see `runbook status {state.run}`")
     person = command.stated_by or turn.by
     reply = with_deviation(step, command, _reply(step, command, person, turn.by))
-    if step.status.is_final and step.reply == reply:
+    if step.status.is_final and reply.items() <= step.reply.items():  # which says besides what was seen, and for whom
         return
     if state.ended:
         raise run_ended(state)
     if command.seen and command.seen != digest_of(state, step):
         raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
     check_stated(step, command)
+    if step.step.verifier and not step.status.is_final:
+        reply["seen"] = digest_of(state, step)  # each of the two stands for exactly this
     if step.performed and not step.status.is_final:
         check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)

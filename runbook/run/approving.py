@@ -8,6 +8,7 @@ Rule 3: a yes is given to what was shown. When that changes before what needs it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from runbook.errors import Refused
@@ -166,9 +167,10 @@ def lapsed(turn: Turn, step: StepState) -> bool:
 def expire(turn: Turn, gate: StepState) -> None:
     """The time for which a yes counts is over: what needs it and has not begun needs another one."""
     gate.expires_at = ""
-    if _begun(gate):
+    if not gate.siblings.links.after.get(gate.step.id) or _begun(gate):
         return
-    _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
+    with suppress(Refused):  # the part that it stands in is over
+        _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
 
 
 def revoke(turn: Turn, command: Revoke) -> None:
@@ -201,8 +203,8 @@ def _begun(gate: StepState) -> bool:
 
 
 def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
-    turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
     moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
+    turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
     for each in moved:
         if each.status is not Status.PENDING:
             turn.emit("StepReopened", each, to=gate.path, by="", reason=f"the approval is {why}: {reason}")

@@ -299,7 +299,9 @@ def test_a_second_person_confirms_what_the_first_recorded(tell: Tell) -> None:
 
     step = story.state.steps["torque"]
     assert (step.status.value, step.by, step.answers) == ("succeeded", "ana", {"newton": 80})
-    assert story.events[-3].event.data["confirmed"]["by"] == "bo"
+    confirmed = story.events[-3].event.data["confirmed"]
+    assert confirmed["by"] == "bo"
+    assert step.reply["seen"] != confirmed["seen"]  # the second one saw the values as well
 
 
 def test_what_is_not_right_goes_back_to_who_did_it(tell: Tell) -> None:
