@@ -459,7 +459,7 @@ class RunState:
             step.reply = data["reply"]
             step.by = step.reply["by"]
             if "authority" not in data or "deviation" in step.reply:
-                self._plays(step, step.by)
+                self._plays(step, step.by, step.reply.get("role", ""))
             if event.type == "StepSucceeded":
                 self._approves(step, step.reply)
         elif "carried_over" in data:
@@ -520,9 +520,9 @@ class RunState:
         if scope.current is not None:
             lists.withdraw(self, scope, ended=True)
 
-    def _plays(self, step: StepState, person: str) -> None:
+    def _plays(self, step: StepState, person: str, approves_as: str = "") -> None:
         _, role = role_of(step.siblings.scope, step.step)
-        self.played.setdefault(role, set()).add(person)
+        self.played.setdefault(approves_as or role, set()).add(person)
         if step.step.kind != "approval":
             self.worked.add(person)
         self._bind(step, person)

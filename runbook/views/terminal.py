@@ -112,7 +112,9 @@ def _said_by(data: Json) -> str:
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
     signed = ", signed" if "signature" in reply else ""
     deviation = f", out of limits: {visible(reply['deviation']['reason'])}" if "deviation" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}{signed}{deviation}"
+    second = data.get("confirmed")
+    confirmed = f", confirmed by {visible(second['by'])}" if second else ""
+    return f"by {visible(reply['by'])}{passed_on}{signed}{confirmed}{deviation}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:

@@ -1,9 +1,10 @@
 """A simulated power plant: two uninterruptible power supplies, a generator and the switchgear, as files in `plant/`.
 
 It stands where a building-management system and a person at the switchgear would be. It has the interlocks of the real
-one: what would cost the racks a supply, or harm somebody, is refused. Time runs faster: a second is some minutes.
+one: what would cost the racks a supply, or harm somebody, is refused. Its clock goes on by some minutes whenever its
+points are read, so that nobody has to wait for it.
 
-Usage: plant.py show                   all points, as JSON
+Usage: plant.py show [POINT]...        these points, or all, as JSON
        plant.py do ACT                 one of: mute, unmute, start-generator, stop-generator, to-static, to-inverter,
                                        shut-down, start-rectifier, test-battery
        plant.py turn [SWITCH STATE]    a switch by hand: q1, q2, q3, q4 or qb; closed or open
@@ -19,7 +20,6 @@ import csv
 import fcntl
 import io
 import json
-import math
 import os
 import sys
 import tempfile
@@ -33,12 +33,13 @@ RATING, LOAD, OTHER_LOAD = 160.0, 62.4, 58.9
 """Of each UPS, what this one feeds, and what the other one feeds, in kW."""
 FLOAT, EMPTY = 545.0, 500.0
 """The DC bus on float charge, and the least at which the battery breaker may close, in V."""
-DISCHARGE, RUN_UP = 0.3, 0.4
-"""Seconds that stand for the five minutes in which the capacitors discharge, and for a start of the generator."""
+LEFT, RUN_UP = 0.2, 2
+"""What a reading finds left of the charge that the one before found, and the readings that a start takes."""
 SETTINGS = {"output_v": 400, "frequency_hz": 50.0, "bypass_window_percent": 10, "float_v": 545, "test_days": 30}
 AT_FIRST = {
     "switches": {"q1": "closed", "q2": "closed", "q3": "open", "q4": "closed", "qb": "closed"},
-    "rectifier": True, "inverter": True, "feeds": "inverter", "off_at": 0.0, "generator_at": 0.0, "muted": False,
+    "rectifier": True, "inverter": True, "feeds": "inverter", "off_at": 0, "generator_at": 0, "muted": False,
+    "clock": 1,
 }  # fmt: skip
 ALARMS = {
     "to-static": "UPS A: load on bypass", "shut-down": "UPS A: inverter off", "qb open": "UPS A: battery disconnected",
@@ -50,8 +51,11 @@ def main(words: list[str]) -> None:
     """Do what is asked, alone."""
     PLANT.mkdir(exist_ok=True)
     match words:
-        case ["show"]:
-            print(json.dumps(points(read()), indent=2))
+        case ["show", *names]:
+            with changed("") as state:
+                state["clock"] += 1
+                found = points(state)
+            print(json.dumps({name: found[name] for name in names or found}))
         case ["do", act]:
             do(act)
         case ["turn"]:
@@ -93,7 +97,7 @@ def source(state: dict) -> str:
 def points(state: dict) -> dict:
     """What a building-management system would measure."""
     closed = {name for name, how in state["switches"].items() if how == "closed"}
-    running = bool(state["generator_at"]) and time.time() - state["generator_at"] >= RUN_UP
+    running = bool(state["generator_at"]) and state["clock"] - state["generator_at"] >= RUN_UP
     return {
         "source": source(state),
         "mains_v": 401,
@@ -121,7 +125,7 @@ def dc(state: dict, battery: bool) -> float:
         return FLOAT
     if battery:
         return 520.0
-    return FLOAT * math.exp(-max(time.time() - state["off_at"], 0.0) / DISCHARGE)
+    return FLOAT * LEFT ** (state["clock"] - state["off_at"])
 
 
 def standing(state: dict) -> set[str]:
@@ -144,9 +148,9 @@ def do(act: str) -> None:
             case "mute" | "unmute":
                 state["muted"] = act == "mute"
             case "start-generator":
-                state["generator_at"] = state["generator_at"] or time.time()
+                state["generator_at"] = state["generator_at"] or state["clock"]
             case "stop-generator":
-                state["generator_at"] = 0.0
+                state["generator_at"] = 0
             case "to-static":
                 need(state["switches"]["q2"] == "closed", "there is no bypass supply: q2 is open")
                 state["feeds"] = "static bypass"
@@ -157,7 +161,7 @@ def do(act: str) -> None:
                 state.update(inverter=True, feeds="inverter")
             case "shut-down":
                 need(source(state) == "maintenance bypass", "the load is not on the maintenance bypass alone")
-                state.update(inverter=False, rectifier=False, off_at=time.time())
+                state.update(inverter=False, rectifier=False, off_at=state["clock"])
             case "start-rectifier":
                 need(state["switches"]["q1"] == "closed", "there is no input: q1 is open")
                 need(state["switches"]["q2"] == "closed", "there is no bypass supply: q2 is open")
@@ -176,7 +180,7 @@ def turn(switch: str, how: str) -> None:
         low = not state["rectifier"]
         need(not (switch == "qb" and how == "closed" and low), "interlock: qb closes with the rectifier running only")
         if switch == "qb" and how == "open":
-            state["off_at"] = time.time()
+            state["off_at"] = state["clock"]
         state["switches"][switch] = how
         need(source(state) != "nothing", f"interlock: with {switch} {how} the racks on path A would have no supply")
     print(f"{switch} is {how}; the racks on path A are fed by: {source(state)}")
@@ -241,7 +245,8 @@ def changed(what: str) -> Iterator[dict]:
         state = read()
         yield state
         write("state.json", json.dumps(state, indent=2) + "\n")
-        write("log.csv", f"{log()}{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())},{what}\n")
+        if what:
+            write("log.csv", f"{log()}{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())},{what}\n")
     finally:
         os.close(folder)
 
