@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from runbook.outcome import Finished, Json
-from runbook.run.signing import Signature
+
+if TYPE_CHECKING:
+    from runbook.run.signing import Signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -349,7 +349,7 @@ def not_parked(story: Story) -> None:
     """A run that has not ended has something under way, ready, waiting, in doubt or timed."""
     state = story.state
     alive = state.running or state.ready or state.waiting or state.in_doubt or state.due(story.now)
-    alive = alive or any(not granted for _, _, granted in state.locks.values())
+    alive = alive or state.awaits_locks
     assert state.ended or alive, f"parked for ever: {story.statuses}"
 
 
