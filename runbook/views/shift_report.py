@@ -93,6 +93,8 @@ def _ended(each: Mapping[str, Any]) -> Markdown:
 def _noted(each: Mapping[str, Any]) -> Markdown:
     about = f" at {code(each['step'])}" if each["step"] else ""
     if each.get("from"):
-        return Markdown(f"{plain(minute(each['at']))} {code(each['file'])} was taken from what {code(each['step'])} left")
+        return Markdown(
+            f"{plain(minute(each['at']))} {code(each['file'])} was taken from what {code(each['step'])} left"
+        )
     said = f" attached {code(each['file'])}" if "file" in each else f": {plain(each['text'])}"
     return Markdown(f"{plain(minute(each['at']))} {plain(each['by'])}{about}{said}")
