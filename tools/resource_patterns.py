@@ -14,8 +14,8 @@ def page(patterns: Sequence[Any]) -> Iterator[str]:
     """The lines of the page."""
     yield "# Workflow resource patterns"
     yield "\nThis page is generated from the conformance suite, `tests/resources`. There each of the 43 resource"
-    yield "patterns of the catalogue of [Workflow Patterns](http://www.workflowpatterns.com/patterns/resource/) is a story of"
-    yield "several people: who gets a step, who may do it, who sees it, and what is refused. The suite tells all of"
+    yield "patterns of the catalogue of [Workflow Patterns](http://www.workflowpatterns.com/patterns/resource/) is a story"
+    yield "of several people: who gets a step, who may do it, who sees it, and what is refused. The suite tells all of"
     yield "them twice, the second time with a program that knows before each act only what the journal holds."
     yield "\n## In figures\n"
     yield from _table(("", *_SAID.values(), "in all", "cases"), _figures(patterns))
@@ -24,8 +24,8 @@ def page(patterns: Sequence[Any]) -> Iterator[str]:
     yield from _table(("Number", "Pattern", "Verdict", "How it is written here", "Language"), map(_row, patterns))
     yield "\n## One by one\n"
     yield "Each pattern as it is carried out, with its cases. A process that is a list stands for one with those"
-    yield "steps. In all cases Ana, Bo and Cy are in the team `infra`, which Ivan leads; Dee and Eli are at the service `desk`;"
-    yield "Zoe is Ivan's manager; Ada starts the runs."
+    yield "steps. In all cases Ana, Bo and Cy are in the team `infra`, which Ivan leads; Dee and Eli are at the service"
+    yield "`desk`; Zoe is Ivan's manager; Ada starts the runs."
     for each in patterns:
         yield from _one(each)
 

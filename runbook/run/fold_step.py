@@ -140,7 +140,7 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         step.reply = data["reply"]
         step.by = step.reply["by"]
         if "authority" not in data or "deviation" in step.reply:
-            plays(state, step, step.by)
+            plays(state, step, step.by, step.reply.get("role", ""))
         if event.type == "StepSucceeded":
             approves(state, step, step.reply)
     elif "carried_over" in data:

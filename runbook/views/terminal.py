@@ -117,7 +117,9 @@ def _said_by(data: Json) -> str:
     signed = ", signed" if "signature" in reply else ""
     told = reply.get("deviation")
     deviation = f", {_DEVIATES.get(told['kind'], told['kind'])}: {visible(told['reason'])}" if told else ""
-    return f"by {visible(reply['by'])}{passed_on}{signed}{deviation}"
+    second = data.get("confirmed")
+    confirmed = f", confirmed by {visible(second['by'])}" if second else ""
+    return f"by {visible(reply['by'])}{passed_on}{signed}{confirmed}{deviation}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:
