@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up
-from runbook.app.runs import new_id, runs
+from runbook.app.runs import authors_of, new_id, runs
 from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def rerun(
     roles = {name: role for process in before.plan.processes.values() for name, role in process.roles.items()}
     bound = {name: list(each) for name, each in before.assigned.items() if roles[name].binds == "start"}
     people: dict[str, Json] = {"roles": bound} if bound else {}
+    if before.authors:
+        people["authors"] = list(before.authors)
     workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about, people)
     return new
 
@@ -97,4 +99,4 @@ def differences(workspace: Workspace, run: str, plan: Plan) -> tuple[RunState, t
 def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Recorded]:
     """Let a run go on by another version of its process; `Refused` when that touches what is done or under way."""
     caught_up(workspace, run)
-    return workspace.book.adopt(run, plan, reason, workspace.actor)
+    return workspace.book.adopt(run, plan, reason, workspace.actor, authors_of(workspace, plan))

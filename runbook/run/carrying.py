@@ -122,5 +122,5 @@ def _as_json(before: RunState, step: StepState) -> Json:
     for inner in with_inner(before, step):
         if inner.by:
             people = played.setdefault(role_of(inner.siblings.scope, inner.step)[1], [])
-            people += [inner.by] if inner.by not in people else []
+            people += [each for each in (inner.by, *inner.helpers) if each not in people]
     return {**kept, **({"by": step.by} if step.by else {}), **({"played": played} if played else {})}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from runbook.errors import JournalDamaged
@@ -253,6 +253,7 @@ class RunState:
                 take_up_scope(self, self.scopes[""])
             case "DefinitionAdopted":
                 self.definition = data["definition"]
+                self._written_by(data)
                 adopting.adopt(self, self._plans(self.definition))
             case "OrganisationAdopted":
                 self._know(data["organisation"])
@@ -287,11 +288,15 @@ class RunState:
             self.transcribed = {**data["transcribed"], "by": recorded.by}
         self.started_by, self.started_at = data.get("by", recorded.by), recorded.at
         self._know(data.get("organisation", ""))
-        self.authors = tuple(data.get("authors", ()))
+        self._written_by(data)
         self.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})
         if roles := self.plan.process.roles:
             self.played[next(iter(roles))] = {self.started_by}
         lists.open_scope(self, "", self.plan.process, data["inputs"], None)
+
+    def _written_by(self, data: Mapping[str, Json]) -> None:
+        """Whoever wrote one of the definitions that the run went by is one of its authors."""
+        self.authors = tuple(dict.fromkeys((*self.authors, *data.get("authors", ()))))
 
     def _end(self, event: Event, recorded: Recorded) -> None:
         self.ended, self.ended_at = event.type, recorded.at
@@ -465,7 +470,7 @@ class RunState:
         elif "carried_over" in data:
             step.by = data.get("by", "")
             for role, people in data.get("played", {}).items():
-                self.played.setdefault(role, set()).update(people)
+                self._played_before(role, people)
 
     def _use_signal(self, step: StepState, data: Mapping[str, Json]) -> None:
         """A signal counts once: what a step was ended by is gone."""
@@ -526,6 +531,13 @@ class RunState:
         if step.step.kind != "approval":
             self.worked.add(person)
         self._bind(step, person)
+
+    def _played_before(self, role: str, people: Sequence[str]) -> None:
+        """An earlier run was told the same of them; no approval is carried over, so that all of it is work."""
+        self.played.setdefault(role, set()).update(people)
+        self.worked.update(people)
+        if any(role in each.roles and each.roles[role].binds == "first" for each in self.plan.processes.values()):
+            self.assigned.setdefault(role, (people[0],))
 
     def _confirms(self, step: StepState, person: str) -> None:
         self.played.setdefault(step.step.verifier, set()).add(person)

@@ -59,6 +59,8 @@ class Case:
     """The rows that a form has before; None where no form can say it."""
     head: Mapping[str, Any] = field(default_factory=dict)
     """What the head of a form says otherwise."""
+    commanded: str = ""
+    """What the command says, when that is something else."""
     on_paper: str = ""
     """What is said of a form, when that is something else."""
     transcribed: bool = False
@@ -73,6 +75,8 @@ class Case:
     """With which code the command ends."""
     ends: int = 4
     """With which code a sitting ends in which the answer was refused."""
+    stays: bool = False
+    """True when the loop does not end where nothing is asked, because time goes on."""
     without: tuple[str, ...] = ()
     """Ways in that lead elsewhere here."""
 
@@ -86,7 +90,7 @@ class Case:
             "run": by_file and clean,
             "resume": by_file,
             "rerun": by_file and (clean or bool(self.since)),
-            "import": by_file and self.paper is not None and "deviation" not in str(self.answer) or bool(self.head),
+            "import": (by_file and self.paper is not None and "deviation" not in str(self.answer)) or bool(self.head),
             "alone": bool(self.step) and not self.transcribed,
         }
         return tuple(way for way in WAYS if applies[way] and way not in self.without)

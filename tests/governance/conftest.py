@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytest.register_assert_rewrite("tests.governance.ways", "tests.governance.seat")
+
 from tests.cli.conftest import Desk
 from tests.governance.cases import CASES
 from tests.governance.seat import LOGIN, Seat, projects
@@ -40,9 +42,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def sit(
-    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Seat]]:
+def sit(folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Seat]]:
     """Takes a seat for the case of that name."""
     opened: list[Any] = []
     monkeypatch.setenv("RUNBOOK_HOME", str(tmp_path / "home"))

@@ -28,18 +28,19 @@ TEAM: Mapping[str, Any] = {
     "dee": {"roles": ["porter"], "substitutes": [{"person": BO, "from": "2001-01-01", "to": "2001-01-31"}]},
     "eli": {"roles": ["signer"], "substitutes": [{"person": BO, **_ALWAYS}]},
     "fay": {"roles": ["keeper"], "substitutes": [{"person": BO, "for": ["approve"], **_ALWAYS}]},
-    "gus": {"roles": ["signer", "porter", "keeper"]},
+    "gus": {"roles": ["signer", "porter", "keeper"], "capabilities": {"postgres": 1}},
+    "hal": {"roles": ["it-manager"]},
     "ivan": {"roles": ["it-manager", "change-approver", "on-call"]},
     "zoe": {"users": [f"{LOGIN}-too"]},
 }
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "": {},
     "team": TEAM,
-    "stranger": {name: each for name, each in TEAM.items() if name != BO},
+    "stranger": {"ana": {}, "ivan": {}},
     "namesake": {**TEAM, BO: {}, LOGIN: {"users": ["somebody-else"]}},
 }
 """Who is known, by sort of project; somebody who does not say how they log in does so by their id."""
-TEAMS = {"infra": {"lead": "ivan", "members": ["ana", BO]}, "desk": {"members": ["cy"]}}
+TEAMS: Mapping[str, Any] = {"infra": {"lead": "ivan", "members": ["ana", BO]}, "desk": {"members": ["cy"]}}
 BEGUN = "2020-01-06 08:00"
 """When what stands on paper began."""
 
@@ -52,7 +53,9 @@ def projects(root: Path, cases: Mapping[str, Case]) -> dict[str, Path]:
         shutil.copytree(PROJECT, folder)
         files = {f"operations/people/{id}.yaml": each for id, each in people.items()}
         if people:
-            files["operations/teams.yaml"] = {"teams": TEAMS}
+            there = {name: {**team, "members": [each for each in team["members"] if each in people]}
+                     for name, team in TEAMS.items()}  # fmt: skip
+            files["operations/teams.yaml"] = {"teams": there}
         files["processes/gov/group.yaml"] = {"title": "Governed", "owner": "infra"}
         for path, data in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +168,7 @@ class Seat:
         """The answers file that says what the case forbids, after what was told before."""
         given: dict[str, list[Any]] = {}
         for step, answer in (self.case.told or {}).items() if with_told else ():
-            given[step] = [*answer] if isinstance(answer, list) else [answer]
+            given[step] = [answer]
         given.setdefault(self.case.step, []).append(self.case.answer)
         text = json.dumps({step: each if len(each) > 1 else each[0] for step, each in given.items()})
         return self.desk.answers(self.filled(text))

@@ -23,7 +23,7 @@ def by_command(seat: Seat) -> str:
 
         assert (result.code, result.out) == (seat.case.code, "")
         assert seat.journal() == before
-    return _said(seat, result)
+    return _said(seat, result, seat.case.commanded)
 
 
 def by_loop(seat: Seat) -> str:
@@ -38,11 +38,12 @@ def by_loop(seat: Seat) -> str:
         terminal.expect_exact([" > ", "? ", ": "])
         terminal.sendline(seat.filled(typed))
     terminal.expect_exact(shows)
-    if seat.case.typed:
+    leaves = bool(seat.case.typed) or seat.case.stays
+    if leaves:
         terminal.sendintr()
     terminal.expect_exact("Go on with: runbook resume")
 
-    assert ended(terminal)[0] == (130 if seat.case.typed else seat.case.ends)
+    assert ended(terminal)[0] == (130 if leaves else seat.case.ends)
     assert seat.journal() == before
     return shows
 
@@ -55,7 +56,7 @@ def by_run(seat: Seat) -> str:
 
     result = seat.call(("run", seat.process, "--yes", "--answers", file, *inputs, *seat.case.begun))
 
-    return _said_of_a_new_run(seat, result, {})
+    return _said_of_a_new_run(seat, result, {}, told=True)
 
 
 def by_resume(seat: Seat) -> str:
@@ -82,7 +83,7 @@ def by_rerun(seat: Seat) -> str:
 
     result = seat.call(("rerun", seat.run, "--yes", "--answers", file, *since))
 
-    return _said_of_a_new_run(seat, result, before)
+    return _said_of_a_new_run(seat, result, before, told=not seat.case.since)
 
 
 def by_import(seat: Seat) -> str:
@@ -118,7 +119,7 @@ def _said(seat: Seat, result: Result, instead: str = "") -> str:
     return next(line for line in result.err.splitlines() if says in line).removeprefix("runbook: ").strip()
 
 
-def _said_of_a_new_run(seat: Seat, result: Result, before: Mapping[str, object]) -> str:
+def _said_of_a_new_run(seat: Seat, result: Result, before: Mapping[str, object], *, told: bool) -> str:
     after = seat.journal()
     assert {run: after[run] for run in before} == before
     new = [events for run, events in after.items() if run not in before]
@@ -126,10 +127,8 @@ def _said_of_a_new_run(seat: Seat, result: Result, before: Mapping[str, object])
         assert (result.code, new) == (2, [])
         return _said(seat, result, seat.case.unfit)
     assert result.code == seat.case.ends
-    told = [] if seat.case.since else [each for answer in (seat.case.told or {}).values()
-            for each in (answer if isinstance(answer, list) else [answer])]  # fmt: skip
     replies = [event for event in new[0] if "reply" in event["data"] or "confirmed" in event["data"]]
-    assert len(replies) == len(told)
+    assert len(replies) == len((seat.case.told if told else None) or {})
     return _said(seat, result)
 
 

@@ -26,6 +26,7 @@ CASES = {
     "an approval of work": Case(
         "manual", "can't be answered with `approve`", "sweep", {"approve": True}, approve("sweep"),
         (("enter", "approve"),), KEYS, "desk/chores", unfit="can't be answered with `approve`",
+        on_paper="`approve` is no answer to `sweep`",
     ),
     "skipping a decision": Case(
         "decision", "can't be skipped", "way", {"outcome": "skipped", "reason": "In a hurry"},
@@ -46,6 +47,6 @@ CASES = {
     ),
     "an answer in nobody's name": Case(
         "by", "the name of the person is blank", "sweep", {"by": " "}, answered("sweep", "done", "--by", " "),
-        process="desk/chores", unfit="`by` of the answer of `sweep` is blank", on_paper="has no `by`",
+        process="desk/chores", unfit="`by` of the answer of `sweep` is blank", on_paper="`by` is empty",
     ),
 }  # fmt: skip

@@ -47,10 +47,10 @@ CASES = {
         unfit="can't be answered with `done`", on_paper="`done` is no answer to `plain`",
     ),
     "jumping over an approval": _command(
-        "approval", "can't be skipped", "role: boss", "jump", RUN, "last", "--reason", "In a hurry"
+        "approval", "can't be left out", "role: boss", "jump", RUN, "last", "--reason", "In a hurry"
     ),
     "withdrawing an approval": _command(
-        "approval", "can't be skipped", "role: boss", "cancel", RUN, "gate", "--reason", "In a hurry"
+        "approval", "can't be left out", "role: boss", "cancel", RUN, "gate", "--reason", "In a hurry"
     ),
     "claiming an approval": _command("approval", "is decided, not claimed", "role: boss", "claim", RUN, "gate"),
     "a yes by who may not": _gate("approval.role", "bo may not act as `chief`", "role: chief"),
@@ -80,12 +80,13 @@ CASES = {
         before=(("ana", *approve()), ("", PASS, "1.2"), ("ana", *answered("hold", "done"))), without=("alone",),
     ),
     "a yes after the deadline": _gate(
-        "approval.deadline", "nobody decided before the deadline", "role: boss, deadline: 1s", ("", PASS, "1.2"),
+        "approval.deadline", "comes too late: nobody decided before the deadline", "", ("", PASS, "1.2"),
         ("", "resume", RUN, "--yes"), code=5, answer=None, typed=None,
+        text=f"{BEGIN}- {{id: gate, critical: false, approval: {{role: boss, deadline: 1s}}}}\n- {{id: last, manual: End}}\n",
     ),
     "a yes of who decides only after the deadline": _gate(
         "approval.escalate_to", "bo may not act as `first`",
-        "role: first, deadline: 4h, on_timeout: escalate, escalate_to: boss",
+        "role: first, deadline: 4h, on_timeout: escalate, escalate_to: boss", stays=True,
     ),
     "an emergency by who may not say so": _gate(
         "approval.emergency", "bo may not act as `chief`", "role: boss, emergency: {role: chief, within: 1h}",

@@ -21,7 +21,7 @@ def _gauge(by: str, says: str, *typed: tuple[str, str], shows: str, **fields: st
 
 def _meter(
     by: str, says: str, *typed: str, shows: str, deviation: str | None = None, unfit: str = "", on_paper: str = "",
-    **fields: Any,
+    paper: tuple[()] | None = (), **fields: Any,
 ) -> Case:  # fmt: skip
     """A form of the new sort: its fields are right but for those that are given."""
     given = {"pressure": "3 bar", "photo": "gauge.png", "seen": ME, **fields}
@@ -33,7 +33,7 @@ def _meter(
     return Case(
         by, says, "meter", answer, answered("meter", "done", *words, *more),
         (("enter", ""), *zip(questions, typed, strict=False)), shows, "desk/meter", unfit=unfit, files=FILES,
-        on_paper=on_paper,
+        on_paper=on_paper, paper=paper,
     )  # fmt: skip
 
 
@@ -94,27 +94,27 @@ CASES = {
     ),
     "a file that is not what its name says": _meter(
         "types", "`photo` is text/plain, as its content says", "3", f"{HOME}/note.png", ME,
-        shows="`photo` is text/plain, as its content says", photo="note.png", on_paper="`photo` is no file",
+        shows="`photo` is text/plain, as its content says", photo="note.png", on_paper="`photo` can't be",
     ),
     "a file that is too large": _meter(
         "max_size", "`photo` has more than 1 kB", "3", f"{HOME}/large.png", ME, shows="`photo` has more than 1 kB",
-        photo="large.png", on_paper="`photo` is no file",
+        photo="large.png", on_paper="`photo` can't be",
     ),
     "a file that is empty": _meter(
         "type: file", "`photo` is empty", "3", f"{HOME}/empty.png", ME, shows="`photo` is empty", photo="empty.png",
-        on_paper="`photo` is no file",
+        on_paper="`photo` can't be",
     ),
     "a file that is not there": _meter(
         "type: file", "can't be read", "3", f"{HOME}/none.png", shows="is not a file", photo="none.png",
-        on_paper="`photo` is no file",
+        on_paper="`photo` can't be",
     ),
     "a signature of somebody else": _meter(
         "type: signature", "`seen` is signed by `maria`", "3", f"{HOME}/gauge.png", "maria",
-        shows="`seen` is signed by `maria`", seen="maria", on_paper="`photo` is no file",
+        shows="`seen` is signed by `maria`", seen="maria", paper=None,
     ),
     "a signature left empty": _meter(
         "type: signature", "`seen` (Seen by) must be filled in", "3", f"{HOME}/gauge.png", "", shows="must be signed",
-        seen="", on_paper="`photo` is no file",
+        seen="", paper=None,
     ),
     "a step without its evidence": Case(
         "evidence", MISSING, "photo", "done", answered("photo", "done"), (("enter", ""),), process="desk/photo"

@@ -15,10 +15,10 @@ WORKED: Mapping[str, Any] = {
 """Whoever tries it has done the step before."""
 
 
-def _doer(by: str, role: str, says: str, **more: Any) -> Case:
+def _doer(by: str, role: str, says: str, also: str = "", **more: Any) -> Case:
     """Somebody who has not what the role asks for does its step."""
     more.setdefault("people", "team")
-    return Case(by, says, "work", "done", answered("work", "done"), (), text=DOER.format(role), **more)
+    return Case(by, says, "work", "done", answered("work", "done"), (), text=DOER.format(role) + also, **more)
 
 
 def _performer(by: str, performer: str, says: str, **more: Any) -> Case:
@@ -54,8 +54,8 @@ CASES = {
         "ask one of maria, jonas", "desk/sign", inputs={"rule": "key"},
     ),
     "somebody whom a value does not name": _doer(
-        "roles.*.people", "{people: ['{{ inputs.who }}']}\ninputs: {who: {type: string}}",
-        "bo may not act as `doer` at `work`", inputs={"who": "ana"},
+        "roles.*.people", "{people: ['{{ inputs.who }}']}", "bo may not act as `doer` at `work`",
+        also="inputs: {who: {type: string}}\n", inputs={"who": "ana"},
     ),
     "somebody outside of the team": _doer("roles.*.team", "{team: desk}", "not in the team `desk`"),
     "somebody without the office": _doer(
@@ -136,7 +136,8 @@ CASES = {
         "people/ID.yaml", "{team: infra}", "nobody of that name is in `operations/people`", people="stranger"
     ),
     "a login that is called like somebody": _doer(
-        "people/ID.yaml users", "{people: [ME]}", "user:ME may not act as `doer`", people="namesake"
+        "people/ID.yaml users", "{people: [ME]}", "user:ME may not act as `doer`", people="namesake",
+        paper=None,
     ),
     "somebody spoken for, of a role that names people": Case(
         "roles.*.people", "maria has to speak for themselves", "listed", {"approve": True, "by": "maria"},

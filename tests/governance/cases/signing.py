@@ -12,7 +12,6 @@ TEXT = (
     "signed: true\nroles: {operator: {}, boss: {}}\nsteps:\n- {id: look, manual: Look}\n"
     "- {id: items, foreach: [a], manual: Do one}\n- {id: last, signed: false, manual: End it}\n"
 )
-GATE = "- {id: gate, signed: true, approval: {role: boss}}\nroles: {operator: {}, boss: {}}\n"
 GATED = "roles: {operator: {}, boss: {}}\nsteps:\n- {id: gate, signed: true, approval: {role: boss}}\n"
 WANTED = "an answer to `{}` has to be signed"
 
@@ -24,7 +23,7 @@ def _signed(says: str, step: str, *words: str, text: str = TEXT, **more: Any) ->
 def _without_key(step: str, answer: Any, *words: str, typed: tuple[tuple[str, str], ...], text: str = TEXT) -> Case:
     """At the command line it is the key that is missing, in a file the signature."""
     return _signed(
-        "signed", step, *words, text=text, answer=answer, typed=(*typed, ("Key to sign with", "")), shows=NO_KEY,
+        WANTED.format(step), step, *words, commanded=NO_KEY, text=text, answer=answer, typed=(*typed, ("Key to sign with", "")), shows=NO_KEY,
     )  # fmt: skip
 
 
@@ -56,7 +55,7 @@ CASES = {
         ANOTHER, "look", *answered("look", "done", "--by", "bo", "--key", f"{KEYS}/mine")
     ),
     "a signature that is none": _signed(
-        "is no signature", "look", *answered("look", "done", "--signature", f"{KEYS}/mine.pub")
+        "the signature is not one of", "look", *answered("look", "done", "--signature", f"{KEYS}/mine.pub")
     ),
     "jumping over a signature": _passed_over("look", "jump", RUN, "items"),
     "withdrawing what is to be signed": _passed_over("look", "cancel", RUN, "look"),

@@ -7,7 +7,7 @@ from typing import Any
 from tests.governance.case import RUN, Call, Case, answered, mine
 
 DONE = mine(*answered("first", "done", "-f", "pressure=2"))
-ROLES = "roles: {operator: {}, lead: {people: [maria]}, chief: {role: keeper}}\n"
+ROLES = "roles: {operator: {}, lead: {people: [maria]}}\n"
 STRICT = f"mode: strict\nauthority: lead\n{ROLES}steps:\n"
 SKIP = {"outcome": "skipped", "reason": "No time"}
 SKIPPED = (("enter", "s"), ("Why", "No time"))
@@ -34,7 +34,9 @@ TRY = "- {id: try, shell: 'exit 1'}\n- {id: last, manual: End it}\n"
 HAND = "- {id: count, shell: ls}\n"
 BROKE = (DONE, mine(*answered("items.1", "failed", "--reason", "It broke")), mine("resume", RUN, "--yes"))
 LATER = f"{STRICT}- {{id: first, manual: Begin}}\n- {{id: last, manual: End it at last}}\n"
-BOTH = "mode: strict\nauthority: {}\nprivileges: {{skip: {}, redo: {}}}\nroles: {{operator: {{}}, mine: {{people: [bo]}}, "
+BOTH = (
+    "mode: strict\nauthority: {}\nprivileges: {{skip: {}, redo: {}}}\nroles: {{operator: {{}}, mine: {{people: [bo]}}, "
+)
 BESIDE = f"{BOTH}theirs: {{{{people: [ivan]}}}}}}}}\nsteps:\n- {{{{id: first, manual: Begin}}}}\n- {{{{id: last, manual: End}}}}\n"
 CASES = {
     "a skip without authority": Case(
@@ -72,9 +74,9 @@ CASES = {
         answered("first", "skipped", "--reason", "No time", "--by", "maria"), process="desk/strict", paper=None,
     ),
     "a substitute for something else than authority": Case(
-        "substitutes.for", "takes the authority of `chief`, which bo does not have", "first", SKIP,
+        "substitutes.for", "takes the authority of `lead`, which bo does not have", "first", SKIP,
         answered("first", "skipped", "--reason", "No time"), SKIPPED, people="team",
-        text=f"{STRICT.replace('authority: lead', 'authority: chief')}- {{id: first, manual: Begin}}\n",
+        text=f"{STRICT.replace('people: [maria]', 'role: keeper')}- {{id: first, manual: Begin}}\n",
     ),
     "authority without the privilege to skip": Case(
         "privileges.skip", "bo may not act as `theirs`", "first", SKIP,

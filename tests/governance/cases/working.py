@@ -29,11 +29,11 @@ CLAIMED_FIRST = "- {id: work, performer: {claimed_first: true}, manual: Do it}\n
 CASES = {
     "an answer to what somebody else has claimed": Case(
         "claim", "`work` is claimed by ana since", "work", "done", answered("work", "done"), (), text=WORK,
-        people="team", before=ANA_HAS, code=5,
+        people="team", before=ANA_HAS, code=5, paper=None,
     ),
     "an answer to what somebody else has begun": Case(
         "start", "`work` is begun by ana since", "work", "done", answered("work", "done"), (), text=WORK,
-        people="team", before=ANA_BEGAN, code=5,
+        people="team", before=ANA_BEGAN, code=5, paper=None,
     ),
     "a claim of what somebody else has": _act("claim", "is claimed by ana since", "claim", before=ANA_HAS, code=5),
     "a start of what somebody else has": _act("claim", "is claimed by ana since", "start", before=ANA_HAS, code=5),
@@ -52,6 +52,7 @@ CASES = {
     "an answer to what rests": Case(
         "suspend", "`work` rests: Locked until noon", "work", "done", answered("work", "done"), (("enter", ""),),
         text=WORK, people="team", before=(*I_BEGAN, mine("suspend", RUN, "work", "--reason", "Locked until noon")),
+        paper=None,
     ),
     "a rest without a reason": _act("suspend", "needs a reason", "suspend", "--reason", " ", before=I_BEGAN),
     "a step offered to somebody who may not act": _act(
