@@ -103,9 +103,14 @@ class Book:
         """The run as it stands now; treat it as read-only."""
         with self._lock:
             state = self._fold(run)
-            with understood(run), without_collecting():
-                for recorded in self.store.events(run, state.seq):
-                    state.apply(recorded)
+            try:
+                with understood(run), without_collecting():
+                    for recorded in self.store.events(run, state.seq):
+                        state.apply(recorded)
+            except BaseException:  # an interrupt too: what was taken in by half is no state to go on with
+                self._states.pop(run, None)
+                raise
+            self._states[run] = state
             return state
 
     @contextmanager
@@ -124,13 +129,14 @@ class Book:
             self._states.pop(run, None)
 
     def _fold(self, run: str) -> RunState:
-        if run not in self._states:
-            row = self.store.row(run)
-            if row is None:
-                raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-            with understood(run):
-                self._states[run] = RunState(self.plan(row.definition), self.plan, self.organisation)
-        return self._states[run]
+        """The run as far as it is known here; of one that is not, its beginning, which nobody else sees yet."""
+        if run in self._states:
+            return self._states[run]
+        row = self.store.row(run)
+        if row is None:
+            raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
+        with understood(run):
+            return RunState(self.plan(row.definition), self.plan, self.organisation)
 
     def advance(
         self,
@@ -166,6 +172,7 @@ class Book:
             except BaseException:
                 self._states.pop(run, None)
                 raise
+            self._states[run] = state
             return events
 
     def _checked(self, run: str, commands: Sequence[Command], actor: Actor) -> Sequence[Command]:

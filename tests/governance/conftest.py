@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("tests.governance.ways", "tests.governance.seat")
-
 from tests.cli.conftest import Desk
 from tests.governance.cases import CASES
 from tests.governance.seat import LOGIN, Seat, projects

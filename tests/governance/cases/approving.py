@@ -29,6 +29,7 @@ def _command(by: str, says: str, words: str, *call: str, before: tuple[Call, ...
 
 REVOKE = ("revoke", RUN, "gate", "--reason")
 ANA_SAID = (("ana", *approve()),)
+SOON = "- {id: gate, critical: false, approval: {role: boss, deadline: 1s}}\n"
 HELD = "- {id: gate, approval: {role: boss, expires: 1s}}\n- {id: hold, needs: [], manual: Hold it}\n"
 CASES = {
     "a rejection without a reason": Case(
@@ -82,7 +83,7 @@ CASES = {
     "a yes after the deadline": _gate(
         "approval.deadline", "comes too late: nobody decided before the deadline", "", ("", PASS, "1.2"),
         ("", "resume", RUN, "--yes"), code=5, answer=None, typed=None,
-        text=f"{BEGIN}- {{id: gate, critical: false, approval: {{role: boss, deadline: 1s}}}}\n- {{id: last, manual: End}}\n",
+        text=f"{BEGIN}{SOON}- {{id: last, manual: End it}}\n",
     ),
     "a yes of who decides only after the deadline": _gate(
         "approval.escalate_to", "bo may not act as `first`",

@@ -106,7 +106,8 @@ CASES = {
     ),
     "whoever did the work where not implementer": _gate(
         "approval.not", "bo did some of the work of this run",
-        f"roles: {{operator: {{}}, boss: {{}}}}\nsteps:\n{WORK}- {{id: gate, approval: {{role: boss, not: implementer}}}}",
+        "roles: {operator: {}, boss: {}}\nsteps:\n"
+        f"{WORK}- {{id: gate, approval: {{role: boss, not: implementer}}}}",
         mine(*answered("work", "done")), told={"work": "done"}, since="gate",
         paper=({"step": "work", "answer": "done"},),
     ),

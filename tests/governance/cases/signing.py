@@ -22,9 +22,8 @@ def _signed(says: str, step: str, *words: str, text: str = TEXT, **more: Any) ->
 
 def _without_key(step: str, answer: Any, *words: str, typed: tuple[tuple[str, str], ...], text: str = TEXT) -> Case:
     """At the command line it is the key that is missing, in a file the signature."""
-    return _signed(
-        WANTED.format(step), step, *words, commanded=NO_KEY, text=text, answer=answer, typed=(*typed, ("Key to sign with", "")), shows=NO_KEY,
-    )  # fmt: skip
+    more = {"text": text, "answer": answer, "typed": (*typed, ("Key to sign with", "")), "shows": NO_KEY}
+    return _signed(WANTED.format(step), step, *words, commanded=NO_KEY, **more)
 
 
 def _passed_over(step: str, *words: str) -> Case:

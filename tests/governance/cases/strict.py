@@ -34,10 +34,11 @@ TRY = "- {id: try, shell: 'exit 1'}\n- {id: last, manual: End it}\n"
 HAND = "- {id: count, shell: ls}\n"
 BROKE = (DONE, mine(*answered("items.1", "failed", "--reason", "It broke")), mine("resume", RUN, "--yes"))
 LATER = f"{STRICT}- {{id: first, manual: Begin}}\n- {{id: last, manual: End it at last}}\n"
-BOTH = (
-    "mode: strict\nauthority: {}\nprivileges: {{skip: {}, redo: {}}}\nroles: {{operator: {{}}, mine: {{people: [bo]}}, "
+BESIDE = (
+    "mode: strict\nauthority: {}\nprivileges: {{skip: {}, redo: {}}}\n"
+    "roles: {{operator: {{}}, mine: {{people: [bo]}}, theirs: {{people: [ivan]}}}}\n"
+    "steps:\n- {{id: first, manual: Begin}}\n- {{id: last, manual: End it}}\n"
 )
-BESIDE = f"{BOTH}theirs: {{{{people: [ivan]}}}}}}}}\nsteps:\n- {{{{id: first, manual: Begin}}}}\n- {{{{id: last, manual: End}}}}\n"
 CASES = {
     "a skip without authority": Case(
         "mode: strict", _takes("skipping `first`"), "first", SKIP, answered("first", "skipped", "--reason", "No time"),
