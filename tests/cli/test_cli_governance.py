@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 import time
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -207,3 +209,30 @@ def test_inputs_come_from_a_file_and_single_ones_on_top(desk: Desk) -> None:
     result = desk.cli("run", "desk/hello", "--inputs", inputs, "-i", "times=3", "--json")
 
     assert result.last["outputs"] == {"words": "hello bob 3"}
+
+
+def test_a_run_that_is_left_to_itself_knows_who_wrote_it_and_who_plays_what(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    child = (
+        "runbook: 1\ntitle: Child\nroles: {operator: {}, boss: {}, keeper: {binds: start}}\nsteps:\n"
+        "- {id: gate, approval: {role: boss, not: author}}\n- {id: key, needs: [], role: keeper, manual: Turn it}\n"
+    )
+    parent = "runbook: 1\ntitle: Parent\nsteps: [{id: leave, process: {use: g/child, detach: true}}]\n"
+    desk = project(
+        {
+            "runbook.yaml": "runbook: 1\ntitle: Made\n",
+            "processes/g/group.yaml": "title: G\nowner: ops\n",
+            "processes/g/child.yaml": child,
+            "processes/g/parent.yaml": parent,
+        }
+    )
+    subprocess.run(["git", "init", "-q"], check=True, cwd=desk.folder)
+    assert desk.cli("run", "g/parent", "--yes", "--role", "keeper=maria").code == 0
+    left = next(each["run"] for each in desk.cli("runs", "--json").json if each["process"] == "g/child")
+
+    written = desk.cli("approve", left, "gate")
+    kept = desk.cli("answer", left, "key", "done")
+
+    assert (written.code, f"{ME} wrote the process of this run" in written.err) == (2, True)
+    assert (kept.code, "in this run that is maria" in kept.err) == (2, True)

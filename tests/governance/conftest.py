@@ -24,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--table", action="store_true", help="print the table of refusals")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A heat is a test with so many races; there are as many as it takes."""
+    if "heat" in metafunc.fixturenames:
+        races = metafunc.config.getoption("--races", SHORT)
+        metafunc.parametrize("heat", range(-(-races // SHORT)))
+
+
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The projects, by who is known in them."""
