@@ -21,7 +21,7 @@ from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop
-from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
+from runbook.run.instructions import changed_command, done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
@@ -63,12 +63,13 @@ def answer(turn: Turn, command: Answer) -> None:
     check_stated(step, command)
     if step.step.verifier and not step.status.is_final:
         reply["seen"] = digest_of(state, step)  # each of the two stands for exactly this
+    changed = bool(changed_command(step, command))
     if step.performed and not step.status.is_final:
         check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
-        allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+        allowed = check_may_answer(state, step, command, person, turn.by, turn.now, changed)
         _whom(allowed.whom, reply)
         check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply, allowed.about)
@@ -88,7 +89,7 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if command.emergency:
         raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
-    allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+    allowed = check_may_answer(state, step, command, person, turn.by, turn.now, changed)
     _whom(allowed.whom, reply)
     if not skipping:
         check_counts(state, step)
@@ -108,7 +109,7 @@ def answer(turn: Turn, command: Answer) -> None:
     if is_put(step):
         if command.outcome == "done":
             check_complete(state.run, step)
-        take(turn, step, command, reply)
+        take(turn, step, command, reply, allowed.about)
         return
     if kind.answer is None:
         raise _not_waiting(step)

@@ -147,6 +147,8 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         step.by = data.get("by", "")
         for role, people in data.get("played", {}).items():
             state.played.setdefault(role, set()).update(people)
+            if any(role in each.roles and each.roles[role].binds == "first" for each in state.plan.processes.values()):
+                state.assigned.setdefault(role, (people[0],))
         state.worked.update(data.get("worked", ()))
 
 
