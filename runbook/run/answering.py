@@ -154,9 +154,10 @@ def _settle_by_word(
             known = done_by_hand(turn.state, step, command.fields)
             check_complete(turn.state.run, step)
             carried_out(turn, step, str(reply["by"]), **known, reason=command.reason, reply=reply, **authority)
-        case "redo" if step.siblings.stopped:
+        case "redo" if step.siblings.stopped or step.stopping:
+            what = "it was stopped" if step.stopping else "the steps around it were stopped"
             raise Refused(
-                f"`{step.path}` can't be repeated: the steps around it were stopped",
+                f"`{step.path}` can't be repeated: {what}",
                 "answer `done`, `failed` or `skipped`",
             )
         case "redo":
