@@ -38,6 +38,8 @@ def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
     yield "Definition", record.definition, True
     if record.organisation:
         yield "Organisation", record.organisation, True
+    if record.project:
+        yield "Project in", record.project, True
 
 
 def _manner(record: Record) -> str:

@@ -37,6 +37,7 @@ def gathered(state: RunState, events: Sequence[Recorded]) -> Record:
         seconds=between(state.started_at, state.ended_at) if state.ended_at else None,
         over=over, total=total, failures=tuple(state.failures), roles=_roles(state, events),
         definition=definitions[-1], adopted=tuple(definitions[:-1]), organisation=organisation,
+        project=state.root,
         transcribed=paper, instructions=bool(begun.get("instructions")),
         inputs=state.scopes[""].inputs if "" in state.scopes else {}, outputs=state.outputs,
         deviations=tuple(deviations(events)), approvals=approvals(events, titles),
