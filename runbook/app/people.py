@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up, inbox
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Misuse, Refused, RunbookError
-from runbook.views.people import Candidate, Me
 
 if TYPE_CHECKING:
     from runbook.journal.store import WaitingRow
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from runbook.run.events import Recorded
     from runbook.run.progress import StepState
     from runbook.run.state import RunState
+    from runbook.views.people import Candidate, Me
 
 
 def organisation(workspace: Workspace) -> Organisation:
@@ -53,9 +54,18 @@ def visible_inbox(workspace: Workspace) -> list[WaitingRow]:
 
 
 def _for(workspace: Workspace, row: WaitingRow, person: str) -> bool:
+    if not _knows_people(workspace, row.run):
+        return True
     state = workspace.book.state(row.run)
     step = state.steps.get(row.step)
     return step is not None and (not state.organisation or may_answer(workspace, state, step, person) is None)
+
+
+def _knows_people(workspace: Workspace, run: str) -> bool:
+    """False for a run that surely knows of nobody, which needs no more than its first event to tell."""
+    first = next(iter(workspace.journal.events(run)), None)
+    told = first.event.data if first else {}
+    return bool(told.get("organisation")) or (Path(told.get("root", "")) / "operations").is_dir()
 
 
 def _urgency(row: WaitingRow) -> tuple[str, str, str, str]:
@@ -66,6 +76,7 @@ def me(workspace: Workspace) -> Me:
     """Who calls, and all that is theirs."""
     from runbook.app.runs import runs
     from runbook.run.offering import to_come
+    from runbook.views.people import Me
 
     known = organisation(workspace)
     person, today = known.person_of(workspace.actor.name), now()
@@ -123,6 +134,7 @@ def who(
 ) -> Iterator[Candidate]:
     """Everybody in the project who can do all that, is in the team, and is that in the organisation."""
     from runbook.clauses import Role
+    from runbook.views.people import Candidate
 
     known = organisation(workspace)
     if not known:
@@ -152,6 +164,7 @@ def _check_words(known: Organisation, can: Sequence[tuple[str, int]], team: str,
 def who_for(workspace: Workspace, run: str, step: str) -> Iterator[Candidate]:
     """Everybody the run knows, for one of its steps: those who may answer it, and why the others may not."""
     from runbook.run.offering import objection
+    from runbook.views.people import Candidate
 
     state = workspace.book.state(run)
     if step not in state.steps:

@@ -251,10 +251,6 @@ class Book:
         self, state: RunState, transaction: Transaction, events: Sequence[Recorded], actor: Actor
     ) -> list[Recorded]:
         """Steps that have just begun to wait are given to whom their own rule chooses."""
-        from runbook.run.commands import Work
-        from runbook.run.decide import decide
-        from runbook.run.offering import Past, chosen
-
         given: list[Recorded] = []
         for recorded in list(events):
             step = state.steps.get(recorded.event.step or "")
@@ -263,6 +259,10 @@ class Book:
                 continue
             if step.path not in state.waiting or step.performed or step.work.get("by"):
                 continue
+            from runbook.run.commands import Work
+            from runbook.run.decide import decide
+            from runbook.run.offering import Past, chosen
+
             loads, past = transaction.loads(), {each: Past(*told) for each, told in transaction.past(step.path).items()}
             if to := chosen(state, step, loads, past, transaction.now):
                 command = Work(step.path, "assign", to, load=loads.get(to, 0), rule=wanted.allocate)

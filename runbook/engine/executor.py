@@ -162,7 +162,7 @@ class Executor:
 
     def _make_way(self, state: RunState) -> None:
         """Go on where only runs that have died are in the way; looked at now and then."""
-        if any(not granted for _, _, granted in state.locks.values()) and time.monotonic() >= self._rivals_at:
+        if state.awaits_locks and time.monotonic() >= self._rivals_at:
             self._rivals_at = time.monotonic() + _RIVALS
             if make_way(self.book, self.home, state, self.actor):
                 self._tell(self.book.advance(self.run, [], self.actor, self.epoch))
@@ -206,7 +206,7 @@ class Executor:
             return False
         if state.ended or self._stopping or state.paused:
             return True
-        if any(not granted for _, _, granted in state.locks.values()):
+        if state.awaits_locks:
             return self.patience < float("inf")  # those before it leave some time, and nobody knows when
         if self.stay or self._startable(state):
             return False

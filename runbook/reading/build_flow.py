@@ -74,13 +74,16 @@ FLOW_FIELDS = frozenset(
 
 def with_body(step: Step) -> Step:
     """The step with what one of its turns carries out: the same, but for what is decided once for all turns."""
-    flow = step.flow
+    flow, decides = step.flow, step.kind == "approval"  # each turn has its own deadline, and its own emergency
     once = Flow(
-        do={name: steps for name, steps in flow.do.items() if name == "before_retry"},
+        do={name: steps for name, steps in flow.do.items() if name in ("before_retry", "review")},
+        due=flow.due if decides else None,
         grace=flow.grace,
     )
     body = replace(step, needs=(), join=None, when=None, on_failure=None, critical=True, flow=once)
-    return replace(step, undo=None, irreversible=False, flow=replace(flow, body=body))
+    return replace(
+        step, undo=None, irreversible=False, flow=replace(flow, body=body, due=None if decides else flow.due)
+    )
 
 
 def process_failure(given: Any, texts: Texts) -> Handling:

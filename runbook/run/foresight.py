@@ -132,6 +132,7 @@ _HAPPENS = {
     "on_cancel": "`{}` is cancelled",
     "before_retry": "another attempt at `{}` follows",
     "due": "`{}` is overdue",
+    "review": "`{}` is approved in an emergency",
 }
 _NO_ITEM = "for no item: it is over at once"
 _DEEPEST = 3

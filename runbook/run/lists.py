@@ -144,7 +144,8 @@ def open_handling(state: RunState, step: StepState, name: str, names: Mapping[st
     seen = scope.inward(scope.prefix, names)
     opened = open_list(state, seen, f"{step.step.id}:{name}", step.step.flow.do[name], step)
     opened.handles = True
-    step.inside.append(opened)
+    before = (each for each in step.inside if not (isinstance(each, StepList) and each.part == opened.part))
+    step.inside = [*before, opened]  # what was done about it the last time has its steps no more
     return opened
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from random import Random
 
 import pytest
-from written import BODY, DEFINITION, begun, put, recorded
+from written import AT, BODY, DEFINITION, begun, put, recorded
 
 from runbook.engine.book import Book
 from runbook.engine.identity import Actor
@@ -229,6 +229,7 @@ def test_what_is_remarked_after_the_end_is_possible_and_nothing_else_is(tmp_path
     path = tmp_path / "journal.db"
     journal = Journal(path)
     journal.create("r", "g/p", DEFINITION, BODY, "ada")
+    journal._db.execute("UPDATE run SET started_at = ?", (AT,))
     put(journal, begun(), recorded(2, "RunSucceeded", outputs={}), status="succeeded")
 
     put(journal, recorded(3, type, text="late"), status="succeeded")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -9,8 +10,9 @@ from runbook.engine.plans import plan_of
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.instants import later
 from runbook.kinds import builtin
-from runbook.run.commands import Answer, Command
+from runbook.run.commands import Answer, Command, Resume, Revoke, Work
 from runbook.run.plan import Plan
+from runbook.run.progress import StepState
 from runbook.run.state import RunState
 from runbook.testing import Story
 
@@ -93,6 +95,8 @@ class _Writer:
             )
         elif step.keys() & {"section", "process"} and self.chance(0.2):
             more["concurrency"] = self.random.choice(["one", "two"])
+        if step.keys() & {"manual", "command"} and self.chance(0.15):
+            more["verifier"] = "boss"
         if self.chance(0.3):
             more["undo"] = self.random.choice([{"command": ["false"]}, "Do it by hand"])
         elif self.chance(0.05):
@@ -114,6 +118,10 @@ class _Writer:
             if step.get("needs") and self.chance(0.4):
                 count = self.random.choice(["any", self.random.randint(1, len(step["needs"]))])
                 step["join"] = {"count": count, "rest": "cancel"} if self.chance(0.3) else count
+            if "approval" in step and before:
+                for name, value in (("send_back_to", self.random.choice(before)), ("covers", [before[-1]])):
+                    if self.chance(0.2):
+                        step["approval"][name] = value
             if self.chance(0.2):
                 step["when"] = self.random.choice(["true", "false"])
             steps.append(step)
@@ -151,7 +159,14 @@ class _Writer:
                 return self.id() | {"end": self.random.choice(["succeeded", {"as": "failed", "reason": "Enough"}])}
             case "approval":
                 deadline = {"deadline": 60} if self.chance(0.5) else {}
-                return self.id() | {"approval": {"role": "boss", "quorum": self.random.randint(1, 2), **deadline}}
+                more = {"expires": 50} if self.chance(0.25) else {}
+                if self.chance(0.2):
+                    more["emergency"] = {"role": "boss", "within": 90}
+                if deadline and self.chance(0.3):
+                    more |= {"on_timeout": "escalate", "escalate_to": "op"}
+                return self.id() | {
+                    "approval": {"role": "boss", "quorum": self.random.randint(1, 2), **deadline, **more}
+                }
             case "time":
                 return self.id() | {"wait": 45}
             case "signal":
@@ -218,7 +233,22 @@ def _turn(story: Story, random: Random) -> None:
     state = story.state
     steps = list(state.steps)
     match random.choice(
-        ["claim", "end", "end", "end", "answer", "answer", "answer", "time", "signal", "restart", "any", "rare", "move"]
+        [
+            "claim",
+            "end",
+            "end",
+            "end",
+            "answer",
+            "answer",
+            "answer",
+            "time",
+            "signal",
+            "restart",
+            "any",
+            "rare",
+            "move",
+            "work",
+        ]
     ):
         case "claim":
             story.claim(random.randint(1, 3))
@@ -243,6 +273,8 @@ def _turn(story: Story, random: Random) -> None:
             story.resume()
         case "any" if steps:
             _answer(story, random, random.choice([*steps, "nonsense"]))
+        case "work" if state.waiting:
+            _work(story, random, random.choice(list(state.waiting)))
         case "move" if steps:
             _move(story, random, random.choice(steps))
         case "rare" if random.random() < 0.2:
@@ -253,8 +285,29 @@ def _turn(story: Story, random: Random) -> None:
             story.claim()
 
 
+def _work(story: Story, random: Random, path: str) -> None:
+    """Somebody takes a step on, or does something about who has it."""
+    acts = [
+        "claim",
+        "claim",
+        "start",
+        "unclaim",
+        "suspend",
+        "continue",
+        "delegate",
+        "accept",
+        "decline",
+        "assign",
+        "help",
+    ]
+    act, to, reason = random.choice(acts), random.choice(PEOPLE), random.choice(["because", ""])
+    held = story.state.steps[path].work
+    by = random.choice([*PEOPLE, *([held["by"]] * 3 if held.get("by") else ())])
+    story.ask(Work(path, act, to, reason, start=random.random() < 0.3), by=by)
+
+
 def _rare(story: Story, random: Random, path: str) -> None:
-    match random.choice(["pause", "add", "stop", "stop", "complete", "rival"]):
+    match random.choice(["pause", "add", "stop", "stop", "complete", "rival", "revoke", "revoke"]):
         case "pause":
             story.pause()
             story.resume()
@@ -264,6 +317,9 @@ def _rare(story: Story, random: Random, path: str) -> None:
             story.stop_step(path, by=random.choice(PEOPLE))
         case "complete":
             story.complete(path)
+        case "revoke":
+            gates = [each.path for each in story.state.steps.values() if each.step.kind == "approval"]
+            story.ask(Revoke(random.choice(gates or [path]), "we know more now"), by=random.choice(PEOPLE))
         case _:
             story.rivals = {"one": random.randint(0, 1)}
 
@@ -284,25 +340,33 @@ def _move(story: Story, random: Random, path: str) -> None:
 
 def _answer(story: Story, random: Random, path: str) -> None:
     outcomes = ["done", "done", "approve", "approve", "choose", "choose", "failed", "skipped", "redo", "reject"]
+    outcomes += ["confirm", "confirm", "send-back"]
     outcome, choose = random.choice(outcomes), random.choice(["x", "y", "z"])
-    story.answer(path, outcome, random.choice(PEOPLE), choose=choose, reason=random.choice(["because", "because", ""]))
+    reason, emergency = random.choice(["because", "because", ""]), outcome == "approve" and random.random() < 0.2
+    story.answer(path, outcome, random.choice(PEOPLE), choose=choose, reason=reason, emergency=emergency)
 
 
 def not_parked(story: Story) -> None:
     """A run that has not ended has something under way, ready, waiting, in doubt or timed."""
     state = story.state
     alive = state.running or state.ready or state.waiting or state.in_doubt or state.due(story.now)
-    alive = alive or any(not granted for _, _, granted in state.locks.values())
+    alive = alive or state.awaits_locks
     assert state.ended or alive, f"parked for ever: {story.statuses}"
+
+
+def _is_kept_back(step: StepState) -> bool:
+    """True when another step of a section whose steps are done one at a time is under way."""
+    one_at_a_time = step.siblings.owner and getattr(step.siblings.owner.step.spec, "any_order", False)
+    return bool(one_at_a_time) and any(each.status.value == "running" for each in step.siblings.steps.values())
 
 
 def bring_to_its_end(story: Story) -> None:
     """Do what is wanted, whatever it is, until the run has ended."""
     story.rivals = {}
     story.ask()
-    if story.state.paused:
-        story.resume()
     for _ in range(500):
+        if story.state.paused and not story.state.ended:
+            _resume(story)
         state = story.state
         if state.ended:
             return
@@ -312,11 +376,19 @@ def bring_to_its_end(story: Story) -> None:
                 story.ask(Answer(path, "failed", reason="nobody knows"))
             elif step.waits_for == "signal":
                 story.signal(step.signals[0])
+            elif step.performed:
+                second = next(one for one in PEOPLE if one not in (step.performed["by"], *step.helpers))
+                story.answer(path, "confirm", second)
+            elif step.waits_for == "person" and _is_kept_back(step):
+                continue
+            elif step.waits_for == "person" and step.work.get("by"):
+                if step.work["state"] == "suspended":
+                    story.ask(Work(path, "continue"), by=step.work["by"])
+                    break
+                outcome = "choose" if step.step.kind == "decision" else "done"
+                story.answer(path, outcome, step.work["by"], choose="x" if outcome == "choose" else "")
             elif step.waits_for == "person":
                 outcome = {"decision": "choose", "approval": "approve"}.get(step.step.kind, "done")
-                one_at_a_time = step.siblings.owner and getattr(step.siblings.owner.step.spec, "any_order", False)
-                if one_at_a_time and any(each.status.value == "running" for each in step.siblings.steps.values()):
-                    continue
                 others = [one for one in PEOPLE if one not in [each["by"] for each in step.replies]]
                 story.answer(path, outcome, others[0], choose="x" if outcome == "choose" else "")
             break
@@ -330,6 +402,15 @@ def bring_to_its_end(story: Story) -> None:
                 story.now = later(max(due, story.now), 0)
                 story.ask()
     raise AssertionError(f"no end after 500 turns: {story.statuses}")
+
+
+def _resume(story: Story) -> None:
+    """Somebody who may has the run go on; where a yes has lapsed and nobody may give another one, it is cancelled."""
+    for person in PEOPLE:
+        with suppress(Refused):
+            story.ask(Resume(), by=person)
+            return
+    story.cancel()
 
 
 def visible(state: RunState) -> dict[str, Any]:

@@ -295,7 +295,7 @@ class _Loop:
         """True when neither time nor the machine does anything now without this person."""
         ready = [state.steps[path] for path in state.ready]
         startable = any(self._objection(step) is None and not self._held(step) for step in ready)
-        locked = any(not granted for _, _, granted in state.locks.values())
+        locked = state.awaits_locks
         return not (state.ended or state.running or startable or locked or _timed(state))
 
 
