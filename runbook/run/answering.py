@@ -61,9 +61,9 @@ def answer(turn: Turn, command: Answer) -> None:
     if command.seen and command.seen != digest_of(state, step):
         raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
     check_stated(step, command)
+    changed = bool(changed_command(step, command))
     if step.step.verifier and not step.status.is_final:
         reply["seen"] = digest_of(state, step)  # each of the two stands for exactly this
-    changed = bool(changed_command(step, command))
     if step.performed and not step.status.is_final:
         check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)

@@ -77,8 +77,9 @@ def check_may_answer(
     overdue = step.overdue and not step.undecided
     whom = "" if left_to else check_entitled(state, scope, step.step, person, said_by, overdue, now)
     if command.deviation:
-        what = f"going out of limits at `{step.path}`"
-        return Allowed(whom, _authorised(state, scope, what, person, said_by, now=now))
+        return Allowed(
+            whom, _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by, now=now)
+        )
     if changed and not step.undecided:
         what = f"running another command at `{step.path}`"
         return Allowed(whom, _authorised(state, scope, what, person, said_by, now=now))

@@ -13,7 +13,7 @@ from runbook.run.events import (
     Recorded,
     Status,
 )
-from runbook.run.fold_people import bind, plays
+from runbook.run.fold_people import bind, plays, wrote
 from runbook.run.fold_step import open_inside
 from runbook.run.progress import Scope, StepState, Undoing
 from runbook.run.taking_up import take_up_scope
@@ -61,7 +61,7 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
             take_up_scope(state, state.scopes[""])
         case "DefinitionAdopted":
             state.definition = data["definition"]
-            _written_by(state, data)
+            wrote(state, data)
             adopting.adopt(state, state.definition_of(state.definition))
         case "OrganisationAdopted":
             state.know(data["organisation"])
@@ -97,16 +97,11 @@ def _started_run(state: RunState, data: Mapping[str, Json], recorded: Recorded) 
         state.transcribed = {**data["transcribed"], "by": recorded.by}
     state.started_by, state.started_at = data.get("by", recorded.by), recorded.at
     state.know(data.get("organisation", ""))
-    _written_by(state, data)
+    wrote(state, data)
     state.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})
     if roles := state.plan.process.roles:
         state.played[next(iter(roles))] = {state.started_by}
     lists.open_scope(state, "", state.plan.process, data["inputs"], None)
-
-
-def _written_by(state: RunState, data: Mapping[str, Json]) -> None:
-    """Whoever wrote one of the definitions that the run went by is one of its authors."""
-    state.authors = tuple(dict.fromkeys((*state.authors, *data.get("authors", ()))))
 
 
 def _end(state: RunState, event: Event, recorded: Recorded) -> None:

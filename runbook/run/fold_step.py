@@ -147,9 +147,9 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         step.by = data.get("by", "")
         for role, people in data.get("played", {}).items():
             state.played.setdefault(role, set()).update(people)
-            if any(role in each.roles and each.roles[role].binds == "first" for each in state.plan.processes.values()):
-                state.assigned.setdefault(role, (people[0],))
         state.worked.update(data.get("worked", ()))
+        for role, people in data.get("bound", {}).items():
+            state.assigned.setdefault(role, tuple(people))
 
 
 def _use_signal(state: RunState, step: StepState, data: Mapping[str, Json]) -> None:

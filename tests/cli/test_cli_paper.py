@@ -612,7 +612,7 @@ def test_a_rerun_asks_for_the_approval_anew_and_executes_nothing(desk: Desk) -> 
 
 
 def test_a_rerun_of_what_stood_on_paper_knows_who_there_is(project: Project) -> None:
-    people = {f"operations/people/{name}.yaml": "name: One of them\n" for name in ("ana", "bo", "eva")}
+    people = {f"operations/people/{name}.yaml": "name: One of them\n" for name in ("ana", "bo", "eva", "ida")}
     desk = project({**FILES, **people})
     assert Form(desk).handed_in().code == 0
 
