@@ -156,6 +156,7 @@ class Book:
                     with understood(run):
                         for recorded in transaction.events(state.seq):
                             state.apply(recorded)
+                    self._check_pull(run, commands, actor, transaction.now)
                     locks = rows(state)
                     known = self._newly_known(state, transaction, commands)
                     loaded = [_with_load(command, state, transaction, actor) for command in commands]
@@ -176,14 +177,29 @@ class Book:
 
         return checked_commands(self.state(run), commands, self.person(run, actor))
 
+    def _check_pull(self, run: str, commands: Sequence[Command], actor: Actor, now: str) -> None:
+        """Nothing when nobody takes on what is not their turn; where no team is strict, that is not looked into."""
+        from runbook.run.commands import Answer, Work
+
+        if not any(isinstance(command, Answer | Work) for command in commands):
+            return
+        if any(team.strict_pull for team in self.people(run).teams.values()):
+            from runbook.engine.pulling import check_pull
+
+            check_pull(self, run, commands, actor, now)
+
     def person(self, run: str, actor: Actor) -> str:
         """The person who acts in a run, by who there is now: what the next thing they say makes the run know."""
+        return self.people(run).person_of(actor.name)
+
+    def people(self, run: str) -> Organisation:
+        """Who there is now, as the next thing that is said makes the run know."""
         state = self.state(run)
         if not state.ended:
             known = self._register.of(state.root, known=state.organisation_hash)
             if known.hash != state.organisation_hash:
-                return known.organisation.person_of(actor.name)
-        return state.organisation.person_of(actor.name)
+                return known.organisation
+        return state.organisation
 
     def _newly_known(
         self, state: RunState, transaction: Transaction, commands: Sequence[Command]
@@ -228,7 +244,10 @@ class Book:
         from runbook.run.decide import decide
         from runbook.run.locks import grantable, rows
 
-        events += self._allocated(state, transaction, events, actor)
+        if any(recorded.event.type == "StepWaiting" for recorded in events):
+            from runbook.engine.allocating import allocated
+
+            events += allocated(state, transaction, events, *_who(actor, transaction))
         lost = any(recorded.event.type == "LockLost" for recorded in events)  # that one is for somebody else now
         while not lost and (lock := grantable(state, lambda key: len(transaction.holders(key)))):
             events += decide(state, [lock], *_who(actor, transaction))
@@ -239,28 +258,6 @@ class Book:
         for recorded in events:
             if "detached" in recorded.event.data:
                 self._detach(state, transaction, recorded.event.data["detached"], actor)
-
-    def _allocated(
-        self, state: RunState, transaction: Transaction, events: Sequence[Recorded], actor: Actor
-    ) -> list[Recorded]:
-        """Steps that have just begun to wait are given to whom their own rule chooses."""
-        given: list[Recorded] = []
-        for recorded in list(events):
-            step = state.steps.get(recorded.event.step or "")
-            wanted = step.step.performer if step else None
-            if recorded.event.type != "StepWaiting" or step is None or wanted is None or not wanted.allocate:
-                continue
-            if step.path not in state.waiting or step.performed or step.work.get("by"):
-                continue
-            from runbook.run.commands import Work
-            from runbook.run.decide import decide
-            from runbook.run.offering import Past, chosen
-
-            loads, past = transaction.loads(), {each: Past(*told) for each, told in transaction.past(step.path).items()}
-            if to := chosen(state, step, loads, past, transaction.now):
-                command = Work(step.path, "assign", to, load=loads.get(to, 0), rule=wanted.allocate)
-                given += decide(state, [command], *_who(actor, transaction))
-        return given
 
     def _detach(self, parent: RunState, transaction: Transaction, made: Mapping[str, Json], actor: Actor) -> None:
         """Begin the run that a step of another one leaves to itself."""

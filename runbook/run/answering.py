@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.kind import Reply, Signatory
 from runbook.outcome import Done, Failed, Json, WaitsFor
-from runbook.run.approving import decide_on
+from runbook.run.approving import check_counts, decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.deviating import check_may_answer, check_may_move, check_stated, stated
 from runbook.run.digest import digest_of
 from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
-from runbook.run.handling import fail, stop, succeed
+from runbook.run.handling import fail, stop
 from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
@@ -31,7 +31,7 @@ from runbook.run.progress import StepState
 from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
-from runbook.run.verifying import performed, verify
+from runbook.run.verifying import carried_out, performed, verify
 from runbook.run.ways import chosen_of
 from runbook.run.working import check_held
 
@@ -91,6 +91,7 @@ def answer(turn: Turn, command: Answer) -> None:
     allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
     _whom(allowed.whom, reply)
     if not skipping:
+        check_counts(state, step)
         check_held(step, person, allowed.whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
@@ -151,7 +152,7 @@ def _settle_by_word(
         case "done":
             known = done_by_hand(turn.state, step, command.fields)
             check_complete(turn.state.run, step)
-            succeed(turn, step, **known, reason=command.reason, reply=reply, **authority)
+            carried_out(turn, step, str(reply["by"]), **known, reason=command.reason, reply=reply, **authority)
         case "redo" if step.siblings.stopped:
             raise Refused(
                 f"`{step.path}` can't be repeated: the steps around it were stopped",

@@ -23,6 +23,7 @@ def plays(state: RunState, step: StepState, person: str, approves_as: str = "") 
 
 def confirms(state: RunState, step: StepState, person: str) -> None:
     """Somebody has confirmed what was recorded at the step."""
+    step.confirmed_by = person
     state.played.setdefault(step.step.verifier, set()).add(person)
 
 

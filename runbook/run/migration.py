@@ -187,7 +187,7 @@ def adopt(turn: Turn, command: Adopt) -> None:
     found = differences(state, state.definition_of(command.definition))
     if command.definition == state.definition:
         raise Refused(f"run {state.run} is bound to that definition already", "nothing was changed")
-    authority = check_may_alter(state, "going on by another definition", turn.by)
+    authority = check_may_alter(state, "going on by another definition", turn.by, turn.now)
     touching = [each for each in found if each.verdict is Verdict.TOUCHES]
     if touching:
         first = touching[0]

@@ -340,3 +340,28 @@ def test_who_lost_a_critical_section_can_not_be_answered_in_it(tell):
     story.answer("n")
 
     assert story.status == "succeeded"
+
+
+def test_who_had_a_part_in_what_is_carried_over_is_kept_apart_as_before(tell):
+    before = tell("""
+roles: {op: {}, second: {}, signer: {not: second}}
+steps:
+- {id: work, manual: Do it, verifier: second}
+- {id: more, role: signer, manual: Sign it}
+- {id: gate, approval: {role: signer, not: implementer}}
+- {id: last, manual: The last}
+""").start()
+    before.answer("work", by="bo")
+    before.answer("work", "confirm", by="cy")
+    before.cancel()
+
+    story = once_more(before, "more")
+    for again in (False, True):  # and once more from what had been carried over
+        with pytest.raises(Refused, match="cy acts as `second`"):
+            story.answer("more", by="cy")
+        story.answer("more", by="dan")
+        with pytest.raises(Refused, match="bo did some of the work"):
+            story.approve("gate", "bo")
+        if not again:
+            story.cancel()
+            story = once_more(story, "more")

@@ -81,7 +81,8 @@ def _evidence(record: Record) -> str:
     heads = ("Step", "For", "Name", "Bytes", "Type", "SHA-256", "When", "Who")
     rows = [
         (
-            code(each.step), plain(each.requirement), code(each.name), plain(each.size), plain(each.type),
+            code(each.step) if each.step else plain("the run"), plain(each.requirement), code(each.name),
+            plain(each.size), plain(each.type),
             code(each.sha256), plain(each.at),
             plain(f"{each.by} (its {each.taken_from})" if each.taken_from else each.by),
         )
