@@ -254,7 +254,8 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
         text = command.text.strip()
         turn.emit("NoteAdded", step, text=text, **told_of(text, state.organisation))
     elif step:
-        check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
+        if not state.transcribed:  # on paper whoever did it had it, and somebody else hands it in
+            check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
         if step.performed:
             raise Refused(f"`{step.path}` was done, and waits to be confirmed as it stands", "send it back first")
         attach(turn, step, command)
