@@ -1,4 +1,4 @@
-"""The option `--update-golden`, and the comparison with golden cases in `tests/cases/`.
+"""The options `--update-golden` and `--laws`, and the comparison with golden cases in `tests/cases/`.
 
 The programs of this environment come first, as for a reader who did what the README says.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.people import people_at_terminals
 
@@ -26,6 +27,16 @@ CASE = re.compile(
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the outputs in tests/cases/")
+    parser.addoption(
+        "--laws", type=int, default=0, help="try the laws of runs on so many wild runs that nobody has seen"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties are tried on the same examples each time, unless somebody looks for new ones."""
+    settings.register_profile("same", max_examples=150, derandomize=True)
+    settings.register_profile("new", max_examples=max(config.getoption("--laws"), 1))
+    settings.load_profile("new" if config.getoption("--laws") else "same")
 
 
 @pytest.fixture

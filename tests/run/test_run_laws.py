@@ -23,7 +23,7 @@ from runbook.views.status import status as screen
 from runbook.views.style import Style
 from runbook.views.terminal import happened
 
-wild = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+wild = settings(deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32)
 
 
