@@ -46,6 +46,7 @@ generated: $(VENV)/ready
 pictures: $(VENV)/ready
 	$(BIN)/python tools/pictures.py
 	$(BIN)/python -m tools.checklist_picture
+	$(BIN)/python -m tools.record_picture
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build *.egg-info site

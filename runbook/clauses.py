@@ -209,8 +209,8 @@ class Performer:
     """Who it is given to when it begins to wait: `round-robin`, `shortest-queue`, `experienced`, `least-recent`."""
     claimed_first: bool = False
     """True when it has to be claimed before it is answered."""
-    confidential: bool = False
-    """True when only those who may do it see it among what waits."""
+    confidential: bool | str = False
+    """True when only those who may do it see it among what waits; `once-claimed` when only whoever has it does."""
 
 
 @dataclass(frozen=True, slots=True)

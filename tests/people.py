@@ -176,7 +176,7 @@ def _python() -> str:
     return ""
 
 
-def _hindrance() -> str:
+def hindrance() -> str:
     """Why no other system user can be tried here; empty when they can."""
     if os.geteuid():
         return "takes root: other system users are needed"
@@ -186,7 +186,7 @@ def _hindrance() -> str:
 @pytest.fixture
 def people_at_terminals() -> Iterator[Callable[..., People]]:
     """Makes a project (of these files, or the one of the desks) and a folder of runs that several users share."""
-    if why := _hindrance():
+    if why := hindrance():
         pytest.skip(why)
     made: list[People] = []
 

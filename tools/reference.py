@@ -109,6 +109,9 @@ def pages() -> dict[str, str]:
         "reference/workflow-patterns.md": _loaded("tools/patterns.py").page(
             _loaded("tests/patterns/cases.py").patterns()
         ),
+        "reference/workflow-resource-patterns.md": _loaded("tools/resource_patterns.py").page(
+            _loaded("tests/resources/cases.py").patterns()
+        ),
     }
     texts = {path: "\n".join(lines).rstrip() + "\n" for path, lines in made.items()}
     return {**texts, "examples/verify-sqlite-file.md": _example(kinds)}

@@ -27,12 +27,12 @@ from runbook.app.people import (
     first_of,
     may_answer,
     me,
-    mine,
-    visible_inbox,
+    organisation,
     who,
     who_for,
     work,
 )
+from runbook.app.pile import answer_one, answers_by_run, pile
 from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
 from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
@@ -60,6 +60,7 @@ from runbook.app.runs import (
 )
 from runbook.app.sharing import share
 from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.waiting import hidden_from_caller, look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
@@ -68,6 +69,8 @@ __all__ = [
     "Workspace",
     "anchor",
     "answer",
+    "answer_one",
+    "answers_by_run",
     "as_pdf",
     "begin",
     "blank_form",
@@ -95,6 +98,7 @@ __all__ = [
     "has_to_be_signed",
     "held",
     "here",
+    "hidden_from_caller",
     "history",
     "inbox",
     "init",
@@ -105,6 +109,7 @@ __all__ = [
     "kept_anchors",
     "list_groups",
     "list_processes",
+    "look_into",
     "may_answer",
     "me",
     "migrate",
@@ -115,7 +120,9 @@ __all__ = [
     "now",
     "objections",
     "open_runs",
+    "organisation",
     "owned",
+    "pile",
     "plan",
     "process_of",
     "project_title",

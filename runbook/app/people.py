@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up, inbox
-from runbook.app.workspace import Workspace, now
+from runbook.app.waiting import mentions, mine
+from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, Refused, RunbookError
 
 if TYPE_CHECKING:
-    from runbook.journal.store import WaitingRow
     from runbook.organisation import Organisation
     from runbook.run.commands import Work
     from runbook.run.events import Recorded
@@ -34,42 +33,16 @@ def caller(workspace: Workspace, state: RunState | None = None) -> str:
 
 
 def may_answer(workspace: Workspace, state: RunState, step: StepState, person: str = "") -> RunbookError | None:
-    """Why the person, or who calls, may not answer a step now; None when they may."""
+    """Why the person, or who calls, may not answer a step now, or not before others; None when they may."""
+    from runbook.engine.pulling import comes_first, refusal
     from runbook.run.offering import objection
+    from runbook.run.working import is_free
 
-    return objection(state, step, person or caller(workspace, state), now())
-
-
-def mine(workspace: Workspace, person: str = "") -> list[WaitingRow]:
-    """What waits for the person, or who calls, in the order in which it should be taken.
-
-    That is what they may answer; of a run that knows of nobody, everything.
-    """
-    return sorted((row for row in inbox(workspace) if _for(workspace, row, person)), key=_urgency)
-
-
-def visible_inbox(workspace: Workspace) -> list[WaitingRow]:
-    """What waits for anybody, without what is confidential and not for who calls."""
-    return [row for row in inbox(workspace) if not row.about.get("confidential") or _for(workspace, row, "")]
-
-
-def _for(workspace: Workspace, row: WaitingRow, person: str) -> bool:
-    if not _knows_people(workspace, row.run):
-        return True
-    state = workspace.book.state(row.run)
-    step = state.steps.get(row.step)
-    return step is not None and (not state.organisation or may_answer(workspace, state, step, person) is None)
-
-
-def _knows_people(workspace: Workspace, run: str) -> bool:
-    """False for a run that surely knows of nobody, which needs no more than its first event to tell."""
-    first = next(iter(workspace.journal.events(run)), None)
-    told = first.event.data if first else {}
-    return bool(told.get("organisation")) or (Path(told.get("root", "")) / "operations").is_dir()
-
-
-def _urgency(row: WaitingRow) -> tuple[str, str, str, str]:
-    return row.due or "~", row.since, row.run, row.step
+    who = person or caller(workspace, state)
+    if (why := objection(state, step, who, workspace.clock())) is not None or not is_free(step):
+        return why
+    first = comes_first(workspace.book, who, state.run, workspace.clock())
+    return refusal(first) if first is not None and (first.run, first.step) != (state.run, step.path) else None
 
 
 def me(workspace: Workspace) -> Me:
@@ -79,7 +52,7 @@ def me(workspace: Workspace) -> Me:
     from runbook.views.people import Me
 
     known = organisation(workspace)
-    person, today = known.person_of(workspace.actor.name), now()
+    person, today = known.person_of(workspace.actor.name), workspace.clock()
     rows = mine(workspace)
     claimed = [row for row in rows if row.about.get("work", {}).get("by") == person]
     delegated = [row for row in rows if row.about.get("work", {}).get("offered") == person]
@@ -92,35 +65,24 @@ def me(workspace: Workspace) -> Me:
     acts_for = {
         each for what in ("approve", "perform", "verify") for each in known.principals(person, what, today[:10])
     }
-    return Me(person, known.people.get(person), claimed, delegated, offered, coming, sorted(acts_for))
+    return Me(
+        person, known.people.get(person), claimed, delegated, offered, coming, sorted(acts_for),
+        list(mentions(workspace)),
+    )  # fmt: skip
 
 
 def work(workspace: Workspace, run: str, command: Work) -> list[Recorded]:
     """Somebody takes a step on, gives it away, or says how it stands with them."""
     caught_up(workspace, run)
-    if command.act in ("claim", "start"):
-        _check_pull(workspace, run, command.step)
     return workspace.book.advance(run, [command], workspace.actor)
-
-
-def _check_pull(workspace: Workspace, run: str, step: str) -> None:
-    """Nothing when the person may choose what they claim, or claims what is first."""
-    state = workspace.book.state(run)
-    person = state.organisation.people.get(caller(workspace, state))
-    strict = (
-        [state.organisation.teams[team] for team in person.teams if team in state.organisation.teams] if person else []
-    )
-    if not any(team.strict_pull for team in strict):
-        return
-    first = next((row for row in mine(workspace) if not row.about.get("work", {}).get("by")), None)
-    if first is not None and (first.run, first.step) != (run, step):
-        raise Refused(f"`{first.step}` of run {first.run} comes first", f"runbook claim {first.run} {first.step}")
 
 
 def first_of(workspace: Workspace) -> tuple[str, str]:
     """The run and the step that come first of all that who calls may claim; `Refused` when nothing waits for them."""
+    from runbook.run.queue import is_claimable
+
     for row in mine(workspace):
-        if not row.about.get("work", {}).get("by") and row.about.get("kind") not in ("approval", None):
+        if is_claimable(row.about):
             return row.run, row.step
     raise Refused("nothing waits for you that could be claimed", "see `runbook inbox`")
 
@@ -144,7 +106,7 @@ def who(
     loads = _loads(workspace)
     for person in known.people.values():
         if not known.lacks(person.id, wanted):
-            yield Candidate(person, person.away(day or now()[:10]), loads.get(person.id, 0))
+            yield Candidate(person, person.away(day or workspace.clock()[:10]), loads.get(person.id, 0))
 
 
 def _check_words(known: Organisation, can: Sequence[tuple[str, int]], team: str, role: str) -> None:
@@ -171,7 +133,7 @@ def who_for(workspace: Workspace, run: str, step: str) -> Iterator[Candidate]:
         raise Misuse(f"run {run} has no step `{step}`", f"see `runbook status {run}`")
     if not state.organisation:
         raise Misuse(f"run {run} knows of nobody", "describe people in `operations/people`")
-    loads, today = _loads(workspace), now()
+    loads, today = _loads(workspace), workspace.clock()
     for person in state.organisation.people.values():
         why = objection(state, state.steps[step], person.id, today)
         yield Candidate(person, person.away(today[:10]), loads.get(person.id, 0), str(why) if why else "")

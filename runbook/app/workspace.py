@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from runbook.kind import Kinds
 
 
+def now() -> str:
+    """This instant, by the machine's clock."""
+    import datetime
+
+    from runbook.instants import instant
+
+    return instant(datetime.datetime.now(datetime.UTC))
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One project on one machine, used by one person: where its files and its runs are."""
@@ -27,6 +37,8 @@ class Workspace:
     home_folder: Path | None = None
     """Where runs are kept, when it was named; otherwise `.runbook` in the project."""
     actor: Actor = field(default_factory=system_user)
+    clock: Callable[[], str] = now
+    """Tells what is late and who is there; what is recorded has the time of the journal."""
 
     @cached_property
     def root(self) -> Path:
@@ -116,12 +128,3 @@ def default_home() -> Path | None:
     """The folder that RUNBOOK_HOME names."""
     named = os.environ.get("RUNBOOK_HOME")
     return Path(named) if named else None
-
-
-def now() -> str:
-    """This instant, by the machine's clock."""
-    import datetime
-
-    from runbook.instants import instant
-
-    return instant(datetime.datetime.now(datetime.UTC))

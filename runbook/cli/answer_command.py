@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import complete_answers, complete_ways, open_run_argument, step_argument
+from runbook.cli.arguments import complete_answers, complete_people, complete_ways, open_run_argument, step_argument
+from runbook.cli.chaining import check_may_go_on, go_on
 from runbook.cli.options import json_option, workspace
 from runbook.cli.replies import given_fields, given_files, pasted
 from runbook.cli.signing import Signing, signing
@@ -29,6 +30,7 @@ Examples:
   runbook answer last clean-up skipped --reason 'Nothing to clean here'
   runbook answer last count done -f stdout=@count.txt               # a command that you ran yourself
   runbook answer last copy redo --reason 'The copy is not there'    # a step in doubt
+  runbook answer last window done -f minutes=30 --next              # and on with what is yours next
   runbook answer last look done --key ~/.ssh/id_ed25519             # where it has to be signed
 """,
     help="Answer a step that waits for a person, from any terminal.\n\n"
@@ -56,8 +58,15 @@ Examples:
     help="The way of a decision; several with commas between.",
 )
 @click.option("--reason", default="", help="Why; required for everything but done.")
-@click.option("--by", metavar="PERSON", default="", help="Who answers, when you only pass it on; both are recorded.")
+@click.option(
+    "--by",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    default="",
+    help="Who answers, when you only pass it on; both are recorded.",
+)
 @click.option("--deviation", metavar="REASON", help="Why values outside of their limits are taken all the same.")
+@click.option("next_too", "--next", is_flag=True, help="Then go on with your next step of the same run, here.")
 @signing
 @json_option
 @workspace
@@ -70,6 +79,7 @@ def command(
     reason: str,
     by: str,
     deviation: str | None,
+    next_too: bool,
     signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
@@ -84,18 +94,22 @@ def command(
         choose = _chosen(workspace, run, step, words)
     if deviation is not None and not deviation.strip():
         raise Misuse("the deviation has no reason", "say why the values are taken all the same")
+    pairs = given_fields(fields)
+    if next_too:
+        check_may_go_on(as_json or signing.only_text)
     run = app.resolve(workspace, run)
-    given = given_files(workspace, run, step, _given(workspace, run, step, fields))
+    given = given_files(workspace, run, step, _pasted(workspace, run, step, pairs))
     try:
         said = Answer(step, outcome, given, choose, reason, by, deviation or "")
-        signing.give(workspace, run, said, as_json)
+        signing.give(workspace, run, said, as_json, goes_on=next_too)
     except OutOfLimits as error:
         raise Refused(str(error), f"{error.help}, or say why with --deviation") from None
+    if next_too:
+        go_on(workspace, run)
 
 
-def _given(workspace: app.Workspace, run: str, step: str, pairs: tuple[str, ...]) -> dict[str, Json]:
+def _pasted(workspace: app.Workspace, run: str, step: str, fields: dict[str, Json]) -> dict[str, Json]:
     """The fields of the answer; what a program wrote may come from a file, `@FILE`."""
-    fields = given_fields(pairs)
     if not any(str(fields.get(name, "")).startswith("@") for name in STREAMS):
         return fields
     found = app.state(workspace, run).steps.get(step)

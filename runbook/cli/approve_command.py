@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import open_run_argument, step_argument
+from runbook.cli.arguments import complete_people, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.signing import Signing, signing
 from runbook.run.commands import Answer
@@ -24,7 +24,11 @@ Examples:
 @step_argument
 @click.option("--comment", default="", help="What to keep with the approval.")
 @click.option(
-    "--by", metavar="PERSON", default="", help="Who approves, when you only pass it on; both names are recorded."
+    "--by",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    default="",
+    help="Who approves, when you only pass it on; both names are recorded.",
 )
 @click.option("--emergency", is_flag=True, help="Do not wait for those who usually decide; they look at it afterwards.")
 @click.option(

@@ -106,6 +106,42 @@ def _process_steps(workspace: app.Workspace, context: click.Context) -> list[str
     return [step.id for step in app.read_one(workspace, process).project.processes[process].every_step()]
 
 
+def _people(workspace: app.Workspace, context: click.Context) -> list[str]:
+    """Who is described in the project."""
+    return list(app.organisation(workspace).people)
+
+
+def _players(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (process,) = _words(context, "process")
+    roles = app.read_one(workspace, process).project.processes[process].roles
+    known = app.organisation(workspace)
+    return [f"{name}={person}" for name, role in roles.items() for person in known.eligible(role)]
+
+
+def _teams(workspace: app.Workspace, context: click.Context) -> list[str]:
+    known = app.organisation(workspace)
+    return sorted({*known.teams, *(team for person in known.people.values() for team in person.teams)})
+
+
+def _offices(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return sorted({role for person in app.organisation(workspace).people.values() for role in person.roles})
+
+
+def _capabilities(workspace: app.Workspace, context: click.Context) -> list[str]:
+    people = app.organisation(workspace).people.values()
+    best: dict[str, int] = {}
+    for person in people:
+        for name, level in person.capabilities.items():
+            best[name] = max(best.get(name, 0), level)
+    return [word for name in sorted(best) for word in (name, *(f"{name}:{n}" for n in range(1, best[name] + 1)))]
+
+
+def _roles(workspace: app.Workspace, context: click.Context) -> list[str]:
+    (run,) = _words(context, "run")
+    processes = app.state(workspace, app.resolve(workspace, run)).plan.processes.values()
+    return list(dict.fromkeys(name for process in processes for name in process.data.get("roles", {})))
+
+
 def _codes(workspace: app.Workspace, context: click.Context) -> list[str]:
     from runbook.reading.catalogue import catalogue
 
@@ -118,6 +154,8 @@ def _argument(name: str, metavar: str, names: Names, **options: Any) -> Callable
 
 
 process_argument = _argument("process", "[GROUP/PROCESS]", _processes, required=False)
+process_argument_needed = _argument("process", "GROUP/PROCESS", _processes)
+process_step_argument = _argument("step", "STEP", _process_steps)
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
 run_argument = _argument("run", "RUN", _runs)
 some_run_argument = _argument("run", "[RUN]", _runs, required=False)
@@ -130,6 +168,7 @@ reached_argument = _argument("step", "STEP", _reached)
 turning_argument = _argument("step", "STEP", _turning)
 some_reached_argument = _argument("step", "[STEP]", _reached, required=False)
 signal_argument = _argument("name", "NAME", _signals)
+person_argument = _argument("person", "PERSON", _people)
 code_argument = _argument("code", "CODE", _codes)
 
 complete_inputs = _completed(_inputs)
@@ -140,3 +179,9 @@ complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
 complete_answers = _completed(_answers)
 complete_reached = _completed(_reached)
+complete_people = _completed(_people)
+complete_players = _completed(_players)
+complete_teams = _completed(_teams)
+complete_offices = _completed(_offices)
+complete_capabilities = _completed(_capabilities)
+complete_roles = _completed(_roles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import open_run_argument, some_step_argument
+from runbook.cli.arguments import complete_people, complete_roles, open_run_argument, some_step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.replies import say, take
 from runbook.errors import Misuse
@@ -26,9 +26,17 @@ Examples:
 @open_run_argument
 @some_step_argument
 @click.option(
-    "people", "--to", metavar="PERSON", multiple=True, required=True, help="Who gets it; of a role, several may."
+    "people",
+    "--to",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    multiple=True,
+    required=True,
+    help="Who gets it; of a role, several may.",
 )
-@click.option("--role", metavar="ROLE", default="", help="Give the role, and not one step.")
+@click.option(
+    "--role", metavar="ROLE", shell_complete=complete_roles, default="", help="Give the role, and not one step."
+)
 @click.option("--reason", default="", help="What they should know, or why it changes.")
 @json_option
 @workspace

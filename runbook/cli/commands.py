@@ -46,6 +46,7 @@ COMMANDS: dict[str, str] = {
     "suspend": "Let a step rest that you have begun.",
     "continue": "Go on with a step that rests.",
     "answer": "Answer a step that waits.",
+    "pile": "Do one step of many runs in one go.",
     "confirm": "Confirm a step that somebody else did.",
     "approve": "Approve a step.",
     "reject": "Reject a step.",

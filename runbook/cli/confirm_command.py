@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import open_run_argument, step_argument
+from runbook.cli.arguments import complete_people, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.signing import Signing, signing
 from runbook.errors import Misuse
@@ -26,7 +26,13 @@ Examples:
 @step_argument
 @click.option("send_back", "--send-back", is_flag=True, help="It is not right: whoever did it has to do it again.")
 @click.option("--reason", default="", help="What is not right, or a remark.")
-@click.option("--by", metavar="PERSON", default="", help="Who confirms; nobody can do it for them.")
+@click.option(
+    "--by",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    default="",
+    help="Who confirms; nobody can do it for them.",
+)
 @click.option(
     "--seen", metavar="HASH", default="", help="What you were shown, by its hash; refused when it has changed."
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import open_run_argument, step_argument
+from runbook.cli.arguments import open_run_argument, person_argument, step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.replies import take
 from runbook.run.commands import Work
@@ -22,7 +22,7 @@ Examples:
 )
 @open_run_argument
 @step_argument
-@click.argument("person", metavar="PERSON")
+@person_argument
 @click.option("--reason", default="", help="What they should know.")
 @json_option
 @workspace

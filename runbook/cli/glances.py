@@ -48,7 +48,7 @@ def home(workspace: app.Workspace) -> Iterator[str]:
     title = app.project_title(workspace)
     open_runs = [row for row in app.runs(workspace) if not row.ended_at]
     held = {row.run for row in open_runs[:20] if app.is_carried_out(workspace, row.run)}
-    waiting = list(app.inbox(workspace))
+    waiting = app.visible_inbox(workspace)
     yield from home.here(title, app.list_processes(workspace), open_runs, held, waiting, style(), columns())
 
 
@@ -86,14 +86,15 @@ def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Itera
 def standing(workspace: app.Workspace, run: str, as_json: bool) -> Iterator[str]:
     """Where a run stands."""
     state = app.state(workspace, app.resolve(workspace, run))
+    hidden = app.hidden_from_caller(workspace, state)
     if as_json:
         from runbook.views import machine
 
-        yield machine.pretty(machine.status(state))
+        yield machine.pretty(machine.status(state, hidden))
         return
     from runbook.views import status
 
     holder = "" if state.ended else app.carried_out_by(workspace, state.run)
-    yield from status.status(state, style(), columns(), holder, app.rivals(workspace, state.run), app.now())
+    yield from status.status(state, style(), columns(), holder, app.rivals(workspace, state.run), app.now(), hidden)
     if state.status == "running" and not holder:
         yield "Nobody carries it out at the moment."

@@ -7,7 +7,7 @@ import sys
 import click
 
 from runbook import app
-from runbook.cli.arguments import run_argument
+from runbook.cli.arguments import complete_people, run_argument
 from runbook.cli.options import columns, echo, json_option, style, workspace
 from runbook.cli.replies import say
 from runbook.errors import Misuse
@@ -31,7 +31,13 @@ Examples:
     "report first; until then it stands in the status, and always in the record.",
 )
 @run_argument
-@click.option("--to", default="", metavar="PERSON", help="Who goes on; without it the report is printed.")
+@click.option(
+    "--to",
+    default="",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    help="Who goes on; without it the report is printed.",
+)
 @click.option("--text", default="", help="What they should know.")
 @json_option
 @workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import open_run_argument, step_argument
+from runbook.cli.arguments import complete_people, open_run_argument, step_argument
 from runbook.cli.options import json_option, workspace
 from runbook.cli.signing import Signing, signing
 from runbook.run.commands import Answer
@@ -25,7 +25,11 @@ Examples:
 @step_argument
 @click.option("--reason", required=True, help="Why.")
 @click.option(
-    "--by", metavar="PERSON", default="", help="Who rejects, when you only pass it on; both names are recorded."
+    "--by",
+    metavar="PERSON",
+    shell_complete=complete_people,
+    default="",
+    help="Who rejects, when you only pass it on; both names are recorded.",
 )
 @click.option("send_back", "--send-back", is_flag=True, help="Changes are wanted: what it approves is done anew.")
 @signing

@@ -15,10 +15,10 @@ from runbook.run.events import Recorded
 from runbook.views import machine, terminal
 
 
-def reply(workspace: app.Workspace, run: str, answer: Answer, as_json: bool) -> None:
-    """Record a person's reply and print where the run stands."""
+def reply(workspace: app.Workspace, run: str, answer: Answer, as_json: bool, goes_on: bool = False) -> None:
+    """Record a person's reply and print where the run stands; `goes_on`: it is taken up here right after it."""
     run = app.resolve(workspace, run)
-    tell(workspace, run, app.answer(workspace, run, answer), as_json)
+    tell(workspace, run, app.answer(workspace, run, answer), as_json, goes_on=goes_on)
 
 
 def say(
@@ -36,7 +36,14 @@ def take(workspace: app.Workspace, run: str, command: Work, as_json: bool) -> No
     tell(workspace, run, app.work(workspace, run, command), as_json)
 
 
-def tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json: bool, elsewhere: str = "") -> None:
+def tell(
+    workspace: app.Workspace,
+    run: str,
+    events: Sequence[Recorded],
+    as_json: bool,
+    elsewhere: str = "",
+    goes_on: bool = False,
+) -> None:
     """Print what has just happened in a run, and how it goes on."""
     state = app.state(workspace, run)
     if as_json:
@@ -48,6 +55,8 @@ def tell(workspace: app.Workspace, run: str, events: Sequence[Recorded], as_json
         echo("This was said before; nothing was changed.")
     elif state.ended:
         echo(terminal.ending(state, style()))
+    elif goes_on:
+        return
     elif not app.is_carried_out(workspace, run):
         echo(f"Go on with: runbook resume {run}")
     elif elsewhere:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from runbook import app
-from runbook.cli.arguments import process_argument
+from runbook.cli.arguments import complete_players, process_argument
 from runbook.cli.choosing import chosen_process
 from runbook.cli.given import given, given_roles, input_options
 from runbook.cli.options import columns, echo, finish, json_option, style, workspace
@@ -41,7 +41,12 @@ Examples:
 @input_options
 @click.option("every", "--ask", is_flag=True, help="Ask for every input, also for those with a usual value.")
 @click.option(
-    "roles", "--role", metavar="ROLE=PERSON", multiple=True, help="Who plays a role in this run; several of them."
+    "roles",
+    "--role",
+    metavar="ROLE=PERSON",
+    shell_complete=complete_players,
+    multiple=True,
+    help="Who plays a role in this run; several of them.",
 )
 @click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
 @click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 import click
 
 from runbook import app
-from runbook.cli.arguments import complete_groups, complete_processes
+from runbook.cli.arguments import complete_groups, complete_people, complete_processes
 from runbook.cli.options import columns, echo, json_option, style, workspace
 from runbook.cli.since import since_option
 from runbook.views import machine, terminal
@@ -34,7 +34,7 @@ Examples:
 @click.option("is_open", "--open", is_flag=True, help="Only runs that have not ended.")
 @click.option("--process", metavar="ID", shell_complete=complete_processes, help="Only runs of this process.")
 @click.option("--group", metavar="ID", shell_complete=complete_groups, help="Only runs of processes of this group.")
-@click.option("--by", metavar="PERSON", help="Only runs that this person started.")
+@click.option("--by", metavar="PERSON", shell_complete=complete_people, help="Only runs that this person started.")
 @since_option
 @click.option("--limit", type=click.IntRange(1), help=f"At most so many; {_MOST} when left out, all with --json.")
 @json_option

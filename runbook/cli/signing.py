@@ -28,8 +28,11 @@ class Signing:
     signature: Path | None = None
     only_text: bool = False
 
-    def give(self, workspace: app.Workspace, run: str, answer: Answer, as_json: bool) -> None:
-        """Record the answer, signed as it is to be, and print where the run stands; or print what has to be signed."""
+    def give(self, workspace: app.Workspace, run: str, answer: Answer, as_json: bool, goes_on: bool = False) -> None:
+        """Record the answer, signed as it is to be, and print where the run stands; or print what has to be signed.
+
+        `goes_on`: the run is taken up here right after it.
+        """
         run = app.resolve(workspace, run)
         if self.key and self.signature:
             raise Misuse("a key, or a signature that was made with one: not both", "leave one of them out")
@@ -38,7 +41,7 @@ class Signing:
             return
         if self.signature:
             answer = replace(answer, signature=Signature(_read(self.signature)))
-        reply(workspace, run, app.signed(workspace, run, answer, self.key), as_json)
+        reply(workspace, run, app.signed(workspace, run, answer, self.key), as_json, goes_on)
 
 
 def signing(function: Callable[..., Any]) -> Callable[..., Any]:

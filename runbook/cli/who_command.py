@@ -5,7 +5,13 @@ from __future__ import annotations
 import click
 
 from runbook import app
-from runbook.cli.arguments import some_reached_argument, some_run_argument
+from runbook.cli.arguments import (
+    complete_capabilities,
+    complete_offices,
+    complete_teams,
+    some_reached_argument,
+    some_run_argument,
+)
 from runbook.cli.options import columns, echo, json_option, style, workspace
 from runbook.errors import Misuse
 from runbook.views import machine, people
@@ -24,9 +30,18 @@ Examples:
 )
 @some_run_argument
 @some_reached_argument
-@click.option("can", "--can", metavar="CAPABILITY[:LEVEL]", multiple=True, help="What they can do, and how well.")
-@click.option("--team", metavar="TEAM", default="", help="Only who is in it.")
-@click.option("--role", metavar="ROLE", default="", help="Only who is that in the organisation.")
+@click.option(
+    "can",
+    "--can",
+    metavar="CAPABILITY[:LEVEL]",
+    shell_complete=complete_capabilities,
+    multiple=True,
+    help="What they can do, and how well.",
+)
+@click.option("--team", metavar="TEAM", shell_complete=complete_teams, default="", help="Only who is in it.")
+@click.option(
+    "--role", metavar="ROLE", shell_complete=complete_offices, default="", help="Only who is that in the organisation."
+)
 @click.option("--at", "day", metavar="DAY", default="", help="Whether they are there on that day (2026-12-24); today.")
 @json_option
 @workspace

@@ -103,9 +103,14 @@ class Book:
         """The run as it stands now; treat it as read-only."""
         with self._lock:
             state = self._fold(run)
-            with understood(run), without_collecting():
-                for recorded in self.store.events(run, state.seq):
-                    state.apply(recorded)
+            try:
+                with understood(run), without_collecting():
+                    for recorded in self.store.events(run, state.seq):
+                        state.apply(recorded)
+            except BaseException:  # an interrupt too: what was taken in by half is no state to go on with
+                self._states.pop(run, None)
+                raise
+            self._states[run] = state
             return state
 
     @contextmanager
@@ -124,13 +129,14 @@ class Book:
             self._states.pop(run, None)
 
     def _fold(self, run: str) -> RunState:
-        if run not in self._states:
-            row = self.store.row(run)
-            if row is None:
-                raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-            with understood(run):
-                self._states[run] = RunState(self.plan(row.definition), self.plan, self.organisation)
-        return self._states[run]
+        """The run as far as it is known here; of one that is not, its beginning, which nobody else sees yet."""
+        if run in self._states:
+            return self._states[run]
+        row = self.store.row(run)
+        if row is None:
+            raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
+        with understood(run):
+            return RunState(self.plan(row.definition), self.plan, self.organisation)
 
     def advance(
         self,
@@ -156,6 +162,7 @@ class Book:
                     with understood(run):
                         for recorded in transaction.events(state.seq):
                             state.apply(recorded)
+                    self._check_pull(run, commands, actor, transaction.now)
                     locks = rows(state)
                     known = self._newly_known(state, transaction, commands)
                     loaded = [_with_load(command, state, transaction, actor) for command in commands]
@@ -166,6 +173,7 @@ class Book:
             except BaseException:
                 self._states.pop(run, None)
                 raise
+            self._states[run] = state
             return events
 
     def _checked(self, run: str, commands: Sequence[Command], actor: Actor) -> Sequence[Command]:
@@ -176,14 +184,29 @@ class Book:
 
         return checked_commands(self.state(run), commands, self.person(run, actor))
 
+    def _check_pull(self, run: str, commands: Sequence[Command], actor: Actor, now: str) -> None:
+        """Nothing when nobody takes on what is not their turn; where no team is strict, that is not looked into."""
+        from runbook.run.commands import Answer, Work
+
+        if not any(isinstance(command, Answer | Work) for command in commands):
+            return
+        if any(team.strict_pull for team in self.people(run).teams.values()):
+            from runbook.engine.pulling import check_pull
+
+            check_pull(self, run, commands, actor, now)
+
     def person(self, run: str, actor: Actor) -> str:
         """The person who acts in a run, by who there is now: what the next thing they say makes the run know."""
+        return self.people(run).person_of(actor.name)
+
+    def people(self, run: str) -> Organisation:
+        """Who there is now, as the next thing that is said makes the run know."""
         state = self.state(run)
         if not state.ended:
             known = self._register.of(state.root, known=state.organisation_hash)
             if known.hash != state.organisation_hash:
-                return known.organisation.person_of(actor.name)
-        return state.organisation.person_of(actor.name)
+                return known.organisation
+        return state.organisation
 
     def _newly_known(
         self, state: RunState, transaction: Transaction, commands: Sequence[Command]
@@ -200,8 +223,8 @@ class Book:
         transaction.define(who.hash, who.text)
         return [AdoptOrganisation(who.hash)]
 
-    def adopt(self, run: str, plan: Plan, reason: str, actor: Actor) -> list[Recorded]:
-        """The run goes on by another version of its process, which is stored with it."""
+    def adopt(self, run: str, plan: Plan, reason: str, actor: Actor, authors: Sequence[str] = ()) -> list[Recorded]:
+        """The run goes on by another version of its process, which is stored with it; `authors` wrote that one."""
         from runbook.engine.plans import stored
         from runbook.journal.codec import content_hash
         from runbook.run.commands import Adopt
@@ -211,7 +234,7 @@ class Book:
         with self._lock:
             self._plans[definition] = plan
             try:
-                return self.advance(run, [Adopt(definition, reason)], actor, define=(definition, body))
+                return self.advance(run, [Adopt(definition, reason, tuple(authors))], actor, define=(definition, body))
             except BaseException:
                 self._states.pop(run, None)
                 raise
@@ -228,7 +251,10 @@ class Book:
         from runbook.run.decide import decide
         from runbook.run.locks import grantable, rows
 
-        events += self._allocated(state, transaction, events, actor)
+        if any(recorded.event.type == "StepWaiting" for recorded in events):
+            from runbook.engine.allocating import allocated
+
+            events += allocated(state, transaction, events, *_who(actor, transaction))
         lost = any(recorded.event.type == "LockLost" for recorded in events)  # that one is for somebody else now
         while not lost and (lock := grantable(state, lambda key: len(transaction.holders(key)))):
             events += decide(state, [lock], *_who(actor, transaction))
@@ -239,28 +265,6 @@ class Book:
         for recorded in events:
             if "detached" in recorded.event.data:
                 self._detach(state, transaction, recorded.event.data["detached"], actor)
-
-    def _allocated(
-        self, state: RunState, transaction: Transaction, events: Sequence[Recorded], actor: Actor
-    ) -> list[Recorded]:
-        """Steps that have just begun to wait are given to whom their own rule chooses."""
-        given: list[Recorded] = []
-        for recorded in list(events):
-            step = state.steps.get(recorded.event.step or "")
-            wanted = step.step.performer if step else None
-            if recorded.event.type != "StepWaiting" or step is None or wanted is None or not wanted.allocate:
-                continue
-            if step.path not in state.waiting or step.performed or step.work.get("by"):
-                continue
-            from runbook.run.commands import Work
-            from runbook.run.decide import decide
-            from runbook.run.offering import Past, chosen
-
-            loads, past = transaction.loads(), {each: Past(*told) for each, told in transaction.past(step.path).items()}
-            if to := chosen(state, step, loads, past, transaction.now):
-                command = Work(step.path, "assign", to, load=loads.get(to, 0), rule=wanted.allocate)
-                given += decide(state, [command], *_who(actor, transaction))
-        return given
 
     def _detach(self, parent: RunState, transaction: Transaction, made: Mapping[str, Json], actor: Actor) -> None:
         """Begin the run that a step of another one leaves to itself."""
@@ -276,10 +280,19 @@ class Book:
         about: dict[str, Json] = {"detached_from": parent.run}
         if parent.instructions:
             about["instructions"] = True
-        command = Begin(made["run"], made["inputs"], definition, parent.root, about=about, organisation=known)
+        people = _people_of(parent, plan)
+        command = Begin(made["run"], made["inputs"], definition, parent.root, {}, about, known, people)
         starter = parent.organisation.person_of(actor.name)
         child = transaction.beside(made["run"], plan.root, definition, body, starter)
         self._record(state, child, decide(state, [command], *_who(actor, transaction)), {}, actor)
+
+
+def _people_of(parent: RunState, plan: Plan) -> dict[str, Json]:
+    """Who plays what from the beginning in a run that another one leaves to itself, and who wrote its process."""
+    first = {name for each in plan.processes.values() for name, role in each.roles.items() if role.binds == "start"}
+    roles = {name: list(people) for name, people in parent.assigned.items() if name in first}
+    wrote = {"authors": list(parent.authors)} if parent.authors else {}
+    return {**({"roles": roles} if roles else {}), **wrote}
 
 
 def _who(actor: Actor, transaction: Transaction) -> tuple[str, str, str]:

@@ -25,7 +25,7 @@ from runbook.reading.build_flow import (
 from runbook.run.plan import Plan
 
 if TYPE_CHECKING:
-    from runbook.clauses import Concurrency, Evidence
+    from runbook.clauses import Concurrency, Evidence, Performer
 
 
 def glanced(text: str) -> Plan:
@@ -119,8 +119,16 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
         irreversible=given.get("irreversible", False),
         flow=flow,
         evidence=_evidence(given["evidence"], texts) if "evidence" in given else (),
+        performer=_performer(given["performer"]) if "performer" in given else None,
     )
     return with_body(step) if flow.foreach or flow.repeat else step
+
+
+def _performer(given: Mapping[str, Any]) -> Performer | None:
+    """Who does the step, as far as showing it needs that: whether it is shown to everybody."""
+    from runbook.clauses import Performer
+
+    return Performer(confidential=given["confidential"]) if given.get("confidential") else None
 
 
 def _evidence(given: Mapping[str, Any], texts: Any) -> tuple[Evidence, ...]:

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field, replace
 from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
 from runbook.journal.codec import canonical
-from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
+from runbook.journal.store import (
+    OPEN,
+    PAST_RUNS,
+    DueRow,
+    First,
+    LockRow,
+    RunRow,
+    WaitingRow,
+    had_to_do,
+    without_turns,
+)
 from runbook.run.events import COMPLETES, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Event, Recorded, due_of, ended_at
 
 
@@ -205,12 +215,13 @@ class _Transaction:
         holders = (row.about.get("work", {}).get("by", "") for row in self.journal.waiting())
         return dict(Counter(each for each in holders if each))
 
-    def past(self, step: str) -> dict[str, tuple[int, str]]:
-        runs = (each for each in self.journal._runs.values() if each.row.process == self.run.row.process)
-        events = sorted(
-            (each for run in runs for each in run.events if each.event.step == step), key=lambda each: each.at
-        )
-        return had_to_do((each.event.type, each.at, each.event.data) for each in events)
+    def past(self, step: str) -> dict[str, tuple[int, str, int]]:
+        runs = [each for each in self.journal._runs.values() if each.row.process == self.run.row.process]
+        wanted = without_turns(step)
+        events = (each for run in runs[-PAST_RUNS:] for each in run.events if each.event.step)
+        of_step = (each for each in events if without_turns(each.event.step or "") == wanted)
+        ordered = sorted(of_step, key=lambda each: each.at)
+        return had_to_do((each.event.type, each.at, each.event.data) for each in ordered)
 
     def define(self, definition: str, body: str) -> None:
         self.definitions[definition] = body

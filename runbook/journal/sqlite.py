@@ -21,7 +21,17 @@ from typing import Any
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
 from runbook.journal.places import open_file
-from runbook.journal.store import OPEN, DueRow, First, LockRow, RunRow, WaitingRow, had_to_do
+from runbook.journal.store import (
+    OPEN,
+    PAST_RUNS,
+    DueRow,
+    First,
+    LockRow,
+    RunRow,
+    WaitingRow,
+    had_to_do,
+    without_turns,
+)
 from runbook.run.events import ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of, ended_at
 
 APPLICATION_ID = 0x52424B31
@@ -339,13 +349,16 @@ class _Transaction:
         holders = (_about(about).get("work", {}).get("by", "") for (about,) in self._db.execute(sql))
         return dict(Counter(each for each in holders if each))
 
-    def past(self, step: str) -> dict[str, tuple[int, str]]:
+    def past(self, step: str) -> dict[str, tuple[int, str, int]]:
         sql = (
-            "SELECT e.type, e.at, e.body FROM run r CROSS JOIN event e ON e.run = r.run"
-            " WHERE r.process = (SELECT process FROM run WHERE run = ?) AND e.step = ?"
-            " AND e.type IN ('StepSucceeded', 'WorkAssigned') ORDER BY e.at"
+            "SELECT e.type, e.at, e.step, e.body FROM (SELECT rowid AS number, run FROM run WHERE process ="
+            " (SELECT process FROM run WHERE run = ?) ORDER BY rowid DESC LIMIT ?) r"
+            " CROSS JOIN event e ON e.run = r.run WHERE e.type IN ('StepSucceeded', 'WorkAssigned')"
+            " AND e.step GLOB ? ORDER BY e.at, r.number, e.seq"
         )
-        return had_to_do((type, at, _about(body)) for type, at, body in self._db.execute(sql, (self._run, step)))
+        wanted = without_turns(step)
+        rows = self._db.execute(sql, (self._run, PAST_RUNS, _of_any_turn(step)))
+        return had_to_do((type, at, _about(body)) for type, at, path, body in rows if without_turns(path) == wanted)
 
     def define(self, definition: str, body: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (definition, body))
@@ -378,6 +391,12 @@ def _unbroken(run: str, after: int, rows: Iterable[tuple[Any, ...]], head: int) 
         after, last = row[0], row[-1]
     if after < head:
         raise JournalDamaged(f"event {after + 1} of run {run} is missing", _RESTORE)
+
+
+def _of_any_turn(path: str) -> str:
+    """The pattern of a step's path with any number for each of its turns."""
+    parts = (["*" if mark.isdecimal() else mark for mark in part.split(".")] for part in path.split("/"))
+    return "/".join(".".join(marks) for marks in parts)
 
 
 def _about(text: str) -> dict[str, Any]:

@@ -92,8 +92,12 @@ class Transaction(Protocol):
     def loads(self) -> dict[str, int]:
         """How many steps each person has claimed, in all open runs."""
 
-    def past(self, step: str) -> dict[str, tuple[int, str]]:
-        """Who had to do with a step of this process in any run: how often they did it, and when they last had it."""
+    def past(self, step: str) -> dict[str, tuple[int, str, int]]:
+        """Who had to do with a step of this process, in any of its turns, in the newest `PAST_RUNS` runs of it.
+
+        Each with how often they did it, when they last had it, and the place of the newest time that a rule gave it to
+        them among all such times, from 1; 0 when none did.
+        """
 
     def define(self, definition: str, body: str) -> None:
         """Store the text of another definition, for a run that adopts it."""
@@ -158,12 +162,24 @@ class Store(Protocol):
         """Let go of the store."""
 
 
-def had_to_do(events: Iterable[tuple[str, str, Mapping[str, Json]]]) -> dict[str, tuple[int, str]]:
+PAST_RUNS = 1_000
+"""How many of the newest runs of a process are asked who had to do with a step of it."""
+
+
+def had_to_do(events: Iterable[tuple[str, str, Mapping[str, Json]]]) -> dict[str, tuple[int, str, int]]:
     """What `Transaction.past` tells, by these events of one step as (type, at, data), oldest first."""
-    found: dict[str, tuple[int, str]] = {}
-    for type, at, data in events:
+    found: dict[str, tuple[int, str, int]] = {}
+    for place, (type, at, data) in enumerate(events, 1):
         if type == "WorkAssigned":
-            found[data["to"]] = (found.get(data["to"], (0, ""))[0], at)
+            done, _, given = found.get(data["to"], (0, "", 0))
+            found[data["to"]] = (done, at, place if data.get("rule") else given)
         elif type == "StepSucceeded" and (by := data.get("reply", {}).get("by")):
-            found[by] = (found.get(by, (0, ""))[0] + 1, at)
+            done, _, given = found.get(by, (0, "", 0))
+            found[by] = (done + 1, at, given)
     return found
+
+
+def without_turns(path: str) -> str:
+    """The path of a step without the numbers of turns in it: `deploy.2/check` is `deploy/check`."""
+    parts = ([mark for mark in part.split(".") if not mark.isdecimal()] for part in path.split("/"))
+    return "/".join(".".join(marks) for marks in parts)

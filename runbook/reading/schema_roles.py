@@ -42,7 +42,13 @@ def people_fields() -> Schema:
             "Who it is given to when it begins to wait; left out, it is offered to all.",
         ),
         "claimed_first": {"type": "boolean", "description": "It has to be claimed before it is answered."},
-        "confidential": {"type": "boolean", "description": "Only those who may do it see it among what waits."},
+        "confidential": {
+            "description": "Who sees what it asks: only those who may do it, or, once it is claimed, only who has it.",
+            "anyOf": [
+                {"type": "boolean", "description": "`true`: only those who may do it."},
+                choice(("once-claimed",), "Anybody, until it is claimed; then who has it, and who helps them."),
+            ],
+        },
     }
     return {
         "performer": closed(performer, "Who of those who may play its role does it."),

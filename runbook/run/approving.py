@@ -130,7 +130,7 @@ def _approve_in_emergency(turn: Turn, step: StepState, command: Answer, person: 
     whom = check_plays(turn.state, step.siblings.scope, step.step, (spec.emergency,), person, turn.by, turn.now, True)
     if whom:
         reply["for"] = whom
-    reply["emergency"] = True
+    reply["emergency"], reply["role"] = True, spec.emergency
     outputs = {"approved": True, "by": [person], "emergency": True}
     succeed(turn, step, outputs=outputs, answers={}, reply=reply, review=True)
 

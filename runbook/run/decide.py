@@ -63,6 +63,7 @@ from runbook.run.turns import add_items
 from runbook.run.undoing import undo
 from runbook.run.values import Names
 from runbook.run.verifying import carried_out
+from runbook.run.visibility import said_of
 from runbook.run.working import work
 
 _CLOCK = 2.0
@@ -282,7 +283,7 @@ class _Turn:
             self.emit("AttemptAbandoned", step, reason="it may be repeated unasked", known=dict(command.known))
         else:
             about = {"title": step.step.title, "kind": step.step.kind}
-            self.emit("StepInDoubt", step, **about, known=dict(command.known))
+            self.emit("StepInDoubt", step, **about, **said_of(step), known=dict(command.known))
 
     def _deliver(self, signal: str) -> None:
         for path in list(self.state.listening.get(signal, ())):

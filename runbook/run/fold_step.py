@@ -140,7 +140,7 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         step.reply = data["reply"]
         step.by = step.reply["by"]
         if "authority" not in data or "deviation" in step.reply:
-            plays(state, step, step.by)
+            plays(state, step, step.by, step.reply.get("role", ""))
         if event.type == "StepSucceeded":
             approves(state, step, step.reply)
     elif "carried_over" in data:
@@ -148,6 +148,8 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         for role, people in data.get("played", {}).items():
             state.played.setdefault(role, set()).update(people)
         state.worked.update(data.get("worked", ()))
+        for role, people in data.get("bound", {}).items():
+            state.assigned.setdefault(role, tuple(people))
 
 
 def _use_signal(state: RunState, step: StepState, data: Mapping[str, Json]) -> None:

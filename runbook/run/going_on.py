@@ -21,9 +21,13 @@ from runbook.run.state import RunState
 from runbook.run.turns import consider, items_of
 from runbook.run.undoing import finished, step_undone, undo_process
 from runbook.run.values import Names
+from runbook.run.visibility import said_of
 
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
+
+_TOLD = ("by", "played", "worked", "bound")
+"""What is told of who had a part in a step that is carried over."""
 
 
 def go_on(turn: Turn) -> None:
@@ -199,7 +203,7 @@ def _entered(state: RunState, scope: Scope, enter: Enter) -> Outcome:
 
 def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> None:
     """A step that an earlier run has done is done; nothing that follows from its beginning happens once more."""
-    about = {"carried_over": True, **{name: carried[name] for name in ("by", "played", "worked") if name in carried}}
+    about = {"carried_over": True, **{name: carried[name] for name in _TOLD if name in carried}}
     if carried["status"] == Status.SKIPPED.value:
         turn.emit("StepSkipped", step, reason="it was left out in the run before", **about)
     else:
@@ -239,8 +243,7 @@ def _wait(turn: Turn, step: StepState, waiting: Waiting) -> None:
     data: dict[str, Any] = {"for": waiting.waits_for.value, "title": step.step.title, "kind": step.step.kind}
     if step.step.role:
         data["role"] = step.step.role
-    if step.step.performer and step.step.performer.confidential:
-        data["confidential"] = True
+    data |= said_of(step)
     if waiting.prompt:
         data["prompt"] = dict(waiting.prompt)
     if waiting.until or waiting.seconds is not None:

@@ -51,4 +51,16 @@ def mentioned(state: RunState, person: str) -> Iterator[Mapping[str, Json]]:
             yield {"run": state.run, "step": path, **{name: note[name] for name in ("at", "by", "text")}}
 
 
-__all__ = ["mentioned", "mentions", "told_of"]
+def unanswered(state: RunState, person: str) -> Iterator[Mapping[str, Json]]:
+    """Those of them that the person has not answered: by a later note in that run, or by doing the step it is about."""
+    own = [note for note in state.notes if note["by"] == person]
+    own += [note for step in state.steps.values() for note in step.notes if note["by"] == person]
+    last = max((str(note["at"]) for note in own), default="")
+    for note in mentioned(state, person):
+        step = state.steps.get(str(note["step"]))
+        done = step is not None and step.by == person and step.ended_at > str(note["at"])
+        if str(note["at"]) >= last and not done:
+            yield note
+
+
+__all__ = ["mentioned", "mentions", "told_of", "unanswered"]

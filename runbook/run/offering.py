@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from runbook.clauses import Role
 from runbook.errors import Refused, RunbookError
 from runbook.outcome import WaitsFor
 from runbook.run.approving import check_decider
 from runbook.run.events import Status
 from runbook.run.people import check_entitled, check_verifier, fitting, fitting_as
-from runbook.run.progress import StepState
+from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 from runbook.run.working import check_free
 
@@ -22,10 +23,14 @@ _AWAITED = (WaitsFor.PERSON.value, WaitsFor.DECISION.value)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What somebody has had to do with a step in earlier runs: how often they did it, and when they last had it."""
+    """What somebody has had to do with a step in earlier runs: how often they did it, and when they last had it.
+
+    `given` orders the people by when a rule gave it to them last, the newest with the highest number; 0 for never.
+    """
 
     done: int = 0
     last: str = ""
+    given: int = 0
 
 
 def objection(state: RunState, step: StepState, person: str, now: str) -> RunbookError | None:
@@ -67,6 +72,22 @@ def awaited(state: RunState) -> Iterator[StepState]:
             yield state.steps[path]
 
 
+def answering_roles(state: RunState, step: StepState) -> Iterator[Role]:
+    """The roles of whom a step waits for now."""
+    scope, spec, due = step.siblings.scope, step.step.spec, step.step.flow.due
+    if step.performed and not step.status.is_final:
+        names: list[tuple[Scope, str]] = [(scope, step.step.verifier)]
+    elif step.step.kind == "approval" and spec is not None:
+        names = [(scope, name) for name in spec.roles]
+    else:
+        names = [role_of(scope, step.step)]
+    if step.overdue and due is not None and due.role:
+        names.append((scope, due.role))
+    for around, name in names:
+        if name:
+            yield around.process.roles.get(name, Role(name))
+
+
 def to_come(state: RunState, person: str, now: str) -> Iterator[StepState]:
     """The steps that have not begun and that the person may do when their turn comes."""
     kinds = state.plan.kinds
@@ -100,6 +121,8 @@ def chosen(state: RunState, step: StepState, loads: Mapping[str, int], past: Map
         case "experienced":
             return min(there, key=lambda each: (-known[each].done, each))
         case "least-recent":
-            return min(there, key=lambda each: (known[each].last, each))
-    newest = max(past, key=lambda each: past[each].last, default="")
+            return min(there, key=lambda each: (known[each].last, known[each].given, each))
+    newest = max(past, key=lambda each: past[each].given, default="")
+    if not newest or not past[newest].given:
+        return there[0]
     return next((each for each in there if each > newest), there[0])

@@ -8,6 +8,7 @@ from runbook.outcome import WaitsFor
 from runbook.run.handling import fail, retry_later
 from runbook.run.lists import goes_on, is_spare
 from runbook.run.retries import next_attempt
+from runbook.run.visibility import said_of
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -30,7 +31,7 @@ def attempt_failed(
         about: dict[str, Json] = {"for": WaitsFor.DECISION.value, "title": step.step.title, "kind": step.step.kind}
         if step.prompt:
             about["prompt"] = dict(step.prompt)
-        turn.emit("StepWaiting", step, **about, reason=reason, **data)
+        turn.emit("StepWaiting", step, **about, reason=reason, **said_of(step), **data)
         return
     fail(turn, step, reason, **data)
 

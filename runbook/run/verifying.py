@@ -15,6 +15,7 @@ from runbook.run.commands import Answer
 from runbook.run.handling import fail, succeed
 from runbook.run.people import check_verifier
 from runbook.run.progress import StepState
+from runbook.run.visibility import said_of
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -44,6 +45,7 @@ def carried_out(turn: Turn, step: StepState, by: str, outputs: Mapping[str, Json
         succeed(turn, step, **done)
         return
     about = {"for": WaitsFor.PERSON.value, "title": step.step.title, "kind": step.step.kind}
+    about |= said_of(step)
     turn.emit("StepWaiting", step, **about, awaits={"verifier": step.step.verifier}, by=by, **done)
 
 

@@ -31,11 +31,19 @@ def work(turn: Turn, command: Work) -> None:
     if step is None:
         raise Misuse(f"run {turn.state.run} has no step `{command.step}`", f"see `runbook status {turn.state.run}`")
     if step.status is not Status.WAITING or step.waits_for != WaitsFor.PERSON.value or step.performed:
-        by = f" by {step.by}" if step.status.is_final and step.by else ""
-        raise Refused(f"`{step.path}` can't be taken on: it is {step.status.value}{by}", "nothing was changed")
+        why = f"`{step.path}` can't be taken on: it is {step.status.value}"
+        if step.status.is_final:
+            raise Conflict(f"{why} by {step.by}" if step.by else why, "nothing was changed")
+        raise Refused(why, "nothing was changed")
     if step.step.kind == "approval":
         raise Refused(f"`{step.path}` is decided, not claimed", "approve or reject it")
     _ACTS[command.act](turn, step, command)
+
+
+def is_free(step: StepState) -> bool:
+    """True for a step that waits to be done and that nobody has."""
+    waits = step.status is Status.WAITING and step.waits_for == WaitsFor.PERSON.value and not step.performed
+    return waits and step.step.kind != "approval" and not step.work.get("by")
 
 
 def check_free(step: StepState, person: str, whom: str = "") -> None:
@@ -98,8 +106,13 @@ def _claim(turn: Turn, step: StepState, command: Work) -> None:
     if not step.work.get("by"):
         _check_load(turn, turn.by, command.load)
         _emit(turn, "WorkClaimed", step, _taken(turn, step, turn.by, "allocated"))
-    known = turn.state.organisation.people.get(turn.by)
-    if step.work["state"] == "allocated" and (command.start or (known is not None and known.starts_on_claim)):
+    _begin_at_once(turn, step, command.start)
+
+
+def _begin_at_once(turn: Turn, step: StepState, wished: bool = False) -> None:
+    """Whoever has got the step begins it when that is wished, or when they always do so."""
+    known = turn.state.organisation.people.get(str(step.work["by"]))
+    if step.work["state"] == "allocated" and (wished or (known is not None and known.starts_on_claim)):
         _emit(turn, "WorkStarted", step, {**step.work, "state": "started", "since": turn.now})
 
 
@@ -142,6 +155,7 @@ def _accept(turn: Turn, step: StepState, command: Work) -> None:
     _check_load(turn, turn.by, command.load)
     before = step.work["by"]
     _emit(turn, "WorkAccepted", step, _taken(turn, step, turn.by, "allocated"), **{"from": before})
+    _begin_at_once(turn, step)
 
 
 def _decline(turn: Turn, step: StepState, command: Work) -> None:
@@ -171,6 +185,7 @@ def _assign(turn: Turn, step: StepState, command: Work) -> None:
     _check_load(turn, command.to, command.load)
     about = {"to": command.to, "reason": command.reason.strip(), "from": held.get("by", ""), "rule": command.rule}
     _emit(turn, "WorkAssigned", step, _taken(turn, step, command.to, "allocated"), **about)
+    _begin_at_once(turn, step)
 
 
 def _suspend(turn: Turn, step: StepState, command: Work) -> None:

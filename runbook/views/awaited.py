@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbook.run.events import Status
@@ -22,17 +22,25 @@ def nobody(key: str) -> Sequence[str]:
     return ()
 
 
-def awaited(state: RunState, holder: str = "", rivals: Rivals = nobody, now: str = "") -> Iterator[tuple[str, str]]:
+def awaited(
+    state: RunState, holder: str = "", rivals: Rivals = nobody, now: str = "", hidden: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
     """What the run waits for, and the command that goes on, if a person can do anything about it.
 
     `holder` carries the run out elsewhere, so that nobody can go on with it here. What `now` is over, or overdue,
-    is said to be so, even while nobody has carried it on.
+    is said to be so, even while nobody has carried it on. Of the steps in `hidden` it is only said that they wait.
     """
     run = state.run
     for path in state.in_doubt:
+        if path in hidden:
+            yield f"`{path}` is in doubt", ""
+            continue
         yield f"`{path}` is in doubt", reply(run, path, {})
     for path in state.waiting:
         step = state.steps[path]
+        if path in hidden:
+            yield f"`{path}` waits for others", ""
+            continue
         about: dict[str, Any] = {"for": step.waits_for, "kind": step.step.kind, "prompt": step.prompt}
         if step.performed:
             about["awaits"] = {"verifier": step.step.verifier}

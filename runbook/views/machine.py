@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.journal.store import RunRow, WaitingRow
@@ -37,8 +37,8 @@ def _escaped(text: str) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def status(state: RunState) -> dict[str, Any]:
-    """A run as `status --json` prints it; steps in the order of the definition."""
+def status(state: RunState, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """A run as `status --json` prints it, steps in the order of the definition; of those `hidden`, how they stand."""
     return {
         "run": state.run,
         "process": state.plan.root,
@@ -49,10 +49,22 @@ def status(state: RunState) -> dict[str, Any]:
         "by": state.started_by,
         "inputs": state.scopes[""].inputs if "" in state.scopes else {},
         "outputs": state.outputs,
-        "steps": [step(each) for each in shown(state)],
-        "waiting": waiting(state),
+        "steps": [_seen(step(each), each.path in hidden, _OF_STEP) for each in shown(state)],
+        "waiting": [_seen(each, each["step"] in hidden, _OF_WAITING) for each in waiting(state)],
         **_besides(state),
     }
+
+
+_OF_STEP = ("id", "title", "status", "attempts", "started_at", "ended_at", "turn", "turns", "passes", "overdue", "by")
+_OF_WAITING = ("step", "title", "kind", "for", "since", "until", "role", "work", "awaits")
+"""What everybody sees of a confidential step."""
+
+
+def _seen(entry: dict[str, Any], hidden: bool, kept: tuple[str, ...]) -> dict[str, Any]:
+    """What is told of a step; of one that is hidden, how it stands, and that it is confidential."""
+    if not hidden:
+        return entry
+    return {**{name: entry[name] for name in kept if name in entry}, "confidential": True}
 
 
 def _besides(state: RunState) -> dict[str, Any]:

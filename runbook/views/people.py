@@ -5,10 +5,11 @@ Rule 1: what people are called comes from files and from the system, and is show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from runbook.views.inbox import mentions
 from runbook.views.lines import wrapped
 from runbook.views.machine import inbox as waiting_as_json
 from runbook.views.style import Style
@@ -18,6 +19,7 @@ from runbook.views.visible import visible
 if TYPE_CHECKING:
     from runbook.journal.store import WaitingRow
     from runbook.organisation import Person
+    from runbook.outcome import Json
     from runbook.run.progress import StepState
 
 
@@ -35,6 +37,8 @@ class Me:
     """Steps of open runs that will be theirs to do, each with its run."""
     acts_for: Sequence[str]
     """Those for whom they act today."""
+    mentions: Sequence[Mapping[str, Json]] = ()
+    """The notes that name them, and that they have not answered, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ def me(found: Me, now: str, style: Style, width: int) -> Iterator[str]:
             yield f"  {run}  {step.path}  {visible(step.step.title)}"
         if len(found.coming) > 20:
             yield f"  and {len(found.coming) - 20} more"
+    if found.mentions:
+        yield ""
+        yield "Somebody named you:"
+        yield from (f"  {line}" for line in mentions(found.mentions))
     if not (found.claimed or found.delegated or found.offered or found.coming):
         yield ""
         yield "Nothing waits for you."
@@ -101,6 +109,7 @@ def me_as_json(found: Me, now: str) -> dict[str, Any]:
         "delegated": [waiting_as_json(row, now) for row in found.delegated],
         "offered": [waiting_as_json(row, now) for row in found.offered],
         "coming": [{"run": run, "step": step.path, "title": step.step.title} for run, step in found.coming],
+        "mentions": [dict(note) for note in found.mentions],
     }
 
 

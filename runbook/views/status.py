@@ -6,7 +6,7 @@ Rule 1: it needs no library beyond Python's own, since looking at a run has to b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from runbook.durations import in_words
 from runbook.instants import between
@@ -32,9 +32,18 @@ _QUIET = frozenset({"succeeded", "skipped", "cancelled", "pending", "undone"})
 
 
 def status(
-    state: RunState, style: Style, width: int, holder: str = "", rivals: Rivals = nobody, now: str = ""
+    state: RunState,
+    style: Style,
+    width: int,
+    holder: str = "",
+    rivals: Rivals = nobody,
+    now: str = "",
+    hidden: Collection[str] = (),
 ) -> Iterator[str]:
-    """A run on a screen as it is `now`; `holder` carries it out, `rivals` are the runs that have a key it waits for."""
+    """A run on a screen as it is `now`; `holder` carries it out, `rivals` are the runs that have a key it waits for.
+
+    Of the steps in `hidden`, only how they stand.
+    """
     rows = list(shown(state))
     yield from (style.bold(line) for line in wrapped(visible(state.plan.process.title), width))
     yield f"{state.run}  {state.plan.root}"
@@ -53,12 +62,12 @@ def status(
         if isinstance(row, str):
             yield from wrapped(row, width, " " * 12, " " * 14)
             continue
-        yield from _step(row, state, room, style, width, now)
-        if row.found:
+        yield from _step(row, state, room, style, width, now, row.path in hidden)
+        if row.found and row.path not in hidden:
             yield from to_copy(row.found)
             yield from _kept(row.found, width)
     yield from _notes(state, width)
-    found = list(way_on(state) if state.ended else awaited(state, holder, rivals, now))
+    found = list(way_on(state) if state.ended else awaited(state, holder, rivals, now, hidden))
     if found:
         yield ""
     for what, command in found:
@@ -137,11 +146,13 @@ def _people(state: RunState) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _step(row: Shown, state: RunState, room: int, style: Style, width: int, now: str) -> Iterator[str]:
+def _step(
+    row: Shown, state: RunState, room: int, style: Style, width: int, now: str, hidden: bool = False
+) -> Iterator[str]:
     """A step in one line, or on several below each other where the width is too small."""
     name = "  " * row.depth + _name(row)
     mark = style.state(row.status, 9)
-    text = visible(_title(row)) + _told(row, state, now)
+    text = visible(_title(row)) + _told(row, state, now, hidden)
     if 12 + room + 2 + 24 <= width:
         first, *more = wrapped(text, width - 14 - room) or [""]
         yield f"{mark} {name:<{room}}  {first}"
@@ -151,8 +162,11 @@ def _step(row: Shown, state: RunState, room: int, style: Style, width: int, now:
         yield from wrapped(text, width, " " * (14 + 2 * row.depth))
 
 
-def _told(row: Shown, state: RunState, now: str) -> str:
-    """How long it took, how often it was tried, who did it, when it is due, and why it ended as it did."""
+def _told(row: Shown, state: RunState, now: str, hidden: bool) -> str:
+    """How long it took, how often it was tried, who did it, when it is due, and why it ended as it did.
+
+    Of a `hidden` one neither what was chosen nor why.
+    """
     found = row.found
     if found is None:
         return ""
@@ -172,9 +186,11 @@ def _told(row: Shown, state: RunState, now: str) -> str:
         parts.append(f"{found.attempts} attempts")
     if found.by and (found.reply or found.by != state.started_by):
         parts.append(f"by {visible(found.by)}")  # what the machine did in the starter's name goes without saying
-    parts += [way] if (way := chosen(found)) else []
+    parts += [way] if not hidden and (way := chosen(found)) else []
+    parts += ["confidential"] if hidden else []
     words = ", ".join(parts)
-    told = ": ".join(each for each in (words, shortened(found.reason, _LONGEST_REASON)) if each)
+    reason = "" if hidden else shortened(found.reason, _LONGEST_REASON)
+    told = ": ".join(each for each in (words, reason) if each)
     return f"  ({told})" if told else ""
 
 

@@ -104,7 +104,7 @@ _TAKEN = {
     "WorkDelegated": "{by} offers {step} to {to}",
     "WorkAccepted": "{by} takes {step}",
     "WorkDeclined": "{by} does not take {step}",
-    "WorkStarted": "{by} begins {step}",
+    "WorkStarted": "{holder} begins {step}",
     "WorkSuspended": "{by} lets {step} rest",
     "WorkResumed": "{by} goes on with {step}",
     "HelperJoined": "{by} helps with {step}",
@@ -117,7 +117,10 @@ def _taken(recorded: Recorded, reason: str) -> str:
     why = reason or (f": {visible(str(data['work']['reason']))}" if data["work"].get("reason") else "")
     rule = f" (by {data['rule']})" if data.get("rule") else ""
     to = visible(str(data.get("to", "")))
-    return _TAKEN[type].format(by=visible(recorded.by), step=f"`{recorded.event.step}`", to=to) + rule + why
+    holder = visible(str(data["work"].get("by", "")))
+    return (
+        _TAKEN[type].format(by=visible(recorded.by), holder=holder, step=f"`{recorded.event.step}`", to=to) + rule + why
+    )
 
 
 def items_in_words(count: int) -> str:

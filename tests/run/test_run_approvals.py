@@ -69,6 +69,17 @@ def test_roles_in_a_row_decide_one_after_the_other_and_one_person_counts_once(te
     ]  # fmt: skip
 
 
+def test_who_approves_in_one_of_several_roles_plays_that_one(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- {{id: gate, approval: {{roles: [approver, manager]}}}}\n- {{id: work, manual: Do it}}\n"
+    story = tell(text, PEOPLE).start()
+
+    story.approve("gate", "ana")
+    story.approve("gate", "dan")
+
+    assert story.state.played["approver"] == {"ana"}
+    assert story.state.played["manager"] == {"dan"}
+
+
 def test_a_substitute_counts_as_themselves_and_as_whom_they_act_for(tell: Tell) -> None:
     text = f"{ROLES}\nsteps:\n- {{id: gate, approval: {{roles: [manager, approver]}}}}\n"
     story = tell(text, PEOPLE).start()
@@ -250,6 +261,15 @@ def test_in_an_emergency_one_says_yes_and_the_others_look_at_it_before_the_run_e
         story.approve("gate-review", "ana")
     story.approve("gate-review", "bo")
     assert story.status == "succeeded"
+
+
+def test_who_says_yes_in_an_emergency_plays_the_role_that_may(tell: Tell) -> None:
+    story = tell(gate("emergency: {role: chief, within: 1d}"), PEOPLE).start()
+
+    story.answer("gate", "approve", by="eve", emergency=True, reason="It burns")
+
+    assert story.state.played["chief"] == {"eve"}
+    assert "approver" not in story.state.played
 
 
 def test_an_emergency_that_nobody_looked_at_in_time_fails_the_run(tell: Tell) -> None:

@@ -384,6 +384,7 @@ def bring_to_its_end(story: Story) -> None:
             elif step.waits_for == "person" and step.work.get("by"):
                 if step.work["state"] == "suspended":
                     story.ask(Work(path, "continue"), by=step.work["by"])
+                    break
                 outcome = "choose" if step.step.kind == "decision" else "done"
                 story.answer(path, outcome, step.work["by"], choose="x" if outcome == "choose" else "")
             elif step.waits_for == "person":

@@ -25,6 +25,10 @@ class Signer:
         self._key: Path | None = None
         self._seen = ""
 
+    def turn_to(self, run: str) -> None:
+        """From now on it is about another run; the key stays known."""
+        self._run = run
+
     def shown(self, state: RunState, step: StepState) -> None:
         """The person looks at the step as it stands now."""
         self._seen = digest_of(state, step) if signed_at(step) else ""

@@ -40,6 +40,7 @@ _FIELDS = frozenset(
         "process",
         "wait",
         "decision",
+        "performer",
     )
 )
 
@@ -51,7 +52,12 @@ def check(subject: Subject) -> Iterator[Finding]:
         given = subject.given(step)
         if _FIELDS.isdisjoint(given):
             continue
-        for at, message, help in (*_turns(given), *_flow(subject, step, given, targets), *_kinds(step, given)):
+        for at, message, help in (
+            *_turns(given),
+            *_flow(subject, step, given, targets),
+            *_kinds(step, given),
+            *_who(subject, step, given),
+        ):
             yield Finding((*step.at, *at), message, help, key=True)
 
 
@@ -107,6 +113,19 @@ def _flow(subject: Subject, step: Step, given: Mapping[str, Any], targets: set[s
         yield ("on_failure",), "`on_failure` says nothing", "write what happens, or leave it out"
     if "due" in given and step.kind in ("set", "end"):
         yield ("due",), f"`due` does nothing beside `{step.kind}`, which takes no time", "leave it out"
+
+
+def _who(subject: Subject, step: Step, given: Mapping[str, Any]) -> Found:
+    kind = subject.kinds[step.kind]
+    if "performer" not in given:
+        return
+    if step.kind != "approval" and (kind.answer or kind.acts):  # a program is a person's too, in a run of instructions
+        return
+    why = "it is decided, not claimed" if step.kind == "approval" else "nobody does it"
+    for field in ("allocate", "claimed_first"):
+        if given["performer"].get(field):
+            message = f"`{field}` does nothing beside `{step.kind}`: {why}"
+            yield ("performer", field), message, "leave it out"
 
 
 def _surely_over(subject: Subject, earlier: str, later: str) -> bool:

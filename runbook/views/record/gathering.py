@@ -36,6 +36,7 @@ def gathered(state: RunState, events: Sequence[Recorded]) -> Record:
         ended_at=state.ended_at,
         seconds=between(state.started_at, state.ended_at) if state.ended_at else None,
         over=over, total=total, failures=tuple(state.failures), roles=_roles(state, events),
+        names={id: person.name for id, person in state.organisation.people.items() if person.name},
         definition=definitions[-1], adopted=tuple(definitions[:-1]), organisation=organisation,
         project=state.root,
         transcribed=paper, instructions=bool(begun.get("instructions")),

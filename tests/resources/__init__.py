@@ -1,0 +1,1 @@
+"""The conformance suite of the workflow resource patterns: who gets work, told as stories of several people."""
