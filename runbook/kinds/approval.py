@@ -51,7 +51,7 @@ SCHEMA = {
                 "covers": {
                     "type": "array",
                     "items": {"$ref": "#/$defs/id"},
-                    "description": "Steps whose outputs are approved with it: when they change, it is asked again.",
+                    "description": "Steps whose outputs and evidence are approved with it: a change asks for it again.",
                 },
                 "expires": {
                     "$ref": "#/$defs/duration",

@@ -29,9 +29,9 @@ def digest_of(state: RunState, step: StepState, beside: Mapping[str, Json] | Non
     It covers `shown_at`: the step as its author wrote it (title, text, form with units and limits, options, warnings)
     and the hazards that name it; what it asks for now, with its values in place (`prompt`); the inputs of its process
     and the item of its turn; the evidence attached to it so far, by name, size and SHA-256; for a program that failed
-    or is in doubt what it was to do and what is known of it; for an approval how the steps that it `covers` ended and
-    what they gave; what the first of two people has recorded, for the second one; and `beside`: whatever else there
-    was to see.
+    or is in doubt what it was to do and what is known of it; for an approval how the steps that it `covers` ended, what
+    they gave and the evidence that they ask for; what the first of two people has recorded, for the second one; and
+    `beside`: whatever else there was to see.
 
     It does not cover who looks, when and how often it was shown, notes, and what others have replied meanwhile: the
     same hash for everybody of a quorum, and for an attempt that waits for longer. Which run, step, attempt and
@@ -62,7 +62,7 @@ def shown_at(state: RunState, step: StepState, beside: Mapping[str, Json] | None
     if covers := getattr(step.step.spec, "covers", ()):
         covered = {id: step_named(state, scope, id) for id in covers}
         shown["covers"] = {
-            id: [found.status.value, dict(found.outputs), dict(found.answers)] if found else None
+            id: [found.status.value, dict(found.outputs), dict(found.answers), *_pieces(found)] if found else None
             for id, found in covered.items()
         }
     if step.performed:
@@ -70,6 +70,12 @@ def shown_at(state: RunState, step: StepState, beside: Mapping[str, Json] | None
     if beside:
         shown["beside"] = dict(beside)
     return shown
+
+
+def _pieces(step: StepState) -> list[Json]:
+    """The evidence that a step asks for, as far as it is there; what was attached besides proves nothing of it."""
+    asked = [each for each in step.evidence if each.get("evidence")]
+    return [{name: each.get(name) for name in ("evidence", "name", "sha256", "size")} for each in asked]
 
 
 def sha256_of(value: Json) -> str:

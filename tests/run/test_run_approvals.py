@@ -10,7 +10,7 @@ import pytest
 from runbook.clauses import Role
 from runbook.errors import Refused
 from runbook.organisation import Organisation
-from runbook.run.commands import Resume, Retry, Revoke
+from runbook.run.commands import Attach, Resume, Retry, Revoke
 from runbook.run.offering import candidates
 from runbook.testing import Story
 from runbook.views.deviations import deviations
@@ -148,6 +148,27 @@ def test_a_yes_is_stale_when_what_it_covers_has_changed(tell: Tell) -> None:
     assert story.statuses["gate"] == "waiting"  # it depends on the plan
     story.approve("gate", "ana")
     assert story.state.steps["gate"].replies[0]["seen"] != seen
+
+
+def test_a_yes_is_stale_when_evidence_of_what_it_covers_is_put_after_it(tell: Tell) -> None:
+    before = "- {id: count, manual: Count, evidence: {photo: {title: Photo}}}\n- {id: other, needs: [], manual: Beside}"
+    text = (
+        gate("covers: [count]", before=before)
+        .replace("- {id: gate,", "- {id: gate, needs: [count],")
+        .replace("- {id: work,", "- {id: work, needs: [gate, other],")
+    )
+    story = tell(text, PEOPLE).start()
+    story.attach("count", "seen.jpg", piece="photo")
+    story.answer("count")
+    story.approve("gate", "ana")
+
+    story.attach("count", "besides.jpg")  # the step asks for no such thing
+    story.ask(Attach("count", "other.jpg", "1" * 64, 1, "image/jpeg", "photo"))
+    assert story.statuses["gate"] == "succeeded"
+    story.answer("other")
+
+    assert (story.statuses["gate"], story.statuses["work"]) == ("waiting", "pending")
+    assert "ApprovalLapsed gate" in story.trace
 
 
 def test_a_yes_given_to_another_definition_is_asked_for_again(tell: Tell) -> None:
