@@ -71,6 +71,8 @@ class Organisation:
     teams: Mapping[str, Team] = field(default_factory=dict)
     data: Mapping[str, Json] = field(default_factory=dict)
     """What it was made of: `{people: {id: ...}, teams: {id: ...}}`."""
+    stands_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By substitute, the ids of those who name them."""
 
     def __bool__(self) -> bool:
         return bool(self.people)
@@ -113,7 +115,7 @@ class Organisation:
 
     def principals(self, substitute: str, what: str, day: str) -> Iterator[str]:
         """The ids of those for whom somebody may act that day; `what` is `approve`, `perform` or `verify`."""
-        for person in self.people.values():
+        for person in map(self.people.__getitem__, self.stands_in.get(substitute, ())):
             for each in person.substitutes:
                 if (
                     each.person == substitute
@@ -138,7 +140,11 @@ def organisation_of(data: Mapping[str, Json]) -> Organisation:
         for person in (*given.get("members", ()), *((given["lead"],) if "lead" in given else ())):
             members.setdefault(person, []).append(id)
     people = {id: _person(id, given or {}, members.get(id, [])) for id, given in sorted(data.get("people", {}).items())}
-    return Organisation(people, teams, data)
+    stands_in: dict[str, list[str]] = {}
+    for person in people.values():
+        for substitute in dict.fromkeys(each.person for each in person.substitutes):
+            stands_in.setdefault(substitute, []).append(person.id)
+    return Organisation(people, teams, data, {id: tuple(named) for id, named in stands_in.items()})
 
 
 def _person(id: str, given: Mapping[str, Json], teams: list[str]) -> Person:

@@ -13,19 +13,19 @@ _PRIORITIES = {"M": "needed from the start", "S": "needed", "L": "not now", "-":
 def page(patterns: Sequence[Any]) -> Iterator[str]:
     """The lines of the page."""
     yield "# Workflow resource patterns"
-    yield "\nThis page is generated from the conformance suite, `tests/resources`. There each of the 43 resource patterns"
-    yield "of the catalogue of [Workflow Patterns](http://www.workflowpatterns.com/patterns/resource/) is a story of"
-    yield "several people: who gets a step, who may do it, who sees it, and what is refused. The suite tells all of them"
-    yield "twice, the second time with a program that knows before each act only what the journal holds."
+    yield "\nThis page is generated from the conformance suite, `tests/resources`. There each of the 43 resource"
+    yield "patterns of the [Workflow Patterns](http://www.workflowpatterns.com/patterns/resource/) catalogue is a story"
+    yield "of several people: who gets a step, who may do it, who sees it, and what is refused. The suite tells all of"
+    yield "them twice, the second time with a program that knows before each act only what the journal holds."
     yield "\n## In figures\n"
     yield from _table(("", *_SAID.values(), "in all", "cases"), _figures(patterns))
     yield "\n*Refused*: it is not offered, and a case shows by which name it is refused; the reason stands with it."
     yield "\n## The patterns\n"
     yield from _table(("Number", "Pattern", "Verdict", "How it is written here", "Language"), map(_row, patterns))
     yield "\n## One by one\n"
-    yield "Each pattern as it is carried out, with its cases. A process that is a list stands for one with those steps."
-    yield "In all cases Ana, Bo and Cy are in the team `infra`, which Ivan leads; Dee and Eli are at the service `desk`;"
-    yield "Zoe is Ivan's manager; Ada starts the runs."
+    yield "Each pattern as it is carried out, with its cases. A process that is a list stands for one with those"
+    yield "steps. In all cases Ana, Bo and Cy are in the team `infra`, which Ivan leads; Dee and Eli are at the service"
+    yield "`desk`; Zoe is Ivan's manager; Ada starts the runs."
     for each in patterns:
         yield from _one(each)
 

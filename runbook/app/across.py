@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up
-from runbook.app.runs import new_id, runs
-from runbook.app.workspace import Workspace
+from runbook.app.runs import authors_of, new_id, runs
+from runbook.app.workspace import Workspace, now
+from runbook.errors import Refused
+from runbook.reading.layout import PROJECT
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -41,7 +44,7 @@ def check_undo(workspace: Workspace, run: str, command: Undo) -> tuple[RunState,
 
     caught_up(workspace, run)
     state = workspace.book.state(run)
-    way, _ = permitted(state, command, state.organisation.person_of(workspace.actor.name))
+    way, _ = permitted(state, command, state.organisation.person_of(workspace.actor.name), now())
     return state, way
 
 
@@ -81,7 +84,10 @@ def rerun(
     roles = {name: role for process in before.plan.processes.values() for name, role in process.roles.items()}
     bound = {name: list(each) for name, each in before.assigned.items() if roles[name].binds == "start"}
     people: dict[str, Json] = {"roles": bound} if bound else {}
-    workspace.book.begin(new, before.plan, values, before.root, workspace.actor, carried, about, people)
+    if before.authors:
+        people["authors"] = list(before.authors)
+    root = before.root or str(workspace.root)  # what was transcribed from paper was begun in no project
+    workspace.book.begin(new, before.plan, values, root, workspace.actor, carried, about, people)
     return new
 
 
@@ -95,6 +101,12 @@ def differences(workspace: Workspace, run: str, plan: Plan) -> tuple[RunState, t
 
 
 def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Recorded]:
-    """Let a run go on by another version of its process; `Refused` when that touches what is done or under way."""
+    """Let a run go on by another version of its process; `Refused` when that touches what is done or under way.
+
+    The version is that of the project that the run belongs to, as long as that is there: nobody brings their own.
+    """
     caught_up(workspace, run)
-    return workspace.book.adopt(run, plan, reason, workspace.actor)
+    own = Path(workspace.book.state(run).root)
+    if (own / PROJECT).is_file() and own.resolve() != workspace.root:
+        raise Refused(f"run {run} belongs to the project in {own}, and goes on by no other's definition", f"cd {own}")
+    return workspace.book.adopt(run, plan, reason, workspace.actor, authors_of(workspace, plan))

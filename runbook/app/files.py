@@ -38,10 +38,10 @@ def keep_evidence(workspace: Workspace, run: str, step: str, file: Path, piece: 
 
 def with_files(workspace: Workspace, run: str, reply: Answer, folder: Path | None = None) -> Answer:
     """The reply with each file of its form kept, where its path led; paths begin in `folder`."""
-    from runbook.engine.evidence import Wanted, keep
-
     given: dict[str, Json] = dict(reply.fields)
     for name, field in file_fields(workspace, run, reply.step).items():
+        from runbook.engine.evidence import Wanted, keep
+
         path = given.get(name)
         if path is None or path == "" or reply.outcome != "done":
             continue

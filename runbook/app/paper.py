@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.definitions import plan as plan_of
 from runbook.app.definitions import read_one
-from runbook.app.runs import new_id
+from runbook.app.runs import authors_of, new_id
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, Refused
 
@@ -96,7 +96,11 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> 
     if journal and (before := earlier(journal, plan.root, sha256)):
         raise Conflict(f"{file.name} was transcribed before: it is run {before}", f"see `runbook record {before}`")
     run = new_id(workspace.book, plan.root)
-    people = {"roles": {role: list(each) for role, each in form.roles.items()}} if form.roles else {}
+    people: dict[str, Json] = {}
+    if form.roles:
+        people["roles"] = {role: list(each) for role, each in form.roles.items()}
+    if authors := authors_of(workspace, plan):
+        people["authors"] = authors
     known = workspace.book.who(_root(workspace))
     me = known.organisation.person_of(workspace.actor.name)
     about = {

@@ -9,7 +9,6 @@ from runbook.app.replies import caught_up, inbox
 from runbook.app.waiting import mentions, mine
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, Refused, RunbookError
-from runbook.views.people import Candidate, Me
 
 if TYPE_CHECKING:
     from runbook.organisation import Organisation
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from runbook.run.events import Recorded
     from runbook.run.progress import StepState
     from runbook.run.state import RunState
+    from runbook.views.people import Candidate, Me
 
 
 def organisation(workspace: Workspace) -> Organisation:
@@ -49,6 +49,7 @@ def me(workspace: Workspace) -> Me:
     """Who calls, and all that is theirs."""
     from runbook.app.runs import runs
     from runbook.run.offering import to_come
+    from runbook.views.people import Me
 
     known = organisation(workspace)
     person, today = known.person_of(workspace.actor.name), workspace.clock()
@@ -95,6 +96,7 @@ def who(
 ) -> Iterator[Candidate]:
     """Everybody in the project who can do all that, is in the team, and is that in the organisation."""
     from runbook.clauses import Role
+    from runbook.views.people import Candidate
 
     known = organisation(workspace)
     if not known:
@@ -124,6 +126,7 @@ def _check_words(known: Organisation, can: Sequence[tuple[str, int]], team: str,
 def who_for(workspace: Workspace, run: str, step: str) -> Iterator[Candidate]:
     """Everybody the run knows, for one of its steps: those who may answer it, and why the others may not."""
     from runbook.run.offering import objection
+    from runbook.views.people import Candidate
 
     state = workspace.book.state(run)
     if step not in state.steps:

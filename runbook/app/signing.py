@@ -22,12 +22,12 @@ def has_to_be_signed(workspace: Workspace, run: str, step: str) -> bool:
 
 def signed(workspace: Workspace, run: str, reply: Answer, key: Path | None = None) -> Answer:
     """The reply, signed where it has to be, or where a key is named; as it is when it carries a signature already."""
-    from runbook.engine.signing import signed as sign
-
     reply = tidy(reply)
     caught_up(workspace, run)
     if reply.signature or not (key or has_to_be_signed(workspace, run, reply.step)):
         return reply
+    from runbook.engine.signing import signed as sign
+
     return sign(workspace.book.state(run), reply, workspace.book.person(run, workspace.actor), key)
 
 

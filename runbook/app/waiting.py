@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import inbox
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse
-from runbook.views.inbox import Inbox
 
 if TYPE_CHECKING:
     from runbook.journal.store import WaitingRow
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from runbook.run.progress import StepState
     from runbook.run.queue import Described, Wanted
     from runbook.run.state import RunState
+    from runbook.views.inbox import Inbox
 
 
 def in_order(workspace: Workspace, rows: Collection[WaitingRow]) -> list[WaitingRow]:
@@ -57,6 +58,7 @@ def look_into(workspace: Workspace, wanted: Wanted, everybody: bool = False, wit
     `with_mentions`: with the notes in those runs that name who calls.
     """
     from runbook.run.queue import Described, choose, urgency
+    from runbook.views.inbox import Inbox
 
     _check_words(workspace, wanted)
     now = workspace.clock()
@@ -92,6 +94,8 @@ def _mentions(workspace: Workspace, run: str) -> Iterator[dict[str, Json]]:
 
 def _for(workspace: Workspace, row: WaitingRow, person: str) -> bool:
     """True for a step that the person, or who calls, may answer; in a run that knows of nobody, for any."""
+    if not _knows_people(workspace, row.run):
+        return True
     from runbook.run.offering import objection
 
     found = _found(workspace, row)
@@ -100,6 +104,13 @@ def _for(workspace: Workspace, row: WaitingRow, person: str) -> bool:
     state, step = found
     who = person or state.organisation.person_of(workspace.actor.name)
     return not state.organisation or objection(state, step, who, workspace.clock()) is None
+
+
+def _knows_people(workspace: Workspace, run: str) -> bool:
+    """False for a run that surely knows of nobody, which needs no more than its first event to tell."""
+    first = next(iter(workspace.journal.events(run)), None)
+    told = first.event.data if first else {}
+    return bool(told.get("organisation")) or (Path(told.get("root", "")) / "operations").is_dir()
 
 
 def _hidden(workspace: Workspace, row: WaitingRow) -> bool:

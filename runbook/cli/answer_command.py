@@ -94,10 +94,11 @@ def command(
         choose = _chosen(workspace, run, step, words)
     if deviation is not None and not deviation.strip():
         raise Misuse("the deviation has no reason", "say why the values are taken all the same")
+    pairs = given_fields(fields)
     if next_too:
         check_may_go_on(as_json or signing.only_text)
     run = app.resolve(workspace, run)
-    given = given_files(workspace, run, step, _given(workspace, run, step, fields))
+    given = given_files(workspace, run, step, _pasted(workspace, run, step, pairs))
     try:
         said = Answer(step, outcome, given, choose, reason, by, deviation or "")
         signing.give(workspace, run, said, as_json, goes_on=next_too)
@@ -107,9 +108,8 @@ def command(
         go_on(workspace, run)
 
 
-def _given(workspace: app.Workspace, run: str, step: str, pairs: tuple[str, ...]) -> dict[str, Json]:
+def _pasted(workspace: app.Workspace, run: str, step: str, fields: dict[str, Json]) -> dict[str, Json]:
     """The fields of the answer; what a program wrote may come from a file, `@FILE`."""
-    fields = given_fields(pairs)
     if not any(str(fields.get(name, "")).startswith("@") for name in STREAMS):
         return fields
     found = app.state(workspace, run).steps.get(step)

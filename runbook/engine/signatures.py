@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from runbook.engine.files import read_file
 from runbook.errors import MachineRefuses, Misuse, Refused
+from runbook.run.deviating import OUT_OF_LIMITS
 from runbook.run.digest import canonical, digest_of
 from runbook.run.signing import Signature, signed_at
 
@@ -134,6 +135,8 @@ def _problems(
     wanted |= {"outcome": reply.get("outcome"), "fields": reply.get("fields", {})}
     wanted |= {name: reply.get(name, "") for name in ("choose", "reason")}
     wanted["emergency"] = reply.get("emergency", False)
+    stated = reply.get("deviation") or {}
+    wanted["deviation"] = stated.get("reason", "") if stated.get("kind") == OUT_OF_LIMITS else ""
     if event.attempt is not None:
         wanted["attempt"] = event.attempt
     step = state.steps.get(event.step or "") if state else None

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.kind import Reply, Signatory
 from runbook.outcome import Done, Failed, Json, WaitsFor
-from runbook.run.approving import decide_on
+from runbook.run.approving import check_counts, decide_on
 from runbook.run.commands import Answer, Attach, Complete, HandOver, Jump, Note, Reopen, StopStep
 from runbook.run.deviating import check_may_answer, check_may_move, check_stated, stated
 from runbook.run.digest import digest_of
 from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
-from runbook.run.handling import fail, stop, succeed
-from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
+from runbook.run.handling import fail, stop
+from runbook.run.instructions import changed_command, done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
@@ -31,7 +31,7 @@ from runbook.run.progress import StepState
 from runbook.run.signing import check_signed, check_unsigned
 from runbook.run.state import RunState
 from runbook.run.turns import outputs_of
-from runbook.run.verifying import performed, verify
+from runbook.run.verifying import carried_out, performed, verify
 from runbook.run.ways import chosen_of
 from runbook.run.working import check_held
 
@@ -63,12 +63,13 @@ def answer(turn: Turn, command: Answer) -> None:
     check_stated(step, command)
     if step.step.verifier and not step.status.is_final:
         reply["seen"] = digest_of(state, step)  # each of the two stands for exactly this
+    changed = bool(changed_command(step, command))
     if step.performed and not step.status.is_final:
         check_signed(state, step, command, person)
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
-        allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+        allowed = check_may_answer(state, step, command, person, turn.by, turn.now, changed)
         _whom(allowed.whom, reply)
         check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply, allowed.about)
@@ -88,9 +89,10 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if command.emergency:
         raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
-    allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+    allowed = check_may_answer(state, step, command, person, turn.by, turn.now, changed)
     _whom(allowed.whom, reply)
     if not skipping:
+        check_counts(state, step)
         check_held(step, person, allowed.whom)
     if in_any_order(step.siblings) and (busy := _under_way(step)):
         raise Refused(f"`{busy}` is under way, and the steps of its section are done one at a time", "wait for its end")
@@ -107,7 +109,7 @@ def answer(turn: Turn, command: Answer) -> None:
     if is_put(step):
         if command.outcome == "done":
             check_complete(state.run, step)
-        take(turn, step, command, reply)
+        take(turn, step, command, reply, allowed.about)
         return
     if kind.answer is None:
         raise _not_waiting(step)
@@ -151,10 +153,11 @@ def _settle_by_word(
         case "done":
             known = done_by_hand(turn.state, step, command.fields)
             check_complete(turn.state.run, step)
-            succeed(turn, step, **known, reason=command.reason, reply=reply, **authority)
-        case "redo" if step.siblings.stopped:
+            carried_out(turn, step, str(reply["by"]), **known, reason=command.reason, reply=reply, **authority)
+        case "redo" if step.siblings.stopped or step.stopping:
+            what = "it was stopped" if step.stopping else "the steps around it were stopped"
             raise Refused(
-                f"`{step.path}` can't be repeated: the steps around it were stopped",
+                f"`{step.path}` can't be repeated: {what}",
                 "answer `done`, `failed` or `skipped`",
             )
         case "redo":

@@ -8,7 +8,6 @@ Rule 3: a yes is given to what was shown. When that changes before what needs it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from runbook.errors import Refused
@@ -18,6 +17,7 @@ from runbook.outcome import Done, Failed
 from runbook.run.commands import Answer, Revoke
 from runbook.run.digest import digest_of, sha256_of
 from runbook.run.events import Status
+from runbook.run.gates import begun, needing
 from runbook.run.handling import fail, succeed
 from runbook.run.moves import to_reopen
 from runbook.run.people import check_entitled, check_plays, fitting_as
@@ -98,13 +98,27 @@ def _check_once(step: StepState, person: str, whom: str) -> None:
     again = next((each for each in (person, whom) if each and each in counted), "")
     if again:
         raise Refused(f"{again} has approved already, and one person counts once", "ask somebody else to approve")
+    gate = step.siblings.owner
+    if gate is None or step.siblings.part != f"{gate.step.id}:review":
+        return
+    gave = {gate.reply.get("by"), gate.reply.get("for")} & ({person, whom} - {""})
+    if gave:
+        raise Refused(f"{gave.pop()} gave the yes that is looked at here", "ask somebody else to look at it")
 
 
 def _still_needed(state: RunState, step: StepState, role: str, now: str) -> int:
     spec = step.step.spec
-    fitting = 0 if isinstance(spec.quorum, int) else len(fitting_as(state, step, role, now))
+    fitting = 0 if isinstance(spec.quorum, int) else _counted(state, step, role, now)
     said = sum(1 for earlier in step.replies if earlier.get("role", spec.role) == role)
     return int(max(spec.needed(fitting), 1)) - said
+
+
+def _counted(state: RunState, step: StepState, role: str, now: str) -> int:
+    """How many people may decide in the role: worked out once for a run as it stands, whoever is asked about."""
+    key = (step.path, role, (now or state.now)[:10])
+    if key not in state.counted:
+        state.counted[key] = len(fitting_as(state, step, role, now))
+    return state.counted[key]
 
 
 def _approve_in_emergency(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:
@@ -116,7 +130,7 @@ def _approve_in_emergency(turn: Turn, step: StepState, command: Answer, person: 
     whom = check_plays(turn.state, step.siblings.scope, step.step, (spec.emergency,), person, turn.by, turn.now, True)
     if whom:
         reply["for"] = whom
-    reply["emergency"] = True
+    reply["emergency"], reply["role"] = True, spec.emergency
     outputs = {"approved": True, "by": [person], "emergency": True}
     succeed(turn, step, outputs=outputs, answers={}, reply=reply, review=True)
 
@@ -155,6 +169,8 @@ def gates_of(step: StepState) -> Iterator[StepState]:
 
 def lapsed(turn: Turn, step: StepState) -> bool:
     """True when a step that is about to begin hangs on a yes that no longer counts, which is asked for again."""
+    if _held_by(turn.state, step):
+        return True
     for gate in gates_of(step):
         if turn.state.is_carried(gate) or not gate.reply or gate.reply.get("emergency"):
             continue
@@ -166,11 +182,7 @@ def lapsed(turn: Turn, step: StepState) -> bool:
 
 def expire(turn: Turn, gate: StepState) -> None:
     """The time for which a yes counts is over: what needs it and has not begun needs another one."""
-    gate.expires_at = ""
-    if not gate.siblings.links.after.get(gate.step.id) or _begun(gate):
-        return
-    with suppress(Refused):  # the part that it stands in is over
-        _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
+    _ask_again(turn, gate, "expired", "nothing that needs it has begun in time")
 
 
 def revoke(turn: Turn, command: Revoke) -> None:
@@ -184,26 +196,44 @@ def revoke(turn: Turn, command: Revoke) -> None:
         raise Refused(f"`{gate.path}` was not approved: it is {gate.status.value}", "nothing was changed")
     check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
     reason = f"taken back by {turn.by}: {command.reason.strip()}"
-    if _begun(gate):
+    if begun(gate):
         turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
-        if not turn.state.paused:
-            turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
+        turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
         return
     _ask_again(turn, gate, "revoked", reason)
 
 
-def _begun(gate: StepState) -> bool:
-    """True when something that needs the approval has begun: a program, or a step that somebody has taken on."""
-    for id in gate.siblings.links.after.get(gate.step.id, ()):
-        step = gate.siblings.steps[id]
-        waits = step.status is Status.WAITING and step.work.get("state") != "started" and not step.performed
-        if step.attempts and not waits and step.status not in (Status.PENDING, Status.READY):
-            return True
-    return False
+def check_counts(state: RunState, step: StepState) -> None:
+    """Nothing when no yes that the step needs has been taken back, or has lapsed without being asked for again."""
+    if gate := _held_by(state, step):
+        raise Refused(
+            f"`{step.path}` needs the yes at `{gate}`, which no longer counts",
+            f"let somebody who may give it go on: runbook resume {state.run}",
+        )
+
+
+def _held_by(state: RunState, step: StepState) -> str:
+    return next((path for path in state.lapsed if step in needing(state.steps[path])), "")
+
+
+def check_may_go_on(turn: Turn) -> None:
+    """Nothing when the person may have the run go on; after a yes that lapsed, only who may give another one."""
+    for path in turn.state.lapsed:
+        gate = turn.state.steps[path]
+        try:
+            check_plays(turn.state, gate.siblings.scope, gate.step, gate.step.spec.roles, turn.by, now=turn.now)
+        except Refused as error:
+            raise Refused(f"the yes at `{path}` no longer counts: {error}", error.help) from None
 
 
 def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
-    moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
+    try:
+        moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
+    except Refused as hindrance:
+        if gate.path not in turn.state.lapsed:
+            turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+            turn.emit("RunPaused", reason=f"the yes at `{gate.path}` is {why}, and can't be asked for now: {hindrance}")
+        return
     turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
     for each in moved:
         if each.status is not Status.PENDING:

@@ -46,13 +46,26 @@ def assign_role(turn: Turn, command: AssignRole) -> None:
         for person in command.people:
             if person not in known:
                 raise Refused(f"{person} may not play `{role.name}`", f"name one of {', '.join(known) or 'nobody yet'}")
-    may = state.plan.process.privileges.get("reassign", ())
-    if may and not any(_plays(state, declared[name], turn.by) for name in may):
-        raise Refused(f"{turn.by} may not give `{command.role}` to anybody", f"ask whoever plays {' or '.join(may)}")
+    _check_may_assign(state, declared, role, turn.by)
     if command.role in state.assigned and not command.reason.strip():
         raise Refused(f"`{command.role}` is given to others already", "say why it changes")
     if tuple(command.people) != state.assigned.get(command.role):
         turn.emit("RoleAssigned", role=command.role, people=list(command.people), reason=command.reason.strip())
+
+
+def _check_may_assign(state: RunState, declared: Mapping[str, Role], role: Role, by: str) -> None:
+    """Nothing when the person may say whose the role is: where that is no privilege, who began the run, or who has it.
+
+    While nobody has it, that is whoever can play it.
+    """
+    may = state.plan.process.privileges.get("reassign", ())
+    if may and any(_plays(state, declared[name], by) for name in may):
+        return
+    if not may and (by == state.started_by or _plays(state, role, by)):
+        return
+    others = [state.started_by, *state.assigned.get(role.name, ())]
+    ask = f"whoever plays {' or '.join(may)}" if may else " or ".join(dict.fromkeys(others))
+    raise Refused(f"{by} may not give `{role.name}` to anybody", f"ask {ask}")
 
 
 def _plays(state: RunState, role: Role, person: str) -> bool:

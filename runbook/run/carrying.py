@@ -114,13 +114,20 @@ def _to_carry(before: RunState, top: str, step: StepState, since: str) -> Iterat
 
 
 def _as_json(before: RunState, step: StepState) -> Json:
+    if before.is_carried(step):  # from one run to the next, nobody who had a part in it is forgotten
+        return before.carried[step.path]
     if step.status is not Status.SUCCEEDED:
         kept: dict[str, Json] = {"status": Status.SKIPPED.value}
     else:
         kept = {"status": step.status.value, "outputs": dict(step.outputs), "answers": dict(step.answers)}
-    played: dict[str, list[str]] = {}
+    played: dict[str, set[str]] = {}
+    worked: set[str] = set()
     for inner in with_inner(before, step):
-        if inner.by:
-            people = played.setdefault(role_of(inner.siblings.scope, inner.step)[1], [])
-            people += [inner.by] if inner.by not in people else []
-    return {**kept, **({"by": step.by} if step.by else {}), **({"played": played} if played else {})}
+        did = {inner.by, *inner.helpers} - {""}
+        worked |= did
+        if did:
+            played.setdefault(role_of(inner.siblings.scope, inner.step)[1], set()).update(did)
+        if inner.confirmed_by:
+            played.setdefault(inner.step.verifier, set()).add(inner.confirmed_by)
+    told: dict[str, Json] = {"played": {role: sorted(people) for role, people in played.items()}} if played else {}
+    return {**kept, **({"by": step.by} if step.by else {}), **told, **({"worked": sorted(worked)} if worked else {})}

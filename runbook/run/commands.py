@@ -23,7 +23,8 @@ class Begin:
     root: str = ""
     """Folder of the project, in which programs run."""
     carried: Mapping[str, Json] = field(default_factory=dict)
-    """What an earlier run has done and this one carries over, by step: `{status, outputs, answers, by, played}`."""
+    """What an earlier run has done and this one carries over, by step: `{status, outputs, answers, by}`, with who
+    `played` which role in it and who `worked` at it."""
     about: Mapping[str, Json] = field(default_factory=dict)
     """Where the run comes from: the run before (`rerun_of`, `from`), the one that began it (`detached_from`), or a form
     of paper (`transcribed`, with `by` who began it and `stated_by` who transcribes it); `instructions` is true when
@@ -256,6 +257,8 @@ class Adopt:
 
     definition: str
     reason: str
+    authors: tuple[str, ...] = ()
+    """Who wrote that version, where an approval keeps them out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from runbook.organisation import NOBODY
 from runbook.outcome import Act, Done, Failed, Json
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
-from runbook.run.approving import expire, lapsed, revoke
+from runbook.run.approving import check_may_go_on, expire, lapsed, revoke
 from runbook.run.assigning import assign_role, check_named
 from runbook.run.commands import (
     AddItems,
@@ -130,6 +130,8 @@ class _Turn:
                           inputs=dict(command.inputs), root=command.root, **data, **command.people,
                           **command.about)  # fmt: skip
             case Resume():
+                if state.paused:
+                    check_may_go_on(self)
                 self.emit("RunResumed")
             case Pause(reason):
                 if not state.paused:
@@ -196,11 +198,13 @@ class _Turn:
         if state.now and between(self.now, state.now) > _CLOCK and not state.ended:
             self.emit("ClockJumped", before=state.now)
         while not state.ended and (due := state.due(self.now)) is not None and due <= self.now:
+            if (gate := state.expiring) is not None and gate.expires_at == due:
+                expire(self, gate)
+                self.go_on()
+                continue
             step = state.steps[state.timers[0][1]]
             if step.overdue_at == due:
                 self.emit("StepOverdue", step, until=step.until)
-            elif step.expires_at == due:
-                expire(self, step)
             elif step.status is Status.READY:
                 state.make_claimable(step)
             elif step.turns is not None:
@@ -258,7 +262,7 @@ class _Turn:
             case Done() if (why := lacking(step, command)) and not step.unwanted:
                 attempt_failed(self, step, why, finished.exit_code, attended=command.attended, result=result)
             case Done(outputs):
-                carried_out(self, step, outputs, result)
+                carried_out(self, step, step.by, outputs, result=result)
             case Failed() if step.unwanted:  # it was told to end, and programs say in many ways that they were
                 cancelled(self, step, result=result)
             case Failed(reason):

@@ -58,11 +58,14 @@ class Allowed:
     about: Mapping[str, Json] = field(default_factory=dict)
 
 
-def check_may_answer(state: RunState, step: StepState, command: Answer, person: str, said_by: str, now: str) -> Allowed:
+def check_may_answer(
+    state: RunState, step: StepState, command: Answer, person: str, said_by: str, now: str, changed: bool
+) -> Allowed:
     """What is recorded with a reply when the person may say that; `Refused` names who has to.
 
     Leaving a step out, or deciding about a program that failed, takes the authority of a strict process instead of
-    the role of the step; taking a value out of its limits takes both.
+    the role of the step; taking a value out of its limits, or another command than was shown, takes
+    both. `changed` is true when they ran another command than the one that was shown.
     """
     scope = step.siblings.scope
     said = _SAID.get(command.outcome, "") if step.undecided or command.outcome == "skipped" else ""
@@ -70,12 +73,16 @@ def check_may_answer(state: RunState, step: StepState, command: Answer, person: 
     if left_to:
         check_privilege(state, step, _PRIVILEGES[command.outcome], person, said_by, now)
     if said and authority_over(scope):
-        return Allowed(about=_authorised(state, scope, f"{said} `{step.path}`", person, said_by, now))
+        return Allowed(about=_authorised(state, scope, f"{said} `{step.path}`", person, said_by, now=now))
     overdue = step.overdue and not step.undecided
     whom = "" if left_to else check_entitled(state, scope, step.step, person, said_by, overdue, now)
-    if not command.deviation:
-        return Allowed(whom)
-    return Allowed(whom, _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by, now))
+    if command.deviation:
+        what = f"going out of limits at `{step.path}`"
+        return Allowed(whom, _authorised(state, scope, what, person, said_by, now=now))
+    if changed and not step.undecided:
+        what = f"running another command at `{step.path}`"
+        return Allowed(whom, _authorised(state, scope, what, person, said_by, now=now))
+    return Allowed(whom)
 
 
 def check_may_move(turn: Turn, step: StepState, what: str, privilege: str = "") -> dict[str, Json]:
@@ -88,7 +95,7 @@ def check_may_move(turn: Turn, step: StepState, what: str, privilege: str = "") 
     if left_to:
         check_privilege(state, step, privilege, turn.by, now=turn.now)
     if authority_over(scope):
-        return _authorised(state, scope, f"{what} `{step.path}`", turn.by, "", turn.now)
+        return _authorised(state, scope, f"{what} `{step.path}`", turn.by, now=turn.now)
     if not left_to:
         check_entitled(state, scope, step.step, turn.by, now=turn.now)
     return {}
@@ -99,15 +106,15 @@ def _left_to(step: StepState, privilege: str) -> tuple[str, ...]:
     return step.step.privileges.get(privilege) or step.siblings.scope.process.privileges.get(privilege, ())
 
 
-def check_may_alter(state: RunState, what: str, person: str) -> dict[str, Json]:
+def check_may_alter(state: RunState, what: str, person: str, now: str) -> dict[str, Json]:
     """The same for the run as a whole: by the authority of every strict process that is, or was, under way in it."""
     strict = {each.process.id: each for each in state.scopes.values() if each.process.mode == "strict"}
-    found = [_authorised(state, scope, what, person) for scope in strict.values()]
+    found = [_authorised(state, scope, what, person, now=now) for scope in strict.values()]
     return found[0] if found else {}
 
 
 def _authorised(
-    state: RunState, scope: Scope, what: str, person: str, said_by: str = "", now: str = ""
+    state: RunState, scope: Scope, what: str, person: str, said_by: str = "", *, now: str
 ) -> dict[str, Json]:
     check_authority(state, scope, what, person, said_by, now)
     found = authority_over(scope)

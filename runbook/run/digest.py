@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runbook.run.events import Status
-from runbook.run.values import step_named
+from runbook.run.paths import step_named
 
 if TYPE_CHECKING:
     from runbook.definition import Process, Step

@@ -69,7 +69,7 @@ def as_written(recorded: Recorded) -> Recorded:
 
 TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     "StepStarted": (frozenset({Status.PENDING, Status.READY}), Status.RUNNING),
-    "StepWaiting": (frozenset({Status.RUNNING, Status.WAITING}), Status.WAITING),
+    "StepWaiting": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.WAITING),
     "ReplyRecorded": (frozenset({Status.WAITING}), Status.WAITING),
     "StepPerformed": (frozenset({Status.WAITING}), Status.WAITING),
     "VerificationRefused": (frozenset({Status.WAITING}), Status.WAITING),

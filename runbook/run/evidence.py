@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runbook.errors import Refused
-from runbook.file_names import safe_name
-from runbook.kept import SHAPE, check_file
-from runbook.run.commands import Attach, Settle
 from runbook.run.progress import StepState
 
 if TYPE_CHECKING:
     from runbook.clauses import Evidence
     from runbook.outcome import Json
+    from runbook.run.commands import Attach, Settle
     from runbook.run.turn import Turn
 
 
@@ -62,6 +60,8 @@ def attach(turn: Turn, step: StepState, command: Attach) -> None:
     """A file was kept, and a person says what it belongs to."""
     piece = meant(step, command.evidence)
     if piece is not None:
+        from runbook.kept import check_file
+
         check_file(f"`{piece.id}`", command.size, command.type, piece.types, piece.max_size)
     _emit(turn, step, command, piece.id if piece else "")
 
@@ -101,6 +101,9 @@ def _source(step: StepState, id: str) -> str:
 
 
 def _emit(turn: Turn, step: StepState | None, command: Attach, id: str, **more: Json) -> None:
+    from runbook.file_names import safe_name
+    from runbook.kept import SHAPE
+
     data: dict[str, Json] = {name: getattr(command, name) for name in SHAPE}
     data["name"] = safe_name(command.name)
     if not command.type:

@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     from runbook.run.state import RunState
 
 
-def plays(state: RunState, step: StepState, person: str) -> None:
-    """Somebody has acted at the step, in its role."""
+def plays(state: RunState, step: StepState, person: str, approves_as: str = "") -> None:
+    """Somebody has acted at the step: in its role, or in that one of several in which they approve."""
     _, role = role_of(step.siblings.scope, step.step)
-    state.played.setdefault(role, set()).add(person)
+    state.played.setdefault(approves_as or role, set()).add(person)
     if step.step.kind != "approval":
         state.worked.add(person)
-    bind(state, step, person)
+    bind(state, step, person, approves_as)
 
 
 def confirms(state: RunState, step: StepState, person: str) -> None:
     """Somebody has confirmed what was recorded at the step."""
+    step.confirmed_by = person
     state.played.setdefault(step.step.verifier, set()).add(person)
 
 
-def bind(state: RunState, step: StepState, person: str) -> None:
+def bind(state: RunState, step: StepState, person: str, approves_as: str = "") -> None:
     """Where the role of the step is played by whoever acts in it first, that is this person."""
     around, role = role_of(step.siblings.scope, step.step)
+    role = approves_as or role
     declared = around.process.roles.get(role)
     if declared is not None and declared.binds == "first":
         state.assigned.setdefault(role, (person,))

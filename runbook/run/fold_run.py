@@ -11,6 +11,7 @@ from runbook.run.events import (
     WORK,
     Event,
     Recorded,
+    Status,
 )
 from runbook.run.fold_people import bind, plays
 from runbook.run.fold_step import open_inside
@@ -29,7 +30,10 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
         case "RunStarted":
             _started_run(state, data, recorded)
         case "RunResumed":
-            state.handed_over, state.paused = {}, {}
+            if state.lapsed:  # what was held back by them is looked at again
+                held = (step for step in state.steps.values() if step.status is Status.READY and not step.attempts)
+                state.fresh.extend(step for step in held if step.path not in state.ready)
+            state.handed_over, state.paused, state.lapsed = {}, {}, {}
         case "RunPaused":
             state.paused = {**data, "by": recorded.by, "at": recorded.at}
         case "RunHandedOver":
@@ -57,6 +61,7 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
             take_up_scope(state, state.scopes[""])
         case "DefinitionAdopted":
             state.definition = data["definition"]
+            _written_by(state, data)
             adopting.adopt(state, state.definition_of(state.definition))
         case "OrganisationAdopted":
             state.know(data["organisation"])
@@ -92,11 +97,16 @@ def _started_run(state: RunState, data: Mapping[str, Json], recorded: Recorded) 
         state.transcribed = {**data["transcribed"], "by": recorded.by}
     state.started_by, state.started_at = data.get("by", recorded.by), recorded.at
     state.know(data.get("organisation", ""))
-    state.authors = tuple(data.get("authors", ()))
+    _written_by(state, data)
     state.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})
     if roles := state.plan.process.roles:
         state.played[next(iter(roles))] = {state.started_by}
     lists.open_scope(state, "", state.plan.process, data["inputs"], None)
+
+
+def _written_by(state: RunState, data: Mapping[str, Json]) -> None:
+    """Whoever wrote one of the definitions that the run went by is one of its authors."""
+    state.authors = tuple(dict.fromkeys((*state.authors, *data.get("authors", ()))))
 
 
 def _end(state: RunState, event: Event, recorded: Recorded) -> None:
@@ -121,7 +131,7 @@ def _open_again(state: RunState) -> None:
         left.clear()
     state.locks = {at: (key, limit, False) for at, (key, limit, _) in state.locks.items()}
     state.ended = state.ended_at = state.reason = state.cancelled = ""
-    state.failures, state.paused = (), {}
+    state.failures, state.paused, state.lapsed = (), {}, {}
 
 
 def _apply_beside(state: RunState, step: StepState, event: Event, recorded: Recorded) -> None:
@@ -153,6 +163,9 @@ def _apply_beside(state: RunState, step: StepState, event: Event, recorded: Reco
         case _ if event.type in WORK:
             step.work = data["work"]
             _takes_on(state, step, event)
+        case "ApprovalLapsed":
+            state.given.pop(step.path, None)
+            state.lapsed[step.path] = None
         case "StepOverdue":
             step.overdue, step.overdue_at = True, ""
             if "due" in step.step.flow.do:

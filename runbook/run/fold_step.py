@@ -40,6 +40,8 @@ def apply_to_step(state: RunState, event: Event, recorded: Recorded) -> None:
     state.leave(step)
     if event.type == "StepReopened":
         _forget_lock(state, step)
+        for yes in (state.given, state.lapsed):
+            yes.pop(step.path, None)
         lists.reopen(state, step)
         state.approved = [each for each in state.approved if each[0] != step.path]  # the newest round counts
         return
@@ -75,7 +77,9 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
             if step.until:
                 heapq.heappush(state.timers, (step.until, step.path, step.attempt))
             if "awaits" in data:
-                step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}}
+                said = data.get("reply", {})
+                told = {"reply": said, "for": said.get("for", "")} if said else {}
+                step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}, **told}
         case "StepPerformed":
             said = data["reply"]
             step.performed = {
@@ -108,7 +112,7 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
             step.outputs, step.answers = data.get("outputs", step.outputs), data.get("answers", NOTHING)
             if "expires" in data:
                 step.expires_at = data["expires"]
-                heapq.heappush(state.timers, (step.expires_at, step.path, step.attempt))
+                state.given[step.path] = None
             if "review" in data:
                 step.siblings.open += 1
                 lists.open_handling(state, step, "review", NOTHING).beside = True
@@ -136,13 +140,16 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         step.reply = data["reply"]
         step.by = step.reply["by"]
         if "authority" not in data or "deviation" in step.reply:
-            plays(state, step, step.by)
+            plays(state, step, step.by, step.reply.get("role", ""))
         if event.type == "StepSucceeded":
             approves(state, step, step.reply)
     elif "carried_over" in data:
         step.by = data.get("by", "")
         for role, people in data.get("played", {}).items():
             state.played.setdefault(role, set()).update(people)
+            if any(role in each.roles and each.roles[role].binds == "first" for each in state.plan.processes.values()):
+                state.assigned.setdefault(role, (people[0],))
+        state.worked.update(data.get("worked", ()))
 
 
 def _use_signal(state: RunState, step: StepState, data: Mapping[str, Json]) -> None:

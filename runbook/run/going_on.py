@@ -200,7 +200,7 @@ def _entered(state: RunState, scope: Scope, enter: Enter) -> Outcome:
 
 def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> None:
     """A step that an earlier run has done is done; nothing that follows from its beginning happens once more."""
-    about = {"carried_over": True, **{name: carried[name] for name in ("by", "played") if name in carried}}
+    about = {"carried_over": True, **{name: carried[name] for name in ("by", "played", "worked") if name in carried}}
     if carried["status"] == Status.SKIPPED.value:
         turn.emit("StepSkipped", step, reason="it was left out in the run before", **about)
     else:

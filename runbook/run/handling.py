@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from runbook.definition import OnFailure
 from runbook.run.events import Status
 from runbook.run.lists import innermost
+from runbook.run.paths import step_named
 from runbook.run.progress import StepList, StepState
 from runbook.run.undoing import anew, to_undo_inside
-from runbook.run.values import step_named
 from runbook.run.ways import goal_of, lead_from_failure, lead_on, leads_back, objection
 
 if TYPE_CHECKING:

@@ -187,7 +187,7 @@ def adopt(turn: Turn, command: Adopt) -> None:
     found = differences(state, state.definition_of(command.definition))
     if command.definition == state.definition:
         raise Refused(f"run {state.run} is bound to that definition already", "nothing was changed")
-    authority = check_may_alter(state, "going on by another definition", turn.by)
+    authority = check_may_alter(state, "going on by another definition", turn.by, turn.now)
     touching = [each for each in found if each.verdict is Verdict.TOUCHES]
     if touching:
         first = touching[0]
@@ -196,6 +196,7 @@ def adopt(turn: Turn, command: Adopt) -> None:
         raise Refused(
             f"{where} {first.what}, and that is done or under way{more}", "let the run end, or start a new one"
         )
+    wrote = {"authors": list(command.authors)} if command.authors else {}
     turn.emit("DefinitionAdopted", definition=command.definition, before=state.definition, reason=reason,
               changes=[f"{each.process} {each.step} {each.what}".replace("  ", " ") for each in found],
-              verdict=verdict(found).value, **authority)  # fmt: skip
+              verdict=verdict(found).value, **wrote, **authority)  # fmt: skip

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from runbook.definition import Step, walk
 from runbook.run.lists import way_back
 from runbook.run.plan import Plan
+from runbook.run.progress import Scope, StepState
+
+if TYPE_CHECKING:
+    from runbook.run.state import RunState
 
 
 def step_at(plan: Plan, path: str) -> Step | None:
@@ -45,3 +50,8 @@ def is_for_later(plan: Plan, step: Step) -> bool:
         if any(inner is step for each in lists for inner in walk(each)):
             return True
     return False
+
+
+def step_named(state: RunState, scope: Scope, id: str) -> StepState | None:
+    """The step of that id as it is seen from somewhere in a run: in a turn, the one of this turn."""
+    return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)

@@ -117,19 +117,29 @@ def _principal(
     state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, what: str, now: str, alone: bool
 ) -> str:
     """For whom the person acts in the role: somebody who may, or empty for themselves; `Refused` when nobody."""
-    why = _unfit(state, scope, step, around, role, person, now, alone)
+    why, whom = _fit(state, scope, step, around, role, person, what, now, alone)
     if why is None:
-        return ""
-    sort = what or ("approve" if step.kind == "approval" else "perform")
-    for other in state.organisation.principals(person, sort, (now or state.now)[:10]):
-        if _unfit(state, scope, step, around, role, other, now, alone) is None:
-            return other
+        return whom
     known = state.organisation.people or named(state, around, role)
     fit = [each for each in known if _unfit(state, scope, step, around, role, each, now, alone) is None]
     listed = ", ".join(fit[:_MOST_NAMED]) + (f" and {len(fit) - _MOST_NAMED} more" if fit[_MOST_NAMED:] else "")
     help = f"ask one of {listed}" if fit else "ask somebody else"
     because = f": {why}" if why else ""
     raise Refused(f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`{because}", help)
+
+
+def _fit(
+    state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, what: str, now: str, alone: bool
+) -> tuple[str | None, str]:
+    """Why neither the person nor whom they stand in for can act in the role, None when one can; and for whom."""
+    why = _unfit(state, scope, step, around, role, person, now, alone)
+    if why is None:
+        return None, ""
+    sort = what or ("approve" if step.kind == "approval" else "perform")
+    for other in state.organisation.principals(person, sort, (now or state.now)[:10]):
+        if _unfit(state, scope, step, around, role, other, now, alone) is None:
+            return None, other
+    return why, ""
 
 
 def _unfit(
@@ -246,28 +256,28 @@ def _left_out(state: RunState) -> Iterator[tuple[str, Iterable[str], str]]:
 def fitting(state: RunState, scope: Scope, step: Step, now: str = "") -> tuple[str, ...]:
     """The ids of all who may do the step now; of an unknown organisation, those that are named."""
     around, name = role_of(scope, step)
-    role = around.process.roles.get(name, Role(name))
-    found = []
-    for person in state.organisation.people or named(state, around, role):
-        try:
-            _check_role(state, scope, step, around, name, person, "", now)
-        except Refused:
-            continue
-        found.append(person)
-    return tuple(found)
+    return _all_who_may(state, scope, step, around, name, now)
 
 
 def fitting_as(state: RunState, step: StepState, name: str, now: str = "") -> tuple[str, ...]:
     """The same for one of several roles that decide at a step."""
     scope = step.siblings.scope
-    role = scope.process.roles.get(name, Role(name))
+    return _all_who_may(state, scope, step.step, scope, name, now, alone=True)
+
+
+def _all_who_may(
+    state: RunState, scope: Scope, step: Step, around: Scope, name: str, now: str, alone: bool = False
+) -> tuple[str, ...]:
+    role = around.process.roles.get(name, Role(name))
     found = []
-    for person in state.organisation.people or named(state, scope, role):
+    for person in state.organisation.people or named(state, around, role):
+        why, whom = _fit(state, scope, step, around, role, person, "", now, alone)
         try:
-            _check_role(state, scope, step.step, scope, name, person, "", now, alone=True)
+            for each in filter(None, (person, whom) if why is None else ()):
+                _check_apart(state, scope, step, around, role, each, "", alone)
         except Refused:
             continue
-        found.append(person)
+        found += [person] if why is None else []
     return tuple(found)
 
 

@@ -21,8 +21,8 @@ class StepState:
     """One step of the run: its status and what its attempts left."""
 
     __slots__ = (
-        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "cut", "ended_at", "evidence",
-        "expires_at", "failures",
+        "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "confirmed_by", "cut", "ended_at",
+        "evidence", "expires_at", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
         "path", "performed", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings",
         "signal", "signals", "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing",
@@ -107,6 +107,8 @@ class StepState:
         """Replies recorded while it went on waiting (approvals), oldest first."""
         self.work: Mapping[str, Json] = NOTHING
         """Who has taken it on, as `{state, by, since}`, with who `helps` and to whom it is `offered`."""
+        self.confirmed_by = ""
+        """Who confirmed as a second person what was recorded at it."""
         self.performed: Mapping[str, Json] = NOTHING
         """The reply of who did it, while a second person has to confirm it."""
         self.act: Mapping[str, Json] = NOTHING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runbook.errors import ExpressionError, Refused
+from runbook.run.approving import check_may_go_on
 from runbook.run.commands import Retry
 from runbook.run.deviating import check_may_alter
 from runbook.run.events import Status
@@ -37,10 +38,11 @@ def retry(turn: Turn, command: Retry) -> None:
     root = state.scopes[""]
     if not can_go_on(root):
         raise Refused(f"no step of run {state.run} failed that could be done anew", "start a new run")
-    authority = check_may_alter(state, "retrying a run", turn.by)
+    check_may_go_on(turn)
+    authority = check_may_alter(state, "retrying a run", turn.by, turn.now)
     for step in () if authority else state.steps.values():
         if step.status is Status.FAILED and not step.inside:
-            check_entitled(state, step.siblings.scope, step.step, turn.by)
+            check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
     turn.emit("RunReopened", reason=reason, **authority)
     _take_up(turn, root, reason)
 

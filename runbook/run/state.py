@@ -25,6 +25,7 @@ from runbook.run.events import (
 )
 from runbook.run.fold_run import apply_to_run
 from runbook.run.fold_step import apply_to_step
+from runbook.run.gates import can_expire
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepList, StepState, Undoing
 
@@ -74,7 +75,7 @@ class RunState:
         self.paused: Mapping[str, Json] = {}
         """Who paused it, when and why: `{by, at, reason}`; empty while it goes on."""
         self.carried: Mapping[str, Json] = {}
-        """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played}`."""
+        """What it carries over from an earlier run, by step: `{status, outputs, answers, by, played, worked}`."""
         self.origin: Mapping[str, Json] = {}
         """Where it comes from: the run before (`rerun_of`, `from`), or the one that began it (`detached_from`)."""
         self.instructions = False
@@ -120,6 +121,12 @@ class RunState:
         """Who wrote the process, as far as its history tells."""
         self.approved: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
         """The approvals given: at which step, by whom, and who is left out of it."""
+        self.counted: dict[tuple[str, str, str], int] = {}
+        """How many may decide, by step, role and day: worked out when it is asked, for the run as it stands."""
+        self.given: dict[str, None] = {}
+        """The approvals given that count only for a time."""
+        self.lapsed: dict[str, None] = {}
+        """The approvals that no longer count and that nobody could be asked for again, oldest first."""
         self.fresh: deque[StepState] = deque()
         """Steps that became ready and that nobody has looked at yet."""
         self.closed: deque[StepList | Scope | Undoing] = deque()
@@ -156,6 +163,16 @@ class RunState:
 
     def due(self, now: str) -> str | None:
         """The next instant at which time makes something happen; None when nothing is timed."""
+        gate, timed = self.expiring, self._timed()
+        return min(filter(None, (timed, gate.expires_at if gate else None)), default=None)
+
+    @property
+    def expiring(self) -> StepState | None:
+        """The approval whose yes is the next one to count no longer, unless what needs it begins before."""
+        gates = (gate for path in self.given if can_expire(gate := self.steps[path]))
+        return min(gates, key=lambda gate: gate.expires_at, default=None)
+
+    def _timed(self) -> str | None:
         while self.timers:
             until, path, attempt = self.timers[0]
             if self._alive(self.steps[path], until, attempt):
@@ -164,7 +181,7 @@ class RunState:
         return None
 
     def _alive(self, step: StepState, until: str, attempt: int) -> bool:
-        if until in (step.overdue_at, step.expires_at):
+        if until == step.overdue_at:
             return True
         if step.attempt != attempt or step.until != until:
             return False
@@ -209,6 +226,7 @@ class RunState:
     def apply(self, recorded: Recorded) -> None:
         """Take in one event; an event that is not possible here means a damaged journal."""
         self.seq = recorded.seq
+        self.counted.clear()
         entered, recorded = recorded.at, as_written(recorded)
         self.now = recorded.at
         event = recorded.event

@@ -105,7 +105,7 @@ def check_carried_on(state: RunState) -> None:
         )
 
 
-def permitted(state: RunState, command: Undo, by: str) -> tuple[WayBack, Mapping[str, Json]]:
+def permitted(state: RunState, command: Undo, by: str, now: str) -> tuple[WayBack, Mapping[str, Json]]:
     """The way back that somebody asks for, and by whose authority; `Refused` says what stands in the way."""
     check_carried_on(state)
     if state.undoing is not None:
@@ -125,16 +125,16 @@ def permitted(state: RunState, command: Undo, by: str) -> tuple[WayBack, Mapping
             f"`{way.irreversible[0]}` of run {state.run} can't be undone",
             "name a later step with --to, or undo the others with --across-irreversible",
         )
-    authority = check_may_alter(state, "undoing a run", by)
+    authority = check_may_alter(state, "undoing a run", by, now)
     for path in () if authority else way.steps:
         step = state.steps[path]
-        check_entitled(state, step.siblings.scope, step.step, by)
+        check_entitled(state, step.siblings.scope, step.step, by, now=now)
     return way, authority
 
 
 def undo(turn: Turn, command: Undo) -> None:
     """Somebody wants what a run has done undone."""
-    way, authority = permitted(turn.state, command, turn.by)
+    way, authority = permitted(turn.state, command, turn.by, turn.now)
     anew(turn, way.steps)
     about: dict[str, Json] = {**({"to": command.to} if command.to else {}), **authority}
     if way.irreversible:

@@ -8,7 +8,8 @@ from typing import Any
 from runbook.clauses import Expression, Template
 from runbook.expressions import condition, names, render, render_text
 from runbook.outcome import Json
-from runbook.run.progress import Scope, StepState, as_json
+from runbook.run.paths import step_named
+from runbook.run.progress import Scope, as_json
 from runbook.run.state import RunState
 
 
@@ -57,8 +58,3 @@ class Names:
             "started_at": state.started_at,
         }
         return {"inputs": scope.inputs, "steps": steps, "run": run, **scope.names, **self._extra}
-
-
-def step_named(state: RunState, scope: Scope, id: str) -> StepState | None:
-    """The step of that id as it is seen from somewhere in a run: in a turn, the one of this turn."""
-    return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)

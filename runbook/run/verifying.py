@@ -38,15 +38,15 @@ def performed(
     turn.emit("StepPerformed", step, **done, awaits={"verifier": step.step.verifier})
 
 
-def carried_out(turn: Turn, step: StepState, outputs: Mapping[str, Json], result: Mapping[str, Json]) -> None:
-    """A program has ended well: the step is done, or its verifier is awaited."""
+def carried_out(turn: Turn, step: StepState, by: str, outputs: Mapping[str, Json], **more: Json) -> None:
+    """A program has ended well, or somebody (`by`) says that it has: the step is done, or its verifier is awaited."""
+    done = {"outputs": dict(outputs), **more}
     if not step.step.verifier:
-        succeed(turn, step, outputs=dict(outputs), result=dict(result))
+        succeed(turn, step, **done)
         return
     about = {"for": WaitsFor.PERSON.value, "title": step.step.title, "kind": step.step.kind}
-    awaits = {"verifier": step.step.verifier}
     about |= said_of(step)
-    turn.emit("StepWaiting", step, **about, awaits=awaits, by=step.by, outputs=dict(outputs), result=dict(result))
+    turn.emit("StepWaiting", step, **about, awaits={"verifier": step.step.verifier}, by=by, **done)
 
 
 def verify(turn: Turn, step: StepState, command: Answer, person: str, reply: dict[str, Json]) -> None:

@@ -15,7 +15,7 @@ from runbook.run.state import RunState
 from runbook.run.values import Names
 from runbook.views.awaited import otherwise
 from runbook.views.cautions import cautions
-from runbook.views.evidence import attached, file, piece
+from runbook.views.evidence import as_shown, attached, file, piece
 from runbook.views.lines import minute, sentence, shortened, wrapped
 from runbook.views.markdown_terminal import boxed, lines
 from runbook.views.origin import NOT_EXECUTED
@@ -67,6 +67,8 @@ def prompt(state: RunState, step: StepState, style: Style, width: int) -> Iterat
         yield from _recorded(step, width)
     elif step.step.kind == "approval":
         yield _wanted(step)
+    elif step.step.verifier and step.reason:
+        yield from wrapped(f"It was sent back: {visible(step.reason)}", width, "", "  ")
     if step.prompt.get("several"):
         yield "One or several of these:"
     for number, option in enumerate(step.prompt.get("options", ()), 1):
@@ -198,7 +200,7 @@ def _recorded(step: StepState, width: int) -> Iterator[str]:
     yield from wrapped(f"Done by {visible(str(done['by']))}, who recorded:", width, "", "  ")
     values = {**done["outputs"], **done["answers"]}
     for name, value in values.items():
-        yield from wrapped(f"{name} = {shortened(value)}", width, "  ", "    ")
+        yield from wrapped(f"{name} = {shortened(as_shown(value))}", width, "  ", "    ")
     if not values:
         yield "  nothing besides that it is done"
     yield "Is that right? You confirm it as the second person."

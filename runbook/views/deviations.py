@@ -108,6 +108,9 @@ def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[tuple[str,
         case "StepWaiting" if data["for"] == "decision":
             doubtful.add(path)
             yield "failed", f"{path} failed at {each.at}: {reason}"
+        case "StepWaiting" if by and path in doubtful:  # a second person confirms it, or not
+            doubtful.discard(path)
+            yield "declared", f"{path} was declared done by {by}: {reason}"
         case "StepFailed" if isinstance(data.get("refused"), Mapping):
             yield "not-confirmed", f"{path} was not confirmed by {data['refused']['by']}: {data['refused']['reason']}"
         case "StepSucceeded" if by and data["reply"].get("emergency"):

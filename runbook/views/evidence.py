@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from runbook.form import as_text, is_composed
-from runbook.kept import accepted
 from runbook.sizes import in_words
 from runbook.views.visible import visible
 
@@ -17,6 +15,8 @@ if TYPE_CHECKING:
 
 def piece(each: Evidence) -> str:
     """One piece that is asked for: `gauge-photo: Photo of the gauge (image, at most 5 MB)`."""
+    from runbook.kept import accepted
+
     source = f"the program's {each.source}" if each.source in ("stdout", "stderr") else ""
     if each.source == "file":
         source = f"the program's file {each.path.source}" if each.path else "a file of the program"
@@ -39,11 +39,15 @@ def attached(data: Mapping[str, Json]) -> str:
 
 def as_shown(value: Json) -> Json:
     """A value for people: a reading with its unit, a file or a signature by its name, anything else as it is."""
+    from runbook.form import as_text, is_composed
+
     return as_text(value) if is_composed(value) else value
 
 
 def out_of_limits(deviation: Mapping[str, Json]) -> str:
     """A value that was taken all the same, and what it should have been: `7 bar, outside of 1 to 6 bar`."""
+    from runbook.form import as_text
+
     limits = deviation["limits"]
     ends = [str(limits.get("min", "")), str(limits.get("max", ""))]
     between = " to ".join(ends) if all(ends) else f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}"

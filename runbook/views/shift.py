@@ -49,7 +49,7 @@ def report(state: RunState, events: Sequence[Recorded], now: str) -> dict[str, A
         "next": list(islice(_next(state), _COMING)),
         "done": [_done(state, each) for each in recent if each.event.type in _ENDS],
         "doubts": list(_doubts(state)),
-        "deviations": [str(each) for each in deviations(recent)],
+        "deviations": [each.text for each in deviations(recent)],
         "notes": [_note(each) for each in recent if each.event.type in ("NoteAdded", "EvidenceAttached")],
     }
 
@@ -185,7 +185,8 @@ def _note(recorded: Recorded) -> dict[str, Any]:
     data = recorded.event.data
     note: dict[str, Any] = {"at": recorded.at, "by": recorded.by, "step": recorded.event.step or ""}
     if recorded.event.type == "EvidenceAttached":
-        return {**note, "file": data["name"], "sha256": data["sha256"]}
+        taken = {"from": data["from"]} if data.get("from") else {}
+        return {**note, "file": data["name"], "sha256": data["sha256"], **taken}
     return {**note, "text": data["text"], **({"mentions": data["mentions"]} if data.get("mentions") else {})}
 
 

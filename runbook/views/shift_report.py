@@ -36,7 +36,7 @@ def _parts(report: Mapping[str, Any]) -> Iterator[Markdown | str]:
     done = f"Done since {plain(minute(since['at']))}, when {plain(since['by'])} handed over" if since else "Done"
     yield from _listed(done, map(_ended, report["done"]), "Nothing yet.")
     yield from _listed("Open doubts", map(plain, report["doubts"]))
-    yield from _listed("Deviations", map(Markdown, report["deviations"]))
+    yield from _listed("Deviations", map(plain, report["deviations"]))
     yield from _listed("Notes", map(_noted, report["notes"]))
 
 
@@ -92,5 +92,9 @@ def _ended(each: Mapping[str, Any]) -> Markdown:
 
 def _noted(each: Mapping[str, Any]) -> Markdown:
     about = f" at {code(each['step'])}" if each["step"] else ""
+    if each.get("from"):
+        return Markdown(
+            f"{plain(minute(each['at']))} {code(each['file'])} was taken from what {code(each['step'])} left"
+        )
     said = f" attached {code(each['file'])}" if "file" in each else f": {plain(each['text'])}"
     return Markdown(f"{plain(minute(each['at']))} {plain(each['by'])}{about}{said}")

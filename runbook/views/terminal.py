@@ -111,8 +111,18 @@ def _said_by(data: Json) -> str:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
     signed = ", signed" if "signature" in reply else ""
-    deviation = f", out of limits: {visible(reply['deviation']['reason'])}" if "deviation" in reply else ""
-    return f"by {visible(reply['by'])}{passed_on}{signed}{deviation}"
+    second = data.get("confirmed")
+    confirmed = f", confirmed by {visible(second['by'])}" if second else ""
+    return f"by {visible(reply['by'])}{passed_on}{signed}{confirmed}{_deviating(reply)}"
+
+
+def _deviating(reply: Json) -> str:
+    """By what the answer does not go by the book, and why; empty when it does."""
+    if "deviation" not in reply:
+        return ""
+    stated = reply["deviation"]
+    how = {"out-of-limits": "out of limits", "changed-command": "another command"}.get(stated["kind"], "deviating")
+    return f", {how}: {visible(stated['reason'])}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:

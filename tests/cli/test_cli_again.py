@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -391,3 +392,21 @@ def test_what_failed_inside_of_a_part_is_done_anew_and_the_run_ends(project: Mak
     ended = made.cli("retry", "last", "--reason", "it is there now", "--yes")
 
     assert (again.code, ended.code, made.status()["status"]) == (1, 0, "succeeded"), ended.err
+
+
+def test_who_wrote_the_process_does_not_approve_when_it_is_done_once_more(project: Make) -> None:
+    steps = "- {id: gate, title: Gate, approval: {role: signer, not: author}}\n- {id: last, title: Last, manual: x}\n"
+    text = f"runbook: 1\ntitle: Made\nroles: {{op: {{}}, signer: {{}}}}\nsteps:\n{steps}"
+    group = "title: B\nowner: b\n"
+    desk = project(
+        {"runbook.yaml": "runbook: 1\ntitle: T\n", "processes/b/group.yaml": group, "processes/b/p.yaml": text}
+    )
+    subprocess.run(["git", "init", "-q", str(desk.folder)], check=True)  # what is not committed is mine
+    run = desk.begin("b/p")
+    assert "wrote the process" in desk.cli("approve", run, "gate").err
+    desk.cli("cancel", run, "--reason", "Not so")
+
+    new = desk.cli("rerun", run, "--yes", "--json").last["run"]
+
+    refused = desk.cli("approve", new, "gate")
+    assert (refused.code, "wrote the process" in refused.err) == (2, True)

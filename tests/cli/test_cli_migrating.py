@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +98,16 @@ def test_a_version_with_mistakes_is_not_adopted(bench: Desk) -> None:
 
     assert found.code == 1
     assert "titel" in found.err
+
+
+def test_nobody_brings_a_version_of_their_own(bench: Desk, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(bench.folder, own)
+    (own / PATH).write_text(WORK.replace("  - {id: look, title: Look, manual: Look at it.}\n", ""))
+    before = bench.events()
+
+    refused = bench.cli("migrate", "last", "--project", own, "--reason", "Mine is better")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert f"belongs to the project in {bench.folder}" in refused.err
+    assert bench.events() == before

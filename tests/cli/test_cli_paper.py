@@ -456,14 +456,25 @@ def test_a_head_that_can_not_be_right_is_refused(desk: Desk, head: dict[str, Any
     assert not desk.home.exists() or runs(desk) == []
 
 
-def test_a_role_that_names_its_people_can_not_be_spoken_for(desk: Desk) -> None:
+def test_whoever_transcribes_says_what_people_have_signed_on_paper_and_the_record_names_both(desk: Desk) -> None:
     form = Form(desk, "web/keys")
     form.rows = [{"step": "turn", "answer": "done", "by": "maria", "at": "08:10"}]
+
+    assert form.handed_in().code == 0
+
+    assert desk.step("turn")["by"] == "maria"
+    reply = next(event["data"]["reply"] for event in desk.events() if "reply" in event["data"])
+    assert (reply["by"], reply["stated_by"]) == ("maria", getpass.getuser())
+
+
+def test_a_role_that_names_its_people_takes_nobody_else_on_paper_either(desk: Desk) -> None:
+    form = Form(desk, "web/keys")
+    form.rows = [{"step": "turn", "answer": "done", "by": "zoe", "at": "08:10"}]
 
     result = form.handed_in()
 
     assert result.code == 2
-    assert "maria has to speak for themselves" in result.err
+    assert "zoe may not act as" in result.err
 
 
 def test_a_process_left_to_itself_is_no_part_of_a_form(desk: Desk) -> None:
@@ -598,6 +609,18 @@ def test_a_rerun_asks_for_the_approval_anew_and_executes_nothing(desk: Desk) -> 
     assert "transcribed" not in status
     assert [each["step"] for each in status["waiting"]] == ["count"]
     assert not (desk.folder / "executed").exists()
+
+
+def test_a_rerun_of_what_stood_on_paper_knows_who_there_is(project: Project) -> None:
+    people = {f"operations/people/{name}.yaml": "name: One of them\n" for name in ("ana", "bo", "eva")}
+    desk = project({**FILES, **people})
+    assert Form(desk).handed_in().code == 0
+
+    desk.cli("rerun", "last", "--yes")
+
+    begun = desk.events()[0]["data"]
+    assert begun["root"] == str(desk.folder)
+    assert begun["organisation"]
 
 
 def test_the_journal_of_a_transcribed_run_is_whole(desk: Desk) -> None:

@@ -139,7 +139,7 @@ def test_notes_and_files_are_taken_after_the_end_of_a_run(desk: Desk, tmp_path: 
     assert desk.events(run)[-3]["data"] == {"text": "@ana it was the wrong host", "mentions": ["ana"]}
     record = desk.cli("record", run).out
     assert "it was the wrong host" in record
-    assert record.count("photo.jpg") == 2
+    assert record.count("photo.jpg") == 3  # in the register, and where it was attached
     assert desk.cli("hand-over", run, "--to", "bo").code == 5
 
 

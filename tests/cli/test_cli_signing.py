@@ -357,7 +357,8 @@ def test_the_loop_asks_for_the_key_once_and_signs(signing: Signing) -> None:
 def test_signatures_are_checked_again_offline(signing: Signing) -> None:
     desk = signing.desk
     run = desk.begin("g/p")
-    desk.cli("answer", run, "look", "done", "-f", "bar=2", "--key", signing.key(ME))
+    more = ("--deviation", "The valve is new", "--key", signing.key(ME))
+    assert desk.cli("answer", run, "look", "done", "-f", "bar=27", *more).code == 0
     known = (desk.folder / SIGNERS).read_text()
     workspace = app.Workspace(desk.folder, desk.folder, desk.home)
     events = list(app.events(workspace, app.resolve(workspace, run)))
@@ -376,6 +377,10 @@ def test_signatures_are_checked_again_offline(signing: Signing) -> None:
     assert tampered(lambda reply: None) == []
     (only,) = tampered(lambda reply: reply["fields"].update(bar="3"))
     assert only.endswith("it signs another `fields`")
+    (only,) = tampered(lambda reply: reply["deviation"].update(reason="I was told to"))
+    assert only.endswith("it signs another `deviation`")
+    (only,) = tampered(lambda reply: reply.pop("deviation") and None)
+    assert only.endswith("it signs another `deviation`")
     (only,) = tampered(lambda reply: reply.update(reason="so"))
     assert only.endswith("it signs another `reason`")
     assert any("signs another `by`" in each for each in tampered(lambda reply: reply.update(by="bo")))

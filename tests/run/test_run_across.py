@@ -340,3 +340,63 @@ def test_who_lost_a_critical_section_can_not_be_answered_in_it(tell):
     story.answer("n")
 
     assert story.status == "succeeded"
+
+
+def test_who_had_a_part_in_what_is_carried_over_is_kept_apart_as_before(tell):
+    before = tell("""
+roles: {op: {}, second: {}, signer: {not: second}}
+steps:
+- {id: work, manual: Do it, verifier: second}
+- {id: more, role: signer, manual: Sign it}
+- {id: gate, approval: {role: signer, not: implementer}}
+- {id: last, manual: The last}
+""").start()
+    before.answer("work", by="bo")
+    before.answer("work", "confirm", by="cy")
+    before.cancel()
+
+    story = once_more(before, "more")
+    for again in (False, True):  # and once more from what had been carried over
+        with pytest.raises(Refused, match="cy acts as `second`"):
+            story.answer("more", by="cy")
+        story.answer("more", by="dan")
+        with pytest.raises(Refused, match="bo did some of the work"):
+            story.approve("gate", "bo")
+        if not again:
+            story.cancel()
+            story = once_more(story, "more")
+
+
+WORKED = """
+roles: {operator: {}, doer: {binds: first}, boss: {}}
+steps:
+- {id: a, manual: Do it}
+- {id: b, role: doer, manual: Do this}
+- {id: gate, approval: {role: boss, not: implementer}}
+- {id: c, role: doer, manual: Do more}
+"""
+
+
+@pytest.fixture
+def worked(tell):
+    """A run carries over what `bo` and `cy` did in the run before."""
+    before = tell(WORKED)
+    before.start().answer("a", by="bo")
+    before.answer("b", by="cy")
+    before.cancel()
+    return once_more(before, "gate")
+
+
+def test_whoever_did_what_is_carried_over_has_done_some_of_the_work(worked):
+    for person in ("bo", "cy"):
+        with pytest.raises(Refused, match=f"{person} did some of the work of this run"):
+            worked.approve("gate", person)
+    assert worked.approve("gate", "eve")
+
+
+def test_whoever_had_a_role_first_has_it_in_the_run_that_carries_that_over(worked):
+    worked.approve("gate", "eve")
+
+    with pytest.raises(Refused, match="in this run that is cy"):
+        worked.answer("c", by="bo")
+    assert worked.answer("c", by="cy")

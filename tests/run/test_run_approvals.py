@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from runbook.clauses import Role
 from runbook.errors import Refused
-from runbook.run.commands import Revoke
+from runbook.organisation import Organisation
+from runbook.run.commands import Resume, Retry, Revoke
+from runbook.run.offering import candidates
 from runbook.testing import Story
+from runbook.views.deviations import deviations
 
 Tell = Callable[..., Story]
 PEOPLE: dict[str, Any] = {
@@ -63,6 +67,17 @@ def test_roles_in_a_row_decide_one_after_the_other_and_one_person_counts_once(te
     assert [each["role"] for each in (*story.state.steps["gate"].replies, story.state.steps["gate"].reply)] == [
         "approver", "manager",
     ]  # fmt: skip
+
+
+def test_who_approves_in_one_of_several_roles_plays_that_one(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- {{id: gate, approval: {{roles: [approver, manager]}}}}\n- {{id: work, manual: Do it}}\n"
+    story = tell(text, PEOPLE).start()
+
+    story.approve("gate", "ana")
+    story.approve("gate", "dan")
+
+    assert story.state.played["approver"] == {"ana"}
+    assert story.state.played["manager"] == {"dan"}
 
 
 def test_a_substitute_counts_as_themselves_and_as_whom_they_act_for(tell: Tell) -> None:
@@ -227,6 +242,15 @@ def test_in_an_emergency_one_says_yes_and_the_others_look_at_it_before_the_run_e
     assert story.status == "succeeded"
 
 
+def test_who_says_yes_in_an_emergency_plays_the_role_that_may(tell: Tell) -> None:
+    story = tell(gate("emergency: {role: chief, within: 1d}"), PEOPLE).start()
+
+    story.answer("gate", "approve", by="eve", emergency=True, reason="It burns")
+
+    assert story.state.played["chief"] == {"eve"}
+    assert "approver" not in story.state.played
+
+
 def test_an_emergency_that_nobody_looked_at_in_time_fails_the_run(tell: Tell) -> None:
     story = tell(gate("emergency: {role: chief, within: 24h}"), PEOPLE).start()
     story.answer("gate", "approve", by="eve", emergency=True, reason="It burns")
@@ -271,6 +295,92 @@ def test_a_yes_taken_back_after_the_work_began_pauses_the_run(tell: Tell) -> Non
 
 
 # -- second persons -----------------------------------------------------------------------------------
+
+
+def test_nobody_looks_at_their_own_emergency(tell: Tell) -> None:
+    people = {**PEOPLE, "cy": {"roles": ["approver", "chief"]}}
+    story = tell(gate("emergency: {role: chief, within: 1h}"), people).start()
+    story.answer("gate", "approve", by="cy", emergency=True, reason="Customers are cut off")
+
+    with pytest.raises(Refused, match="cy gave the yes that is looked at here"):
+        story.approve("gate-review", "cy")
+    assert story.approve("gate-review", "bo")
+
+
+LAST = "{id: gate, approval: {role: approver, text: Go, expires: 1h}}"
+FOLLOWER = "- {id: work, needs: [part], manual: Do it}\n- {id: later, manual: Do more}"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"- {LAST.replace('gate,', 'gate, needs: [],')}\n"
+        "- {id: left-out, needs: [gate], when: '1 > 2', manual: No}\n- {id: beside, needs: [left-out], command: [b]}",
+        f"- {LAST.replace('gate,', 'gate, needs: [],')}\n"
+        "- {id: beside, needs: [], command: [b]}\n- {id: work, needs: [gate, beside], manual: Do it}",
+    ],
+    ids=["what needs it was left out", "the steps around it were stopped"],
+)
+def test_a_yes_that_nothing_needs_any_more_expires_in_silence(tell: Tell, steps: str) -> None:
+    text = f"{ROLES}\nsteps:\n{steps}\nfinally:\n- {{id: people, role: manager, manual: Tidy}}\n"
+    story = tell(text, PEOPLE).start()
+    story.approve("gate", "ana")
+    story.claim()
+    if "work" in story.statuses:
+        story.ends("beside", 1)
+
+    story.wait("2h")
+    story.carry_out()
+    story.answer("people", by="dan")
+
+    assert story.status in ("succeeded", "failed")
+    assert "ApprovalLapsed gate" not in story.trace
+
+
+def test_a_yes_that_expires_at_the_end_of_a_section_holds_what_needs_it(tell: Tell) -> None:
+    text = f"{ROLES}\nsteps:\n- id: part\n  section: {{steps: [{LAST}]}}\n{FOLLOWER}\n"
+    story = tell(text, PEOPLE).start()
+    story.approve("gate", "ana")
+    story.wait("2h")
+
+    assert (story.trace.count("ApprovalLapsed gate"), bool(story.state.paused)) == (1, True)
+    with pytest.raises(Refused, match="needs the yes at `gate`, which no longer counts"):
+        story.answer("work", by="bo")
+    with pytest.raises(Refused, match="eve may not act as `approver`"):
+        story.ask(Resume(), by="eve")
+    story.wait("2h")
+    story.ask(Resume(), by="bo")
+    story.answer("work", by="bo")
+
+    assert story.trace.count("ApprovalLapsed gate") == 1
+
+
+def test_after_a_yes_was_taken_back_nobody_goes_on_but_who_may_give_it(tell: Tell) -> None:
+    after = (
+        "- {id: work, needs: [gate], command: [work]}\n- {id: other, needs: [], manual: Beside}\n"
+        "- {id: program, needs: [gate, other], command: [program]}\n- {id: hand, needs: [gate, other], manual: Do it}"
+    )
+    story = tell(gate(after=after).replace("{id: gate,", "{id: gate, needs: [],"), PEOPLE).start()
+    story.approve("gate", "ana")
+    story.claim()
+    story.pause()  # who has paused it before keeps nobody from taking the yes back
+    story.ask(Revoke("gate", "The business is against it"), by="bo")
+    story.ends("work")
+    story.answer("other")
+
+    for again in (False, True):
+        if again:
+            story.state = story.replayed()
+        with pytest.raises(Refused, match="the yes at `gate` no longer counts: ada may not act as `approver`"):
+            story.resume()
+        assert (story.claim(), story.statuses["hand"]) == ([], "ready")
+    story.cancel()
+    with pytest.raises(Refused, match="the yes at `gate` no longer counts"):
+        story.retry()
+    story.ask(Retry("It may go on"), by="cy")
+    assert story.claim() == ["program"]
+    assert story.statuses["hand"] == "waiting"
+
 
 TWO = f"""
 {ROLES}
@@ -333,6 +443,27 @@ def test_a_second_person_confirms_what_a_program_gave(tell: Tell) -> None:
     assert story.state.steps["count"].outputs == {"rows": "42"}
 
 
+@pytest.mark.parametrize("end", ["fails", "breaks off"])
+def test_a_second_person_confirms_also_what_somebody_says_of_a_program(tell: Tell, end: str) -> None:
+    story = tell(f"{ROLES}\nsteps:\n- {{id: count, verifier: approver, shell: count}}\n", PEOPLE).start()
+    story.claim(by="ada")
+    if end == "fails":
+        story.ends("count", 1, attended=True)
+    else:
+        story.breaks_off("count")
+
+    story.answer("count", "done", by="ana", reason="It is there, I looked")
+
+    assert (story.statuses["count"], story.status) == ("waiting", "waiting")
+    assert [each.kind for each in deviations(story.events) if each.kind == "declared"] == ["declared"]
+    with pytest.raises(Refused, match="nobody confirms their own work"):
+        story.answer("count", "confirm", by="ana")
+    story.state = story.replayed()
+    story.answer("count", "confirm", by="bo")
+    assert (story.statuses["count"], story.state.steps["count"].by) == ("succeeded", "ana")
+    assert [each.kind for each in deviations(story.events) if each.kind == "declared"] == ["declared"]
+
+
 def test_a_result_that_is_not_confirmed_fails_the_step(tell: Tell) -> None:
     text = f"{ROLES}\nsteps:\n- {{id: count, verifier: approver, shell: count}}\n"
     story = tell(text, PEOPLE).start()
@@ -351,3 +482,26 @@ def test_the_same_story_replayed_stands_where_it_stood(tell: Tell) -> None:
     again = story.replayed()
     assert again.steps["torque"].performed == story.state.steps["torque"].performed
     assert again.organisation.people.keys() == PEOPLE.keys()
+
+
+def test_who_may_decide_is_told_in_proportion_to_how_many_there_are(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    lacks = Organisation.lacks
+
+    def counted(self: Organisation, person: str, role: Role) -> str:
+        nonlocal looks
+        looks += 1
+        return lacks(self, person, role)
+
+    monkeypatch.setattr(Organisation, "lacks", counted)
+    needed = []
+    for many in (20, 40):
+        people = {**PEOPLE, **{f"p{number}": {"roles": ["approver"] * (number % 2)} for number in range(many)}}
+        story = tell(gate("quorum: 50%"), people).start()
+        looks = 0
+        assert len(candidates(story.state, story.state.steps["gate"], story.now)) == many // 2 + 3
+        needed.append(looks)
+
+    assert needed[1] < 2.2 * needed[0]

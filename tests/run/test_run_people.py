@@ -266,6 +266,46 @@ def test_a_role_that_is_given_to_others_needs_a_reason(tell: Tell) -> None:
         story.ask(AssignRole("owner", ["cy"], "Why not"))
 
 
+@pytest.mark.parametrize("strict", ["", "mode: strict\nauthority: owner\n"], ids=["guided", "strict"])
+@pytest.mark.parametrize("word", ["retry", "undo"])
+def test_a_substitute_stands_in_for_nobody_any_more_after_the_end(tell: Tell, word: str, strict: str) -> None:
+    away = [{"person": "zoe", "from": "2026-11-01", "to": "2026-11-23"}]
+    steps = "steps: [{id: work, role: owner, manual: x, undo: y}]"
+    text = f"{strict}roles: {{doer: {{}}, owner: {{people: [ana]}}}}\n{steps}"
+    story = tell(text, {**PEOPLE, "zoe": {}, "ana": {**PEOPLE["ana"], "substitutes": away}}).start()
+    if word == "undo":
+        story.answer("work", by="ana")
+    else:
+        story.answer("work", "failed", by="ana", reason="It broke")
+    ended = story.now
+
+    story.now = "2026-12-24T08:00:00.000Z"
+    with pytest.raises(Refused, match=r"zoe may not act as `owner`|which zoe does not have"):
+        getattr(story, word)(by="zoe")
+    story.now = ended
+    assert getattr(story, word)(by="zoe")
+
+
+def test_a_role_that_others_have_is_not_taken_from_them(tell: Tell) -> None:
+    text = (
+        "roles: {doer: {}, owner: {binds: start}, free: {team: infra}}\nsteps: [{id: work, role: owner, manual: Do it}]"
+    )
+    text = text.replace("]", ", {id: more, role: free, manual: Do more}]")
+    story = tell(text, PEOPLE)
+    story.roles = {"owner": ["ana"]}
+    story.start()
+
+    with pytest.raises(Refused, match="cy may not give `owner` to anybody") as refused:
+        story.ask(AssignRole("owner", ["cy"], "Ana is ill"), by="cy")
+    assert refused.value.help == "ask ada or ana"
+    with pytest.raises(Refused, match="cy may not give `free` to anybody"):
+        story.ask(AssignRole("free", ["ivan"]), by="cy")
+
+    story.ask(AssignRole("free", ["ivan"]), by="ana")
+    story.ask(AssignRole("owner", ["ivan"], "I am ill"), by="ana")
+    assert story.state.assigned == {"owner": ("ivan",), "free": ("ivan",)}
+
+
 def test_skipping_and_going_back_are_left_to_those_roles(tell: Tell) -> None:
     text = """
 roles: {doer: {}, lead: {role: it-manager}}
@@ -289,3 +329,11 @@ def test_a_step_that_has_to_be_claimed_first_is_not_answered_before(tell: Tell) 
         story.answer("work", by="ana")
     ask(story, "claim", by="ana")
     assert story.answer("work", by="ana")
+
+
+def test_what_is_over_is_nobodys_to_take_on_and_that_is_a_conflict(tell: Tell) -> None:
+    story = tell("- {id: work, manual: Do it}\n- {id: last, manual: End it}", PEOPLE).start()
+    story.answer("work", by="ana")
+
+    with pytest.raises(Conflict, match="can't be taken on: it is succeeded by ana"):
+        ask(story, "claim", by="bsmith")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -9,7 +10,7 @@ from runbook.engine.plans import plan_of
 from runbook.errors import Conflict, Misuse, Refused
 from runbook.instants import later
 from runbook.kinds import builtin
-from runbook.run.commands import Answer, Command, Revoke, Work
+from runbook.run.commands import Answer, Command, Resume, Revoke, Work
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
@@ -363,9 +364,9 @@ def bring_to_its_end(story: Story) -> None:
     """Do what is wanted, whatever it is, until the run has ended."""
     story.rivals = {}
     story.ask()
-    if story.state.paused:
-        story.resume()
     for _ in range(500):
+        if story.state.paused and not story.state.ended:
+            _resume(story)
         state = story.state
         if state.ended:
             return
@@ -383,6 +384,7 @@ def bring_to_its_end(story: Story) -> None:
             elif step.waits_for == "person" and step.work.get("by"):
                 if step.work["state"] == "suspended":
                     story.ask(Work(path, "continue"), by=step.work["by"])
+                    break
                 outcome = "choose" if step.step.kind == "decision" else "done"
                 story.answer(path, outcome, step.work["by"], choose="x" if outcome == "choose" else "")
             elif step.waits_for == "person":
@@ -400,6 +402,15 @@ def bring_to_its_end(story: Story) -> None:
                 story.now = later(max(due, story.now), 0)
                 story.ask()
     raise AssertionError(f"no end after 500 turns: {story.statuses}")
+
+
+def _resume(story: Story) -> None:
+    """Somebody who may has the run go on; where a yes has lapsed and nobody may give another one, it is cancelled."""
+    for person in PEOPLE:
+        with suppress(Refused):
+            story.ask(Resume(), by=person)
+            return
+    story.cancel()
 
 
 def visible(state: RunState) -> dict[str, Any]:

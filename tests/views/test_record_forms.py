@@ -105,7 +105,7 @@ def test_what_did_not_go_by_the_book_comes_first() -> None:
     heads = re.findall(r"^## (\w+)", as_markdown(state, events), re.M)
     sections = re.findall(r"<h2[^>]*>(\w+)", as_page(state, events))
 
-    assert heads == sections == ["Deviations", "Inputs", "Approvals", "Evidence", "Notes", "Steps"]
+    assert heads == sections == ["Deviations", "Approvals", "Evidence", "Notes", "Inputs", "Steps"]
 
 
 HOSTILE = """</style><script>alert(1)</script><img src=x onerror=alert(1)> "' {{ 7 * 7 }} \x1b[2J\u202e"""
@@ -128,6 +128,20 @@ def test_what_comes_from_a_run_is_text_in_the_page() -> None:
     assert page.count("</style>") == 1
     assert "{{ 7 * 7 }}" in words(page)
     assert not {"\x1b", "\u202e"} & set(page)
+
+
+def test_a_text_is_laid_out_in_the_page_and_leads_nowhere() -> None:
+    _, events = told()
+    text = "1. **Stop** it\n2. See [the plan](https://example.org/x)\n\n[ref]: https://example.org/y 'z'\n\n<https://a.example>"
+    asked = number_of(events, "StepWaiting", "look")
+    events = with_data(events, asked, prompt={"text": text})
+
+    tags = parsed(page := as_page(folded(events), events))
+
+    assert "<strong>Stop</strong>" in page
+    assert "a" not in tags.seen
+    for shown in ("[the plan](https://example.org/x)", "[ref]: https://example.org/y", "https://a.example"):
+        assert shown in words(page)
 
 
 def test_a_page_loads_nothing_and_forbids_to_load_anything() -> None:

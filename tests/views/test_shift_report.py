@@ -92,7 +92,7 @@ def test_the_report_for_people_has_its_parts_in_the_order_of_need() -> None:
     parts = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert parts == ["Know this first", "What waits", "What comes", "Done", "Deviations", "Notes"]
     assert "Paused by ada at 2026-11-22 08:00: Shift ends; no program starts" in text
-    assert "look was skipped by ada: no light" in text
+    assert "- look was skipped by ada: no light\n" in text
     assert "attached `valve.jpg`" in text
     assert "Then `sign` Sign, for boss" in text
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Asked = tuple[str, int]
 """A step and the attempt at which it was asked about."""
+Stand = tuple[str, int, int, bool, str]
+"""How a step stands: at which attempt, what was said of it so far, whether it awaits its verifier, and who has it."""
 
 
 def attend(session: Session, executor: Executor, every_step: bool, plain: bool) -> RunState:
@@ -63,8 +65,12 @@ class _Loop:
         self.front = self._front(plain)
         self.drafts = Drafts(session.workspace.home, session.run)
         self.signer = Signer(session.workspace, session.run)
-        self.left: set[Asked] = set()
-        """What was left for later, or to somebody else."""
+        self.left: set[Stand] = set()
+        """What was left for later, or to somebody else, as it stood then: it is looked at again when that changes."""
+        self.approved: set[Asked] = set()
+        """What this person has approved: one person counts once, and when more are needed, they are others."""
+        self.objected: set[tuple[str, int, str]] = set()
+        """Why steps are for somebody else, as it was told."""
         self.allowed: set[Asked] = set()
         """Programs that the person has let start."""
         self.every_step = every_step
@@ -154,11 +160,11 @@ class _Loop:
 
     def _ask(self, step: StepState) -> None:
         """Ask one question and record what was said; what is not accepted is said, and asked again."""
-        before = (step.status, step.attempt, len(step.replies))
+        before = (step.status, *_stand(step)[:4])
 
         def open() -> bool:
             now = self._state().steps[step.path]
-            return (now.status, now.attempt, len(now.replies)) == before
+            return (now.status, *_stand(now)[:4]) == before
 
         asker = Asker(self.front, step, self.drafts, open, self._before(step), self._signatory())
         beside = Beside(asker, self.session.workspace, self._state(), self._record)
@@ -168,7 +174,7 @@ class _Loop:
                 if self._answered(asker, beside, step):
                     return
             except Later:
-                self.left.add((step.path, step.attempt))
+                self.left.add(_stand(step))
                 return
             except Overtaken:
                 return
@@ -176,7 +182,7 @@ class _Loop:
                 continue
             except (Refused, Conflict, Misuse, MachineRefuses) as error:
                 self.session.refused(None, error)
-                if (step.path, step.attempt) in self.left:
+                if (step.path, step.attempt) in self.approved:
                     return
                 if self.signer.is_stale(self._state(), step):
                     self._show(step)
@@ -212,7 +218,7 @@ class _Loop:
             return True
         reply = app.with_files(self.session.workspace, self.session.run, reply)
         if reply.outcome == "approve":
-            self.left.add((step.path, step.attempt))  # one person counts once; when more are needed, they are others
+            self.approved.add((step.path, step.attempt))
         self._record(reply)
         self.drafts.forget(step.path)
         return True
@@ -265,7 +271,8 @@ class _Loop:
             steps = [state.steps[path] for path in (*state.in_doubt, *state.waiting)]
             asked = [step for step in steps if step.undecided or step.waits_for == "person"]
             asked += [state.steps[path] for path in state.ready if self._held(state.steps[path])]
-            questions = [step for step in asked if (step.path, step.attempt) not in self.left]
+            asked = [step for step in asked if (step.path, step.attempt) not in self.approved]
+            questions = [step for step in asked if _stand(step) not in self.left]
             return questions, self._nothing_comes(state)
 
     def _mine(self, questions: list[StepState]) -> StepState | None:
@@ -277,8 +284,11 @@ class _Loop:
             if objection is None:
                 self._claim(step)
                 return step
-            self.session.refused(None, objection)
-            self.left.add((step.path, step.attempt))
+            told = (step.path, step.attempt, str(objection))
+            if told not in self.objected:
+                self.session.refused(None, objection)
+            self.objected.add(told)
+            self.left.add(_stand(step))
         return None
 
     def _claim(self, step: StepState) -> None:
@@ -297,6 +307,10 @@ class _Loop:
         startable = any(self._objection(step) is None and not self._held(step) for step in ready)
         locked = state.awaits_locks
         return not (state.ended or state.running or startable or locked or _timed(state))
+
+
+def _stand(step: StepState) -> Stand:
+    return step.path, step.attempt, len(step.replies), bool(step.performed), str(step.work.get("by", ""))
 
 
 def _timed(state: RunState) -> bool:

@@ -34,10 +34,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         for place, other in enumerate(role.excludes):
             if other not in roles:
                 yield _unknown(subject, other, _listed(subject, ("roles", name, "not"), place))
-    if subject.process.authority and subject.process.authority not in roles:
-        yield _unknown(subject, subject.process.authority, ("authority",))
         if role.manager_of and role.manager_of != "starter" and role.manager_of not in roles:
             yield _unknown(subject, role.manager_of, ("roles", name, "manager_of"))
+    if subject.process.authority and subject.process.authority not in roles:
+        yield _unknown(subject, subject.process.authority, ("authority",))
     for name, at in privileges(subject.process.data, ()):
         if name not in roles:
             yield _unknown(subject, name, at)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.definition import Step
 from runbook.diagnostics import suggestion
 from runbook.reading.rule import Finding, Subject
 from runbook.source import Path
@@ -34,6 +35,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             for place, id in enumerate(ids):
                 if id not in known:
                     yield _unknown(subject, id, (*step.at, field, place))
+        if step.performer is not None:
+            yield from _of_performer(subject, step)
         if step.flow.goto and step.flow.goto not in known:
             yield _unknown(subject, step.flow.goto, (*step.at, "on_failure", "goto"))
     for step in subject.decisions:
@@ -47,6 +50,16 @@ def check(subject: Subject) -> Iterator[Finding]:
         if lookup.path[0] == "steps" and len(lookup.path) > 1 and lookup.path[1] not in known:
             found = _unknown(subject, lookup.path[1], lookup.use.at)
             yield lookup.found(found.message, found.help)
+
+
+def _of_performer(subject: Subject, step: Step) -> Iterator[Finding]:
+    given = subject.given(step)["performer"]
+    for field in ("same_as", "not_same_as"):
+        named = given.get(field, ())
+        for place, id in enumerate([named] if isinstance(named, str) else named):
+            if id not in subject.steps:
+                at = (*step.at, "performer", field)
+                yield _unknown(subject, id, at if isinstance(named, str) else (*at, place))
 
 
 def _unknown(subject: Subject, id: str, at: Path) -> Finding:

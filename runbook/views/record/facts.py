@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from runbook.durations import in_words
+from runbook.form import as_text, expected
 from runbook.views import machine
+from runbook.views.evidence import as_shown
 from runbook.views.lines import minute, sentence
 from runbook.views.record.model import Attempt, Done, Evidence, Record, Said
 
@@ -19,7 +21,16 @@ def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
     yield "Run", record.run, True
     yield "Process", record.process, True
     yield "Status", record.status + (f": {record.reason}" if record.reason else ""), False
-    yield "Started", f"{record.started_at} by {record.started_by}", False
+    yield from course(record)
+    for role, people in roles(record):
+        yield role, people, False
+    for name, hash in bound_to(record):
+        yield name, hash, True
+
+
+def course(record: Record) -> Iterator[tuple[str, str, bool]]:
+    """When and how it went, the same as facts."""
+    yield "Started", f"{record.started_at} by {named(record, record.started_by)}", False
     if record.origin:
         yield "Origin", record.origin, False
     if record.seconds is not None:
@@ -31,13 +42,29 @@ def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
     yield "Steps", f"{record.over} of {record.total} over", False
     if record.failures:
         yield "Failed", f"{', '.join(record.failures)}; dealt with", False
+
+
+def roles(record: Record) -> Iterator[tuple[str, str]]:
+    """Each role, and who acted in it."""
     for role, people in record.roles:
-        yield role.capitalize(), ", ".join(people), False
+        yield role.capitalize(), ", ".join(named(record, person) for person in people)
+
+
+def bound_to(record: Record) -> Iterator[tuple[str, str]]:
+    """The hashes of what it went by: definitions, oldest first, and who there was."""
     for before in record.adopted:
-        yield "Definition before", before, True
-    yield "Definition", record.definition, True
+        yield "Definition before", before
+    yield "Definition", record.definition
     if record.organisation:
-        yield "Organisation", record.organisation, True
+        yield "Organisation", record.organisation
+    if record.project:
+        yield "Project in", record.project
+
+
+def named(record: Record, person: str) -> str:
+    """A person by their id, and in full where that is known: `ana (Ana Silva)`."""
+    name = record.names.get(person, "")
+    return f"{person} ({name})" if name not in ("", person) else person
 
 
 def _manner(record: Record) -> str:
@@ -75,6 +102,20 @@ def tried(attempt: Attempt) -> str:
     took = f", took {in_words(attempt.seconds)}" if attempt.seconds is not None else ""
     why = f": {attempt.reason}" if attempt.reason else ""
     return f"Attempt {attempt.number}, {attempt.started_at}{took}: {attempt.status}{why}"
+
+
+def answers(step: Done) -> Iterator[tuple[Said, str]]:
+    """Each answer, with the values that were recorded with it where other ones came later: those are the step's own."""
+    last = max((said.seq for said in step.said if said.fields), default=0)
+    for said in step.said:
+        given = said.fields if said.seq < last else {}
+        yield said, ", ".join(f"{name} = {value(one)}" for name, one in given.items())
+
+
+def doers(step: Done) -> str:
+    """Who did a step, and who confirmed it."""
+    second = next((said.by for said in reversed(step.said) if said.outcome == "confirm"), "")
+    return f"{step.by}, confirmed by {second}" if step.by and second else step.by
 
 
 def answered(said: Said) -> str:
@@ -115,9 +156,17 @@ def who(said: Said) -> str:
 
 
 def value(given: Json) -> str:
-    """A value in a line: texts as they are, a reading with its unit, a file by its name."""
-    if isinstance(given, Mapping) and given.keys() >= {"value", "unit"}:
-        return f"{machine.line(given['value'])} {given['unit']}".strip()
-    if isinstance(given, Mapping) and given.keys() >= {"name", "sha256"}:
-        return str(given["name"])
-    return given if isinstance(given, str) else machine.line(given)
+    """A value in a line: texts as they are, a reading with its unit, a file by its name, a signature by who signed."""
+    found = as_shown(given)
+    return found if isinstance(found, str) else machine.line(found)
+
+
+def recorded(step: Done) -> Iterator[tuple[str, str, str, str]]:
+    """Each value that a step gave: its name, its title and what was asked for, where it is of a form, and itself."""
+    for field in step.form:
+        if field.name in step.outputs:
+            yield field.name, field.title, expected(field), as_text(step.outputs[field.name])
+    of_form = {field.name for field in step.form}
+    for name, given in step.outputs.items():
+        if name not in of_form:
+            yield name, "", "", value(given)

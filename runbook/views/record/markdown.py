@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
 from runbook.views.prose import prose
-from runbook.views.record.facts import about, answered, came, decided, facts, sized, tried, value, who
+from runbook.views.record.facts import (
+    about,
+    answered,
+    answers,
+    came,
+    decided,
+    facts,
+    recorded,
+    sized,
+    tried,
+    value,
+    who,
+)
 from runbook.views.record.model import Done, Evidence, Record, Remark
 
 if TYPE_CHECKING:
@@ -26,9 +38,6 @@ def _parts(record: Record) -> Iterator[str]:
     if record.deviations:
         yield "## Deviations"
         yield str(bullets(plain(each.text) for each in record.deviations))
-    if record.inputs:
-        yield "## Inputs"
-        yield _values(("Name", "Value"), record.inputs)
     if record.approvals:
         yield "## Approvals"
         yield _approvals(record)
@@ -38,6 +47,9 @@ def _parts(record: Record) -> Iterator[str]:
     if record.remarks:
         yield "## Notes"
         yield str(bullets(_remark(each, f" ({code(each.step)})" if each.step else "") for each in record.remarks))
+    if record.inputs:
+        yield "## Inputs"
+        yield _values(("Name", "Value"), record.inputs)
     yield "## Steps"
     for step in record.steps:
         yield f"### {plain(step.number)} {plain(step.title)}"
@@ -69,7 +81,8 @@ def _evidence(record: Record) -> str:
     heads = ("Step", "For", "Name", "Bytes", "Type", "SHA-256", "When", "Who")
     rows = [
         (
-            code(each.step), plain(each.requirement), code(each.name), plain(each.size), plain(each.type),
+            code(each.step) if each.step else plain("the run"), plain(each.requirement), code(each.name),
+            plain(each.size), plain(each.type),
             code(each.sha256), plain(each.at),
             plain(f"{each.by} (its {each.taken_from})" if each.taken_from else each.by),
         )
@@ -103,8 +116,8 @@ def _step(step: Done) -> Iterator[str]:
     if step.shown:
         yield "Shown:"
         yield "\n".join(f"> {line}".rstrip() for line in str(prose(step.shown)).splitlines())
-    for said in step.said:
-        yield str(plain(answered(said)))
+    for said, given in answers(step):
+        yield str(plain(answered(said) + (f"; recorded: {given}" if given else "")))
     if notes := [*(_remark(each) for each in step.remarks), *(_file(each) for each in step.evidence)]:
         yield str(bullets(notes))
     if step.carried_out:
@@ -116,5 +129,8 @@ def _step(step: Done) -> Iterator[str]:
     if step.output:
         yield "Output:" if not step.cut else f"Output (its end; {step.cut} characters before it are left out):"
         yield str(fence(step.output, "console"))
-    if step.outputs:
+    if step.outputs and step.form:
+        rows = [(code(name), plain(title), code(given), plain(wanted)) for name, title, wanted, given in recorded(step)]
+        yield str(table(("Value", "Of", "Is", "Asked for"), rows))
+    elif step.outputs:
         yield _values(("Value", "Is"), step.outputs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runbook.views.deviations import Deviation
 
 if TYPE_CHECKING:
+    from runbook.blocks import Field
     from runbook.outcome import Json
 
 
@@ -134,6 +135,8 @@ class Done:
     cut: int
     """How many characters before `output` were left out."""
     outputs: Mapping[str, Json]
+    form: tuple[Field, ...]
+    """What people were asked to fill in; empty for other steps."""
     undo: str
     """What became of its way back; empty when nobody took it."""
 
@@ -157,10 +160,14 @@ class Record:
     failures: tuple[str, ...]
     roles: tuple[tuple[str, tuple[str, ...]], ...]
     """Who acted in which role."""
+    names: Mapping[str, str]
+    """The full names of people, by id, as far as they are known."""
     definition: str
     adopted: tuple[str, ...]
     """The definitions that it went by before, oldest first."""
     organisation: str
+    project: str
+    """The folder of the project that it was begun in: whose definition it goes by, and whose people it knows."""
     transcribed: Mapping[str, Json]
     """The form of paper it was written down from, `{name, sha256, by, at}`; empty when it was carried out here."""
     instructions: bool

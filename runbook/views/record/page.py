@@ -5,16 +5,68 @@ Rule 1: whatever comes from a run is text. It is escaped on its way in, and noth
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from runbook.durations import in_words
-from runbook.views.record.facts import about, answered, came, decided, facts, sized, value, who
-from runbook.views.record.model import Record
+from runbook.views.prose import prose
+from runbook.views.record.facts import (
+    about,
+    answered,
+    answers,
+    bound_to,
+    came,
+    course,
+    decided,
+    doers,
+    named,
+    recorded,
+    roles,
+    sized,
+    value,
+    who,
+)
+from runbook.views.record.model import Approval, Record
 from runbook.views.visible import visible
+
+if TYPE_CHECKING:
+    import jinja2
+    from markdown_it import MarkdownIt
+    from markupsafe import Markup
+
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
+"""A time as the journal has it."""
+_LINKS = ["link", "reference", "autolink", "image", "html_block", "html_inline"]
+"""What an author's text could load, or lead to: it is shown as it was written."""
 
 
 def page(record: Record) -> str:
     """The whole page."""
+    template = _templates().get_template("record.html")
+    return template.render(
+        record=record,
+        course=list(course(record)),
+        roles=list(roles(record)),
+        bound_to=list(bound_to(record)),
+        gates=list(_gates(record)),
+        titles={step.path: step.title for step in record.steps},
+        gated={approval.step for approval in record.approvals},
+        named=functools.partial(named, record),
+    )
+
+
+def _gates(record: Record) -> Iterator[tuple[Approval, list[Approval]]]:
+    """The decisions of each round of an approval, which were about the same text, under the first of them."""
+    for _, found in groupby(record.approvals, lambda each: (each.step, each.round, each.shown, each.said.seen)):
+        decisions = list(found)
+        yield decisions[0], decisions
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
@@ -29,20 +81,48 @@ def page(record: Record) -> str:
     environment.filters.update(
         about=about,
         answered=answered,
+        answers=answers,
         came=came,
-        sized=sized,
         decided=decided,
+        doers=doers,
+        moments=moments,
+        prose=_as_html,
+        recorded=recorded,
+        sized=sized,
         who=who,
         value=value,
         seconds=in_words,
         in_style=in_style,
     )
-    return environment.get_template("record.html").render(record=record, facts=list(facts(record)))
+    return environment
 
 
 def _shown(given: Any) -> Any:
     """Control characters are shown, never obeyed; also those that half of a character would leave behind."""
-    return visible(given.encode("utf-8", "replace").decode("utf-8")) if type(given) is str else given
+    return visible(_whole(given)) if type(given) is str else given
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _as_html(text: str) -> Markup:
+    """An author's text, with the values of the run in it: its Markdown is laid out, all else in it is text."""
+    from markupsafe import Markup
+
+    return Markup(_parser().render(str(prose(_whole(text)))))
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(_LINKS)
+
+
+def moments(text: str) -> str:
+    """The text with each time as people write it, to the second: `2026-11-22 09:00:00`."""
+    return _INSTANT.sub(r"\1 \2", text)
 
 
 def in_style(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from runbook.blocks import Field
 from runbook.instants import between
 from runbook.run.events import ENDS_ATTEMPT, Recorded, Status
 from runbook.run.progress import StepState
@@ -13,6 +14,7 @@ from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
 from runbook.views.chosen import chosen
 from runbook.views.deviations import besides
+from runbook.views.record.forms import forms
 from runbook.views.record.model import Attempt, Done
 from runbook.views.record.registers import evidence, remarks, said
 
@@ -32,14 +34,16 @@ _ENDED = {
 def steps(state: RunState, events: Sequence[Recorded]) -> Iterator[Done]:
     """Every step that was reached, in the order of the text."""
     happened: dict[str, list[Recorded]] = {}
+    known = {process.id: forms(process) for process in state.plan.processes.values()}
     for event in events:
         happened.setdefault(event.event.step or "", []).append(event)
     for each in shown(state):
         if each.found is not None:
-            yield _step(state, each, each.found, happened.get(each.path, []))
+            form = known[each.found.siblings.scope.process.id].get(each.step.id, ())
+            yield _step(state, each, each.found, happened.get(each.path, []), form)
 
 
-def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorded]) -> Done:
+def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorded], form: tuple[Field, ...]) -> Done:
     written = "\n".join(str(step.result.get(name, "")).rstrip() for name in ("stdout", "stderr")).strip()
     back = state.steps.get(f"{step.path}.undo")
     return Done(
@@ -52,6 +56,7 @@ def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorde
         besides=tuple(besides(events)), remarks=tuple(remarks(events)), evidence=tuple(evidence(events)),
         command=str(step.prompt.get("command") or ""), carried_out=str(step.act.get("shown") or ""), output=written,
         cut=int(step.result.get("stdout_cut", 0)) + int(step.result.get("stderr_cut", 0)), outputs=step.outputs,
+        form=form,
         undo=back.status.value if back is not None and back.status is not Status.PENDING else "",
     )  # fmt: skip
 
