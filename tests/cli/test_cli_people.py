@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runbook.app import Workspace
 from runbook.cli.commands import cli
 from runbook.engine import identity
 from runbook.engine.identity import system_user
@@ -221,9 +222,9 @@ def test_taking_giving_back_resting_and_helping(office: Office) -> None:
     assert [each.out.splitlines()[0] for each in said] == [
         "ana has claimed `create`",
         "ana gives `create` back",
-        "bsmith has claimed `create`",
-        "bsmith lets `create` rest: the disk is full",
-        "bsmith goes on with `create`",
+        "bo has claimed `create`",
+        "bo lets `create` rest: the disk is full",
+        "bo goes on with `create`",
         "cy helps with `create`",
     ]
     assert found["waiting"][0]["work"] | {"since": ""} == {
@@ -285,7 +286,7 @@ def test_what_is_offered_to_somebody_is_theirs_once_they_take_it(office: Office)
     accepted = office.as_("bsmith", "accept", run, "create", "--json")
 
     assert f"Delegated to you:\n  {run}  create" in offered
-    assert declined.out.startswith("bsmith does not take `create`: No time")
+    assert declined.out.startswith("bo does not take `create`: No time")
     assert (after["by"], "offered" in after) == ("ana", False)
     assert accepted.json["waiting"][0]["work"]["by"] == "bo"
 
@@ -336,15 +337,13 @@ def test_the_inbox_has_an_order_and_shows_its_key(office: Office) -> None:
 
 def test_a_filter_never_hides_what_is_overdue(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, soon, late = office.begin(), office.begin("desk/soon"), office.begin("desk/soon")
-    monkeypatch.setattr("runbook.app.workspace.now", lambda: "2999-01-01T00:00:00.000Z")
-    later = _later(monkeypatch)
+    _all_is_late(monkeypatch)
 
     shown = office.as_("ana", "inbox", "--process", "desk/account")
     none = office.as_("ana", "inbox", "--kind", "approval")
     limited = office.as_("ana", "inbox", "--limit", "1")
     rows = office.as_("ana", "inbox", "--role", "lead", "--json").json
 
-    assert later
     assert [line.split()[0] for line in shown.out.splitlines()[:3]] == [soon, late, plain]
     assert shown.out.endswith("2 overdue ones are shown although they do not match.\n")
     assert "Nothing of that waits for you.\n2 overdue ones are shown" in none.out
@@ -352,17 +351,14 @@ def test_a_filter_never_hides_what_is_overdue(office: Office, monkeypatch: pytes
     assert [row["matches"] for row in rows] == [False, False]
 
 
-def _later(monkeypatch: pytest.MonkeyPatch) -> bool:
+def _all_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that is due in this century is overdue now."""
-    from runbook.app.workspace import Workspace
-
     made = Workspace.__init__
 
     def init(self: Workspace, *given: Any, **named: Any) -> None:
         made(self, *given, **{**named, "clock": lambda: "2999-01-01T00:00:00.000Z"})
 
     monkeypatch.setattr(Workspace, "__init__", init)
-    return True
 
 
 @pytest.mark.parametrize(
@@ -429,11 +425,7 @@ def test_a_pile_is_answered_in_all_runs_and_each_is_refused_by_itself(office: Of
     again = office.as_("ana", "pile", "desk/account", "create", "-f", "quota=3", "--json")
 
     assert done.code == 1
-    assert (
-        f"{runs[2]}  create  refused: `quota` is 99, above the maximum 9"
-        in " ".join(done.out.split()).replace(" create ", "  create  ")
-        or "refused" in done.out
-    )
+    assert f"{runs[2]} create refused: `quota`" in " ".join(done.out.split())
     assert done.out.splitlines()[-1] == "1 answered, 2 refused"
     assert again.json["runs"] == [
         {"run": runs[2], "step": "create", "outcome": "answered"},
@@ -482,7 +474,7 @@ def test_a_pile_at_a_terminal_asks_at_one_run_after_the_other(
     terminal.expect_exact("Create it for p0.")
     answer(terminal, "? help > ", "done")
     answer(terminal, "Quota (", "12")
-    terminal.expect_exact("above")
+    terminal.expect_exact(":deviate takes it")
     answer(terminal, "Quota (", "4")
     terminal.expect_exact(f"Run {runs[1]} (2 of 3)")
     answer(terminal, "? help > ", "later")
