@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runbook.views.inbox import mentions
-from runbook.views.lines import wrapped
+from runbook.views.lines import fitted, wrapped
 from runbook.views.machine import inbox as waiting_as_json
 from runbook.views.style import Style
 from runbook.views.terminal import inbox
@@ -127,9 +127,7 @@ def candidates(found: Iterable[Candidate], style: Style, width: int) -> Iterator
         words += ["away"] if each.away else []
         words += [f"{each.load} claimed"] if each.load else []
         words += [f"may not: {each.why}"] if each.why else []
-        yield from wrapped(
-            visible(f"{each.person.id:<{room}}  {', '.join(words)}".rstrip()), width, "", " " * (room + 2)
-        )
+        yield from fitted(visible(f"{each.person.id:<{room}}  {', '.join(words)}".rstrip()), width, room + 2)
 
 
 def as_json(each: Candidate) -> dict[str, Any]:

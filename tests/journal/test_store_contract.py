@@ -267,3 +267,31 @@ def test_of_two_transactions_at_once_one_is_refused():
     with pytest.raises(Conflict, match="another writer was first"):
         both()
     assert len(list(store.events("r"))) == 1
+
+
+def test_who_had_to_do_with_a_step_is_told_over_its_turns_and_over_runs_in_order(store):
+    given = {"to": "ana", "rule": "round-robin", "work": {"by": "ana"}}
+    done = {"outputs": {}, "reply": {"by": "cy", "outcome": "done"}}
+    store.create("q", "g/p", DEFINITION, BODY, "ada")
+    store.create("x", "g/other", DEFINITION, BODY, "ada")
+    put(store, begun("x"), recorded(2, "WorkAssigned", "each.1/work", 1, **{**given, "to": "zoe"}), run="x")
+    put(
+        store,
+        begun(),
+        recorded(2, "WorkAssigned", "each.1/work", 1, **given),
+        recorded(3, "WorkAssigned", "each.12/work", 1, **{**given, "to": "bo"}),
+        recorded(4, "WorkAssigned", "each.2/other", 1, **{**given, "to": "dee"}),
+        recorded(5, "WorkAssigned", "each.2/more/work", 1, **{**given, "to": "dee"}),
+        recorded(6, "WorkAssigned", "each.3/work", 1, to="cy", work={"by": "cy"}),
+        recorded(7, "StepSucceeded", "each.3/work", 1, **done),
+    )
+    put(store, begun("q"), recorded(2, "WorkAssigned", "each.1/work", 1, **given), run="q")
+
+    with store.write("q") as transaction:
+        past = transaction.past("each.2/work")
+
+    assert {who: (times, bool(last)) for who, (times, last, _) in past.items()} == {
+        "ana": (0, True), "bo": (0, True), "cy": (1, True),
+    }  # fmt: skip
+    assert sorted(past, key=lambda who: past[who][2]) == ["cy", "ana", "bo"]
+    assert past["cy"][2] == 0
