@@ -14,7 +14,7 @@ def page(patterns: Sequence[Any]) -> Iterator[str]:
     """The lines of the page."""
     yield "# Workflow resource patterns"
     yield "\nThis page is generated from the conformance suite, `tests/resources`. There each of the 43 resource"
-    yield "patterns of the catalogue of [Workflow Patterns](http://www.workflowpatterns.com/patterns/resource/) is a story"
+    yield "patterns of the [Workflow Patterns](http://www.workflowpatterns.com/patterns/resource/) catalogue is a story"
     yield "of several people: who gets a step, who may do it, who sees it, and what is refused. The suite tells all of"
     yield "them twice, the second time with a program that knows before each act only what the journal holds."
     yield "\n## In figures\n"

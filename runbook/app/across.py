@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up
-from runbook.app.runs import new_id, runs
+from runbook.app.runs import authors_of, new_id, runs
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Refused
 from runbook.reading.layout import PROJECT
@@ -109,4 +109,4 @@ def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Rec
     own = Path(workspace.book.state(run).root)
     if (own / PROJECT).is_file() and own.resolve() != workspace.root:
         raise Refused(f"run {run} belongs to the project in {own}, and goes on by no other's definition", f"cd {own}")
-    return workspace.book.adopt(run, plan, reason, workspace.actor)
+    return workspace.book.adopt(run, plan, reason, workspace.actor, authors_of(workspace, plan))

@@ -49,10 +49,11 @@ def faultless(workspace: Workspace) -> list[str] | None:
 def read_one(workspace: Workspace, process: str) -> Library:
     """One process and all it uses; `Misuse` when there is no such process."""
     from runbook.diagnostics import suggestion
-    from runbook.engine.files import read_file
+    from runbook.engine.files import people_files, read_file
     from runbook.reading.library import read_closure
 
-    library = read_closure(process, lambda path: read_file(workspace.root, path), workspace.kinds)
+    people = people_files(workspace.root)
+    library = read_closure(process, lambda path: read_file(workspace.root, path), workspace.kinds, people)
     if process not in library.project.processes and process not in library.broken:
         known = [entry["id"] for entry in list_processes(workspace)]
         raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))

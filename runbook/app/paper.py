@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.definitions import plan as plan_of
 from runbook.app.definitions import read_one
-from runbook.app.runs import new_id
+from runbook.app.runs import authors_of, new_id
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, Refused
 
@@ -78,10 +78,10 @@ def blank_form(workspace: Workspace, library: Library, process: str, given: Mapp
     return form.as_csv(rows, definition) if as_csv else form.as_yaml(rows, definition)
 
 
-def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> str:
+def transcribe(workspace: Workspace, file: Path, scans: Sequence[tuple[str, str, Path]] = ()) -> str:
     """Make a run of a form that was filled in from paper: its id. When the form is refused, there is none.
 
-    The form and the scans are kept as evidence of the run.
+    The form and the scans are kept as evidence of the run; of a scan that names a step and a piece, of that step.
     """
     from runbook.engine.transcribing import earlier, enter
     from runbook.reading.transcript import read_transcript
@@ -96,7 +96,11 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> 
     if journal and (before := earlier(journal, plan.root, sha256)):
         raise Conflict(f"{file.name} was transcribed before: it is run {before}", f"see `runbook record {before}`")
     run = new_id(workspace.book, plan.root)
-    people = {"roles": {role: list(each) for role, each in form.roles.items()}} if form.roles else {}
+    people: dict[str, Json] = {}
+    if form.roles:
+        people["roles"] = {role: list(each) for role, each in form.roles.items()}
+    if authors := authors_of(workspace, plan):
+        people["authors"] = authors
     known = workspace.book.who(_root(workspace))
     me = known.organisation.person_of(workspace.actor.name)
     about = {
@@ -116,7 +120,8 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[Path] = ()) -> 
         where=workspace.actor.where,
         organisation=known.organisation,
     )
-    told(())  # a form that is refused leaves nothing behind, so its files are kept after that
+    if not any(step for step, *_ in scans):
+        told(())  # a form that is refused leaves nothing behind, so its files are kept after that
     state, events = told(_evidence(workspace, file, sha256, scans))
     enter(workspace.book.store, run, plan, state, events, known)
     return run
@@ -184,15 +189,15 @@ def _inputs(plan: Plan, form: Transcript) -> dict[str, Json]:
         raise Misuse(f"{form.name}:{line}: {error}", "write what the paper says") from None
 
 
-def _evidence(workspace: Workspace, form: Path, sha256: str, scans: Sequence[Path]) -> list[Attach]:
-    """Keep the form and the scans; the commands that have them recorded, for the run as a whole."""
+def _evidence(workspace: Workspace, form: Path, sha256: str, scans: Sequence[tuple[str, str, Path]]) -> list[Attach]:
+    """Keep the form and the scans; the commands that have them recorded, the form first."""
     from runbook.engine.evidence import keep
     from runbook.run.commands import Attach
 
     try:
-        kept = [keep(workspace.home, each) for each in (form, *scans)]
+        kept = [(step, id, keep(workspace.home, each)) for step, id, each in (("", "", form), *scans)]
     except OSError as error:
         raise MachineRefuses(f"the evidence can't be kept: {error.strerror}", "check free space") from None
-    if kept[0].sha256 != sha256:
+    if kept[0][-1].sha256 != sha256:
         raise Conflict(f"{form} was changed meanwhile", "try again")
-    return [Attach("", each.name, each.sha256, each.size, each.type) for each in kept]
+    return [Attach(step, each.name, each.sha256, each.size, each.type, id) for step, id, each in kept]

@@ -103,9 +103,14 @@ class Book:
         """The run as it stands now; treat it as read-only."""
         with self._lock:
             state = self._fold(run)
-            with understood(run), without_collecting():
-                for recorded in self.store.events(run, state.seq):
-                    state.apply(recorded)
+            try:
+                with understood(run), without_collecting():
+                    for recorded in self.store.events(run, state.seq):
+                        state.apply(recorded)
+            except BaseException:  # an interrupt too: what was taken in by half is no state to go on with
+                self._states.pop(run, None)
+                raise
+            self._states[run] = state
             return state
 
     @contextmanager
@@ -124,13 +129,14 @@ class Book:
             self._states.pop(run, None)
 
     def _fold(self, run: str) -> RunState:
-        if run not in self._states:
-            row = self.store.row(run)
-            if row is None:
-                raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
-            with understood(run):
-                self._states[run] = RunState(self.plan(row.definition), self.plan, self.organisation)
-        return self._states[run]
+        """The run as far as it is known here; of one that is not, its beginning, which nobody else sees yet."""
+        if run in self._states:
+            return self._states[run]
+        row = self.store.row(run)
+        if row is None:
+            raise Misuse(f"there is no run `{run}`", "see `runbook runs`")
+        with understood(run):
+            return RunState(self.plan(row.definition), self.plan, self.organisation)
 
     def advance(
         self,
@@ -167,6 +173,7 @@ class Book:
             except BaseException:
                 self._states.pop(run, None)
                 raise
+            self._states[run] = state
             return events
 
     def _checked(self, run: str, commands: Sequence[Command], actor: Actor) -> Sequence[Command]:
@@ -216,8 +223,8 @@ class Book:
         transaction.define(who.hash, who.text)
         return [AdoptOrganisation(who.hash)]
 
-    def adopt(self, run: str, plan: Plan, reason: str, actor: Actor) -> list[Recorded]:
-        """The run goes on by another version of its process, which is stored with it."""
+    def adopt(self, run: str, plan: Plan, reason: str, actor: Actor, authors: Sequence[str] = ()) -> list[Recorded]:
+        """The run goes on by another version of its process, which is stored with it; `authors` wrote that one."""
         from runbook.engine.plans import stored
         from runbook.journal.codec import content_hash
         from runbook.run.commands import Adopt
@@ -227,7 +234,7 @@ class Book:
         with self._lock:
             self._plans[definition] = plan
             try:
-                return self.advance(run, [Adopt(definition, reason)], actor, define=(definition, body))
+                return self.advance(run, [Adopt(definition, reason, tuple(authors))], actor, define=(definition, body))
             except BaseException:
                 self._states.pop(run, None)
                 raise
@@ -273,10 +280,19 @@ class Book:
         about: dict[str, Json] = {"detached_from": parent.run}
         if parent.instructions:
             about["instructions"] = True
-        command = Begin(made["run"], made["inputs"], definition, parent.root, about=about, organisation=known)
+        people = _people_of(parent, plan)
+        command = Begin(made["run"], made["inputs"], definition, parent.root, {}, about, known, people)
         starter = parent.organisation.person_of(actor.name)
         child = transaction.beside(made["run"], plan.root, definition, body, starter)
         self._record(state, child, decide(state, [command], *_who(actor, transaction)), {}, actor)
+
+
+def _people_of(parent: RunState, plan: Plan) -> dict[str, Json]:
+    """Who plays what from the beginning in a run that another one leaves to itself, and who wrote its process."""
+    first = {name for each in plan.processes.values() for name, role in each.roles.items() if role.binds == "start"}
+    roles = {name: list(people) for name, people in parent.assigned.items() if name in first}
+    wrote = {"authors": list(parent.authors)} if parent.authors else {}
+    return {**({"roles": roles} if roles else {}), **wrote}
 
 
 def _who(actor: Actor, transaction: Transaction) -> tuple[str, str, str]:

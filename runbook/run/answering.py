@@ -21,7 +21,7 @@ from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop
-from runbook.run.instructions import done_by_hand, is_put, take, with_deviation
+from runbook.run.instructions import changed_command, done_by_hand, is_put, take, with_deviation
 from runbook.run.lists import in_any_order
 from runbook.run.mentions import told_of
 from runbook.run.moves import check_skippable, to_reopen, to_skip
@@ -61,6 +61,7 @@ def answer(turn: Turn, command: Answer) -> None:
     if command.seen and command.seen != digest_of(state, step):
         raise Refused(f"what `{step.path}` shows has changed since {person} saw it", "look at it again")
     check_stated(step, command)
+    changed = bool(changed_command(step, command))
     if step.step.verifier and not step.status.is_final:
         reply["seen"] = digest_of(state, step)  # each of the two stands for exactly this
     if step.performed and not step.status.is_final:
@@ -68,7 +69,7 @@ def answer(turn: Turn, command: Answer) -> None:
         verify(turn, step, command, person, reply)
         return
     if step.undecided:
-        allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+        allowed = check_may_answer(state, step, command, person, turn.by, turn.now, changed)
         _whom(allowed.whom, reply)
         check_signed(state, step, command, person)
         _settle_by_word(turn, step, command, reply, allowed.about)
@@ -88,7 +89,7 @@ def answer(turn: Turn, command: Answer) -> None:
         return
     if command.emergency:
         raise Refused(f"`{step.path}` is no approval, and has no way for emergencies", "answer it")
-    allowed = check_may_answer(state, step, command, person, turn.by, turn.now)
+    allowed = check_may_answer(state, step, command, person, turn.by, turn.now, changed)
     _whom(allowed.whom, reply)
     if not skipping:
         check_counts(state, step)
@@ -108,7 +109,7 @@ def answer(turn: Turn, command: Answer) -> None:
     if is_put(step):
         if command.outcome == "done":
             check_complete(state.run, step)
-        take(turn, step, command, reply)
+        take(turn, step, command, reply, allowed.about)
         return
     if kind.answer is None:
         raise _not_waiting(step)
@@ -153,9 +154,10 @@ def _settle_by_word(
             known = done_by_hand(turn.state, step, command.fields)
             check_complete(turn.state.run, step)
             carried_out(turn, step, str(reply["by"]), **known, reason=command.reason, reply=reply, **authority)
-        case "redo" if step.siblings.stopped:
+        case "redo" if step.siblings.stopped or step.stopping:
+            what = "it was stopped" if step.stopping else "the steps around it were stopped"
             raise Refused(
-                f"`{step.path}` can't be repeated: the steps around it were stopped",
+                f"`{step.path}` can't be repeated: {what}",
                 "answer `done`, `failed` or `skipped`",
             )
         case "redo":
@@ -252,7 +254,8 @@ def remark(turn: Turn, command: Note | Attach | HandOver) -> None:
         text = command.text.strip()
         turn.emit("NoteAdded", step, text=text, **told_of(text, state.organisation))
     elif step:
-        check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
+        if not state.transcribed:  # on paper whoever did it had it, and somebody else hands it in
+            check_entitled(state, step.siblings.scope, step.step, turn.by, now=turn.now)
         if step.performed:
             raise Refused(f"`{step.path}` was done, and waits to be confirmed as it stands", "send it back first")
         attach(turn, step, command)

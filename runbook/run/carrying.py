@@ -130,4 +130,14 @@ def _as_json(before: RunState, step: StepState) -> Json:
         if inner.confirmed_by:
             played.setdefault(inner.step.verifier, set()).add(inner.confirmed_by)
     told: dict[str, Json] = {"played": {role: sorted(people) for role, people in played.items()}} if played else {}
-    return {**kept, **({"by": step.by} if step.by else {}), **told, **({"worked": sorted(worked)} if worked else {})}
+    if worked:
+        told["worked"] = sorted(worked)
+    if bound := {role: list(before.assigned[role]) for role in played if _is_bound(before, role)}:
+        told["bound"] = bound
+    return {**kept, **({"by": step.by} if step.by else {}), **told}
+
+
+def _is_bound(before: RunState, role: str) -> bool:
+    """True for a role that whoever acted in it first had in the whole run."""
+    declared = (each.roles[role] for each in before.plan.processes.values() if role in each.roles)
+    return role in before.assigned and any(each.binds == "first" for each in declared)

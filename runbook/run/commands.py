@@ -257,6 +257,8 @@ class Adopt:
 
     definition: str
     reason: str
+    authors: tuple[str, ...] = ()
+    """Who wrote that version, where an approval keeps them out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,14 @@ class Allowed:
     about: Mapping[str, Json] = field(default_factory=dict)
 
 
-def check_may_answer(state: RunState, step: StepState, command: Answer, person: str, said_by: str, now: str) -> Allowed:
+def check_may_answer(
+    state: RunState, step: StepState, command: Answer, person: str, said_by: str, now: str, changed: bool
+) -> Allowed:
     """What is recorded with a reply when the person may say that; `Refused` names who has to.
 
     Leaving a step out, or deciding about a program that failed, takes the authority of a strict process instead of
-    the role of the step; taking a value out of its limits takes both.
+    the role of the step; taking a value out of its limits, or another command than was shown, takes
+    both. `changed` is true when they ran another command than the one that was shown.
     """
     scope = step.siblings.scope
     said = _SAID.get(command.outcome, "") if step.undecided or command.outcome == "skipped" else ""
@@ -73,9 +76,14 @@ def check_may_answer(state: RunState, step: StepState, command: Answer, person: 
         return Allowed(about=_authorised(state, scope, f"{said} `{step.path}`", person, said_by, now=now))
     overdue = step.overdue and not step.undecided
     whom = "" if left_to else check_entitled(state, scope, step.step, person, said_by, overdue, now)
-    if not command.deviation:
-        return Allowed(whom)
-    return Allowed(whom, _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by, now=now))
+    if command.deviation:
+        return Allowed(
+            whom, _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by, now=now)
+        )
+    if changed and not step.undecided:
+        what = f"running another command at `{step.path}`"
+        return Allowed(whom, _authorised(state, scope, what, person, said_by, now=now))
+    return Allowed(whom)
 
 
 def check_may_move(turn: Turn, step: StepState, what: str, privilege: str = "") -> dict[str, Json]:

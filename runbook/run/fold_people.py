@@ -41,3 +41,8 @@ def approves(state: RunState, step: StepState, reply: Mapping[str, Json]) -> Non
     if step.step.kind == "approval" and reply["outcome"] == "approve":
         people = (reply["by"], *((reply["for"],) if "for" in reply else ()))
         state.approved.append((step.path, people, step.step.excludes))
+
+
+def wrote(state: RunState, data: Mapping[str, Json]) -> None:
+    """Whoever wrote one of the definitions that the run went by is one of its authors."""
+    state.authors = tuple(dict.fromkeys((*state.authors, *data.get("authors", ()))))

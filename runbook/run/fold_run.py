@@ -13,7 +13,7 @@ from runbook.run.events import (
     Recorded,
     Status,
 )
-from runbook.run.fold_people import bind, plays
+from runbook.run.fold_people import bind, plays, wrote
 from runbook.run.fold_step import open_inside
 from runbook.run.progress import Scope, StepState, Undoing
 from runbook.run.taking_up import take_up_scope
@@ -61,6 +61,7 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
             take_up_scope(state, state.scopes[""])
         case "DefinitionAdopted":
             state.definition = data["definition"]
+            wrote(state, data)
             adopting.adopt(state, state.definition_of(state.definition))
         case "OrganisationAdopted":
             state.know(data["organisation"])
@@ -96,7 +97,7 @@ def _started_run(state: RunState, data: Mapping[str, Json], recorded: Recorded) 
         state.transcribed = {**data["transcribed"], "by": recorded.by}
     state.started_by, state.started_at = data.get("by", recorded.by), recorded.at
     state.know(data.get("organisation", ""))
-    state.authors = tuple(data.get("authors", ()))
+    wrote(state, data)
     state.assigned.update({role: tuple(people) for role, people in data.get("roles", {}).items()})
     if roles := state.plan.process.roles:
         state.played[next(iter(roles))] = {state.started_by}

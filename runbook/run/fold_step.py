@@ -148,6 +148,8 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         for role, people in data.get("played", {}).items():
             state.played.setdefault(role, set()).update(people)
         state.worked.update(data.get("worked", ()))
+        for role, people in data.get("bound", {}).items():
+            state.assigned.setdefault(role, tuple(people))
 
 
 def _use_signal(state: RunState, step: StepState, data: Mapping[str, Json]) -> None:

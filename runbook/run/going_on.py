@@ -26,6 +26,9 @@ from runbook.run.visibility import said_of
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
 
+_TOLD = ("by", "played", "worked", "bound")
+"""What is told of who had a part in a step that is carried over."""
+
 
 def go_on(turn: Turn) -> None:
     """Everything that follows now, one after the other."""
@@ -200,7 +203,7 @@ def _entered(state: RunState, scope: Scope, enter: Enter) -> Outcome:
 
 def _carry_over(turn: Turn, step: StepState, carried: Mapping[str, Json]) -> None:
     """A step that an earlier run has done is done; nothing that follows from its beginning happens once more."""
-    about = {"carried_over": True, **{name: carried[name] for name in ("by", "played", "worked") if name in carried}}
+    about = {"carried_over": True, **{name: carried[name] for name in _TOLD if name in carried}}
     if carried["status"] == Status.SKIPPED.value:
         turn.emit("StepSkipped", step, reason="it was left out in the run before", **about)
     else:

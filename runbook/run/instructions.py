@@ -110,20 +110,33 @@ def unseen(step: Step) -> bool:
 # -- what a person says -----------------------------------------------------------------------------
 
 
+def changed_command(step: StepState, command: Answer) -> str:
+    """The command that a person says they ran instead of the one that was shown; empty when it was that one."""
+    shown, ran = _shown(step), command.fields.get("command")
+    if not shown or "command" in step.step.outputs or not isinstance(ran, str) or ran.strip() == shown.strip():
+        return ""
+    return ran.strip()
+
+
+def _shown(step: StepState) -> str:
+    return str(step.prompt.get("command") or step.act.get("shown", ""))
+
+
 def with_deviation(step: StepState, command: Answer, reply: dict[str, Json]) -> dict[str, Json]:
     """The reply with what it says of another command than the one that was shown."""
-    shown = str(step.prompt.get("command") or step.act.get("shown", ""))
-    ran = command.fields.get("command")
-    if not shown or "command" in step.step.outputs or not isinstance(ran, str) or ran.strip() in ("", shown.strip()):
+    ran = changed_command(step, command)
+    if not ran:
         return reply
     if not command.reason:
         raise Refused(f"another command than the one shown at `{step.path}` needs a reason", "say why it was changed")
-    deviation = {"kind": "changed-command", "reason": command.reason, "command": ran.strip(), "shown": shown}
+    deviation = {"kind": "changed-command", "reason": command.reason, "command": ran, "shown": _shown(step)}
     return {**reply, "deviation": deviation}
 
 
-def take(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]) -> None:
-    """The end of what a person was asked to carry out, as they tell it."""
+def take(
+    turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json], authority: Mapping[str, Json]
+) -> None:
+    """The end of what a person was asked to carry out, as they tell it, and by whose `authority` it was another one."""
     seconds = between(step.started_at, turn.now)
     stated: Mapping[str, Json] | None = None
     match command.outcome:
@@ -140,11 +153,12 @@ def take(turn: Turn, step: StepState, command: Answer, reply: Mapping[str, Json]
     result = result_of(finished)
     match conclude(step.step, finished, turn.state, step.siblings.scope, stated):
         case Done(outputs):
-            performed(turn, step, outputs, {}, reply, result=result)
+            performed(turn, step, outputs, {}, reply, result=result, **authority)
         case Failed(reason):
             attempt_failed(
-                turn, step, reason, finished.exit_code, attended=command.attended, result=result, reply=reply
-            )
+                turn, step, reason, finished.exit_code, attended=command.attended, result=result, reply=reply,
+                **authority,
+            )  # fmt: skip
 
 
 def _pasted(step: Step, fields: Mapping[str, Json], seconds: float) -> Finished:

@@ -196,6 +196,7 @@ def adopt(turn: Turn, command: Adopt) -> None:
         raise Refused(
             f"{where} {first.what}, and that is done or under way{more}", "let the run end, or start a new one"
         )
+    wrote = {"authors": list(command.authors)} if command.authors else {}
     turn.emit("DefinitionAdopted", definition=command.definition, before=state.definition, reason=reason,
               changes=[f"{each.process} {each.step} {each.what}".replace("  ", " ") for each in found],
-              verdict=verdict(found).value, **authority)  # fmt: skip
+              verdict=verdict(found).value, **wrote, **authority)  # fmt: skip

@@ -27,11 +27,13 @@ def is_unfinished(step: StepState) -> bool:
 
 
 def _is_wanted(step: StepState) -> bool:
-    """True when a join that the step leads to has not been met without it."""
+    """True when a join that the step leads to has not been met without it, or something could not begin for it."""
     siblings = step.siblings
-    found = onward((step.step.id,), siblings.links.after)
-    joins = (siblings.steps[id] for id in found if partial(siblings.steps[id].step))
-    return any(each.status not in (Status.SUCCEEDED, Status.SKIPPED) for each in joins)
+    found = [siblings.steps[id] for id in onward((step.step.id,), siblings.links.after)]
+    joins = (each for each in found if partial(each.step))
+    return any(each.cut for each in found) or any(
+        each.status not in (Status.SUCCEEDED, Status.SKIPPED) for each in joins
+    )
 
 
 def unfinished_phase(scope: Scope) -> str:

@@ -43,10 +43,13 @@ def transcribed(
     is, by whose hash the run begins.
     """
     paper = _Paper(RunState(plan, organisations=lambda hash: organisation), form, by, where)
-    paper.turn("started_by", form.started_at, [begin, *attached])
+    paper.turn("started_by", form.started_at, [begin, *(each for each in attached if not each.step)])
+    for each in attached:
+        if each.step:
+            paper.keep(each)
     written: list[Entry | Remark] = [*form.entries, *form.remarks]
-    for each in sorted(written, key=lambda each: each.at):
-        paper.take(each, now)
+    for row in sorted(written, key=lambda row: row.at):
+        paper.take(row, now)
     if form.ended_at:
         paper.check_time(form.lines["ended_at"], form.ended_at, now)
         paper.check_last(form.lines["ended_at"], form.ended_at)
@@ -65,6 +68,14 @@ class _Paper:
         self.where = where
         self.state = state
         self.events: list[Recorded] = []
+        self._files: dict[str, list[Attach]] = {}
+        """What was kept for steps, and belongs to their next row."""
+
+    def keep(self, attach: Attach) -> None:
+        """A file belongs to a step, and is there when its row is taken."""
+        if step_at(self.plan, attach.step) is None:
+            raise Misuse(f"`{attach.step}` is not a step of {self.plan.root}", f"see `runbook show {self.plan.root}`")
+        self._files.setdefault(attach.step, []).append(attach)
 
     def turn(self, word: str, at: str, commands: Sequence[Command], line: int = 0) -> None:
         """One turn of the decider at that time, after what time has made due; `Refused` names the line."""
@@ -104,7 +115,8 @@ class _Paper:
             return
         self.turn("", each.at, [], each.line)
         self._check_turn(each)
-        self.turn("", each.at, [self._answer(step, each)], each.line)
+        files = self._files.pop(each.step, [])
+        self.turn("", each.at, [*files, self._answer(step, each)], each.line)
 
     def _check_turn(self, each: Entry) -> None:
         """Nothing when the step could be answered then, as far as its turn is concerned."""

@@ -31,8 +31,10 @@ def work(turn: Turn, command: Work) -> None:
     if step is None:
         raise Misuse(f"run {turn.state.run} has no step `{command.step}`", f"see `runbook status {turn.state.run}`")
     if step.status is not Status.WAITING or step.waits_for != WaitsFor.PERSON.value or step.performed:
-        by = f" by {step.by}" if step.status.is_final and step.by else ""
-        raise Refused(f"`{step.path}` can't be taken on: it is {step.status.value}{by}", "nothing was changed")
+        why = f"`{step.path}` can't be taken on: it is {step.status.value}"
+        if step.status.is_final:
+            raise Conflict(f"{why} by {step.by}" if step.by else why, "nothing was changed")
+        raise Refused(why, "nothing was changed")
     if step.step.kind == "approval":
         raise Refused(f"`{step.path}` is decided, not claimed", "approve or reject it")
     _ACTS[command.act](turn, step, command)

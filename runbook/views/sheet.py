@@ -17,6 +17,7 @@ from runbook.outcome import Act, Enter, Json, Outcome, Waiting
 from runbook.run.instructions import boxes_on_paper
 from runbook.run.plan import Plan
 from runbook.views.cautions import cautions
+from runbook.views.evidence import piece
 from runbook.views.figures import leads_to
 from runbook.views.flow import handlers, sentences
 from runbook.views.markdown import Markdown, code, plain
@@ -302,6 +303,8 @@ def _facts(step: Step, place: Place, outcome: Outcome | None) -> Iterator[tuple[
             yield name, value.source if hasattr(value, "source") else str(value)
     if step.timeout is not None:
         yield "At most", in_words(step.timeout)
+    for each in step.evidence:
+        yield "Keep", piece(each)
     if getattr(step.spec, "detached", False):
         yield "Nobody waits for it", f"begin {step.use} with a form of its own"
 

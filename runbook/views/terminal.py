@@ -104,10 +104,6 @@ def _is_turn(step: StepState) -> bool:
     return owner is not None and owner.step.flow.body is step.step
 
 
-_DEVIATES = {"out-of-limits": "out of limits", "changed-command": "with another command"}
-"""The deviations that an answer can state, in words."""
-
-
 def _said_by(data: Json) -> str:
     """Who answered, and who passed it on; empty for what nobody said."""
     reply = data.get("reply")
@@ -115,11 +111,18 @@ def _said_by(data: Json) -> str:
         return ""
     passed_on = f", as stated by {visible(reply['stated_by'])}" if "stated_by" in reply else ""
     signed = ", signed" if "signature" in reply else ""
-    told = reply.get("deviation")
-    deviation = f", {_DEVIATES.get(told['kind'], told['kind'])}: {visible(told['reason'])}" if told else ""
     second = data.get("confirmed")
     confirmed = f", confirmed by {visible(second['by'])}" if second else ""
-    return f"by {visible(reply['by'])}{passed_on}{signed}{confirmed}{deviation}"
+    return f"by {visible(reply['by'])}{passed_on}{signed}{confirmed}{_deviating(reply)}"
+
+
+def _deviating(reply: Json) -> str:
+    """By what the answer does not go by the book, and why; empty when it does."""
+    if "deviation" not in reply:
+        return ""
+    stated = reply["deviation"]
+    how = {"out-of-limits": "out of limits", "changed-command": "another command"}.get(stated["kind"], "deviating")
+    return f", {how}: {visible(stated['reason'])}"
 
 
 def _awaited(data: dict[str, Json] | Json) -> str:

@@ -1,294 +1,19 @@
-"""What a rule forbids is refused through every way in, and leaves the journal as it was."""
+"""What is said to a run and does not count, beside the table of refusals in `tests/governance`."""
 
 from __future__ import annotations
 
 import datetime
+import subprocess
 import time
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from runbook.engine.identity import system_user
-from tests.cli.conftest import Desk, ended
+from tests.cli.conftest import Desk
 
 ME = system_user().name
 MARIA = {"approve": True, "by": "maria"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """Something a rule forbids: at which step, said in which ways, and what the refusal says.
-
-    `typed` are (what the terminal shows, what the person types then); after them the person leaves.
-    """
-
-    process: str
-    step: str
-    answer: Any
-    command: tuple[str, ...]
-    says: str
-    typed: tuple[tuple[str, str], ...]
-    shows: str
-    inputs: dict[str, str] = field(default_factory=dict)
-    before: tuple[str, ...] = ()
-    unfit: str = ""
-    """What is said of the answer before anything is done, when no step of that kind can ever be answered so."""
-    files: dict[str, bytes] = field(default_factory=dict)
-    """What lies beside the answers file, in the folder that `HOME` stands for."""
-
-    def at(self, desk: Desk) -> Case:
-        """The case with its files where this desk has them."""
-        desk.home.mkdir(exist_ok=True)
-        for name, content in self.files.items():
-            (desk.home / name).write_bytes(content)
-        command = tuple(word.replace("HOME", str(desk.home)) for word in self.command)
-        typed = tuple((shown, word.replace("HOME", str(desk.home))) for shown, word in self.typed)
-        return replace(self, command=command, typed=typed)
-
-
-def _sign(rule: str, **other: Any) -> Case:
-    return Case(
-        process="desk/sign", step=rule, answer={"approve": True}, command=("approve", "last", rule),
-        typed=(), inputs={"rule": rule}, **other,
-    )  # fmt: skip
-
-
-def _gauge(says: str, typed: tuple[tuple[str, str], ...], shows: str, **fields: str) -> Case:
-    words = [word for name, value in fields.items() for word in ("-f", f"{name}={value}")]
-    answer = {"outcome": "done", "fields": fields}
-    return Case("desk/gauge", "gauge", answer, ("answer", "last", "gauge", "done", *words), says, typed, shows)
-
-
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(17)
-FILES = {"gauge.png": PNG, "note.png": b"no picture", "large.png": PNG + bytes(1000), "empty.png": b""}
-
-
-def _meter(says: str, *typed: str, shows: str, deviation: str | None = None, unfit: str = "", **fields: Any) -> Case:
-    """A form of the new sort: its fields are right but for those that are given."""
-    given = {"pressure": "3 bar", "photo": "gauge.png", "seen": ME, **fields}
-    answer = {"outcome": "done", "fields": given, **({} if deviation is None else {"deviation": deviation})}
-    paths = {**given, "photo": f"@HOME/{given['photo']}"} if isinstance(given["photo"], str) else given
-    words = [word for name, value in paths.items() for word in ("-f", f"{name}={value}" if value else f"{name}=")]
-    more = () if deviation is None else ("--deviation", deviation)
-    questions = ("Pressure (", "Photo (", "Seen by (", "Why")
-    return Case(
-        "desk/meter", "meter", answer, ("answer", "last", "meter", "done", *words, *more), says,
-        (("enter", ""), *zip(questions, typed, strict=False)), shows, unfit=unfit, files=FILES,
-    )  # fmt: skip
-
-
-def _strict(step: str, answer: Any, command: tuple[str, ...], what: str, typed: tuple[tuple[str, str], ...]) -> Case:
-    says = f"{what} takes the authority of `lead`, which {ME} does not have"
-    return Case("desk/strict", step, answer, command, says, typed, says[:40])
-
-
-CASES = {
-    "the starter where not starter": _sign("not-starter", says="started this run", shows="started this run"),
-    "the operator where not operator": _sign("apart", says="acts as `operator`", shows="acts as `operator`"),
-    "somebody who is not listed": _sign("listed", says="may not act as `keeper`", shows="ask one of maria, jonas"),
-    "one person twice": _sign(
-        "two", says="has approved already", shows="(1 of 2 so far)", before=("approve", "last", "two")
-    ),
-    "a person's step of a role with people": Case(
-        "desk/sign", "turn-key", "done", ("answer", "last", "turn-key", "done"), "may not act as `keeper`",
-        (), "ask one of maria, jonas", {"rule": "key"},
-    ),
-    "a rejection without a reason": Case(
-        "desk/sign", "plain", {"approve": False}, ("reject", "last", "plain", "--reason", ""), "needs a reason",
-        (("approve, n reject", "n"), ("Why", "")), "a reason is needed", unfit="needs a reason",
-    ),
-    "skipping an approval": Case(
-        "desk/sign", "plain", {"outcome": "skipped", "reason": "In a hurry"},
-        ("answer", "last", "plain", "skipped", "--reason", "In a hurry"), "can't be skipped",
-        (("approve, n reject", "skip"),), "type one of the keys or words", unfit="can't be answered with `skipped`",
-    ),
-    "done at an approval": Case(
-        "desk/sign", "plain", "done", ("answer", "last", "plain", "done"), "this step is an approval",
-        (("approve, n reject", "done"),), "type one of the keys or words", unfit="can't be answered with `done`",
-    ),
-    "skipping a decision": Case(
-        "desk/ways", "way", {"outcome": "skipped", "reason": "In a hurry"},
-        ("answer", "last", "way", "skipped", "--reason", "In a hurry"), "can't be skipped",
-        (("1 left, 2 right", "skip"),), "type one of the keys or words", unfit="can't be answered with `skipped`",
-    ),
-    "a way that is not there": Case(
-        "desk/ways", "way", {"choose": "straight"}, ("answer", "last", "way", "--choose", "straight"),
-        "`straight` is not an option", (("1 left, 2 right", "straight"),), "type one of the keys or words",
-    ),
-    "a skip without a reason": Case(
-        "desk/chores", "sweep", "skipped", ("answer", "last", "sweep", "skipped"), "needs a reason",
-        (("enter", "s"), ("Why", "")), "a reason is needed", unfit="needs a reason",
-    ),
-    "a skip with a blank reason": Case(
-        "desk/chores", "sweep", {"outcome": "skipped", "reason": "  "},
-        ("answer", "last", "sweep", "skipped", "--reason", "  "), "needs a reason",
-        (("enter", "s"), ("Why", "   ")), "a reason is needed", unfit="needs a reason",
-    ),
-    "a failure without a reason": Case(
-        "desk/chores", "sweep", "failed", ("answer", "last", "sweep", "failed"), "needs a reason",
-        (("enter", "f"), ("Why", "")), "a reason is needed", unfit="needs a reason",
-    ),
-    "an approval of work": Case(
-        "desk/chores", "sweep", {"approve": True}, ("approve", "last", "sweep"), "can't be answered with `approve`",
-        (("enter", "approve"),), "type one of the keys or words", unfit="can't be answered with `approve`",
-    ),
-    "a form with a field left empty": _gauge(
-        "`pressure` (Pressure) must be filled in", (("enter", ""), ("Pressure", "")), "must be filled in",
-        pressure="", colour="green",
-    ),
-    "a form with a field left out": _gauge(
-        "`pressure` (Pressure) must be filled in", (("enter", ""), ("Pressure", "   ")), "must be filled in",
-        colour="green",
-    ),
-    "a reading out of its limits": _gauge(
-        "outside its limits", (("enter", ""), ("Pressure", "7")), "outside its limits", pressure="7", colour="green"
-    ),
-    "a reading that is no number": _gauge(
-        "`pressure` can't be `much`", (("enter", ""), ("Pressure", "much")), "can't be `much`",
-        pressure="much", colour="green",
-    ),
-    "a choice that is not offered": _gauge(
-        "`colour` can't be `blue`", (("enter", ""), ("Pressure", "2"), ("Colour", "blue")),
-        "type one of 1 green, 2 red", pressure="2", colour="blue",
-    ),
-    "a text off its pattern": _gauge(
-        "`code` can't be `x`", (("enter", ""), ("Pressure", "2"), ("Colour", "red"), ("Code", "x")),
-        "can't be `x`", pressure="2", colour="green", code="x",
-    ),
-    "a field that is not there": _gauge(
-        "`size` is not a field", (("enter", ""), ("Pressure", "")), "must be filled in",
-        pressure="2", colour="green", size="1",
-    ),
-    "a reading in another unit": _meter(
-        "`psi` is another unit", "3 psi", shows="`psi` is another unit", pressure="3 psi"
-    ),
-    "a reading in another unit, as a deviation": _meter(
-        "nothing at `meter` is out of its limits", "9 psi", shows="`psi` is another unit", pressure="9 psi",
-        deviation="It was hot",
-    ),
-    "a reading beyond its tolerance": _meter(
-        "outside its limits", "4.6", shows="outside its limits", pressure="4.6"
-    ),
-    "a deviation with a blank reason": _meter(
-        "the deviation has no reason", "4.6", shows="outside its limits", pressure="4.6", deviation="  ",
-        unfit="`deviation` of the answer of `meter` is blank",
-    ),
-    "a deviation that fills in nothing": _meter(
-        "nothing at `meter` is out of its limits", ":deviate", shows="no value was refused", pressure="",
-        deviation="It was hot",
-    ),
-    "a deviation where nothing deviates": _meter(
-        "nothing at `meter` is out of its limits", ":deviate", shows="no value was refused", deviation="It was hot"
-    ),
-    "a file that is not what its name says": _meter(
-        "`photo` is text/plain, as its content says", "3", "HOME/note.png", ME,
-        shows="`photo` is text/plain, as its content says", photo="note.png",
-    ),
-    "a file that is too large": _meter(
-        "`photo` has more than 1 kB", "3", "HOME/large.png", ME, shows="`photo` has more than 1 kB", photo="large.png"
-    ),
-    "a file that is empty": _meter(
-        "`photo` is empty", "3", "HOME/empty.png", ME, shows="`photo` is empty", photo="empty.png"
-    ),
-    "a file that is not there": _meter(
-        "can't be read", "3", "HOME/none.png", shows="is not a file", photo="none.png"
-    ),
-    "a signature of somebody else": _meter(
-        "`seen` is signed by `maria`", "3", "HOME/gauge.png", "maria", shows="`seen` is signed by `maria`", seen="maria"
-    ),
-    "a signature left empty": _meter(
-        "`seen` (Seen by) must be filled in", "3", "HOME/gauge.png", "", shows="must be signed", seen=""
-    ),
-    "a step without its evidence": Case(
-        "desk/photo", "photo", "done", ("answer", "last", "photo", "done"), "`gauge` (Photo of the gauge) is missing",
-        (("enter", ""),), "`gauge` (Photo of the gauge) is missing",
-    ),
-    "a deviation instead of evidence": Case(
-        "desk/photo", "photo", {"deviation": "No camera"},
-        ("answer", "last", "photo", "done", "--deviation", "No camera"), "nothing at `photo` is out of its limits",
-        (("enter", ""),), "`gauge` (Photo of the gauge) is missing", unfit="states a deviation, and fills in no form",
-    ),
-    "a skip without authority": _strict(
-        "first", {"outcome": "skipped", "reason": "No time"},
-        ("answer", "last", "first", "skipped", "--reason", "No time"), "skipping `first`",
-        (("enter", "s"), ("Why", "No time")),
-    ),
-    "out of limits without authority": _strict(
-        "first", {"outcome": "done", "fields": {"pressure": "7"}, "deviation": "Hot"},
-        ("answer", "last", "first", "done", "-f", "pressure=7", "--deviation", "Hot"), "going out of limits at `first`",
-        (("enter", ""), ("Pressure (", "7"), ("Pressure (", ":deviate"), ("Why is it out", "Hot")),
-    ),
-}  # fmt: skip
-
-every = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-
-
-def _begun(desk: Desk, case: Case) -> str:
-    run = desk.begin(case.process, **case.inputs)
-    if case.before:
-        assert desk.cli(*case.before).code == 0
-    return run
-
-
-@every
-def test_a_command_is_refused(desk: Desk, case: Case) -> None:
-    case, run = case.at(desk), _begun(desk, case)
-    before = desk.events(run)
-
-    result = desk.cli(*case.command)
-
-    assert (result.code, result.out) == (2, "")
-    assert case.says in result.err
-    assert desk.events(run) == before
-
-
-@every
-def test_an_answers_file_is_refused_when_resuming(desk: Desk, case: Case) -> None:
-    case, run = case.at(desk), _begun(desk, case)
-    before = desk.events(run)
-
-    result = desk.cli("resume", run, "--yes", "--answers", desk.answers({case.step: case.answer}))
-
-    assert result.code == (2 if case.unfit else 4)
-    assert (case.unfit or case.says) in result.err
-    assert desk.events(run) == before
-
-
-@every
-def test_an_answers_file_is_refused_when_starting(desk: Desk, case: Case) -> None:
-    case = case.at(desk)
-    answer = [case.answer, case.answer] if case.before else case.answer
-    given = [word for name, value in case.inputs.items() for word in ("-i", f"{name}={value}")]
-
-    result = desk.cli("run", case.process, "--yes", "--answers", desk.answers({case.step: answer}), *given)
-
-    assert result.code == (2 if case.unfit else 4)
-    assert (case.unfit or case.says) in result.err
-    if case.unfit:
-        assert desk.cli("runs", "--json").json == []
-        return
-    replies = [event for event in desk.events() if "reply" in event["data"]]
-    assert len(replies) == (1 if case.before else 0)
-
-
-@every
-def test_the_prompt_refuses_or_does_not_ask(desk: Desk, case: Case) -> None:
-    case, run = case.at(desk), _begun(desk, case)
-    before = desk.events(run)
-
-    terminal = desk.terminal("resume", run)
-    for shown, typed in case.typed:
-        terminal.expect_exact(shown)
-        terminal.expect_exact([" > ", "? ", ": "])
-        terminal.sendline(typed)
-    terminal.expect_exact(case.shows)
-    if case.typed:
-        terminal.sendintr()
-    terminal.expect_exact("Go on with: runbook resume")
-
-    assert ended(terminal)[0] == (130 if case.typed else 4)
-    assert desk.events(run) == before
 
 
 def test_who_is_entitled_passes_where_others_were_refused(desk: Desk) -> None:
@@ -300,20 +25,6 @@ def test_who_is_entitled_passes_where_others_were_refused(desk: Desk) -> None:
 
     reply = next(event["data"]["reply"] for event in desk.events() if "reply" in event["data"])
     assert reply == {"outcome": "approve", "by": "maria", "stated_by": ME, "seen": reply["seen"]}
-
-
-def test_nobody_speaks_for_somebody_who_is_listed(desk: Desk) -> None:
-    run = desk.begin("desk/sign", rule="listed")
-    before = desk.events(run)
-    (desk.folder / "signed.yaml").write_text("listed: {approve: true, by: maria}\n")
-
-    stated = desk.cli("approve", run, "listed", "--by", "maria")
-    scripted = desk.cli("resume", run, "--yes", "--answers", "signed.yaml")
-
-    assert (stated.code, scripted.code) == (2, 4)
-    assert "maria has to speak for themselves" in stated.err
-    assert "maria has to speak for themselves" in scripted.err
-    assert desk.events(run) == before
 
 
 def test_a_quorum_takes_two_different_people(desk: Desk) -> None:
@@ -500,12 +211,28 @@ def test_inputs_come_from_a_file_and_single_ones_on_top(desk: Desk) -> None:
     assert result.last["outputs"] == {"words": "hello bob 3"}
 
 
-@pytest.mark.parametrize("reason", ["", "  "])
-def test_cancelling_needs_a_reason(desk: Desk, reason: str) -> None:
-    run = desk.begin("desk/chores")
-    before = desk.events(run)
+def test_a_run_that_is_left_to_itself_knows_who_wrote_it_and_who_plays_what(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    child = (
+        "runbook: 1\ntitle: Child\nroles: {operator: {}, boss: {}, keeper: {binds: start}}\nsteps:\n"
+        "- {id: gate, approval: {role: boss, not: author}}\n- {id: key, needs: [], role: keeper, manual: Turn it}\n"
+    )
+    parent = "runbook: 1\ntitle: Parent\nsteps: [{id: leave, process: {use: g/child, detach: true}}]\n"
+    desk = project(
+        {
+            "runbook.yaml": "runbook: 1\ntitle: Made\n",
+            "processes/g/group.yaml": "title: G\nowner: ops\n",
+            "processes/g/child.yaml": child,
+            "processes/g/parent.yaml": parent,
+        }
+    )
+    subprocess.run(["git", "init", "-q"], check=True, cwd=desk.folder)
+    assert desk.cli("run", "g/parent", "--yes", "--role", "keeper=maria").code == 0
+    left = next(each["run"] for each in desk.cli("runs", "--json").json if each["process"] == "g/child")
 
-    result = desk.cli("cancel", run, "--reason", reason)
+    written = desk.cli("approve", left, "gate")
+    kept = desk.cli("answer", left, "key", "done")
 
-    assert result.code == 2
-    assert desk.events(run) == before
+    assert (written.code, f"{ME} wrote the process of this run" in written.err) == (2, True)
+    assert (kept.code, "in this run that is maria" in kept.err) == (2, True)

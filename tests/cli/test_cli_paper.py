@@ -73,6 +73,17 @@ steps:
 """,
 }
 
+FILES["processes/web/shown.yaml"] = """\
+runbook: 1
+title: Show it
+roles: {operator: {people: [ana]}}
+steps:
+  - id: swap
+    title: Swap the disk
+    manual: Swap it.
+    evidence:
+      bay-photo: {title: A photo of the bay, types: [image]}
+"""
 FILES["processes/web/pair.yaml"] = """\
 runbook: 1
 title: Two people
@@ -612,7 +623,7 @@ def test_a_rerun_asks_for_the_approval_anew_and_executes_nothing(desk: Desk) -> 
 
 
 def test_a_rerun_of_what_stood_on_paper_knows_who_there_is(project: Project) -> None:
-    people = {f"operations/people/{name}.yaml": "name: One of them\n" for name in ("ana", "bo", "eva")}
+    people = {f"operations/people/{name}.yaml": "name: One of them\n" for name in ("ana", "bo", "eva", "ida")}
     desk = project({**FILES, **people})
     assert Form(desk).handed_in().code == 0
 
@@ -692,3 +703,26 @@ def test_without_the_library_a_pdf_says_what_to_install(desk: Desk, monkeypatch:
     assert "a PDF needs WeasyPrint, which is not installed" in result.err
     assert "runbook-toolkit[pdf]" in result.err
     assert not Path(desk.folder / "a.pdf").exists()
+
+
+def test_what_a_step_asks_for_is_handed_in_with_the_form_and_missed_without(desk: Desk) -> None:
+    form = Form(desk, "web/shown")
+    form.rows = [{"step": "swap", "answer": "done", "by": "ana", "at": "08:10"}]
+    photo, text = desk.folder / "bay.png", desk.folder / "bay.txt"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 32)
+    text.write_text("a photo, honestly")
+    assert "bay-photo: A photo of the bay" in desk.cli("print", "web/shown").out
+
+    missing = form.handed_in()
+    assert (missing.code, "`bay-photo` (A photo of the bay) is missing" in missing.err) == (2, True)
+    wrong = form.handed_in("--evidence", f"swap:bay-photo={text}")
+    assert (wrong.code, "`bay-photo`" in wrong.err) == (2, True)
+    unknown = form.handed_in("--evidence", f"swap:bay={photo}")
+    assert (unknown.code, "asks for no evidence `bay`" in unknown.err) == (2, True)
+    nowhere = form.handed_in("--evidence", f"swip:bay-photo={photo}")
+    assert (nowhere.code, "`swip` is not a step" in nowhere.err) == (2, True)
+    assert runs(desk) == []
+
+    assert form.handed_in("--evidence", f"swap:bay-photo={photo}").code == 0
+    kept = next(event["data"] for event in desk.events() if event["data"].get("evidence") == "bay-photo")
+    assert (kept["name"], kept["type"]) == ("bay.png", "image/png")

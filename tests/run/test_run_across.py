@@ -342,6 +342,41 @@ def test_who_lost_a_critical_section_can_not_be_answered_in_it(tell):
     assert story.status == "succeeded"
 
 
+WORKED = """
+roles: {operator: {}, doer: {binds: first}, boss: {}}
+steps:
+- {id: a, manual: Do it}
+- {id: b, role: doer, manual: Do this}
+- {id: gate, approval: {role: boss, not: implementer}}
+- {id: c, role: doer, manual: Do more}
+"""
+
+
+@pytest.fixture
+def worked(tell):
+    """A run carries over what `bo` and `cy` did in the run before."""
+    before = tell(WORKED)
+    before.start().answer("a", by="bo")
+    before.answer("b", by="cy")
+    before.cancel()
+    return once_more(before, "gate")
+
+
+def test_whoever_did_what_is_carried_over_has_done_some_of_the_work(worked):
+    for person in ("bo", "cy"):
+        with pytest.raises(Refused, match=f"{person} did some of the work of this run"):
+            worked.approve("gate", person)
+    assert worked.approve("gate", "eve")
+
+
+def test_whoever_had_a_role_first_has_it_in_the_run_that_carries_that_over(worked):
+    worked.approve("gate", "eve")
+
+    with pytest.raises(Refused, match="in this run that is cy"):
+        worked.answer("c", by="bo")
+    assert worked.answer("c", by="cy")
+
+
 def test_who_had_a_part_in_what_is_carried_over_is_kept_apart_as_before(tell):
     before = tell("""
 roles: {op: {}, second: {}, signer: {not: second}}

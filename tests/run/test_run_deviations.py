@@ -281,3 +281,86 @@ def test_authority_asks_for_what_the_role_asks_for():
     story.answer("first", "skipped", "lena", reason="x")
 
     assert story.statuses["first"] == "skipped"
+
+
+PEOPLE = {
+    "bo": {},
+    "eli": {"roles": ["lead"], "substitutes": [{"person": "bo", "from": "2026-11-01", "to": "2026-11-30"}]},
+    "fay": {
+        "roles": ["chief"],
+        "substitutes": [{"person": "bo", "for": ["approve"], "from": "2026-11-01", "to": "2026-11-30"}],
+    },
+}
+BESIDE = """
+mode: strict
+authority: boss
+privileges: {skip: lead, redo: lead}
+roles:
+  operator: {people: [ada]}
+  lead: {people: [lena, ana]}
+  boss: {people: [lena, bea]}
+steps:
+- {id: first, manual: Do it.}
+- {id: work, shell: ./work}
+- {id: last, manual: Do the last.}
+"""
+
+
+@pytest.mark.parametrize(("office", "may"), [("lead", True), ("chief", False)], ids=["in everything", "to approve"])
+def test_whoever_stands_in_for_somebody_in_everything_has_their_authority(office, may):
+    text = (
+        "runbook: 1\ntitle: Strict\nmode: strict\nauthority: lead\n"
+        f"roles: {{operator: {{}}, lead: {{role: {office}}}}}\nsteps: [{{id: first, manual: Do it.}}]\n"
+    )
+    story = Story(plan_from({"g/one": text}, builtin(), PEOPLE), PEOPLE).start()
+
+    if may:
+        story.answer("first", "skipped", "bo", reason="x")
+    else:
+        with pytest.raises(Refused, match="takes the authority of `lead`, which bo does not have"):
+            story.answer("first", "skipped", "bo", reason="x")
+    assert story.statuses["first"] == ("skipped" if may else "waiting")
+
+
+LEFT = {
+    "skip": lambda story, by: story.answer("first", "skipped", by, reason="x"),
+    "jump": lambda story, by: story.jump("last", by=by),
+    "back": lambda story, by: story.answer("first", by="ada") and story.go_back("first", by=by),
+    "redo": lambda story, by: failed(story).answer("work", "redo", by, reason="x"),
+}
+
+
+def failed(story: Story) -> Story:
+    """`work` has failed, and somebody is there to decide about it."""
+    story.answer("first", by="ada")
+    story.claim()
+    story.ends("work", 1, attended=True)
+    return story
+
+
+@pytest.mark.parametrize("deviate", LEFT.values(), ids=LEFT)
+def test_in_strict_mode_it_takes_both_the_privilege_and_the_authority(tell, deviate):
+    with pytest.raises(Refused, match="bea may not act as `lead`"):
+        deviate(tell(BESIDE).start(), "bea")
+    with pytest.raises(Refused, match="takes the authority of `boss`, which ana does not have"):
+        deviate(tell(BESIDE).start(), "ana")
+    assert deviate(tell(BESIDE).start(), "lena")
+
+
+def test_another_command_than_was_shown_takes_authority_in_strict_mode(tell):
+    story = tell(STRICT)
+    story.by, story.about = "bo", {"instructions": True}
+    story.start().answer("first", fields={"p": "2"})
+
+    with pytest.raises(Refused, match="running another command at `work` takes the authority of `lead`"):
+        story.answer("work", by="bo", fields={"command": "./other"}, reason="It is broken")
+    assert story.answer("work", by="bo", fields={"command": "./work"})
+    story = tell(STRICT.replace("lena, ada, leo], not: operator", "cy]"))
+    story.by, story.about = "bo", {"instructions": True}
+    story.start().answer("first", fields={"p": "2"})
+    story.answer("work", by="cy", fields={"command": "./other"}, reason="It is broken")
+
+    done = next(
+        each.event.data for each in story.events if each.event.type == "StepSucceeded" and each.event.step == "work"
+    )
+    assert (done["authority"], done["reply"]["deviation"]["kind"]) == ("lead", "changed-command")

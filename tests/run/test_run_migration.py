@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runbook.errors import Refused
+from runbook.run.commands import Adopt
 from runbook.run.migration import Verdict, differences, verdict
 
 OLD = """\
@@ -123,3 +124,19 @@ def test_adopting_needs_a_reason_and_another_definition(waiting, version):
     waiting.adopt(new)
     with pytest.raises(Refused, match="bound to that definition already"):
         waiting.adopt(new)
+
+
+def test_whoever_wrote_the_newer_version_is_one_of_the_authors(tell):
+    gate = "- {id: gate, approval: {role: boss, not: author}}\n"
+    text = f"roles: {{operator: {{}}, boss: {{}}}}\nsteps:\n- {{id: m, manual: Look}}\n{gate}"
+    story = tell(text)
+    story.about = {"authors": ["bo"]}
+    story.start()
+    story.plans["1" * 64] = tell(text.replace("Look", "Look twice")).plan
+    story.ask(Adopt("1" * 64, "A better way", ("cy",)))
+    story.answer("m")
+
+    for person in ("bo", "cy"):
+        with pytest.raises(Refused, match=f"{person} wrote the process of this run"):
+            story.approve("gate", person)
+    assert story.approve("gate", "eve")

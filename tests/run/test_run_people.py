@@ -329,3 +329,11 @@ def test_a_step_that_has_to_be_claimed_first_is_not_answered_before(tell: Tell) 
         story.answer("work", by="ana")
     ask(story, "claim", by="ana")
     assert story.answer("work", by="ana")
+
+
+def test_what_is_over_is_nobodys_to_take_on_and_that_is_a_conflict(tell: Tell) -> None:
+    story = tell("- {id: work, manual: Do it}\n- {id: last, manual: End it}", PEOPLE).start()
+    story.answer("work", by="ana")
+
+    with pytest.raises(Conflict, match="can't be taken on: it is succeeded by ana"):
+        ask(story, "claim", by="bsmith")

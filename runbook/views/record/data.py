@@ -23,6 +23,7 @@ def data(record: Record, state: RunState, events: Sequence[Recorded]) -> dict[st
         "definition": record.definition,
         "definitions_before": list(record.adopted),
         "organisation": record.organisation,
+        "project": record.project,
         "transcribed": dict(record.transcribed),
         "instructions": record.instructions,
         "roles": {role: list(people) for role, people in record.roles},

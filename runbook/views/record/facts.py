@@ -57,6 +57,8 @@ def bound_to(record: Record) -> Iterator[tuple[str, str]]:
     yield "Definition", record.definition
     if record.organisation:
         yield "Organisation", record.organisation
+    if record.project:
+        yield "Project in", record.project
 
 
 def named(record: Record, person: str) -> str:

@@ -38,6 +38,7 @@ def gathered(state: RunState, events: Sequence[Recorded]) -> Record:
         over=over, total=total, failures=tuple(state.failures), roles=_roles(state, events),
         names={id: person.name for id, person in state.organisation.people.items() if person.name},
         definition=definitions[-1], adopted=tuple(definitions[:-1]), organisation=organisation,
+        project=state.root,
         transcribed=paper, instructions=bool(begun.get("instructions")),
         inputs=state.scopes[""].inputs if "" in state.scopes else {}, outputs=state.outputs,
         deviations=tuple(deviations(events)), approvals=approvals(events, titles),

@@ -166,6 +166,8 @@ class Record:
     adopted: tuple[str, ...]
     """The definitions that it went by before, oldest first."""
     organisation: str
+    project: str
+    """The folder of the project that it was begun in: whose definition it goes by, and whose people it knows."""
     transcribed: Mapping[str, Json]
     """The form of paper it was written down from, `{name, sha256, by, at}`; empty when it was carried out here."""
     instructions: bool

@@ -1,0 +1,102 @@
+"""A process by the book: whoever deviates from it has to have the authority, and nobody lends theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.governance.case import RUN, Call, Case, answered, mine
+
+DONE = mine(*answered("first", "done", "-f", "pressure=2"))
+ROLES = "roles: {operator: {}, lead: {people: [maria]}}\n"
+STRICT = f"mode: strict\nauthority: lead\n{ROLES}steps:\n"
+SKIP = {"outcome": "skipped", "reason": "No time"}
+SKIPPED = (("enter", "s"), ("Why", "No time"))
+
+
+def _takes(what: str) -> str:
+    return f"{what} takes the authority of `lead`"
+
+
+def _move(what: str, *words: str, before: tuple[Call, ...] = (DONE,), **more: Any) -> Case:
+    call = (words[0], RUN, *words[1:], "--reason", "x")
+    return Case("mode: strict", _takes(what), "first", command=call, process="desk/strict", before=before, **more)
+
+
+def _stopped(what: str, outcome: str) -> Case:
+    """A program that has failed beyond what anybody foresaw, and waits for a decision."""
+    return Case(
+        "mode: strict", _takes(f"{what} `try`"), "try",
+        command=answered("try", outcome, "--reason", "x"), text=STRICT + TRY, without=("alone",),
+    )  # fmt: skip
+
+
+TRY = "- {id: try, shell: 'exit 1'}\n- {id: last, manual: End it}\n"
+HAND = "- {id: count, shell: ls}\n"
+BROKE = (DONE, mine(*answered("items.1", "failed", "--reason", "It broke")), mine("resume", RUN, "--yes"))
+LATER = f"{STRICT}- {{id: first, manual: Begin}}\n- {{id: last, manual: End it at last}}\n"
+BESIDE = (
+    "mode: strict\nauthority: {}\nprivileges: {{skip: {}, redo: {}}}\n"
+    "roles: {{operator: {{}}, mine: {{people: [bo]}}, theirs: {{people: [ivan]}}}}\n"
+    "steps:\n- {{id: first, manual: Begin}}\n- {{id: last, manual: End it}}\n"
+)
+CASES = {
+    "a skip without authority": Case(
+        "mode: strict", _takes("skipping `first`"), "first", SKIP, answered("first", "skipped", "--reason", "No time"),
+        SKIPPED, process="desk/strict",
+    ),
+    "out of limits without authority": Case(
+        "mode: strict", _takes("going out of limits at `first`"), "first",
+        {"outcome": "done", "fields": {"pressure": "7"}, "deviation": "Hot"},
+        answered("first", "done", "-f", "pressure=7", "--deviation", "Hot"),
+        (("enter", ""), ("Pressure (", "7"), ("Pressure (", ":deviate"), ("Why is it out", "Hot")),
+        process="desk/strict",
+    ),
+    "another command without authority": Case(
+        "mode: strict", _takes("running another command at `count`"), "count",
+        {"fields": {"command": "ls -l"}, "reason": "To see more"},
+        answered("count", "done", "-f", "command=ls -l", "--reason", "To see more"),
+        (("enter", ""), ("Exit code", "0"), ("Command that was run", "ls -l"), ("Why", "To see more")),
+        text=STRICT + HAND, begun=("--instructions",),
+    ),
+    "a jump without authority": _move("jumping to `last`", "jump", "last"),
+    "going back without authority": _move("going back to `first`", "back", "first"),
+    "withdrawing a step without authority": _move("stopping `items`", "cancel", "items"),
+    "calling turns enough without authority": _move("completing `items`", "complete", "items"),
+    "more items without authority": _move("adding items to `items`", "add", "items", "c"),
+    "retrying without authority": _move("retrying a run", "retry", "--yes", before=BROKE, without=("alone",)),
+    "undoing without authority": _move("undoing a run", "undo", "--yes", before=BROKE, without=("alone",)),
+    "going on by another definition without authority": Case(
+        "mode: strict", _takes("going on by another definition"), "first",
+        command=("migrate", RUN, "--reason", "A better way"), later=LATER,
+        text=f"{STRICT}- {{id: first, manual: Begin}}\n- {{id: last, manual: End it}}\n",
+    ),
+    "authority that is passed on": Case(
+        "authority", "only passes on what maria says", "first", {**SKIP, "by": "maria"},
+        answered("first", "skipped", "--reason", "No time", "--by", "maria"), process="desk/strict", paper=None,
+    ),
+    "a substitute for something else than authority": Case(
+        "substitutes.for", "takes the authority of `lead`, which bo does not have", "first", SKIP,
+        answered("first", "skipped", "--reason", "No time"), SKIPPED, people="team",
+        text=f"{STRICT.replace('people: [maria]', 'role: keeper')}- {{id: first, manual: Begin}}\n",
+    ),
+    "authority without the privilege to skip": Case(
+        "privileges.skip", "bo may not act as `theirs`", "first", SKIP,
+        answered("first", "skipped", "--reason", "No time"), SKIPPED, people="team",
+        text=BESIDE.format("mine", "theirs", "theirs"),
+    ),
+    "the privilege to skip without authority": Case(
+        "authority", "takes the authority of `theirs`", "first", SKIP,
+        answered("first", "skipped", "--reason", "No time"), SKIPPED, people="team",
+        text=BESIDE.format("theirs", "mine", "mine"),
+    ),
+    "authority without the privilege to redo": Case(
+        "privileges.redo", "bo may not act as `theirs`", "first",
+        command=("back", RUN, "first", "--reason", "x"), before=(mine(*answered("first", "done")),), people="team",
+        text=BESIDE.format("mine", "theirs", "theirs"),
+    ),
+    "the privilege to redo without authority": Case(
+        "authority", "takes the authority of `theirs`", "first",
+        command=("back", RUN, "first", "--reason", "x"), before=(mine(*answered("first", "done")),), people="team",
+        text=BESIDE.format("theirs", "mine", "mine"),
+    ),
+}  # fmt: skip
