@@ -16,6 +16,9 @@ import pexpect  # type: ignore[import-untyped]  # there are no stubs for it
 PROMPT = re.compile(r"(?:[>:?]|\]:) $")
 """How a line ends on which somebody is asked."""
 
+_TAKEN_AWAY = re.compile(r"\r[^\r\n]+\r +\r")
+"""A line that told how far something is, on a slow machine, and was taken away again."""
+
 QUIET = 0.15
 """Seconds without a word after which a question is taken to wait for its answer."""
 
@@ -80,7 +83,8 @@ class Console:
         child.close()
         self.code = child.exitstatus if child.exitstatus is not None else 128 + (child.signalstatus or 0)
         self.place = Path(noted.read_text("utf-8").strip())
-        return masked(shown.replace("\r\n", "\n"), str(self.home)).rstrip("\n").split("\n") if shown.strip() else []
+        shown = _TAKEN_AWAY.sub("", shown.replace("\r\n", "\n"))
+        return masked(shown, str(self.home)).rstrip("\n").split("\n") if shown.strip() else []
 
     def _environment(self) -> dict[str, str]:
         kept = {

@@ -12,6 +12,8 @@ from .pages import PAGES, ROOT, Block, blocks
 
 IN_THE_LIBRARY = {"docs/how-to/use-the-library.md", "docs/how-to/run-unattended.md"}
 """Pages whose commands are typed in this repository."""
+IN_AN_EXAMPLE = {"docs/tutorials/three-people-one-maintenance.md": "examples/data-centre"}
+"""Pages whose commands are typed in a copy of a project that stands in this repository."""
 
 PLAYED = [page for page in PAGES if any(blocks(page, "console"))]
 
@@ -22,6 +24,9 @@ def test_a_page_shows_what_the_terminal_shows(page: Path, tmp_path: Path, reques
     if page.relative_to(ROOT).as_posix() in IN_THE_LIBRARY:
         shutil.copy(ROOT / "runbook.yaml", tmp_path)
         shutil.copytree(ROOT / "processes", tmp_path / "processes", ignore=shutil.ignore_patterns("__pycache__"))
+    if example := IN_AN_EXAMPLE.get(page.relative_to(ROOT).as_posix()):
+        ignored = shutil.ignore_patterns(".runbook", "plant", "__pycache__")
+        shutil.copytree(ROOT / example, tmp_path, ignore=ignored, dirs_exist_ok=True)
     update = request.config.getoption("--update-golden")
     text, moved, different = page.read_text("utf-8"), 0, []
 
