@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 
-.PHONY: help demo test check torture bench generated pictures clean
+.PHONY: help demo test check governance torture bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
 	@echo "make test     linters, types, floors and all tests, with coverage"
+	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
@@ -31,6 +32,9 @@ check: $(VENV)/ready
 test: check
 	$(BIN)/python -m compileall -q runbook
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
+
+governance: $(VENV)/ready
+	$(BIN)/python -m pytest tests/governance -n $(WORKERS) --dist worksteal --table --races=200
 
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100
