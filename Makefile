@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws torture bench generated pictures clean
+.PHONY: help demo test check laws governance torture bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
 	@echo "make test     linters, types, floors and all tests, with coverage"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
+	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
@@ -36,6 +37,9 @@ test: check
 
 laws: $(VENV)/ready
 	$(BIN)/python -m pytest tests/run/test_run_laws.py -n $(WORKERS) --laws=$(LAWS)
+
+governance: $(VENV)/ready
+	$(BIN)/python -m pytest tests/governance -n $(WORKERS) --dist worksteal --table --races=200
 
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100

@@ -45,7 +45,7 @@ class Case:
     text: str = ""
     """A process of this case alone: its fields without `runbook` and `title`, or a list of steps."""
     people: str = ""
-    """Who is known: nobody, `team` (a team that `bo` is in), `stranger` or `namesake`."""
+    """Who is known: nobody, `team` (`bo` and others), `pull` (they claim in order), `stranger` or `namesake`."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     begun: Call = ()
     """Further words of the call that begins the run."""

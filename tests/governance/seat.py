@@ -36,6 +36,7 @@ TEAM: Mapping[str, Any] = {
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "": {},
     "team": TEAM,
+    "pull": TEAM,
     "stranger": {"ana": {}, "ivan": {}},
     "namesake": {**TEAM, BO: {}, LOGIN: {"users": ["somebody-else"]}},
 }
@@ -55,6 +56,8 @@ def projects(root: Path, cases: Mapping[str, Case]) -> dict[str, Path]:
         if people:
             there = {name: {**team, "members": [each for each in team["members"] if each in people]}
                      for name, team in TEAMS.items()}  # fmt: skip
+            if sort == "pull":
+                there["infra"]["pull"] = "strict"
             files["operations/teams.yaml"] = {"teams": there}
         files["processes/gov/group.yaml"] = {"title": "Governed", "owner": "infra"}
         for path, data in files.items():
@@ -97,7 +100,7 @@ class Seat:
     @property
     def me(self) -> str:
         """Who tries it, as the run knows them."""
-        return BO if self.case.people == "team" else LOGIN
+        return BO if BO in PEOPLE[self.case.people] and self.case.people != "namesake" else LOGIN
 
     @property
     def process(self) -> str:

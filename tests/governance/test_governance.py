@@ -8,7 +8,7 @@ import pytest
 
 from tests.governance import case as forbidden
 from tests.governance.cases import CASES
-from tests.governance.seat import LOGIN, Seat
+from tests.governance.seat import Seat
 from tests.governance.ways import WAYS
 
 Sit = Callable[[str], Seat]
@@ -29,7 +29,3 @@ def test_the_table_is_long_enough_and_every_row_is_tried() -> None:
     assert len(CASES) >= 60
     assert all(case.ways() for case in CASES.values())
     assert tuple(WAYS) == forbidden.WAYS
-
-
-def test_no_case_depends_on_who_runs_the_tests() -> None:
-    assert not any(LOGIN in str(case) for case in CASES.values() if len(LOGIN) > 3)

@@ -110,6 +110,7 @@ def alone(seat: Seat) -> str:
     assert resumed.code in (4, 1, 0)
     assert ticked.code == 0, ticked.err
     assert seat.journal() == before
+    assert not (seat.desk.folder / "executed").exists()
     return ""
 
 

@@ -18,7 +18,6 @@ def _reasonless(outcome: str, reason: str, key: str, typed: str) -> Case:
 
 
 KEYS = "type one of the keys or words"
-FAILS = "- {id: try, shell: 'false', on_failure: {do: [{id: look, manual: Look}], then: continue}}\n"
 CASES = {
     "a skip without a reason": _reasonless("skipped", "", "s", ""),
     "a skip with a blank reason": _reasonless("skipped", "  ", "s", "   "),

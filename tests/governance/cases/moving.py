@@ -10,7 +10,6 @@ STEPS = "- {id: first, manual: Begin}\n- {id: items, foreach: [a, b], manual: Do
 LEFT = "privileges: {{{}: lead}}\nroles: {{operator: {{}}, lead: {{people: [ivan]}}}}\nsteps:\n"
 FAILED = "- {id: first, manual: Begin, undo: {manual: Take it back}}\n- {id: try, shell: 'false'}\n"
 DONE = mine(*answered("first", "done"))
-DOUBT = "- {id: try, shell: 'false', critical: false}\n- {id: last, manual: End it}\n"
 
 
 def _reason(says: str, *words: str, before: tuple[Call, ...] = (), text: str = STEPS, **more: Any) -> Case:

@@ -22,15 +22,6 @@ def _move(what: str, *words: str, before: tuple[Call, ...] = (DONE,), **more: An
     return Case("mode: strict", _takes(what), "first", command=call, process="desk/strict", before=before, **more)
 
 
-def _stopped(what: str, outcome: str) -> Case:
-    """A program that has failed beyond what anybody foresaw, and waits for a decision."""
-    return Case(
-        "mode: strict", _takes(f"{what} `try`"), "try",
-        command=answered("try", outcome, "--reason", "x"), text=STRICT + TRY, without=("alone",),
-    )  # fmt: skip
-
-
-TRY = "- {id: try, shell: 'exit 1'}\n- {id: last, manual: End it}\n"
 HAND = "- {id: count, shell: ls}\n"
 BROKE = (DONE, mine(*answered("items.1", "failed", "--reason", "It broke")), mine("resume", RUN, "--yes"))
 LATER = f"{STRICT}- {{id: first, manual: Begin}}\n- {{id: last, manual: End it at last}}\n"

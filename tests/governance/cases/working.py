@@ -49,6 +49,10 @@ CASES = {
         text="- {id: work, needs: [], manual: Do it}\n- {id: other, needs: [], manual: Do it too}\n", people="team",
         before=I_HAVE,
     ),
+    "a claim out of order": Case(
+        "teams.*.pull", "`first` of run RUN comes first", "work", command=("claim", RUN, "work"), people="pull",
+        text="- {id: first, needs: [], manual: Begin}\n- {id: work, needs: [], manual: Do it}\n",
+    ),
     "an answer to what rests": Case(
         "suspend", "`work` rests: Locked until noon", "work", "done", answered("work", "done"), (("enter", ""),),
         text=WORK, people="team", before=(*I_BEGAN, mine("suspend", RUN, "work", "--reason", "Locked until noon")),
