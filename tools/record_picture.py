@@ -18,7 +18,7 @@ from tests.people import People, hindrance
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "record.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WIDTH, HEIGHT = 1100, 1690
+WIDTH, HEIGHT = 1100, 1718
 """Of the picture: the head of the record, its deviations and its approvals."""
 COLOURS = 128
 """So few are enough for text, and keep the file small."""
@@ -48,14 +48,14 @@ def main() -> int:
 
 def record(folder: Path) -> str:
     """The record of the maintenance, as a page."""
-    project = folder / "project"
+    project = folder / "data-centre"
     for path, text in files():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, "utf-8")
     team = team_of(People(project, folder / "runs"))
     try:
         played(team)
-        return team["cleo"].cli("record", "last", "--format", "html").out
+        return team["cleo"].cli("record", "last", "--format", "html").out.replace(str(folder), "/srv")
     finally:
         for person in team.people.known.values():
             for terminal in person.opened:

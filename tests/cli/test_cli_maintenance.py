@@ -124,6 +124,7 @@ def words(page: str) -> str:
 def settled(record: str) -> str:
     """The record with everything that differs from time to time replaced by one example of it."""
     for pattern, example in (
+        (r"/\S+/project\b", "/srv/data-centre"),
         (r"\bups-maintenance-\d{4}-[a-z0-9]{4}\b", "ups-maintenance-1122-k7qd"),
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-11-22T09:00:00Z"),
         (r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b", "2026-11-22 09:00:00"),

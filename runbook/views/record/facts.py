@@ -119,14 +119,23 @@ def doers(step: Done) -> str:
 
 
 def answered(said: Said) -> str:
+    """What a person answered, in a line, with the hash of what they were shown."""
+    seen = seen_at(said)
+    return spoken(said) + (f" (was shown {seen})" if seen else "")
+
+
+def spoken(said: Said) -> str:
     """What a person answered, in a line."""
     entered = f" at {said.entered}" if said.entered else ""
     stated = f" (as stated by {said.stated_by}{entered})" if said.stated_by else ""
     for_ = f" for {said.for_}" if said.for_ else ""
     reason = f": {said.reason}" if said.reason else ""
-    registered = said.outcome in ("approve", "reject")  # what they were shown stands in the register of approvals
-    seen = f" (was shown {said.seen})" if said.seen and not registered else ""
-    return f"{said.at} {said.by}{for_}{stated}: {said.words}{reason}{_signed(said)}{seen}"
+    return f"{said.at} {said.by}{for_}{stated}: {said.words}{reason}{_signed(said)}"
+
+
+def seen_at(said: Said) -> str:
+    """The hash of what they were shown; what was shown at an approval stands in the register of approvals."""
+    return "" if said.outcome in ("approve", "reject") else said.seen
 
 
 def _signed(said: Said) -> str:

@@ -15,17 +15,17 @@ from runbook.durations import in_words
 from runbook.views.prose import prose
 from runbook.views.record.facts import (
     about,
-    answered,
     answers,
     bound_to,
     came,
     course,
     decided,
     doers,
-    named,
     recorded,
     roles,
+    seen_at,
     sized,
+    spoken,
     value,
     who,
 )
@@ -45,6 +45,9 @@ _LINKS = ["link", "reference", "autolink", "image", "html_block", "html_inline"]
 
 def page(record: Record) -> str:
     """The whole page."""
+    departed: dict[str, list[str]] = {}
+    for each in record.deviations:
+        departed.setdefault(each.step, []).append(each.text)
     template = _templates().get_template("record.html")
     return template.render(
         record=record,
@@ -52,9 +55,8 @@ def page(record: Record) -> str:
         roles=list(roles(record)),
         bound_to=list(bound_to(record)),
         gates=list(_gates(record)),
-        titles={step.path: step.title for step in record.steps},
+        departed=departed,
         gated={approval.step for approval in record.approvals},
-        named=functools.partial(named, record),
     )
 
 
@@ -80,7 +82,6 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters.update(
         about=about,
-        answered=answered,
         answers=answers,
         came=came,
         decided=decided,
@@ -88,7 +89,9 @@ def _templates() -> jinja2.Environment:
         moments=moments,
         prose=_as_html,
         recorded=recorded,
+        seen_at=seen_at,
         sized=sized,
+        spoken=spoken,
         who=who,
         value=value,
         seconds=in_words,
