@@ -60,6 +60,13 @@ def data_of(block: Block) -> Any:
     return tree.data
 
 
+def people_of(block: Block) -> dict[str, bytes]:
+    """All files about people on the page of a block, and the reader, who is described by a command there."""
+    page = block.name.rpartition(":")[0]
+    there = [each for each in YAML if each.name.rpartition(":")[0] == page and each.path.startswith("operations/")]
+    return {"operations/people/kim.yaml": b"name: Kim Berg\n", **{each.path: each.text.encode() for each in there}}
+
+
 def read(block: Block) -> Library:
     """The project that the block is a part of: its own, or the library with a process around a fragment."""
     files = {
@@ -67,6 +74,8 @@ def read(block: Block) -> Library:
         "processes/example/group.yaml": b"title: Examples\nowner: platform\n",
     }
     if block.path:
+        if block.path.startswith("operations/"):
+            return read_library({**files, **people_of(block)}, builtin())
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
         return read_library({**files, **own, block.path: block.text.encode()}, builtin())
