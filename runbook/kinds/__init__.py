@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.kind import Kinds, kinds_of
 from runbook.kinds import (
+    ansible,
     approval,
     ask,
     command,
@@ -11,11 +12,13 @@ from runbook.kinds import (
     end,
     http,
     manual,
+    notify,
     process,
     python,
     section,
     set,
     shell,
+    sql,
     verify,
     wait,
 )
@@ -24,5 +27,23 @@ from runbook.secret_sources import builtin as secret_sources
 
 def builtin() -> Kinds:
     """The kinds that come with runbook, in the order of the reference page, and its sources of secrets."""
-    modules = (manual, ask, shell, command, python, http, verify, decision, approval, wait, set, section, process, end)
+    modules = (
+        manual,
+        ask,
+        shell,
+        command,
+        python,
+        http,
+        sql,
+        notify,
+        ansible,
+        verify,
+        decision,
+        approval,
+        wait,
+        set,
+        section,
+        process,
+        end,
+    )
     return kinds_of((module.KIND for module in modules), secret_sources())
