@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.definitions import list_groups, list_processes, plan
 from runbook.app.replies import caught_up
+from runbook.app.sharing import check_project
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, RunbookError
 
@@ -46,6 +47,7 @@ def begin(
     from runbook.inputs import checked_inputs
     from runbook.run.answers import answers_of
 
+    check_project(workspace, str(workspace.root))
     inputs = checked_inputs(library.project.processes[process], given)
     bound = plan(workspace, library, process)
     if answers is not None:
