@@ -61,14 +61,15 @@ def check_bound(home: Path, root: str) -> None:
     if root and os.path.realpath(root) in known:
         return
     listed = " or ".join(known[:3]) + (f" or {len(known) - 3} more" if known[3:] else "")
-    belongs = f"the runs in {home} are shared, for the project in {listed}" if known else f"{home} is shared for no project"
-    there = home.stat()
-    call = shlex.join(
-        ("runbook", "--home", str(home), "--project", root or "DIR", "share", group_name(there.st_gid))
+    belongs = (
+        f"the runs in {home} are shared, for the project in {listed}" if known else f"{home} is shared for no project"
     )
+    there = home.stat()
+    call = shlex.join(("runbook", "--home", str(home), "--project", root or "DIR", "share", group_name(there.st_gid)))
+    go = f"go to {known[0]}; or " if known else ""
     raise Refused(
         f"{belongs}; not for {f'the one in {root}' if root else 'what is in no project'}",
-        f"{f'go to {known[0]}; or ' if known else ''}let {user_name(there.st_uid)}, who owns the runs, allow it: {call}",
+        f"{go}let {user_name(there.st_uid)}, who owns the runs, allow it: {call}",
     )
 
 

@@ -277,7 +277,8 @@ def test_runs_of_another_project_than_it_is_shared_for_are_refused_whichever_way
 
     assert [getattr(each, "code", getattr(each, "returncode", 0)) for each in refused] == [2] * 5
     told = refused[0].err
-    assert f"the runs in {people.home} are shared, for the project in {people.folder}; not for the one in {copy}" in told
+    assert f"the runs in {people.home} are shared, for the project in {people.folder}" in told
+    assert f"; not for the one in {copy}" in told
     assert f"let uid2001, who owns the runs, allow it: runbook --home {people.home} --project {copy} share" in told
     assert b"not for what is in no project" in refused[-1].stderr
     assert len(ana.cli("runs", "--json").json) == before
