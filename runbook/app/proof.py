@@ -169,8 +169,7 @@ def verify_archive(file: Path, anchors: Sequence[Anchors]) -> Verdict:
 
 def _signers(workspace: Workspace, events: Sequence[Recorded]) -> bytes | None:
     """The file of the run's project that says whose keys sign for whom; None where there is none."""
-    from runbook.engine.files import read_file
-    from runbook.engine.signatures import SIGNERS
+    from runbook.engine.files import SIGNERS, read_file
 
     root = str(events[0].event.data.get("root") or "")
     try:
