@@ -15,7 +15,7 @@ from runbook import app
 from runbook.cli.options import columns, style
 from runbook.cli.voice import Voice
 from runbook.engine.executor import Executor, Listener
-from runbook.errors import Misuse, Refused, RunbookError
+from runbook.errors import Conflict, Misuse, Refused, RunbookError
 from runbook.outcome import Json
 from runbook.run.answers import Script, answers_of
 from runbook.run.commands import Answer, Command
@@ -149,7 +149,7 @@ class Session:
         for reply in self._script.replies(state):
             try:
                 found.append(app.with_files(self.workspace, self.run, app.tidy(reply), self._folder))
-            except (Refused, Misuse) as error:
+            except (Refused, Misuse, Conflict) as error:
                 self.refused(reply, error)
         return found
 
