@@ -154,6 +154,8 @@ class _Reading:
         self.processes: dict[str, _File] = {}
         self.interfaces: dict[str, Interface] = {}
         self.organisation = NOBODY
+        self.surely = NOBODY
+        """The same for the rules: nobody while a file about people is broken, so that its mistake is told alone."""
         self.about_people = ""
         """The hash of all files about people."""
         self.groups: dict[str, ProcessGroup] = {}
@@ -275,7 +277,10 @@ class _Reading:
             if document.fits and document.tree is not None:
                 data[path], trees[path] = document.tree.data, document.tree
         self.organisation = read_people(data)
-        self.found += check_people(self.organisation, trees)
+        unread = {path for path in self.unread if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)}
+        broken = {*unread, *(path for path in paths if path not in data)}
+        self.surely = NOBODY if broken else self.organisation
+        self.found += check_people(self.organisation, trees, broken)
         self.about_people = digest_of_all(f"{path} {digest_of(self.files[path])}" for path in paths)
 
     def _look_for_groups(self) -> None:
@@ -314,7 +319,7 @@ class _Reading:
         assert file.document is not None
         found = file.document.found
         if file.draft is not None:
-            found += self.documents.check(file.draft, self.interfaces, self.organisation, self.signers)
+            found += self.documents.check(file.draft, self.interfaces, self.surely, self.signers)
             if all(each.severity is Severity.WARNING for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
@@ -331,7 +336,7 @@ class _Reading:
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
         parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
         nobody_signs = ["nobody signs"] if self.signers is False else []
-        return digest_of_all([*parts, *([self.about_people] if self.organisation else []), *nobody_signs])
+        return digest_of_all([*parts, *([self.about_people] if self.surely else []), *nobody_signs])
 
     def _sources(self, paths: set[str]) -> dict[str, Source]:
         sources: dict[str, Source] = {}
