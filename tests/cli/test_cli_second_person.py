@@ -36,3 +36,26 @@ def test_a_run_that_waits_for_somebody_else_names_them_and_their_command(
     assert office.as_("dee", "confirm", run, "bolts").code == 2
     assert office.as_("ana", "confirm", run, "bolts").code == 0
     assert office.as_("dee", "resume", run, "--yes").code == 0 or office.desk.status(run)["status"] == "succeeded"
+
+
+ASKED = """
+runbook: 1
+title: Ask for it
+roles:
+  operator: {}
+  dba: {team: infra, capabilities: {postgres: 3}}
+  boss: {summary: Knows them, role: change-approver}
+steps:
+  - {id: look, role: dba, manual: Look}
+  - {id: agree, role: boss, manual: Agree}
+"""
+
+
+def test_a_process_is_shown_with_all_that_its_roles_ask_for(project: Callable[[Mapping[str, str]], Desk]) -> None:
+    desk = project(files(**{"processes/desk/asked.yaml": ASKED}))
+
+    shown = desk.cli("show", "desk/asked")
+
+    assert shown.code == 0, shown.err
+    assert "(team infra; can postgres 3)" in " ".join(shown.out.split())
+    assert "Knows them (holds change-approver)" in " ".join(shown.out.split())
