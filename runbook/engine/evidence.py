@@ -75,7 +75,7 @@ def described(source: Path, wanted: Wanted = ANY) -> Kept:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "that is no path"
         raise Misuse(f"{source} can't be read: {why}", "name a file that you may read") from None
-    with os.fdopen(handle, "rb", buffering=0):
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Misuse(f"{source} is not a file", "name a file; pack a folder first")
         most = LARGEST if wanted.max_size is None else wanted.max_size
@@ -87,6 +87,8 @@ def described(source: Path, wanted: Wanted = ANY) -> Kept:
                 )
             digest.update(part)
             sniffer.take(part)
+    finally:
+        os.close(handle)
     return Kept(safe_name(source.name), digest.hexdigest(), size, sniffer.type())
 
 
