@@ -472,7 +472,7 @@ def test_of_a_refused_answer_no_file_is_kept(desk: Desk, photo: Path) -> None:
     desk.cli("cancel", run, "--reason", "enough")
     late = desk.cli("answer", run, "meter", "done", *words)
 
-    assert (refused.code, resumed.code, late.code) == (2, 4, 2)
+    assert (refused.code, resumed.code, late.code) == (2, 4, 5)
     assert "psi" in refused.err
     assert "psi" in resumed.err
     kept = desk.home / "evidence"
