@@ -1,8 +1,8 @@
 """A query to a database, with its values bound.
 
 When to use: to read what a database knows, or to change it in one statement. Values are never part of the text: they
-are bound to the names in it (`:name`). Without `writes: true` the database is asked to let nothing be changed.
-PostgreSQL needs the extra `postgresql`.
+are bound to the names in it (`:name`). Without `writes: true` the database itself lets nothing be changed. SQLite comes
+with Python; PostgreSQL needs the extra `postgresql`.
 """
 
 from __future__ import annotations
@@ -14,23 +14,51 @@ from dataclasses import dataclass
 from typing import Any
 
 from runbook.blocks import Block, Code, Fact
-from runbook.clauses import Template, as_written
+from runbook.clauses import Expression, Template, as_written
 from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Act, Json, Outcome
 from runbook.work.sql import query
+from runbook.work.statement import names_in, statements
 
 DATABASES = ("sqlite", "postgresql")
+WITHIN = 60.0
+"""Seconds that a statement may take when the step does not say."""
+
+_REACHED_BY = {
+    "host": "Its name or address; the socket of this machine when left out.",
+    "port": "Its port; 5432 when left out.",
+    "database": "The name of the database; that of the user when left out.",
+    "user": "Who logs in; the system user when left out.",
+    "password": "With what: `{{ secrets.NAME }}`, and nothing else.",
+    "ca": "File of the project with the certificates to trust instead of those of the system.",
+}
 
 SCHEMA = {
     "description": "The database, the query, and the values that are bound to it.",
     "type": "object",
     "properties": {
-        "sqlite": {"type": "string", "minLength": 1, "description": "The file of the database."},
+        "sqlite": {"type": "string", "minLength": 1, "description": "The database, a file of the project."},
         "postgresql": {
-            "type": "string",
-            "minLength": 1,
-            "description": "How to reach it, as a URL or as `key=value` words; with a secret where one is needed.",
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "type": "object",
+                    "properties": {
+                        **{
+                            name: {"type": ["string", "integer"] if name == "port" else "string", "description": text}
+                            for name, text in _REACHED_BY.items()
+                        },
+                        "tls": {
+                            "enum": ["verify", "encrypt", "none"],
+                            "description": "`verify`: encrypted, to the one who has the certificate, which is usual "
+                            "but on this machine; `encrypt`: to anybody; `none`: read by everybody on the way.",
+                        },
+                    },
+                    "additionalProperties": False,
+                },
+            ],
+            "description": "How it is reached; or `{{ secrets.NAME }}`, whose secret is the address with all of that.",
         },
         "query": {
             "type": "string",
@@ -39,7 +67,7 @@ SCHEMA = {
         },
         "params": {
             "type": "object",
-            "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+            "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
             "description": "The values by name; texts may hold `{{ }}`.",
         },
         "writes": {"type": "boolean", "description": "`true`: it changes something; `false` when left out."},
@@ -47,7 +75,11 @@ SCHEMA = {
             "type": "integer",
             "minimum": 1,
             "maximum": 100_000,
-            "description": "How many rows it may give; 1000 when left out. With more it fails.",
+            "description": "How many rows it may give; 1000 when left out. With more it fails, and changes nothing.",
+        },
+        "within": {
+            "$ref": "#/$defs/duration",
+            "description": "How long it may take; a minute when left out. The database ends it then.",
         },
     },
     "required": ["query"],
@@ -61,48 +93,76 @@ class Spec:
     """A statement for one database, and what is bound to its names."""
 
     sort: str
-    database: Template
+    database: Json
+    """The file, or how the database is reached."""
     query: str
     params: Mapping[str, Json]
     writes: bool
     max_rows: int
+    longest: float
+    """Seconds that it may take."""
 
 
 def read(value: Any, reader: Reader) -> Spec:
     sort = next(each for each in DATABASES if each in value)
-    params, text = value.get("params", {}), value["query"]
-    if re.search(r"\{[{%]", text):
-        why = "a value in the text of a query could be taken for a part of it"
-        reader.mind(ExpressionError(why, "write `:name` in the text, and name the value under `params`"), "query")
-    else:
-        from runbook.work.sql import names_in
-
-        wanted = names_in(text)
-        for name in sorted(wanted - set(params)):
-            reader.mind(ExpressionError(f"`:{name}` has no value", f"name it under `params`: `{name}: ...`"), "query")
-        for name in params:
-            if name not in wanted:
-                help = f"write `:{name}` where it belongs, or take it out"
-                reader.mind(ExpressionError(f"`:{name}` does not stand in the query", help), "params", name)
+    _check_text(value["query"], value.get("params", {}), reader)
+    database = reader.values(value[sort], sort, sealed=sort == "postgresql")
+    if sort == "postgresql":
+        _check_secret(database, reader)
     return Spec(
         sort=sort,
-        database=reader.template(value[sort], sort, sealed=sort == "postgresql"),
-        query=text,
-        params=reader.below("params").values(params, sealed=True),
+        database=database,
+        query=value["query"],
+        params=reader.values(value.get("params", {}), "params", sealed=True),
         writes=value.get("writes", False),
         max_rows=value.get("max_rows", 1000),
+        longest=reader.duration(value["within"], "within") if "within" in value else WITHIN,
     )
 
 
+def _check_text(text: str, params: Mapping[str, Json], reader: Reader) -> None:
+    if re.search(r"\{[{%]", text):
+        why = "a value in the text of a query would be read as a part of it"
+        reader.mind(ExpressionError(why, "write `:name` in the text, and the value under `params`"), "query")
+        return
+    if statements(text) != 1:
+        what = "there is more than one statement" if statements(text) else "there is no statement"
+        reader.mind(ExpressionError(what, "write one; make a step of its own of each"), "query")
+    wanted = names_in(text)
+    for name in sorted(wanted - set(params)):
+        reader.mind(ExpressionError(f"`:{name}` has no value", f"name it under `params`: `{name}: ...`"), "query")
+    for name in params:
+        if name not in wanted:
+            help = f"write `:{name}` where it belongs, or take it out"
+            reader.mind(ExpressionError(f"`:{name}` does not stand in the query", help), "params", name)
+
+
+def _check_secret(database: Json, reader: Reader) -> None:
+    """A password stands in no file, and an address can hold one, so that both have to be secrets."""
+    if isinstance(database, Template) and not _is_secret(database):
+        what = "an address in one text could hold a password"
+        help = "name `host`, `database`, `user` and `password`, or make a secret of it: `{{ secrets.NAME }}`"
+        reader.mind(ExpressionError(what, help), "postgresql")
+    elif isinstance(database, dict) and "password" in database and not _is_secret(database["password"]):
+        help = "take it from a secret: `{{ secrets.NAME }}`"
+        reader.mind(ExpressionError("a password is told to nobody", help), "postgresql", "password")
+
+
+def _is_secret(text: Template) -> bool:
+    part = text.parts[0] if len(text.parts) == 1 else ""
+    return isinstance(part, Expression) and part.source.strip().startswith(("secrets.", "secrets["))
+
+
 def perform(spec: Spec, values: Values) -> Outcome:
-    params, database = values.value(spec.params), values.text(spec.database)
+    params = values.value(spec.params)
     request = {
         "sort": spec.sort,
-        "database": database,
+        "database": values.value(spec.database),
         "query": spec.query,
         "params": params,
         "writes": spec.writes,
         "max_rows": spec.max_rows,
+        "within": spec.longest,
     }
     bound = "".join(f"\n-- :{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in params.items())
     return Act(work="sql", request=request, shown=f"{spec.query.strip()}{bound}")
@@ -110,7 +170,11 @@ def perform(spec: Spec, values: Values) -> Outcome:
 
 def describe(spec: Spec) -> Iterator[Block]:
     yield Code(spec.query.strip(), "sql")
-    yield Fact("Database", spec.database.source)
+    if isinstance(spec.database, dict):
+        name, host = (as_written(spec.database.get(each, "")) for each in ("database", "host"))
+        yield Fact("Database", " on ".join(each for each in (name, host) if each) or "PostgreSQL on this machine")
+    else:
+        yield Fact("Database", as_written(spec.database))
     for name, value in spec.params.items():
         yield Fact(f"With {name}", as_written(value))
 

@@ -1,123 +1,153 @@
 """Asks a database, for `sql` steps: SQLite from the standard library, PostgreSQL by the extra `postgresql`.
 
 What is printed is `{"rows": [{column: value}], "count": rows, "changed": rows that were changed}`.
+
+Rule 1: values are bound, never written into the text; and only one statement is carried out, also by the database.
+Rule 2: without `writes` the database is opened so that it refuses every change.
+Rule 3: a change is made whole or not at all: when it fails, takes too long or gives too much, nothing is changed.
 """
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import json
 import math
-import os
-import re
-from collections.abc import Mapping, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from runbook.kind import WorkFailed
+from runbook.work.files import inside
 
-_PIECES = re.compile(
-    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|(?P<tag>\$\w*\$).*?(?P=tag)|::|(?<![\w:]):(?P<name>[a-zA-Z_]\w*)",
-    re.DOTALL,
-)
-"""What a name must not be looked for in, and names."""
+LONGEST = 8 * 1024 * 1024
+"""Characters of rows that become output."""
+UNREACHED, TOO_LATE = 2, 3
+"""Exit codes: the database can't be reached; the statement took too long."""
 
-
-def names_in(text: str) -> set[str]:
-    """The names that values are bound to: `:name`, outside of quotes and comments."""
-    return {found["name"] for found in _PIECES.finditer(text) if found["name"]}
+Answer = tuple[Sequence[Mapping[str, Any]], int]
+"""The rows, and how many were changed."""
 
 
 def query(request: Mapping[str, Any]) -> None:
     """Carry the statement out and print what it gave, as JSON."""
-    params = {name: _bindable(name, value) for name, value in request["params"].items()}
-    ask = _sqlite if request["sort"] == "sqlite" else _postgresql
-    columns, rows, changed = ask(request, params)
-    if len(rows) > request["max_rows"]:
-        help = "ask for less, or allow more: `max_rows`"
-        raise WorkFailed(f"the query gives more than {request['max_rows']} rows", help)
-    found = [dict(zip(columns, map(_shown, row), strict=True)) for row in rows]
-    print(json.dumps({"rows": found, "count": len(found), "changed": changed}, ensure_ascii=False, allow_nan=False))
+    began = time.monotonic()
+    try:
+        if request["sort"] == "sqlite":
+            rows, changed = _sqlite(request)
+        else:
+            from runbook.work.postgresql import ask
+
+            rows, changed = ask(request, kept)
+    except (OverflowError, UnicodeError) as error:
+        raise WorkFailed(f"a value can't be bound: {error}", "see `params` of the step") from None
+    many = f"{len(rows)} row{'' if len(rows) == 1 else 's'}" + (f", {changed} changed" if request["writes"] else "")
+    print(f"{many} in {time.monotonic() - began:.3f} s", file=sys.stderr)
+    print(json.dumps({"rows": rows, "count": len(rows), "changed": changed}, ensure_ascii=False, allow_nan=False))
 
 
-def _bindable(name: str, value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, (list, dict)) else value
+def kept(names: Callable[[], Sequence[str]], found: Iterable[Sequence[Any]], most: int) -> list[Mapping[str, Any]]:
+    """The rows by column, as JSON has them; `WorkFailed` as soon as they are too many, or too long together."""
+    rows: list[Mapping[str, Any]] = []
+    columns: Sequence[str] = ()
+    size = 0
+    for row in found:
+        if not rows:
+            columns = names()
+            if twice := next((each for each in columns if columns.count(each) > 1), ""):
+                raise WorkFailed(f"two columns have the name `{twice}`", "give each a name of its own: `AS name`")
+        if len(rows) == most:
+            raise WorkFailed(f"the query gives more than {most} rows", "ask for less, or allow more: `max_rows`")
+        rows.append(dict(zip(columns, map(_shown, row), strict=True)))
+        size += len(json.dumps(rows[-1]))
+        if size > LONGEST:
+            raise WorkFailed(f"the rows are longer than {LONGEST // 1024 // 1024} MiB", "ask for less")
+    return rows
 
 
 def _shown(value: Any) -> Any:
-    if isinstance(value, (bytes, memoryview)):
-        return bytes(value).hex()
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value if not isinstance(value, float) or math.isfinite(value) else str(value)
-    return value if isinstance(value, (list, dict)) else str(value)
+    """The value as JSON has it: numbers as numbers where none of their digits is lost, times in ISO 8601."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case decimal.Decimal():
+            return _number(value)
+        case bytes() | memoryview() | bytearray():
+            return bytes(value).hex()
+        case datetime.datetime() | datetime.date() | datetime.time():
+            return value.isoformat()
+        case datetime.timedelta():
+            return value.total_seconds()
+        case list() | tuple():
+            return [_shown(each) for each in value]
+        case dict():
+            return {str(name): _shown(each) for name, each in value.items()}
+    return str(value)
 
 
-Answer = tuple[Sequence[str], Sequence[Sequence[Any]], int]
+def _number(value: decimal.Decimal) -> int | float | str:
+    if not value.is_finite() or abs(value.adjusted()) > 300:
+        return str(value)
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value) if decimal.Decimal(repr(float(value))) == value else str(value)
 
 
-def _sqlite(request: Mapping[str, Any], params: Mapping[str, Any]) -> Answer:
+def _sqlite(request: Mapping[str, Any]) -> Answer:
     import sqlite3
     from urllib.parse import quote
 
-    path = os.path.abspath(request["database"])
-    mode = "rw" if request["writes"] else "ro"
+    named, writes, within = request["database"], request["writes"], request["within"]
+    path, until = inside(named), time.monotonic() + within
+    params = {
+        name: json.dumps(each) if isinstance(each, (list, dict)) else each for name, each in request["params"].items()
+    }
     try:
-        connection = sqlite3.connect(f"file:{quote(path)}?mode={mode}", uri=True, timeout=30.0, isolation_level=None)
+        connection = sqlite3.connect(
+            f"file:{quote(path)}?mode={'rw' if writes else 'ro'}", uri=True, timeout=within, isolation_level=None
+        )
         try:
-            connection.execute("BEGIN IMMEDIATE" if request["writes"] else "BEGIN")
+            connection.execute("PRAGMA trusted_schema = OFF")  # nothing in the file is run but what was asked for
+            connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+            connection.set_authorizer(_authorized)
+            connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
             cursor = connection.execute(request["query"], params)
-            rows = cursor.fetchmany(request["max_rows"] + 1) if cursor.description else []
-            changed = max(cursor.rowcount, 0)
-            if len(rows) <= request["max_rows"]:
-                connection.execute("COMMIT")
+            rows = kept(lambda: [each[0] for each in cursor.description], cursor, request["max_rows"])
+            changed = max(cursor.rowcount, 0) if writes else 0
+            connection.set_progress_handler(None, 0)
+            connection.set_authorizer(None)
+            connection.execute("COMMIT")
         finally:
             connection.close()
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        raise WorkFailed(_why(str(error), path), _help(str(error))) from None
-    return [each[0] for each in cursor.description or ()], rows, changed
+    except sqlite3.Error as error:
+        raise _failed(error, named, within) from None
+    except sqlite3.Warning:  # what Python 3.11 says to two statements
+        raise WorkFailed("there is more than one statement", "make a step of its own of each") from None
+    return rows, changed
 
 
-def _why(error: str, path: str) -> str:
-    return f"the database {path} can't be opened" if error.startswith("unable to open") else error
+def _authorized(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Refuses what leads to other files, or ends the transaction."""
+    import sqlite3
+
+    refused = (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT)
+    return sqlite3.SQLITE_DENY if action in refused else sqlite3.SQLITE_OK
 
 
-def _help(error: str) -> str:
-    return "a statement that changes something needs `writes: true`" if "readonly" in error else ""
-
-
-def _postgresql(request: Mapping[str, Any], params: Mapping[str, Any]) -> Answer:
-    try:
-        import psycopg  # an extra: only those who have such steps need it
-    except ImportError:
-        help = "pip install 'runbook-toolkit[postgresql]'"
-        raise WorkFailed("`sql` steps with `postgresql` need the package psycopg", help) from None
-
-    try:
-        with psycopg.connect(request["database"], connect_timeout=30) as connection:
-            connection.read_only = not request["writes"]
-            cursor = connection.cursor()
-            cursor.execute(_placed(request["query"]).encode(), params)
-            rows = cursor.fetchmany(request["max_rows"] + 1) if cursor.description else []
-            columns = [each.name for each in cursor.description or ()]
-            if len(rows) > request["max_rows"]:
-                connection.rollback()
-    except psycopg.errors.ReadOnlySqlTransaction as error:
-        raise WorkFailed(_first(error), "a statement that changes something needs `writes: true`") from None
-    except psycopg.OperationalError as error:
-        raise WorkFailed(_first(error), "see `postgresql` of the step", exit_code=2) from None
-    except psycopg.Error as error:
-        raise WorkFailed(_first(error)) from None
-    return columns, rows, max(cursor.rowcount, 0) if not columns or request["writes"] else 0
-
-
-def _first(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
-
-
-def _placed(text: str) -> str:
-    """The statement in the words of psycopg: `%(name)s` for `:name`."""
-    kept: list[str] = []
-    at = 0
-    for found in _PIECES.finditer(text):
-        piece = f"%({found['name']})s" if found["name"] else found[0].replace("%", "%%")
-        kept += (text[at : found.start()].replace("%", "%%"), piece)
-        at = found.end()
-    return "".join([*kept, text[at:].replace("%", "%%")])
+def _failed(error: Exception, named: str, within: float) -> WorkFailed:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_CANTOPEN"):
+        return WorkFailed(f"there is no database `{named}` that can be opened", "see `sqlite` of the step", UNREACHED)
+    if name.startswith("SQLITE_BUSY"):
+        return WorkFailed(f"`{named}` was in use for {within:g} s", "see who writes to it, then try again", TOO_LATE)
+    if name.startswith("SQLITE_INTERRUPT"):
+        return WorkFailed(f"the statement took longer than {within:g} s", "ask for less, or see `within`", TOO_LATE)
+    if name.startswith("SQLITE_READONLY"):
+        return WorkFailed("the statement would change something", "if that is meant, say so: `writes: true`")
+    if name == "SQLITE_AUTH":
+        return WorkFailed("the statement leads to another file, or ends the transaction", "ask for one statement alone")
+    return WorkFailed(str(error))

@@ -2,14 +2,15 @@
 
 Why: a value never becomes text of a script: it travels in the environment, and the `{{ ... }}` becomes a quoted
 reference to it. In single quotes, in comments, as the name of a program, and in what `eval`, `sh -c`, `ssh` or
-`awk` run, there is no reference that is safe. The same holds for the arguments and the input of a `command`.
+`awk` run, there is no reference that is safe. The same holds for the arguments and the input of a `command`, and for
+the text of an `sql` query.
 
 Example:
 
     shell: awk '/{{ inputs.word }}/' /var/log/syslog
 
 Instead: hand the value over as an argument of its own, or in the environment:
-`word={{ inputs.word }} awk '$0 ~ ENVIRON["word"]' ...`.
+`word={{ inputs.word }} awk '$0 ~ ENVIRON["word"]' ...`. In a query write `:word`, and the value under `params`.
 """
 
 from __future__ import annotations
