@@ -25,6 +25,7 @@ from runbook.reading.build_flow import (
     join_count,
     process_failure,
     with_body,
+    with_turns_of_its_kind,
 )
 from runbook.reading.build_people import build_performer, build_role, listed, privileges_of
 from runbook.reading.build_secrets import build_secrets, misplaced
@@ -206,8 +207,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
     if kind.key == "approval":
         flow = approval_flow(given, flow, texts)
-    elif kind.turns and not (flow.foreach or flow.repeat):
-        flow = replace(flow, foreach=kind.turns(spec))
+    elif kind.turns and (own := kind.turns(spec)):
+        flow = with_turns_of_its_kind(flow, own, texts.below(kind.key))
     step: Step = object.__new__(Step)
     values = (
         given["id"],
