@@ -63,7 +63,7 @@ class _Texts:
 
 
 def _process(id: str, kept: Mapping[str, Any], keys: Sequence[str]) -> Process:
-    data = kept["data"]
+    data = _with_turns(kept["data"], kept["turned"]) if "turned" in kept else kept["data"]
     checks, steps, on_cancel, finally_ = (
         _steps(data.get(part, ()), letter, keys, part != "checks") for part, letter in PARTS.items()
     )
@@ -75,6 +75,18 @@ def _process(id: str, kept: Mapping[str, Any], keys: Sequence[str]) -> Process:
         undone_on_failure=handling.then is OnFailure.UNDO,
         concurrency=_locked() if "concurrency" in data else None,
     )  # fmt: skip
+
+
+def _with_turns(data: Any, turned: Mapping[str, str]) -> Any:
+    """The same with `foreach` at the steps that have turns because of what they are."""
+    match data:
+        case list():
+            return [_with_turns(each, turned) for each in data]
+        case {"id": str(id), **rest} if id in turned:
+            return {**_with_turns(rest, turned), "id": id, "foreach": {"items": [], "as": turned[id]}}
+        case dict():
+            return {name: _with_turns(each, turned) for name, each in data.items()}
+    return data
 
 
 def _locked() -> Concurrency:

@@ -47,7 +47,7 @@ def stored(plan: Plan) -> str:
             "root": plan.root,
             "kinds": plan.kinds.keys,
             "processes": {
-                id: {"file": process.file, "owner": process.owner, "data": process.data}
+                id: {"file": process.file, "owner": process.owner, "data": process.data, **_turned(process, plan.kinds)}
                 for id, process in sorted(plan.processes.items())
             },
             "links": {
@@ -56,6 +56,16 @@ def stored(plan: Plan) -> str:
             "trees": trees,
         }
     )
+
+
+def _turned(process: Process, kinds: Kinds) -> dict[str, Json]:
+    """The steps that have turns because of what they are, which whoever only looks can't know, by what a turn is for."""
+    found = {
+        step.id: own.name
+        for step in process.every_step()
+        if (turns := kinds[step.kind].turns) is not None and (own := turns(step.spec)) is not None
+    }
+    return {"turned": found} if found else {}
 
 
 def loaded(text: str, kinds: Kinds) -> Plan:

@@ -171,7 +171,7 @@ def _started(state: RunState, step: StepState, event: Event, recorded: Recorded)
     if step.act:
         step.by = recorded.by
         plays(state, step, recorded.by)
-    elif step.step.flow.body or "items" in event.data:  # whoever only looks does not know what its kind does
+    elif step.step.flow.body:
         step.turns = Turns(list(event.data.get("items", ())))
         state.turning.append(step)
     elif step.step.flow.concurrency:

@@ -7,10 +7,9 @@ Rule 2: the work done for an event does not grow with the run; only a stop or a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runbook.definition import PLAIN, OnFailure, Process, Step
+from runbook.definition import OnFailure, Process, Step
 from runbook.graph import PHASES, partial, single
 from runbook.run.events import Status
 from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing
@@ -101,7 +100,7 @@ def open_turn(state: RunState, owner: StepState, item: Json) -> StepList:
     """The next turn of a step begins: a list with one step in it."""
     turns, flow = owner.turns, owner.step.flow
     assert turns is not None
-    body = flow.body or replace(owner.step, needs=(), flow=PLAIN)  # as far as whoever only looks knows its turns
+    assert flow.body is not None
     turn, newest = len(turns.lists) + 1, turns.newest()
     last = newest.outputs if newest else {}
     names = {"turn": turn, **({flow.foreach.name: item} if flow.foreach else {"last": last})}
@@ -110,7 +109,7 @@ def open_turn(state: RunState, owner: StepState, item: Json) -> StepList:
     turns.lists.append(opened)
     turns.open += 1
     owner.inside.append(opened)
-    return _opened(state, opened, {owner.step.id: (path, body)})
+    return _opened(state, opened, {owner.step.id: (path, flow.body)})
 
 
 def open_undo(state: RunState, undoing: Undoing) -> None:
