@@ -59,7 +59,7 @@ def stored(plan: Plan) -> str:
 
 
 def _turned(process: Process, kinds: Kinds) -> dict[str, Json]:
-    """The steps that have turns because of what they are, which whoever only looks can't know, by what a turn is for."""
+    """The steps with turns of their kind, which whoever only looks can't know of, by what a turn is for."""
     found = {
         step.id: own.name
         for step in process.every_step()

@@ -1,26 +1,24 @@
 """A playbook of Ansible.
 
 When to use: where the way to set something up is a playbook already: the runbook decides when, who and whether, and
-keeps what came out. It needs the extra `ansible`.
+keeps how it went for each host. It needs the extra `ansible`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from runbook.blocks import Block, Code, Fact
 from runbook.clauses import Template, as_written
-from runbook.kind import Reader, StepKind, Values, WorkFailed
+from runbook.kind import Reader, StepKind, Values
 from runbook.kinds.shell import read_env
 from runbook.outcome import Act, Json, Outcome
-from runbook.work.files import inside
+from runbook.sealed import Sealed, seals
+from runbook.work.ansible import options, play
 
 SCHEMA = {
     "description": "The playbook; or a mapping with what it is given.",
@@ -30,14 +28,26 @@ SCHEMA = {
             "type": "object",
             "properties": {
                 "playbook": {"type": "string", "minLength": 1, "description": "The playbook, a file of the project."},
-                "inventory": {"type": "string", "minLength": 1, "description": "The inventory, in the project."},
+                "inventory": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The inventory, a file or folder of the project; this machine when left out.",
+                },
                 "limit": {"type": "string", "minLength": 1, "description": "Which hosts of the inventory."},
-                "vars": {"type": "object", "description": "Variables by name; texts may hold `{{ }}`."},
-                "tags": {"type": "array", "items": {"type": "string"}, "description": "Only tasks with these tags."},
+                "vars": {
+                    "type": "object",
+                    "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+                    "description": "Variables by name; texts may hold `{{ }}`, and are no templates to Ansible.",
+                },
+                "tags": {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1},
+                    "description": "Only tasks with these tags.",
+                },
                 "check": {"type": "boolean", "description": "`true`: it only looks what would be changed."},
                 "env": {
                     "$ref": "#/$defs/env",
-                    "description": "Variables for its environment: secrets, which it reads by `lookup('env', NAME)`.",
+                    "description": "Variables for its environment, such as `ANSIBLE_CONFIG`.",
                 },
             },
             "required": ["playbook"],
@@ -67,7 +77,7 @@ def read(value: Any, reader: Reader) -> Spec:
         playbook=reader.template(given["playbook"], *at),
         inventory=reader.template(given.get("inventory", ""), "inventory"),
         limit=reader.template(given.get("limit", ""), "limit"),
-        vars=reader.below("vars").values(given.get("vars", {})),
+        vars=reader.values(given.get("vars", {}), "vars", sealed=True),
         tags=tuple(given.get("tags", ())),
         check=given.get("check", False),
         env=read_env(given, reader),
@@ -75,26 +85,35 @@ def read(value: Any, reader: Reader) -> Spec:
 
 
 def perform(spec: Spec, values: Values) -> Outcome:
+    given: dict[str, Json] = values.value(spec.vars)
+    env = {name: values.text(text) for name, text in spec.env}
+    secrets: list[Json] = []
+    for number, (at, parts) in enumerate(seals(given), 1):
+        env[f"RUNBOOK_SECRET_{number}"] = Sealed.of(parts)
+        secrets.append({"at": list(at), "env": f"RUNBOOK_SECRET_{number}"})
     request: dict[str, Json] = {
         "playbook": values.text(spec.playbook),
         "inventory": values.text(spec.inventory),
         "limit": values.text(spec.limit),
-        "vars": values.value(spec.vars),
+        "vars": _plain(given),
+        "secrets": secrets,
         "tags": list(spec.tags),
         "check": spec.check,
     }
-    words = ["ansible-playbook", *_options(request)]
-    if request["vars"]:
-        words += ["--extra-vars", json.dumps(request["vars"], ensure_ascii=False)]
-    env = {name: values.text(text) for name, text in spec.env}
+    words = ["ansible-playbook", *options(request)]
+    if given:
+        words += ["--extra-vars", json.dumps(given, ensure_ascii=False)]
     return Act(work="ansible", request=request, env=env, shown=shlex.join([*words, "--", request["playbook"]]))
 
 
-def _options(request: Mapping[str, Any]) -> list[str]:
-    """The options of the program; each value after a `=`, so that none is taken for an option."""
-    words = ["--check"] if request["check"] else []
-    given = (("inventory", request["inventory"]), ("limit", request["limit"]), ("tags", ",".join(request["tags"])))
-    return words + [f"--{name}={value}" for name, value in given if value]
+def _plain(value: Json) -> Json:
+    """The same with the name of a secret in its place; the secret itself goes by the environment."""
+    match value:
+        case Mapping():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+    return "".join(value) if isinstance(value, Sealed) else value
 
 
 def describe(spec: Spec) -> Iterator[Block]:
@@ -104,51 +123,6 @@ def describe(spec: Spec) -> Iterator[Block]:
             yield Fact(name, text.source)
     for key, value in spec.vars.items():
         yield Fact(f"With {key}", as_written(value))
-
-
-def work(request: Mapping[str, Any]) -> None:
-    """Run the playbook; what it says goes to standard error, how it went for each host is printed as JSON."""
-    try:
-        from ansible_runner import run  # type: ignore[import-untyped]  # an extra, and it has no stubs
-    except ImportError:
-        what = "`ansible` steps need the package ansible-runner"
-        raise WorkFailed(what, "pip install 'runbook-toolkit[ansible]'") from None
-
-    playbook = inside(request["playbook"])
-    if not os.path.isfile(playbook):
-        raise WorkFailed(f"there is no playbook `{request['playbook']}` in the project", "see `playbook` of the step")
-    inventory = inside(request["inventory"]) if request["inventory"] else None
-    options = _options({**request, "inventory": "", "limit": ""})
-    with tempfile.TemporaryDirectory(prefix="runbook-ansible-") as folder:
-        ended = run(
-            private_data_dir=folder,
-            project_dir=os.getcwd(),
-            playbook=playbook,
-            inventory=inventory or "localhost ansible_connection=local",
-            limit=request["limit"] or None,
-            extravars=request["vars"] or None,
-            cmdline=shlex.join(options) or None,
-            event_handler=_told,
-            quiet=True,
-        )
-        stats = ended.stats or {}
-    hosts = sorted({host for each in stats.values() if isinstance(each, dict) for host in each})
-    print(json.dumps({"status": ended.status, "hosts": {host: _of(host, stats) for host in hosts}}, ensure_ascii=False))
-    if ended.rc:
-        bad = [host for host in hosts if host in stats.get("failures", {}) or host in stats.get("dark", {})]
-        raise WorkFailed(f"the playbook failed{' for ' + ', '.join(bad[:10]) if bad else ''}", exit_code=ended.rc)
-
-
-def _told(event: Mapping[str, Any]) -> bool:
-    text = str(event.get("stdout") or "")
-    if text:
-        print(text, file=sys.stderr, flush=True)
-    return False  # nothing of it is kept in files
-
-
-def _of(host: str, stats: Mapping[str, Any]) -> dict[str, int]:
-    names = {"ok": "ok", "changed": "changed", "failures": "failed", "dark": "unreachable", "skipped": "skipped"}
-    return {shown: int(stats.get(name, {}).get(host, 0)) for name, shown in names.items()}
 
 
 def only_looks(spec: Spec) -> bool:
@@ -164,7 +138,7 @@ KIND = StepKind(
     perform=perform,
     describe=describe,
     acts=True,
-    work=work,
+    work=play,
     only_looks=only_looks,
     example="""\
 id: configure

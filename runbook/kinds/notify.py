@@ -1,8 +1,8 @@
 """A message to people: chat, mail, telephone, a webhook.
 
 When to use: whoever has to know that something begins, is done or went wrong. Each channel is a turn of its own with a
-checkpoint of its own: what was sent is not sent again, whatever happens to the others. Where a crash leaves open whether
-a message went out, a person is asked. It needs the extra `notify`.
+checkpoint of its own: what was sent is not sent again, whatever happens to the others. Where a crash leaves open
+whether a message went out, a person is asked. It needs the extra `notify`.
 """
 
 from __future__ import annotations

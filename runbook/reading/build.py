@@ -6,7 +6,7 @@ The same function serves files (with their places, collecting problems) and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Script, Template, Use
