@@ -13,7 +13,6 @@ import datetime
 import decimal
 import json
 import math
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -32,7 +31,6 @@ Answer = tuple[Sequence[Mapping[str, Any]], int]
 
 def query(request: Mapping[str, Any]) -> None:
     """Carry the statement out and print what it gave, as JSON."""
-    began = time.monotonic()
     try:
         if request["sort"] == "sqlite":
             rows, changed = _sqlite(request)
@@ -42,8 +40,6 @@ def query(request: Mapping[str, Any]) -> None:
             rows, changed = ask(request, kept)
     except (OverflowError, UnicodeError) as error:
         raise WorkFailed(f"a value can't be bound: {error}", "see `params` of the step") from None
-    many = f"{len(rows)} row{'' if len(rows) == 1 else 's'}" + (f", {changed} changed" if request["writes"] else "")
-    print(f"{many} in {time.monotonic() - began:.3f} s", file=sys.stderr)
     print(json.dumps({"rows": rows, "count": len(rows), "changed": changed}, ensure_ascii=False, allow_nan=False))
 
 
