@@ -12,6 +12,7 @@ from runbook.source import Place
 PROJECT = "runbook.yaml"
 """The file that marks the root of a project."""
 TEAMS = "operations/teams.yaml"
+HOSTS = "operations/hosts.yaml"
 """The file that lists the teams."""
 
 MISSING_PROJECT = Problem(
@@ -72,6 +73,7 @@ class Role(enum.Enum):
     PROCESS = "process"
     PERSON = "person"
     TEAMS = "teams"
+    HOSTS = "hosts"
     MISPLACED = "misplaced"
     NONE = "none"
 
@@ -90,6 +92,8 @@ def entry_of(path: str) -> Entry:
         return Entry(Role.PROJECT)
     if path == TEAMS:
         return Entry(Role.TEAMS)
+    if path == HOSTS:
+        return Entry(Role.HOSTS)
     if path.startswith("operations/people/"):
         match = _PERSON.match(path)
         return Entry(Role.PERSON, match[1]) if match else Entry(Role.MISPLACED)

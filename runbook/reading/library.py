@@ -22,7 +22,7 @@ from runbook.reading import layout
 from runbook.reading.build import build_group, build_project
 from runbook.reading.interface import Interface
 from runbook.reading.keeping import Kept, Verdict, digest_of, digest_of_all, kept
-from runbook.reading.layout import Role
+from runbook.reading.layout import HOSTS, Role
 from runbook.source import Source
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _AT_A_TIME = 100
 """Files that are held in memory together."""
+_ABOUT_PEOPLE = (Role.PERSON, Role.TEAMS, Role.HOSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ class _Reading:
         )
 
     def _read_people(self) -> None:
-        paths = [path for path in self.files if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)]
+        paths = [path for path in self.files if layout.entry_of(path).role in _ABOUT_PEOPLE]
         if not paths:
             return
         from runbook.reading.people import check_people, read_people
@@ -267,6 +268,10 @@ class _Reading:
                 data[path], trees[path] = document.tree.data, document.tree
         self.organisation = read_people(data)
         self.found += check_people(self.organisation, trees)
+        if HOSTS in trees:
+            from runbook.reading.hosts import check_hosts
+
+            self.found += check_hosts(trees[HOSTS])
         self.about_people = digest_of_all(f"{path} {digest_of(self.files[path])}" for path in paths)
 
     def _look_for_groups(self) -> None:
@@ -312,7 +317,7 @@ class _Reading:
         self.found += found
 
     def _around(self, id: str) -> str:
-        """The hash of all that a process uses, however far down, and of the people there are."""
+        """The hash of all that a process uses, however far down, and of the people and hosts there are."""
         seen: set[str] = set()
         wanted = list(self.interfaces[id].uses)
         while wanted:
@@ -321,7 +326,7 @@ class _Reading:
                 seen.add(next)
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
         parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
-        return digest_of_all([*parts, *([self.about_people] if self.organisation else [])])
+        return digest_of_all([*parts, *([self.about_people] if self.organisation.data else [])])
 
     def _sources(self, paths: set[str]) -> dict[str, Source]:
         sources: dict[str, Source] = {}

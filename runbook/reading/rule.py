@@ -156,11 +156,11 @@ def _value_at(data: Any, path: Path) -> Any:
 
 def _programs(steps: Iterable[Step]) -> Iterator[tuple[Path, Any]]:
     for step in steps:
-        if hasattr(step.spec, "look"):
+        if hasattr(getattr(step.spec, "look", None), "env"):
             yield (*step.at, step.kind, step.spec.inner), step.spec.look
-        elif hasattr(step.spec, "cwd"):
+        elif hasattr(step.spec, "env"):
             yield (*step.at, step.kind), step.spec
-        if step.undo and hasattr(step.undo.spec, "cwd"):
+        if step.undo and hasattr(step.undo.spec, "env"):
             yield (*step.at, "undo", step.undo.kind), step.undo.spec
 
 

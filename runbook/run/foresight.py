@@ -162,6 +162,8 @@ def _first_turn(state: RunState, where: _Where, step: Step, path: str) -> tuple[
     if not _unknown(where, [use for use in where.uses.get(step.id, []) if _field_of(use, step) == "foreach"]):
         try:
             items = Names(state, scope).value(flow.foreach.items)
+            if isinstance(items, Mapping):
+                items = state.organisation.inventory.members(items)
         except (ExpressionError, Misuse) as error:
             return unsure, "", str(error)
         if not isinstance(items, list):

@@ -1,0 +1,79 @@
+"""Which hosts there are, how each is reached, and which groups they are in. Frozen, as it was read or stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from runbook.diagnostics import suggestion
+from runbook.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
+
+MOST_HOPS = 8
+"""How many hosts one may be reached through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Every host by name, with `address`, `port`, `user`, `identity` and `via` as far as they are said; the groups."""
+
+    hosts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.hosts)
+
+    def host(self, name: str) -> Mapping[str, Json]:
+        """How that host is reached; empty when it is not one of these."""
+        return self.hosts.get(name, {})
+
+    def way(self, name: str) -> tuple[str, ...]:
+        """The hosts it is reached through, the first of them first."""
+        way: list[str] = []
+        while (name := self.host(name).get("via", "")) and name not in way and len(way) < MOST_HOPS:
+            way.insert(0, name)
+        return tuple(way)
+
+    def members(self, wanted: Mapping[str, Json]) -> list[Json]:
+        """The hosts that are meant by `{hosts: [...]}` or `{group: NAME}`, each once; an error when that can't be."""
+        if "group" in wanted:
+            names = wanted["group"] if isinstance(wanted["group"], list) else [wanted["group"]]
+            return list(dict.fromkeys(host for name in names for host in self._group(name)))
+        hosts = wanted["hosts"]
+        if not isinstance(hosts, list):
+            raise ExpressionError("`hosts` is not a list", "give a list of names, or `{group: NAME}` of the inventory")
+        seen: set[str] = set()
+        for host in hosts:
+            if not isinstance(host, str):
+                raise ExpressionError("a host is not text", "give a list of names")
+            if host in seen:
+                raise ExpressionError(f"the host `{host[:60]}` is there twice", "name every host once")
+            seen.add(host)
+        return hosts
+
+    def _group(self, name: Json) -> tuple[str, ...]:
+        if name not in self.groups:
+            where = "operations/hosts.yaml" if self else "`operations/hosts.yaml`, which is not there or empty"
+            raise ExpressionError(
+                f"there is no group `{name}` in {where}", suggestion(str(name), self.groups, "add it")
+            )
+        return self.groups[name]
+
+
+NOWHERE = Inventory()
+"""An inventory of which nothing is known."""
+
+
+def inventory_of(data: Mapping[str, Json]) -> Inventory:
+    """The inventory in data of the right shape: `{defaults, hosts: {name: ...}, groups: {name: [...]}}`."""
+    usual = data.get("defaults") or {}
+    hosts = {}
+    for name, given in (data.get("hosts") or {}).items():
+        known = {"address": name, **usual, **(given or {})}
+        if known.get("via") == name:  # the usual way in is not behind itself
+            del known["via"]
+        hosts[name] = known
+    return Inventory(hosts, {name: tuple(members) for name, members in (data.get("groups") or {}).items()})

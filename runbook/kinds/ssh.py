@@ -1,0 +1,397 @@
+"""A script or a program on another machine, and files to it and from it, by SSH.
+
+When to use: whatever has to be done on a host that is not this one, and the same on many: each host is a step of its
+own then, with its own output, attempts and checkpoint. The key of a host is always checked against the known ones.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runbook.blocks import Block, Code, Fact
+from runbook.clauses import Foreach, Script, Template
+from runbook.errors import ExpressionError
+from runbook.inventory import MOST_HOPS
+from runbook.kind import Reader, StepKind, Values
+from runbook.kinds.shell import LONGEST_SCRIPT, is_outside, read_env
+from runbook.outcome import Act, Json, Outcome
+from runbook.remote.endpoint import Endpoint, check_port, check_user, endpoint
+from runbook.remote.script import copied, preamble
+from runbook.remote.work import work
+
+_NAME = "host"
+"""What a host is called in expressions while it is its turn."""
+_CONNECT = 15.0
+_TEXT = {"type": "string", "minLength": 1}
+_COPY = {
+    "type": "object",
+    "properties": {
+        "from": {**_TEXT, "description": "The file that is copied."},
+        "to": {**_TEXT, "description": "What it is called at the other side; in a folder, when it ends with `/`."},
+    },
+    "required": ["from", "to"],
+    "additionalProperties": False,
+    "description": "One file.",
+}
+_HOSTS = {
+    "anyOf": [
+        {"type": "array", "items": {**_TEXT, "description": "One host."}, "minItems": 1, "maxItems": 10_000},
+        _TEXT,
+        {
+            "type": "object",
+            "properties": {
+                "group": {
+                    "description": "A group of `operations/hosts.yaml`, or several.",
+                    "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}],
+                }
+            },
+            "required": ["group"],
+            "additionalProperties": False,
+        },
+    ],
+    "description": "Many hosts: a list, a value that is one, or `{group: NAME}`; the step is done once for each.",
+}
+
+SCHEMA: dict[str, Json] = {
+    "description": "What is done, on which host or hosts, and how they are reached.",
+    "type": "object",
+    "properties": {
+        "host": {**_TEXT, "description": "One host: its name in `operations/hosts.yaml`, or `[USER@]HOST[:PORT]`."},
+        "hosts": _HOSTS,
+        "run": {**_TEXT, "maxLength": LONGEST_SCRIPT, "description": "The script."},
+        "command": {
+            "type": "array",
+            "items": {"type": ["string", "number", "boolean"], "description": "One argument."},
+            "minItems": 1,
+            "description": "A program and its arguments, in place of a script.",
+        },
+        "interpreter": {
+            "enum": ["sh", "bash"],
+            "description": "Which shell there runs the script; `sh` when left out.",
+        },
+        "cwd": {**_TEXT, "description": "The folder there; the home of the user when left out."},
+        "env": {"$ref": "#/$defs/env", "description": "Variables for its environment."},
+        "upload": {
+            "type": "array",
+            "items": _COPY,
+            "description": "Files of the project that go there, before it runs.",
+        },
+        "download": {
+            "type": "array",
+            "items": _COPY,
+            "description": "Files that come into the project, when it has run.",
+        },
+        "user": {**_TEXT, "description": "Who logs in there; whoever runs this when nothing says otherwise."},
+        "port": {
+            "description": "The port; 22 when nothing says otherwise.",
+            "anyOf": [{"type": "integer", "minimum": 1, "maximum": 65_535}, _TEXT],
+        },
+        "via": {
+            "description": "The host it is reached through, or several, the first of them first.",
+            "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": MOST_HOPS}],
+        },
+        "identity": {**_TEXT, "description": "The file with the private key; the agent's keys when left out."},
+        "passphrase": {**_TEXT, "description": "What opens that key; a secret."},
+        "password": {**_TEXT, "description": "The password of the user there; a secret."},
+        "known_hosts": {
+            **_TEXT,
+            "description": "The file of the project with the keys of known hosts; the user's own when left out.",
+        },
+        "connect_timeout": {"$ref": "#/$defs/duration", "description": "How long a host may take to let us in; 15s."},
+        "max_parallel": {"type": "integer", "minimum": 1, "description": "How many hosts at the same time; 1."},
+        "batch": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "How many hosts are begun before all of them have to be over.",
+        },
+        "pause": {"$ref": "#/$defs/duration", "description": "Pause between two batches."},
+        "max_failures": {"type": "integer", "minimum": 0, "description": "How many hosts may fail; none."},
+    },
+    "additionalProperties": False,
+}
+_OF_MANY = ("max_parallel", "batch", "pause", "max_failures")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file, and what it is called at the other side."""
+
+    source: Template
+    target: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is done on a host, and how it is reached."""
+
+    host: Template
+    turns: Foreach | None
+    script: Script | None
+    argv: tuple[Template, ...]
+    interpreter: str
+    folder: Template | None
+    env: tuple[tuple[str, Template], ...]
+    uploads: tuple[Copy, ...]
+    downloads: tuple[Copy, ...]
+    login: Mapping[str, Template]
+    """`user`, `port`, `identity`, as far as the step says them."""
+    via: tuple[Template, ...]
+    known_hosts: Template | None
+    sealed: Mapping[str, Template]
+    """`password` and `passphrase`."""
+    connect_timeout: float
+
+
+def read(value: Any, reader: Reader) -> Spec:
+    _check(value, reader)
+    argv = tuple(
+        reader.template(_word(word), "command", number) for number, word in enumerate(value.get("command", ()))
+    )
+    env = read_env(value, reader)
+    if not all(text.constant for text in (*argv, *(text for _, text in env))):
+        from runbook.scripts import dangers_of
+
+        for place, danger in dangers_of(argv, None, env) if argv else ():
+            reader.mind(danger, "command", place)
+    via = [value["via"]] if isinstance(value.get("via"), str) else value.get("via", ())
+    at = ("via",) if isinstance(value.get("via"), str) else ()
+    turns = _turns(value, reader)
+    return Spec(
+        host=reader.template("{{ host }}", "hosts") if turns else reader.template(value.get("host", ""), "host"),
+        turns=turns,
+        script=reader.script(value["run"], "run") if "run" in value else None,
+        argv=argv,
+        interpreter=value.get("interpreter", "sh"),
+        folder=reader.template(value["cwd"], "cwd") if "cwd" in value else None,
+        env=env,
+        uploads=_copies(value, "upload", "from", turns, reader),
+        downloads=_copies(value, "download", "to", turns, reader),
+        login={name: reader.template(str(value[name]), name) for name in ("user", "port", "identity") if name in value},
+        via=tuple(reader.template(each, *(at or ("via", number))) for number, each in enumerate(via)),
+        known_hosts=_inside(reader.template(value["known_hosts"], "known_hosts"), "known_hosts", reader)
+        if "known_hosts" in value
+        else None,
+        sealed={
+            name: reader.template(value[name], name, sealed=True)
+            for name in ("password", "passphrase")
+            if name in value
+        },
+        connect_timeout=reader.duration(value["connect_timeout"], "connect_timeout")
+        if "connect_timeout" in value
+        else _CONNECT,
+    )
+
+
+def _word(word: Any) -> str:
+    return str(word).lower() if isinstance(word, bool) else str(word)
+
+
+def _check(value: Any, reader: Reader) -> None:
+    """What a step can't say, or not together."""
+    if ("host" in value) == ("hosts" in value):
+        both = "`host` and `hosts` exclude each other" if "host" in value else "there is no `host`"
+        at = ("hosts",) if "host" in value else ()
+        reader.mind(ExpressionError(both, "write `host: NAME`, or `hosts` with a list or `{group: NAME}`"), *at)
+    if "run" in value and "command" in value:
+        reader.mind(ExpressionError("`run` and `command` exclude each other", "leave one of them out"), "command")
+    if not any(word in value for word in ("run", "command", "upload", "download")):
+        reader.mind(ExpressionError("nothing is done there", "write `run`, `command`, `upload` or `download`"))
+    for name in _OF_MANY if "hosts" not in value else ():
+        if name in value:
+            reader.mind(ExpressionError(f"`{name}` has no effect for one host", "leave it out, or write `hosts`"), name)
+    if "pause" in value and "batch" not in value:
+        reader.mind(ExpressionError("`pause` has no effect without `batch`", "add `batch`, or leave it out"), "pause")
+    for name in ("password", "passphrase"):
+        if name in value and "{{" not in value[name]:
+            help = "name it under `secrets` of the process, and write `{{ secrets.NAME }}`"
+            reader.mind(ExpressionError(f"the `{name}` stands in the file for everybody to see", help), name)
+
+
+def _turns(value: Any, reader: Reader) -> Foreach | None:
+    if "hosts" not in value:
+        return None
+    hosts = value["hosts"]
+    if isinstance(hosts, dict):
+        items = reader.below("hosts").values(hosts)
+    else:
+        items = {"hosts": reader.values(hosts, "hosts")}
+    batch = value.get("batch", 0)
+    return Foreach(
+        items=items,
+        name=_NAME,
+        max_parallel=value.get("max_parallel", batch or 1),
+        batch=batch,
+        pause=reader.duration(value["pause"], "pause") if "pause" in value else 0.0,
+        max_failures=value.get("max_failures", 0),
+    )
+
+
+def _copies(value: Any, field: str, local: str, turns: Foreach | None, reader: Reader) -> tuple[Copy, ...]:
+    copies = []
+    for number, each in enumerate(value.get(field, ())):
+        below = reader.below(field, number)
+        pair = {side: below.template(each[side], side) for side in ("from", "to")}
+        _inside(pair[local], local, below)
+        if turns and field == "download" and pair["to"].constant:
+            help = "let its name tell them apart: `logs/{{ host }}.log`"
+            below.mind(ExpressionError("every host would write the same file", help), "to")
+        copies.append(Copy(pair["from"], pair["to"]))
+    return tuple(copies)
+
+
+def _inside(path: Template, at: str, reader: Reader) -> Template:
+    if path.constant and is_outside(path.source):
+        reader.mind(ExpressionError(f"`{path.source}` is outside the project", "name a file inside it"), at)
+    return path
+
+
+def perform(spec: Spec, values: Values) -> Outcome:
+    way = _way(spec, values)
+    env = {name: values.text(text) for name, text in spec.env}
+    bound = (
+        {name: values.text(Template(each.source, (each,))) for name, each in spec.script.bindings}
+        if spec.script
+        else {}
+    )
+    argv = [values.text(word) for word in spec.argv]
+    folder = values.text(spec.folder) if spec.folder else ""
+    request: dict[str, Json] = {
+        "host": way[-1].data,
+        "via": [each.data for each in way[:-1]],
+        "connect_timeout": spec.connect_timeout,
+        **{name: values.text(text) for name, text in spec.sealed.items()},
+    }
+    if spec.known_hosts:
+        request["known_hosts"] = _local(spec.known_hosts, values)
+    if spec.turns:
+        request["of_many"] = True
+    if spec.script or argv:
+        request.update(interpreter=spec.interpreter, script=spec.script.text if spec.script else "")
+        request.update(argv=argv, env=env | bound, cwd=folder)
+    uploads = [{"from": _local(each.source, values), "to": values.text(each.target)} for each in spec.uploads]
+    downloads = [{"from": values.text(each.source), "to": _local(each.target, values)} for each in spec.downloads]
+    request.update({name: files for name, files in (("upload", uploads), ("download", downloads)) if files})
+    return Act(work="ssh", request=request, shown=_shown(spec, way, request, bound, env))
+
+
+def _local(path: Template, values: Values) -> str:
+    found = values.text(path)
+    if is_outside(found) or "\0" in found:
+        raise ExpressionError(f"`{found}` is outside the project", "name a file inside it")
+    return found
+
+
+def _way(spec: Spec, values: Values) -> tuple[Endpoint, ...]:
+    """All machines on the way, the one that is meant last."""
+    name = values.text(spec.host)
+    known = values.inventory
+    own = {field: values.text(text) for field, text in spec.login.items()}
+    meant = endpoint(name, known.host(name))
+    host = Endpoint(
+        name=meant.name,
+        address=meant.address,
+        user=check_user(own["user"]) if "user" in own else meant.user,
+        port=check_port(own["port"]) if "port" in own else meant.port,
+        identity=own.get("identity", meant.identity),
+    )
+    through = [values.text(each) for each in spec.via] if spec.via else list(known.way(name))
+    for first in through[:1] if spec.via else ():  # whoever is named may be reached through others itself
+        through = [*known.way(first), *through]
+    hops = [endpoint(each, known.host(each)) for each in through]
+    hops = [
+        Endpoint(hop.name, hop.address, hop.user or host.user, hop.port, hop.identity or own.get("identity", ""))
+        for hop in hops
+    ]
+    return (*hops, host)
+
+
+# -- what a person copies -------------------------------------------------------------------------------
+
+
+def _shown(
+    spec: Spec, way: tuple[Endpoint, ...], request: Mapping[str, Json], bound: Mapping[str, str], env: Mapping[str, str]
+) -> str:
+    host = way[-1]
+    options: list[str] = []
+    if way[:-1]:
+        options += ["-J", ",".join(_jump(each) for each in way[:-1])]
+    if host.identity:
+        options += ["-i", host.identity]
+    if "known_hosts" in request:
+        options += ["-o", f"UserKnownHostsFile={request['known_hosts']}"]
+    port = [] if host.port == 22 else [str(host.port)]
+    lines = []
+    there = f"{host.user}@" if host.user else ""
+    there += f"[{host.address}]" if ":" in host.address else host.address
+    scp = ["scp", *options, *(["-P", *port] if port else []), "--"]
+    for each in request.get("upload", ()):
+        lines.append(shlex.join([*scp, f"./{each['from']}", f"{there}:{each['to']}"]))
+    if "interpreter" in request:
+        call = shlex.join(["ssh", *options, *(["-p", *port] if port else []), host.login, f"{spec.interpreter} -s"])
+        lines.append(copied(call, _script_shown(spec, request, bound, env)))
+    for each in request.get("download", ()):
+        lines.append(shlex.join([*scp, f"{there}:{each['from']}", f"./{each['to']}"]))
+    return "\n".join(lines)
+
+
+def _script_shown(spec: Spec, request: Mapping[str, Json], bound: Mapping[str, str], env: Mapping[str, str]) -> str:
+    start = preamble((), env, request["cwd"])
+    if spec.script is None:
+        return start + shlex.join(request["argv"])
+    from runbook.scripts import shown
+
+    return start + shown(spec.script, bound)
+
+
+def _jump(hop: Endpoint) -> str:
+    address = f"[{hop.address}]" if ":" in hop.address else hop.address
+    return (f"{hop.user}@" if hop.user else "") + address + ("" if hop.port == 22 else f":{hop.port}")
+
+
+def describe(spec: Spec) -> Iterator[Block]:
+    yield Fact("On", spec.host.source)
+    if spec.via:
+        yield Fact("Through", ", ".join(each.source for each in spec.via))
+    if "user" in spec.login:
+        yield Fact("As", spec.login["user"].source)
+    for each in spec.uploads:
+        yield Fact("Copies there", f"{each.source.source} → {each.target.source}")
+    if spec.script:
+        yield Code(spec.script.source, "bash" if spec.interpreter == "bash" else "sh")
+    elif spec.argv:
+        yield Code(
+            " ".join(shlex.quote(word.source) if word.constant else f'"{word.source}"' for word in spec.argv), "sh"
+        )
+    if spec.folder:
+        yield Fact("In folder", spec.folder.source)
+    for name, text in spec.env:
+        yield Fact(f"With {name}", text.source)
+    for each in spec.downloads:
+        yield Fact("Copies from there", f"{each.source.source} → {each.target.source}")
+
+
+KIND = StepKind(
+    key="ssh",
+    summary="runs a script on other hosts",
+    schema=SCHEMA,
+    read=read,
+    perform=perform,
+    describe=describe,
+    acts=True,
+    work=work,
+    turns=lambda spec: spec.turns,
+    example="""\
+id: patch
+title: Install the updates
+ssh:
+  hosts: {group: web}
+  user: deploy
+  run: sudo -n apt-get -y upgrade
+  max_parallel: 20
+  max_failures: 3
+timeout: 10m
+""",
+)

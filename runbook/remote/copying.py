@@ -1,0 +1,127 @@
+"""Files to a host and from it, by SFTP: no shell ever reads their names.
+
+Rule 1: a file here is one of the project; a link out of it is not followed.
+Rule 2: a file is there whole or not at all: it is written beside its place, then moved there.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import secrets
+import stat
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from runbook.kind import WorkFailed
+from runbook.sizes import in_words
+
+if TYPE_CHECKING:
+    import asyncssh
+
+MOST_BYTES = 1 << 30
+"""The largest file that is copied."""
+_CHUNK = 1 << 20
+
+Say = Callable[[str, bytes], Awaitable[None]]
+
+
+async def upload(
+    connection: asyncssh.SSHClientConnection, files: Iterable[Mapping[str, str]], root: str, say: Say
+) -> None:
+    """Copy files of the project to the host, each with its permissions."""
+    for each in files:
+        path = _inside(root, each["from"])
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise WorkFailed(f"`{each['from']}` can't be read: {error.strerror}") from None
+        with os.fdopen(handle, "rb") as source:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise WorkFailed(f"`{each['from']}` is not a file")
+            _check_size(each["from"], found.st_size)
+            target = each["to"] + posixpath.basename(each["from"]) if each["to"].endswith("/") else each["to"]
+            async with connection.start_sftp_client() as sftp:
+                await _send(sftp, source, target, stat.S_IMODE(found.st_mode) & 0o777)
+        await say("stderr", f"{each['from']} copied to {target}: {in_words(found.st_size)}\n".encode())
+
+
+async def _send(sftp: asyncssh.SFTPClient, source: Any, target: str, mode: int) -> None:
+    import asyncssh
+
+    beside = f"{target}.{secrets.token_hex(6)}.part"
+    attributes = asyncssh.SFTPAttrs(permissions=mode)
+    try:
+        async with sftp.open(beside, "xb", attributes) as made:
+            left = MOST_BYTES
+            while data := source.read(min(_CHUNK, left)):
+                await made.write(data)
+                left -= len(data)
+        await sftp.chmod(beside, mode)
+        await sftp.posix_rename(beside, target)
+    except asyncssh.SFTPError as error:
+        try:
+            await sftp.remove(beside)
+        except asyncssh.SFTPError:
+            pass  # it was never made
+        raise WorkFailed(f"`{target}` can't be written: {error.reason}") from None
+
+
+async def download(
+    connection: asyncssh.SSHClientConnection, files: Iterable[Mapping[str, str]], root: str, say: Say
+) -> None:
+    """Copy files of the host into the project."""
+    import asyncssh
+
+    for each in files:
+        name = each["to"] + posixpath.basename(each["from"]) if each["to"].endswith("/") else each["to"]
+        folder, _, last = name.rpartition("/")
+        if last in ("", ".", ".."):
+            raise WorkFailed(f"`{name}` is not the name of a file")
+        within = _folder(root, folder)
+        beside = os.path.join(within, f".{last}.{secrets.token_hex(6)}.part")
+        size = 0
+        try:
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "wb") as made:
+                async with connection.start_sftp_client() as sftp, sftp.open(each["from"], "rb") as source:
+                    while data := await source.read(_CHUNK):
+                        assert isinstance(data, bytes)  # it was opened for those
+                        size += len(data)
+                        _check_size(each["from"], size)
+                        made.write(data)
+                made.flush()
+                os.fsync(handle)
+            os.replace(beside, os.path.join(within, last))
+        except asyncssh.SFTPError as error:
+            raise WorkFailed(f"`{each['from']}` can't be read: {error.reason}") from None
+        except OSError as error:
+            raise WorkFailed(f"`{name}` can't be written: {error.strerror}") from None
+        finally:
+            if os.path.lexists(beside):
+                os.unlink(beside)
+        await say("stderr", f"{each['from']} copied to {name}: {in_words(size)}\n".encode())
+
+
+def _inside(root: str, name: str) -> str:
+    """The path of a file of the project; `WorkFailed` when it leads out of it, by whatever link."""
+    path, project = os.path.realpath(os.path.join(root, name)), os.path.realpath(root)
+    if path != project and not path.startswith(project + os.sep):
+        raise WorkFailed(f"`{name}` leads out of the project", "name a file inside it")
+    return path
+
+
+def _folder(root: str, name: str) -> str:
+    """The folder of the project that a file comes into, made when it is not there."""
+    path = _inside(root, name)
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise WorkFailed(f"the folder `{name}` can't be made: {error.strerror}") from None
+    return _inside(root, name)
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > MOST_BYTES:
+        raise WorkFailed(f"`{name}` is larger than {in_words(MOST_BYTES)}, which is the most that is copied")
