@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 MOST_HOPS = 8
 """How many hosts one may be reached through."""
+FILE = "`operations/hosts.yaml`"
+"""Where the hosts are described, in words."""
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Inventory:
 
     hosts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known_hosts: str = ""
+    """The file of the project with the keys of known hosts; empty where the user's own is meant."""
 
     def __bool__(self) -> bool:
         return bool(self.hosts)
@@ -29,6 +35,12 @@ class Inventory:
     def host(self, name: str) -> Mapping[str, Json]:
         """How that host is reached; empty when it is not one of these."""
         return self.hosts.get(name, {})
+
+    def check(self, name: str) -> None:
+        """An error when one of these hosts is meant, a single word, and there is none of that name."""
+        if self and name not in self.hosts and _WORD.fullmatch(name) and name != "localhost":
+            help = suggestion(name, self.hosts, "add it there, or write its full name or its address")
+            raise ExpressionError(f"there is no host `{name}` in {FILE}", help)
 
     def way(self, name: str) -> tuple[str, ...]:
         """The hosts it is reached through, the first of them first."""
@@ -56,9 +68,10 @@ class Inventory:
 
     def _group(self, name: Json) -> tuple[str, ...]:
         if name not in self.groups:
-            where = "operations/hosts.yaml" if self else "`operations/hosts.yaml`, which is not there or empty"
+            if not self:
+                raise ExpressionError(f"there is no group `{name}`, as there is no {FILE}", "describe it there")
             raise ExpressionError(
-                f"there is no group `{name}` in {where}", suggestion(str(name), self.groups, "add it")
+                f"there is no group `{name}` in {FILE}", suggestion(str(name), self.groups, "add it there")
             )
         return self.groups[name]
 
@@ -68,7 +81,7 @@ NOWHERE = Inventory()
 
 
 def inventory_of(data: Mapping[str, Json]) -> Inventory:
-    """The inventory in data of the right shape: `{defaults, hosts: {name: ...}, groups: {name: [...]}}`."""
+    """The inventory in data of the right shape: `{known_hosts, defaults, hosts: {NAME: {}}, groups: {NAME: []}}`."""
     usual = data.get("defaults") or {}
     hosts = {}
     for name, given in (data.get("hosts") or {}).items():
@@ -76,4 +89,5 @@ def inventory_of(data: Mapping[str, Json]) -> Inventory:
         if known.get("via") == name:  # the usual way in is not behind itself
             del known["via"]
         hosts[name] = known
-    return Inventory(hosts, {name: tuple(members) for name, members in (data.get("groups") or {}).items()})
+    groups = {name: tuple(members) for name, members in (data.get("groups") or {}).items()}
+    return Inventory(hosts, groups, data.get("known_hosts", ""))

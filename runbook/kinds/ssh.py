@@ -19,7 +19,8 @@ from runbook.kind import Reader, StepKind, Values
 from runbook.kinds.shell import LONGEST_SCRIPT, is_outside, read_env
 from runbook.outcome import Act, Json, Outcome
 from runbook.remote.endpoint import Endpoint, check_port, check_user, endpoint
-from runbook.remote.script import copied, preamble
+from runbook.remote.script import preamble
+from runbook.remote.typed import as_typed
 from runbook.remote.work import work
 
 _NAME = "host"
@@ -98,7 +99,7 @@ SCHEMA: dict[str, Json] = {
         "password": {**_TEXT, "description": "The password of the user there; a secret."},
         "known_hosts": {
             **_TEXT,
-            "description": "The file of the project with the keys of known hosts; the user's own when left out.",
+            "description": "The file of the project with the keys of known hosts, instead of the usual one.",
         },
         "connect_timeout": {"$ref": "#/$defs/duration", "description": "How long a host may take to let us in; 15s."},
         "max_parallel": {"type": "integer", "minimum": 1, "description": "How many hosts at the same time; 1."},
@@ -264,8 +265,9 @@ def perform(spec: Spec, values: Values) -> Outcome:
         "connect_timeout": spec.connect_timeout,
         **{name: values.text(text) for name, text in spec.sealed.items()},
     }
-    if spec.known_hosts:
-        request["known_hosts"] = _local(spec.known_hosts, values)
+    if spec.known_hosts or values.inventory.known_hosts:
+        usual = Template(values.inventory.known_hosts, (values.inventory.known_hosts,))
+        request["known_hosts"] = _local(spec.known_hosts or usual, values)
     if spec.turns:
         request["of_many"] = True
     if spec.script or argv:
@@ -274,7 +276,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
     uploads = [{"from": _local(each.source, values), "to": values.text(each.target)} for each in spec.uploads]
     downloads = [{"from": values.text(each.source), "to": _local(each.target, values)} for each in spec.downloads]
     request.update({name: files for name, files in (("upload", uploads), ("download", downloads)) if files})
-    return Act(work="ssh", request=request, shown=_shown(spec, way, request, bound, env))
+    return Act(work="ssh", request=request, shown=as_typed(way, request, _script_shown(spec, request, bound, env)))
 
 
 def _local(path: Template, values: Values) -> str:
@@ -288,6 +290,7 @@ def _way(spec: Spec, values: Values) -> tuple[Endpoint, ...]:
     """All machines on the way, the one that is meant last."""
     name = values.text(spec.host)
     known = values.inventory
+    known.check(name)
     own = {field: values.text(text) for field, text in spec.login.items()}
     meant = endpoint(name, known.host(name))
     host = Endpoint(
@@ -300,6 +303,8 @@ def _way(spec: Spec, values: Values) -> tuple[Endpoint, ...]:
     through = [values.text(each) for each in spec.via] if spec.via else list(known.way(name))
     for first in through[:1] if spec.via else ():  # whoever is named may be reached through others itself
         through = [*known.way(first), *through]
+    for each in through:
+        known.check(each)
     hops = [endpoint(each, known.host(each)) for each in through]
     hops = [
         Endpoint(hop.name, hop.address, hop.user or host.user, hop.port, hop.identity or own.get("identity", ""))
@@ -308,47 +313,13 @@ def _way(spec: Spec, values: Values) -> tuple[Endpoint, ...]:
     return (*hops, host)
 
 
-# -- what a person copies -------------------------------------------------------------------------------
-
-
-def _shown(
-    spec: Spec, way: tuple[Endpoint, ...], request: Mapping[str, Json], bound: Mapping[str, str], env: Mapping[str, str]
-) -> str:
-    host = way[-1]
-    options: list[str] = []
-    if way[:-1]:
-        options += ["-J", ",".join(_jump(each) for each in way[:-1])]
-    if host.identity:
-        options += ["-i", host.identity]
-    if "known_hosts" in request:
-        options += ["-o", f"UserKnownHostsFile={request['known_hosts']}"]
-    port = [] if host.port == 22 else [str(host.port)]
-    lines = []
-    there = f"{host.user}@" if host.user else ""
-    there += f"[{host.address}]" if ":" in host.address else host.address
-    scp = ["scp", *options, *(["-P", *port] if port else []), "--"]
-    for each in request.get("upload", ()):
-        lines.append(shlex.join([*scp, f"./{each['from']}", f"{there}:{each['to']}"]))
-    if "interpreter" in request:
-        call = shlex.join(["ssh", *options, *(["-p", *port] if port else []), host.login, f"{spec.interpreter} -s"])
-        lines.append(copied(call, _script_shown(spec, request, bound, env)))
-    for each in request.get("download", ()):
-        lines.append(shlex.join([*scp, f"{there}:{each['from']}", f"./{each['to']}"]))
-    return "\n".join(lines)
-
-
 def _script_shown(spec: Spec, request: Mapping[str, Json], bound: Mapping[str, str], env: Mapping[str, str]) -> str:
-    start = preamble((), env, request["cwd"])
+    """What a shell there is told, with the values of now in their places."""
     if spec.script is None:
-        return start + shlex.join(request["argv"])
+        return preamble((), env, request.get("cwd", "")) + shlex.join(request.get("argv", ()))
     from runbook.scripts import shown
 
-    return start + shown(spec.script, bound)
-
-
-def _jump(hop: Endpoint) -> str:
-    address = f"[{hop.address}]" if ":" in hop.address else hop.address
-    return (f"{hop.user}@" if hop.user else "") + address + ("" if hop.port == 22 else f":{hop.port}")
+    return preamble((), env, request["cwd"]) + shown(spec.script, bound)
 
 
 def describe(spec: Spec) -> Iterator[Block]:

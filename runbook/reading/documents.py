@@ -9,6 +9,7 @@ from typing import Any
 from runbook.clauses import Expression, Template
 from runbook.definition import Process
 from runbook.diagnostics import Diagnostic
+from runbook.inventory import Inventory
 from runbook.kind import Kinds
 from runbook.organisation import Organisation
 from runbook.reading.build import build_process
@@ -122,12 +123,17 @@ class Documents:
         return interface_of(draft.process, self.kinds)
 
     def check(
-        self, draft: Draft, others: Mapping[str, Interface], organisation: Organisation
+        self,
+        draft: Draft,
+        others: Mapping[str, Interface],
+        organisation: Organisation,
+        inventory: Inventory | None = None,
+        signers: bool | None = None,
     ) -> tuple[Diagnostic, ...]:
         """What the rules find in a process."""
         subject = subject_of(
             draft.process, draft.tree, self.kinds, others, organisation,
-            notes=draft.notes, looked_up=self._looked_up,
+            notes=draft.notes, looked_up=self._looked_up, inventory=inventory, signers=signers,
         )  # fmt: skip
 
         def findings() -> Iterator[Diagnostic]:

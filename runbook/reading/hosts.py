@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runbook.diagnostics import Diagnostic, Problem, found, suggestion
 from runbook.errors import ExpressionError
 from runbook.inventory import MOST_HOPS
+from runbook.kinds.shell import is_outside
 from runbook.remote.endpoint import check_address
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ BAD_HOST = Problem(
     "bad-host",
     """\
 A host of `operations/hosts.yaml` can't be reached as it is described: its address is none, it is reached through
-itself, or through too many others; or a group names a host twice.
+itself, or through too many others; a group names a host twice; or the known hosts are not in the project.
 
     hosts: {web1: {via: web2}, web2: {via: web1}}
     groups: {web: [web1, web1]}
@@ -47,6 +48,9 @@ def check_hosts(tree: Tree) -> Iterator[Diagnostic]:
     """What the file says that can't be."""
     data: Mapping[str, Any] = tree.data
     hosts, usual = data["hosts"], data.get("defaults") or {}
+    if is_outside(data.get("known_hosts", "")):
+        message = f"`{data['known_hosts']}` is outside the project"
+        yield found(BAD_HOST, message, "name a file inside it", tree.place(("known_hosts",)))
     if "via" in usual:
         yield from _unknown(tree, hosts, usual["via"], ("defaults", "via"))
     for name, given in hosts.items():

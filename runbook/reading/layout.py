@@ -12,8 +12,9 @@ from runbook.source import Place
 PROJECT = "runbook.yaml"
 """The file that marks the root of a project."""
 TEAMS = "operations/teams.yaml"
-HOSTS = "operations/hosts.yaml"
 """The file that lists the teams."""
+HOSTS = "operations/hosts.yaml"
+"""The file that lists the hosts."""
 
 MISSING_PROJECT = Problem(
     "RB240",

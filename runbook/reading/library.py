@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from runbook.collecting import without_collecting
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.diagnostics import Diagnostic, Severity
+from runbook.inventory import NOWHERE, Inventory
 from runbook.kind import Kinds
 from runbook.organisation import NOBODY, Organisation
 from runbook.outcome import Json
@@ -77,13 +78,15 @@ def read_library(
     cache: Mapping[str, Any] | None = None,
     unreadable: Mapping[str, str] | None = None,
     keep: bool = False,
+    signers: bool | None = None,
 ) -> Library:
     """The project in these files (paths from its root), with all findings; `unreadable` are paths with the reason.
 
     `keep` spares those who want every process afterwards a second reading, at the price of memory.
+    `signers`: whether somebody's key is known to check signatures by; left out, that is not looked into.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(cache, kinds), keep)
+        reading = _Reading(kinds, kept(cache, kinds), keep, signers)
         for path, reason in (unreadable or {}).items():
             reading.miss(path, reason)
         for path in sorted(files):
@@ -91,14 +94,20 @@ def read_library(
         return reading.finish()
 
 
-def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str] = ()) -> Library:
+def read_closure(
+    id: str,
+    read: Callable[[str], bytes | None],
+    kinds: Kinds,
+    people: Iterable[str] = (),
+    signers: bool | None = None,
+) -> Library:
     """One process with its group and all processes it uses; `read` gives a file's content, None when there is none.
 
-    `people` are the paths of the files about people.
+    `people` are the paths of the files about people; `signers` as in `read_library`.
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(None, kinds), keep=True)
+        reading = _Reading(kinds, kept(None, kinds), keep=True, signers=signers)
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)
@@ -138,7 +147,8 @@ class _File:
 class _Reading:
     """One reading of one project; files come in by `take`, the library comes out of `finish`."""
 
-    def __init__(self, kinds: Kinds, kept: Kept, keep: bool) -> None:
+    def __init__(self, kinds: Kinds, kept: Kept, keep: bool, signers: bool | None) -> None:
+        self.signers = signers
         self.kinds = kinds
         self.kept = kept
         self.keep = keep
@@ -146,8 +156,12 @@ class _Reading:
         self.processes: dict[str, _File] = {}
         self.interfaces: dict[str, Interface] = {}
         self.organisation = NOBODY
+        self.surely = NOBODY
+        """The same for the rules: nobody while a file about people is broken, so that its mistake is told alone."""
+        self.inventory: Inventory | None = NOWHERE
+        """The hosts there are; None while the file about them is broken."""
         self.about_people = ""
-        """The hash of all files about people."""
+        """The hash of all files about people and hosts."""
         self.groups: dict[str, ProcessGroup] = {}
         self.described: dict[str, Document | None] = {}
         self.found: list[Diagnostic] = []
@@ -255,7 +269,8 @@ class _Reading:
 
     def _read_people(self) -> None:
         paths = [path for path in self.files if layout.entry_of(path).role in _ABOUT_PEOPLE]
-        if not paths:
+        unread = {path for path in self.unread if layout.entry_of(path).role in _ABOUT_PEOPLE}
+        if not paths and not unread:
             return
         from runbook.reading.people import check_people, read_people
 
@@ -267,12 +282,17 @@ class _Reading:
             if document.fits and document.tree is not None:
                 data[path], trees[path] = document.tree.data, document.tree
         self.organisation = read_people(data)
-        self.found += check_people(self.organisation, trees)
+        broken = {*unread, *(path for path in paths if path not in data)}
+        self.surely = NOBODY if broken - {HOSTS} else self.organisation
+        self.found += check_people(self.organisation, trees, broken - {HOSTS})
         if HOSTS in trees:
             from runbook.reading.hosts import check_hosts
 
             self.found += check_hosts(trees[HOSTS])
-        self.about_people = digest_of_all(f"{path} {digest_of(self.files[path])}" for path in paths)
+        self.inventory = None if HOSTS in broken else self.organisation.inventory
+        self.about_people = digest_of_all(
+            [*(f"{path} {digest_of(self.files[path])}" for path in paths), *sorted(unread)]
+        )
 
     def _look_for_groups(self) -> None:
         for id, group in self.groups.items():
@@ -310,14 +330,14 @@ class _Reading:
         assert file.document is not None
         found = file.document.found
         if file.draft is not None:
-            found += self.documents.check(file.draft, self.interfaces, self.organisation)
+            found += self.documents.check(file.draft, self.interfaces, self.surely, self.inventory, self.signers)
             if all(each.severity is Severity.WARNING for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
         self.found += found
 
     def _around(self, id: str) -> str:
-        """The hash of all that a process uses, however far down, and of the people and hosts there are."""
+        """The hash of all that a process uses, however far down, of the people and hosts there are, and if any sign."""
         seen: set[str] = set()
         wanted = list(self.interfaces[id].uses)
         while wanted:
@@ -326,7 +346,8 @@ class _Reading:
                 seen.add(next)
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
         parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
-        return digest_of_all([*parts, *([self.about_people] if self.organisation.data else [])])
+        nobody_signs = ["nobody signs"] if self.signers is False else []
+        return digest_of_all([*parts, *([self.about_people] if self.about_people else []), *nobody_signs])
 
     def _sources(self, paths: set[str]) -> dict[str, Source]:
         sources: dict[str, Source] = {}

@@ -26,6 +26,7 @@ def hosts_schema() -> Schema:
     }
     members = list_of({**name, "description": "A host of this file."}, "Its hosts, in the order they are taken.")
     properties = {
+        "known_hosts": text("The file of the project with the keys of known hosts; the user's own when left out."),
         "defaults": closed(reached, "What holds for every host that does not say otherwise."),
         "hosts": hosts,
         "groups": named(ID, members, "The groups, by name."),
