@@ -124,7 +124,9 @@ def plan(workspace: Workspace, library: Library, process: str) -> Plan:
 
 def foreseen(workspace: Workspace, plan: Plan, given: Mapping[str, Json]) -> Iterator[Foreseen]:
     """What a run of the plan would do; `Misuse` for inputs that can't be right. Nothing is written anywhere."""
+    from runbook.app.people import organisation
     from runbook.inputs import checked_inputs
     from runbook.run.foresight import foresee
 
-    return foresee(plan, checked_inputs(plan.process, given), workspace.actor.name, now())
+    given = checked_inputs(plan.process, given)
+    return foresee(plan, given, workspace.actor.name, now(), organisation(workspace))

@@ -19,7 +19,7 @@ from runbook.kind import Reader, StepKind, Values
 from runbook.kinds.shell import LONGEST_SCRIPT, is_outside, read_env
 from runbook.outcome import Act, Json, Outcome
 from runbook.remote.endpoint import Endpoint, check_port, check_user, endpoint
-from runbook.remote.script import preamble
+from runbook.remote.script import fed, preamble
 from runbook.remote.typed import as_typed
 from runbook.remote.work import work
 
@@ -75,6 +75,7 @@ SCHEMA: dict[str, Json] = {
         },
         "cwd": {**_TEXT, "description": "The folder there; the home of the user when left out."},
         "env": {"$ref": "#/$defs/env", "description": "Variables for its environment."},
+        "stdin": {"type": "string", "description": "What it reads from its input."},
         "upload": {
             "type": "array",
             "items": _COPY,
@@ -135,6 +136,7 @@ class Spec:
     interpreter: str
     folder: Template | None
     env: tuple[tuple[str, Template], ...]
+    stdin: Template | None
     uploads: tuple[Copy, ...]
     downloads: tuple[Copy, ...]
     login: Mapping[str, Template]
@@ -168,6 +170,7 @@ def read(value: Any, reader: Reader) -> Spec:
         interpreter=value.get("interpreter", "sh"),
         folder=reader.template(value["cwd"], "cwd") if "cwd" in value else None,
         env=env,
+        stdin=reader.template(value["stdin"], "stdin", sealed=True) if "stdin" in value else None,
         uploads=_copies(value, "upload", "from", turns, reader),
         downloads=_copies(value, "download", "to", turns, reader),
         login={name: reader.template(str(value[name]), name) for name in ("user", "port", "identity") if name in value},
@@ -196,10 +199,23 @@ def _check(value: Any, reader: Reader) -> None:
         both = "`host` and `hosts` exclude each other" if "host" in value else "there is no `host`"
         at = ("hosts",) if "host" in value else ()
         reader.mind(ExpressionError(both, "write `host: NAME`, or `hosts` with a list or `{group: NAME}`"), *at)
+    for place, name in _machines(value):
+        try:
+            endpoint(name, {})
+        except ExpressionError as error:
+            reader.mind(error, *place)
+    hosts = value.get("hosts")
+    for number, name in enumerate(hosts) if isinstance(hosts, list) else ():
+        if name in hosts[:number] and "{{" not in name:
+            reader.mind(ExpressionError(f"the host `{name}` is there twice", "name every host once"), "hosts", number)
     if "run" in value and "command" in value:
         reader.mind(ExpressionError("`run` and `command` exclude each other", "leave one of them out"), "command")
     if not any(word in value for word in ("run", "command", "upload", "download")):
         reader.mind(ExpressionError("nothing is done there", "write `run`, `command`, `upload` or `download`"))
+    for name in ("stdin", "cwd", "interpreter") if "run" not in value and "command" not in value else ():
+        if name in value:
+            help = "leave it out, or write `run`"
+            reader.mind(ExpressionError(f"`{name}` has no effect without a script or a program", help), name)
     for name in _OF_MANY if "hosts" not in value else ():
         if name in value:
             reader.mind(ExpressionError(f"`{name}` has no effect for one host", "leave it out, or write `hosts`"), name)
@@ -209,6 +225,16 @@ def _check(value: Any, reader: Reader) -> None:
         if name in value and "{{" not in value[name]:
             help = "name it under `secrets` of the process, and write `{{ secrets.NAME }}`"
             reader.mind(ExpressionError(f"the `{name}` stands in the file for everybody to see", help), name)
+
+
+def _machines(value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The hosts that are named without values in them, and where."""
+    for field in ("host", "hosts", "via"):
+        given = value.get(field, ())
+        named = enumerate(given) if isinstance(given, list) else [(None, given)] if isinstance(given, str) else ()
+        for number, name in named:
+            if "{{" not in name and "{%" not in name:
+                yield (field,) if number is None else (field, number), name
 
 
 def _turns(value: Any, reader: Reader) -> Foreach | None:
@@ -273,6 +299,8 @@ def perform(spec: Spec, values: Values) -> Outcome:
     if spec.script or argv:
         request.update(interpreter=spec.interpreter, script=spec.script.text if spec.script else "")
         request.update(argv=argv, env=env | bound, cwd=folder)
+        if spec.stdin:
+            request["stdin"] = values.text(spec.stdin)
     uploads = [{"from": _local(each.source, values), "to": values.text(each.target)} for each in spec.uploads]
     downloads = [{"from": values.text(each.source), "to": _local(each.target, values)} for each in spec.downloads]
     request.update({name: files for name, files in (("upload", uploads), ("download", downloads)) if files})
@@ -315,11 +343,13 @@ def _way(spec: Spec, values: Values) -> tuple[Endpoint, ...]:
 
 def _script_shown(spec: Spec, request: Mapping[str, Json], bound: Mapping[str, str], env: Mapping[str, str]) -> str:
     """What a shell there is told, with the values of now in their places."""
-    if spec.script is None:
-        return preamble((), env, request.get("cwd", "")) + shlex.join(request.get("argv", ()))
-    from runbook.scripts import shown
+    text = shlex.join(request.get("argv", ()))
+    if spec.script:
+        from runbook.scripts import shown
 
-    return preamble((), env, request["cwd"]) + shown(spec.script, bound)
+        text = shown(spec.script, bound)
+    start = preamble((), env, request.get("cwd", ""))
+    return start + (f"{fed(request['stdin'])} (\n{text.rstrip()}\n)" if "stdin" in request else text)
 
 
 def describe(spec: Spec) -> Iterator[Block]:

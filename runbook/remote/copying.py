@@ -86,6 +86,7 @@ async def download(
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "wb") as made:
                 async with connection.start_sftp_client() as sftp, sftp.open(each["from"], "rb") as source:
+                    _check_size(each["from"], (await source.stat()).size or 0)
                     while data := await source.read(_CHUNK):
                         assert isinstance(data, bytes)  # it was opened for those
                         size += len(data)

@@ -27,10 +27,18 @@ exit "$rb_code"
 """
 
 
-def program(interpreter: str, text: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> str:
+def program(
+    interpreter: str, text: str, argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: str | None = None
+) -> str:
     """What is written to the shell: a script, or a program with its arguments when there is no script."""
     body = f"{_START[interpreter]}\n{text}" if text else '"$@"'
-    return f"{_WATCH}{preamble(argv, env, cwd)}(\n{body}\n) 3<&- </dev/null\n{_END}"
+    before, after = ("", " </dev/null") if stdin is None else (f"{fed(stdin)} ", "")
+    return f"{_WATCH}{preamble(argv, env, cwd)}{before}(\n{body}\n) 3<&-{after}\n{_END}"
+
+
+def fed(stdin: str) -> str:
+    """What gives that text to whatever follows; no program is called, so that nobody sees it among arguments."""
+    return f"printf %s {shlex.quote(stdin)} |"
 
 
 def preamble(argv: Sequence[str], env: Mapping[str, str], cwd: str) -> str:

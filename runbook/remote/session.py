@@ -164,7 +164,7 @@ def _words(error: BaseException) -> str:
 
 async def _run(connection: asyncssh.SSHClientConnection, request: Mapping[str, Any], say: Say) -> None:
     shell = request["interpreter"]
-    text = program(shell, request["script"], request["argv"], request["env"], request["cwd"])
+    text = program(shell, request["script"], request["argv"], request["env"], request["cwd"], request.get("stdin"))
     process = await connection.create_process(f"{shell} -s", encoding=None)
     try:
         process.stdin.write(text.encode("utf-8", "surrogateescape"))

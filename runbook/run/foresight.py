@@ -15,6 +15,7 @@ from runbook.errors import ExpressionError, Misuse
 from runbook.expressions import names
 from runbook.graph import NO_OPTION, parts
 from runbook.inputs import checked_inputs
+from runbook.organisation import NOBODY, Organisation
 from runbook.outcome import Act, Enter, Failed, Json, Waiting
 from runbook.run.events import Event, Recorded
 from runbook.run.plan import Plan
@@ -69,10 +70,14 @@ class _Where:
     """The processes around it, the innermost last."""
 
 
-def foresee(plan: Plan, inputs: Mapping[str, Json], by: str, now: str) -> Iterator[Foreseen]:
+def foresee(
+    plan: Plan, inputs: Mapping[str, Json], by: str, now: str, organisation: Organisation = NOBODY
+) -> Iterator[Foreseen]:
     """Every step of the plan, those of processes that it uses below their step, as the text has them."""
-    state = RunState(plan)
+    state = RunState(plan, organisations=lambda _: organisation)
     data = {"run": PLACEHOLDER, "process": plan.root, "definition": "", "inputs": dict(inputs)}
+    if organisation.data:
+        data["organisation"] = PLACEHOLDER
     state.apply(Recorded(1, now, by, Event("RunStarted", data=data)))
     yield from _process(state, Scope("", plan.process, inputs, None), "yes", ())
 
@@ -135,6 +140,8 @@ _HAPPENS = {
     "review": "`{}` is approved in an emergency",
 }
 _NO_ITEM = "for no item: it is over at once"
+_MOST_HOSTS = 30
+"""How many hosts are named."""
 _DEEPEST = 3
 """How often a process is shown inside of itself."""
 
@@ -172,10 +179,19 @@ def _first_turn(state: RunState, where: _Where, step: Step, path: str) -> tuple[
             return unsure, "", short
     if items:
         inward = scope.inward(f"{path}.1/", {"turn": 1, flow.foreach.name: items[0]})
-        some = f"{len(items)} item{'s' if items[1:] else ''}"
-        return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`{_paced(flow.foreach)}", ""
+        return replace(where, scope=inward), f"{_those(items, flow.foreach)}{_paced(flow.foreach)}", ""
     turns = f"once for each item{_paced(flow.foreach)}" if items is None else _NO_ITEM
     return unsure, turns, ""
+
+
+def _those(items: Sequence[Json], foreach: Foreach) -> str:
+    """What it is done for: `for 2 hosts: web1, web2`."""
+    if not isinstance(foreach.items, Mapping):
+        return f"for {len(items)} item{'s' if items[1:] else ''}, the first of them `{items[0]}`"
+    more = f" and {len(items) - _MOST_HOSTS} more" if len(items) > _MOST_HOSTS else ""
+    named = ", ".join(f"`{item}`" for item in items[:_MOST_HOSTS])
+    batches = f", {-(-len(items) // foreach.batch)} batches" if foreach.batch else ""
+    return f"for {len(items)} host{'s' if items[1:] else ''}{batches}: {named}{more}"
 
 
 def _paced(foreach: Foreach) -> str:
