@@ -34,7 +34,6 @@ def main() -> int:
 
 
 def _played(folder, server, hosts, at_once, story) -> bool:  # type: ignore[no-untyped-def]
-    folder.mkdir()
     print(f"{hosts} hosts, {at_once} at a time: {story.__doc__.split(' although ')[1].rstrip('.')}")
     began = time.monotonic()
     pause = 0.05 if story is killed_twice else 0.5

@@ -11,7 +11,7 @@ import posixpath
 import secrets
 import stat
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from runbook.kind import WorkFailed
 from runbook.sizes import in_words
@@ -31,15 +31,8 @@ async def upload(
 ) -> None:
     """Copy files of the project to the host, each with its permissions."""
     for each in files:
-        path = _inside(root, each["from"])
-        try:
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            raise WorkFailed(f"`{each['from']}` can't be read: {error.strerror}") from None
-        with os.fdopen(handle, "rb") as source:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                raise WorkFailed(f"`{each['from']}` is not a file")
+        with _opened(root, each["from"]) as source:
+            found = os.fstat(source.fileno())
             _check_size(each["from"], found.st_size)
             target = each["to"] + posixpath.basename(each["from"]) if each["to"].endswith("/") else each["to"]
             async with connection.start_sftp_client() as sftp:
@@ -47,7 +40,19 @@ async def upload(
         await say("stderr", f"{each['from']} copied to {target}: {in_words(found.st_size)}\n".encode())
 
 
-async def _send(sftp: asyncssh.SFTPClient, source: Any, target: str, mode: int) -> None:
+def _opened(root: str, name: str) -> BinaryIO:
+    """A file of the project, to be read; `WorkFailed` when it is none."""
+    try:
+        handle = os.open(_inside(root, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise WorkFailed(f"`{name}` can't be read: {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise WorkFailed(f"`{name}` is not a file")
+    return os.fdopen(handle, "rb")
+
+
+async def _send(sftp: asyncssh.SFTPClient, source: BinaryIO, target: str, mode: int) -> None:
     import asyncssh
 
     beside = f"{target}.{secrets.token_hex(6)}.part"

@@ -1,8 +1,8 @@
 """What is sent to a shell on another machine: values first, as quoted assignments, then the author's constant script.
 
 Rule 1: all of it goes through the input of `sh -s`; what the remote system is asked to run are always those two words.
-Rule 2: the script has read its last line before it begins, so that no program in it can take the rest for its input,
-and half a script is no script.
+Rule 2: the shell has read the last line before it begins (all is one group, in braces), so that nothing in it takes
+the rest for its input, and half a script is no script.
 Rule 3: it ends when whoever asked for it is gone: the input stays open meanwhile, and its end is the sign.
 """
 
@@ -16,6 +16,7 @@ GRACE = 5
 
 _START = {"sh": "set -eu", "bash": "set -euo pipefail"}
 _WATCH = f"""\
+{{
 exec 3<&0
 rb_watch=$( (trap '' TERM HUP; while read -r rb_line <&3; do :; done
 kill -TERM 0; sleep {GRACE}; kill -KILL 0) >/dev/null 2>&1 & echo $!)
@@ -24,6 +25,7 @@ _END = """\
 rb_code=$?
 kill -KILL "$rb_watch" 2>/dev/null
 exit "$rb_code"
+}
 """
 
 

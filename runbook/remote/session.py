@@ -135,12 +135,10 @@ def _guard(asyncssh: Any) -> Any:
 
 def _not_verified(key: Any, trusted: Any, where: str, address: str, port: int, file: str, why: str) -> WorkFailed:
     written = address if port == 22 else f"[{address}]:{port}"
-    if key is None:
-        return WorkFailed(f"the host key of {where} is not trusted: {why}", exit_code=LOST)
+    if key is None:  # it was refused before anybody was asked, such as one that has been revoked
+        return WorkFailed(f"the host key of {where} is not trusted: {why}", "ask who looks after that host", LOST)
     shown = f"{key.get_algorithm()} {key.get_fingerprint()}"
-    keys, authorities, revoked, *_ = trusted.match(address, "", None if port == 22 else port)
-    if key in revoked:
-        return WorkFailed(f"the host key of {where} has been revoked: {shown}", "ask who looks after it", LOST)
+    keys, authorities, *_ = trusted.match(address, "", None if port == 22 else port)
     if keys or authorities:
         help = (
             f"if it was set up anew, remove the old key with `ssh-keygen -R '{written}' -f {file}` and add the new "

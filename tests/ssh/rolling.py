@@ -32,7 +32,7 @@ steps:
       env: {{FOLDER: {there}}}
       max_parallel: {at_once}
       batch: {batch}
-"""
+{more}"""
 _LONG = 600
 """Seconds after which something must have gone wrong."""
 
@@ -47,11 +47,13 @@ class Rolling:
     at_once: int
     batch: int
     pause: float = 0.05
+    more: str = ""
     process: subprocess.Popen[bytes] | None = None
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         names = [f"host{number:04}" for number in range(1, self.count + 1)]
+        self.folder.mkdir(exist_ok=True)
         (self.folder / "processes/fleet").mkdir(parents=True)
         (self.folder / "operations").mkdir()
         self.there.mkdir()
@@ -62,11 +64,13 @@ class Rolling:
             "hosts": {name: {"address": "127.0.0.1"} for name in names},
             "groups": {"fleet": names},
         }
-        steps = _PROCESS.format(there=self.there, at_once=self.at_once, batch=self.batch, pause=self.pause)
+        steps = _PROCESS.format(
+            there=self.there, at_once=self.at_once, batch=self.batch, pause=self.pause, more=self.more
+        )
         for path, text in {
             "runbook.yaml": "runbook: 1\ntitle: A fleet\n",
             "processes/fleet/group.yaml": "title: Fleet\nowner: operations\n",
-            "processes/fleet/mark.yaml": steps,
+            "processes/fleet/mark.yaml": _PROCESS.format_map(words),
             "operations/hosts.yaml": json.dumps(hosts),
             "operations/known_hosts": self.server.known(),
         }.items():
@@ -102,14 +106,14 @@ class Rolling:
         assert self.process is not None
         return self.process.wait(_LONG)
 
-    def kill(self, after: int, everything: bool = False) -> list[str]:
-        """`SIGKILL` when so many hosts are done: to the run's process, or to all that was started.
+    def kill(self, after: int, begun: int = 0, everything: bool = False) -> list[str]:
+        """`SIGKILL` when so many hosts are done, and so many have begun: to the run's process, or to all of it.
 
-        The hosts that had begun and were not over then.
+        Gives the turns that had begun and were not over then.
         """
         assert self.process is not None
         until = time.monotonic() + _LONG
-        while self.done() < after:
+        while self.done() < after or self._sessions() < begun:
             assert self.process.poll() is None, f"it ended before it could be killed\n{self.words()}"
             assert time.monotonic() < until, "it takes too long"
             time.sleep(0.005)
@@ -137,11 +141,14 @@ class Rolling:
 
     def quiet(self) -> None:
         """Returns when the server holds no session any more."""
-        server = str(self.server.process.pid)
         until = time.monotonic() + 60
-        while (Path("/proc") / server / "task" / server / "children").read_text().split():
+        while self._sessions():
             assert time.monotonic() < until, "a session does not end"
             time.sleep(0.02)
+
+    def _sessions(self) -> int:
+        server = str(self.server.process.pid)
+        return len((Path("/proc") / server / "task" / server / "children").read_text().split())
 
     def words(self) -> str:
         """What the runs have said, the end of it."""
@@ -157,12 +164,16 @@ class Rolling:
         kept = {name: value for name, value in os.environ.items() if name not in ("SSH_AUTH_SOCK", "COLUMNS")}
         return {**kept, "HOME": str(self.folder), "RUNBOOK_HOME": str(self.folder / "home")}
 
-    def _kill_all(self) -> None:
-        """Kill all that was started here, which is known by its home; again until nothing is left of it."""
+    def left(self) -> list[int]:
+        """The processes that were started here, which are known by their home."""
         mark = f"\0HOME={self.folder}\0".encode()
-        while found := [pid for pid in os.listdir("/proc") if pid.isdigit() and _has(pid, mark)]:
+        return [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _has(pid, mark)]
+
+    def _kill_all(self) -> None:
+        """Again and again, until nothing is left that could start anything."""
+        while found := self.left():
             for pid in found:
-                _end(int(pid))
+                _end(pid)
 
 
 def _has(pid: str, mark: bytes) -> bool:

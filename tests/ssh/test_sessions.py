@@ -170,3 +170,22 @@ def test_a_script_that_ends_by_a_signal_says_so(reached):
 
     assert desk.process("run", "g/one", "--yes").returncode == 1
     assert desk.step("a")["reason"]
+
+
+@pytest.mark.parametrize("interpreter", ["sh", "bash"])
+def test_a_script_longer_than_what_a_shell_reads_at_once_is_read_whole(reached, interpreter):
+    body = "".join(f"      n=$((n + {number}))\n" for number in range(3000))
+    desk = reached(
+        f"- id: a\n  ssh:\n    host: web1\n    interpreter: {interpreter}\n    run: |\n      n=0\n{body}      echo $n\n"
+        "  outputs: {sum: stdout}\n"
+    )
+
+    assert desk.process("run", "g/one", "--yes").returncode == 0
+    assert desk.step("a")["outputs"] == {"sum": str(sum(range(3000)))}
+
+
+def test_a_script_that_no_shell_can_read_does_nothing(reached, tmp_path):
+    desk = reached(f'- {{id: a, ssh: {{host: web1, run: "touch {tmp_path}/begun\\nif true; then\\n"}}}}\n')
+
+    assert desk.process("run", "g/one", "--yes").returncode == 1
+    assert not (tmp_path / "begun").exists()
