@@ -70,7 +70,7 @@ class Rolling:
         for path, text in {
             "runbook.yaml": "runbook: 1\ntitle: A fleet\n",
             "processes/fleet/group.yaml": "title: Fleet\nowner: operations\n",
-            "processes/fleet/mark.yaml": _PROCESS.format_map(words),
+            "processes/fleet/mark.yaml": steps,
             "operations/hosts.yaml": json.dumps(hosts),
             "operations/known_hosts": self.server.known(),
         }.items():

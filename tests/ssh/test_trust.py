@@ -14,9 +14,15 @@ from tests.ssh.server import key, start
 STEP = "- {{id: a, ssh: {{{host}, run: 'echo reached >> {to}/reached'}}}}\n"
 
 
-@pytest.fixture(params=["host: web1", "hosts: [web1]"], ids=["one", "many"])
-def step(request, tmp_path):
+@pytest.fixture
+def step(tmp_path):
     """A step that leaves a line when it has come there."""
+    return STEP.format(host="host: web1", to=tmp_path)
+
+
+@pytest.fixture(params=["host: web1", "hosts: [web1]"], ids=["one", "many"])
+def either(request, tmp_path):
+    """The same, for one host alone, and as one of many, whose connections are held in another process."""
     return STEP.format(host=request.param, to=tmp_path)
 
 
@@ -27,8 +33,8 @@ def reason(desk) -> str:
     return " ".join((ran.stdout + ran.stderr).decode().split())
 
 
-def test_a_host_whose_key_is_unknown_is_not_spoken_to(reached, step, server, tmp_path):
-    desk = reached(step, known="")
+def test_a_host_whose_key_is_unknown_is_not_spoken_to(reached, either, server, tmp_path):
+    desk = reached(either, known="")
 
     said = reason(desk)
 
@@ -50,9 +56,9 @@ def test_what_the_remedy_says_is_a_remedy(reached, step, server, tmp_path):
     assert lines(tmp_path / "reached") == ["reached"]
 
 
-def test_a_host_whose_key_has_changed_is_not_spoken_to(reached, step, server, tmp_path):
+def test_a_host_whose_key_has_changed_is_not_spoken_to(reached, either, server, tmp_path):
     other = key(tmp_path / "other").with_suffix(".pub").read_text()
-    desk = reached(step, known=f"[127.0.0.1]:{server.port} {other}")
+    desk = reached(either, known=f"[127.0.0.1]:{server.port} {other}")
 
     said = reason(desk)
 
@@ -61,8 +67,8 @@ def test_a_host_whose_key_has_changed_is_not_spoken_to(reached, step, server, tm
     assert lines(tmp_path / "reached") == []
 
 
-def test_a_revoked_key_is_not_taken(reached, step, server, tmp_path):
-    desk = reached(step, known=server.known() + "@revoked " + server.known())
+def test_a_revoked_key_is_not_taken(reached, either, server, tmp_path):
+    desk = reached(either, known=server.known() + "@revoked " + server.known())
 
     assert "is not trusted: Host key is revoked" in reason(desk)
     assert lines(tmp_path / "reached") == []
@@ -111,8 +117,8 @@ def test_a_user_who_may_not_log_in_is_told_so(reached, step, server, tmp_path):
     assert "check `user` and `identity`" in said
 
 
-def test_a_key_of_the_agent_is_used_when_none_is_named(reached, step, server, tmp_path, monkeypatch):
-    desk = reached(step, hosts=inventory(server, "web1").replace(f", identity: {server.identity}", ""))
+def test_a_key_of_the_agent_is_used_when_none_is_named(reached, either, server, tmp_path, monkeypatch):
+    desk = reached(either, hosts=inventory(server, "web1").replace(f", identity: {server.identity}", ""))
     agent = subprocess.Popen(
         ["ssh-agent", "-D", "-a", str(tmp_path / "agent")], stdout=subprocess.PIPE, text=True
     )  # it says where it listens when it does
@@ -158,7 +164,7 @@ def test_a_host_that_says_nothing_is_given_up_after_a_while(reached, server, tmp
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_a_host_is_reached_through_another_whose_key_is_checked_as_well(
-    reached, step, server, tmp_path, tmp_path_factory, trusted
+    reached, either, server, tmp_path, tmp_path_factory, trusted
 ):
     bastion = start(tmp_path_factory.mktemp("bastion") / "server")
     try:
@@ -166,7 +172,7 @@ def test_a_host_is_reached_through_another_whose_key_is_checked_as_well(
         hosts = inventory(server, "web1").replace("web1: {", "web1: {via: gate, ")
         hosts += f"  gate: {{address: localhost, port: {bastion.port}}}\n"
         known = server.known() + (bastion.known("localhost") if trusted else "")
-        desk = reached(step, hosts=hosts, known=known)
+        desk = reached(either, hosts=hosts, known=known)
 
         ran = desk.process("run", "g/one", "--yes")
     finally:
@@ -181,8 +187,8 @@ def test_a_host_is_reached_through_another_whose_key_is_checked_as_well(
         assert lines(tmp_path / "reached") == []
 
 
-def test_nothing_of_the_users_own_configuration_turns_the_check_off(reached, step, tmp_path):
-    desk = reached(step, known="")
+def test_nothing_of_the_users_own_configuration_turns_the_check_off(reached, either, tmp_path):
+    desk = reached(either, known="")
     (tmp_path / ".ssh").mkdir()
     (tmp_path / ".ssh/config").write_text("Host *\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n")
 
