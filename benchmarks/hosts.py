@@ -11,10 +11,13 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.ssh.rolling import Rolling, all_killed, killed_twice
-from tests.ssh.server import start
+from tests.ssh.rolling import Rolling, Say, all_killed, killed_twice
+from tests.ssh.server import Server, start
+
+Story = Callable[[Rolling, Say], bool]
 
 
 def main() -> int:
@@ -33,13 +36,14 @@ def main() -> int:
     return 0 if good else 1
 
 
-def _played(folder, server, hosts, at_once, story) -> bool:  # type: ignore[no-untyped-def]
-    print(f"{hosts} hosts, {at_once} at a time: {story.__doc__.split(' although ')[1].rstrip('.')}")
+def _played(folder: Path, server: Server, hosts: int, at_once: int, story: Story) -> bool:
+    what = "its process is killed twice" if story is killed_twice else "everything is killed at once"
+    print(f"{hosts} hosts, {at_once} at a time: {what}")
     began = time.monotonic()
     pause = 0.05 if story is killed_twice else 0.5
     good = story(Rolling(folder, server, hosts, at_once, at_once, pause), lambda text: print(f"  {text}", flush=True))
     print(f"  took {time.monotonic() - began:.0f} s", flush=True)
-    return bool(good)
+    return good
 
 
 def _options() -> argparse.Namespace:

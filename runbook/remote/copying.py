@@ -11,7 +11,7 @@ import posixpath
 import secrets
 import stat
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from runbook.kind import WorkFailed
 from runbook.sizes import in_words

@@ -113,7 +113,7 @@ class Rolling:
         """
         assert self.process is not None
         until = time.monotonic() + _LONG
-        while self.done() < after or self._sessions() < begun:
+        while self.done() < after or len(self.server.sessions()) < begun:
             assert self.process.poll() is None, f"it ended before it could be killed\n{self.words()}"
             assert time.monotonic() < until, "it takes too long"
             time.sleep(0.005)
@@ -142,13 +142,9 @@ class Rolling:
     def quiet(self) -> None:
         """Returns when the server holds no session any more."""
         until = time.monotonic() + 60
-        while self._sessions():
+        while self.server.sessions():
             assert time.monotonic() < until, "a session does not end"
             time.sleep(0.02)
-
-    def _sessions(self) -> int:
-        server = str(self.server.process.pid)
-        return len((Path("/proc") / server / "task" / server / "children").read_text().split())
 
     def words(self) -> str:
         """What the runs have said, the end of it."""

@@ -64,6 +64,11 @@ class Server:
         public = (self.folder / "host.pub").read_text().split()[:2]
         return "".join(f"[{name}]:{self.port} {' '.join(public)}\n" for name in names or ("127.0.0.1",))
 
+    def sessions(self) -> list[int]:
+        """The processes that hold a connection each."""
+        own = str(self.process.pid)
+        return [int(pid) for pid in Path("/proc", own, "task", own, "children").read_text().split()]
+
     def stop(self) -> None:
         """End it."""
         self.process.terminate()

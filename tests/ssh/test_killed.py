@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +83,43 @@ def _until(holds) -> None:
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("hosts", ["host: web1", "hosts: [web1, web2, web3]"], ids=["one", "many"])
+def test_a_connection_that_is_lost_is_a_failure_and_says_so(reached, server, tmp_path, hosts):
+    desk = reached(f"- {{id: a, ssh: {{{hosts}, run: 'echo x >> {tmp_path}/begun; sleep 600; echo y'}}}}\n")
+    running = desk.background("run", "g/one", "--yes")
+    _until(lambda: bool(lines(tmp_path / "begun")))
+
+    for session in server.sessions():
+        _kill(session)
+    running.communicate(timeout=30)
+
+    step = desk.step("a" if hosts.startswith("host:") else "a.1")
+    assert (running.returncode, step["status"]) == (1, "failed")
+    assert "exit code 255: the connection to `web1` was lost" in step["reason"]
+
+
+def test_when_what_holds_the_connections_dies_every_host_of_it_has_failed(tmp_path, server):
+    rolling = Rolling(tmp_path / "board", server, count=2, at_once=2, batch=2, pause=600)
+    rolling.start("run", "fleet/mark")
+    _until(lambda: len(server.sessions()) >= 2 and _switchboards(rolling) != [])
+
+    (board,) = _switchboards(rolling)
+    _kill(board)
+
+    assert rolling.wait() == 1
+    failed = [each for each in rolling.steps() if each["status"] == "failed" and "." in each["id"]]
+    assert len(failed) >= 1
+    assert all("what became of it is not known" in each["reason"] for each in failed)
+    rolling.quiet()
+    assert rolling.done() == 0
+
+
+def _switchboards(rolling: Rolling) -> list[int]:
+    return [pid for pid in rolling.left() if b"switchboard" in (Path("/proc") / str(pid) / "cmdline").read_bytes()]
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
