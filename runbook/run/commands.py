@@ -189,9 +189,13 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A named signal for the steps that wait for it; kept until one does."""
+    """A named signal for the steps that wait for it; kept until one does.
+
+    `sent_by` is who sent it, where that is told by somebody else: on paper.
+    """
 
     name: str
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

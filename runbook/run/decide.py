@@ -58,6 +58,7 @@ from runbook.run.progress import StepState
 from runbook.run.results import conclude, result_of
 from runbook.run.retrying import retry
 from runbook.run.settling import attempt_failed
+from runbook.run.signalling import receive
 from runbook.run.state import RunState
 from runbook.run.turns import add_items
 from runbook.run.undoing import undo
@@ -157,8 +158,9 @@ class _Turn:
             case Note() | Attach() | HandOver():
                 remark(self, command)
             case Signal():
-                self.emit("SignalReceived", signal=command.name)
-                self._deliver(command.name)
+                for step, sender in receive(self, command):
+                    going_on.wake(self, step, command.name, sender)
+                    self.go_on()
             case AddItems():
                 add_items(self, command)
             case StopStep():
@@ -284,14 +286,6 @@ class _Turn:
         else:
             about = {"title": step.step.title, "kind": step.step.kind}
             self.emit("StepInDoubt", step, **about, **said_of(step), known=dict(command.known))
-
-    def _deliver(self, signal: str) -> None:
-        for path in list(self.state.listening.get(signal, ())):
-            if self.state.signals[signal] <= 0:
-                return
-            if path in self.state.listening[signal]:
-                going_on.wake(self, self.state.steps[path], signal)
-                self.go_on()
 
 
 def _act(act: Act) -> dict[str, Json]:

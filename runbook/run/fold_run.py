@@ -48,7 +48,7 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
                 about["pass"] = state.steps[event.step].passes
             kept.evidence = (*kept.evidence, {**data, **about})
         case "SignalReceived":
-            state.signals[data["signal"]] = state.signals.get(data["signal"], 0) + 1
+            state.signals.setdefault(data["signal"], []).append(data.get("sent_by", recorded.by))
         case "CancelRequested":
             state.cancelled, state.paused = data["reason"], {}
             if state.undoing is None:

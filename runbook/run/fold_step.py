@@ -157,7 +157,8 @@ def _use_signal(state: RunState, step: StepState, data: Mapping[str, Json]) -> N
     used = data.get("signal") or (step.signals[0] if step.signals and step.waits_for == "signal" else "")
     if used and not data.get("reply"):
         step.signal = used
-        state.signals[used] = state.signals.get(used, 0) - 1
+        if kept := state.signals.get(used):
+            kept.remove(data.get("sent_by", kept[0]))
 
 
 def _started(state: RunState, step: StepState, event: Event, recorded: Recorded) -> None:

@@ -214,6 +214,12 @@ def _seen(state: RunState, scope: Scope, id: str) -> StepState | None:
     return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)
 
 
+def names_its_people(state: RunState, scope: Scope, step: Step) -> bool:
+    """True when it is said who may act at the step, so that it is not for everybody."""
+    around, name = role_of(scope, step)
+    return _names_people(state, around.process.roles.get(name, Role(name)), step)
+
+
 def _names_people(state: RunState, role: Role, step: Step) -> bool:
     """True when it is said who may act, so that nobody speaks for them."""
     wanted = step.performer
