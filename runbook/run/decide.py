@@ -235,7 +235,7 @@ class _Turn:
                 state.to_the_end(step)
                 continue
             try:
-                check_entitled(state, scope, step.step, self.by, now=self.now)
+                whom = check_entitled(state, scope, step.step, self.by, now=self.now)
                 outcome = state.plan.kinds[step.step.kind].perform(step.step.spec, Names(state, scope))
             except Refused:
                 state.to_the_end(step)
@@ -244,8 +244,8 @@ class _Turn:
                 outcome = Failed(str(error))
             match outcome:
                 case Act():
-                    due = going_on.due_of(self, step)
-                    going_on.start(self, step, act=_act(outcome), runner=runner, **due)
+                    about = {**going_on.due_of(self, step), **({"for": whom} if whom else {})}
+                    going_on.start(self, step, act=_act(outcome), runner=runner, **about)
                     slots -= 1
                 case Failed(reason):
                     fail(self, step, reason)

@@ -27,7 +27,7 @@ from runbook.run.visibility import said_of
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
 
-_TOLD = ("by", "played", "worked", "bound")
+_TOLD = ("by", "for", "played", "worked", "bound")
 """What is told of who had a part in a step that is carried over."""
 
 

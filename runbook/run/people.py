@@ -42,13 +42,17 @@ def check_entitled(
 
 def check_plays(
     state: RunState, scope: Scope, step: Step, names: Iterable[str], person: str, said_by: str = "", now: str = "",
-    refusing: bool = False,
+    refusing: bool = False, around: Scope | None = None,
 ) -> str:  # fmt: skip
-    """The same for somebody who has to play one of these roles to say something about the step."""
+    """The same for somebody who has to play one of these roles to say something about the step.
+
+    They are roles of the process of the step, or of the one `around` that.
+    """
     refused: Refused | None = None
+    around = around or scope
     for name in names:
         try:
-            return _check_role(state, scope, step, scope, name, person, said_by, now, alone=True, apart=not refusing)
+            return _check_role(state, scope, step, around, name, person, said_by, now, alone=True, apart=not refusing)
         except Refused as error:
             refused = refused or error
     assert refused is not None
@@ -60,11 +64,28 @@ def check_privilege(state: RunState, step: StepState, what: str, person: str, sa
 
     Whoever may do it may do that too, unless it is left to certain roles: then whoever plays one of them.
     """
-    scope = step.siblings.scope
-    roles = step.step.privileges.get(what) or scope.process.privileges.get(what, ())
+    scope, (around, roles) = step.siblings.scope, left_to(step, what)
     if roles:
-        return check_plays(state, scope, step.step, roles, person, said_by, now)
+        return check_plays(state, scope, step.step, roles, person, said_by, now, around=around)
     return check_entitled(state, scope, step.step, person, said_by, step.overdue, now)
+
+
+def left_to(step: StepState, what: str) -> tuple[Scope, tuple[str, ...]]:
+    """The roles that this is left to at the step, and the process under way that has them; none when it is not.
+
+    What the step does not say itself is said by its section, its process, or what is around that: the innermost.
+    """
+    inner = step
+    while True:
+        scope, outer = inner.siblings.scope, inner.around
+        if roles := inner.step.privileges.get(what):
+            return scope, roles
+        leaves = outer is None or outer.siblings.scope.whole is not scope.whole
+        if leaves and (roles := scope.process.privileges.get(what)):
+            return scope, roles
+        if outer is None:
+            return scope, ()
+        inner = outer
 
 
 def check_verifier(state: RunState, step: StepState, person: str, said_by: str = "", now: str = "") -> str:
@@ -249,7 +270,7 @@ def _check_apart(
     wanted = step.performer
     for id in wanted.not_same_as if wanted and not alone else ():
         found = _seen(state, scope, id)
-        if found is not None and person in (found.by, *found.helpers):
+        if found is not None and person in found.doers:
             raise Refused(f"{person} did `{found.path}` and may not do {at}", "ask somebody else")
 
 
@@ -292,7 +313,7 @@ def check_starter(state: RunState, step: StepState, person: str) -> None:
     first = next(iter(state.plan.process.roles), "")
     _, role = role_of(step.siblings.scope, step.step)
     apart = role in _kept_apart(state, first) or {"starter", first} & set(step.step.excludes)
-    if person and person == step.by and role != first and apart:
+    if person and person in (step.by, step.principal) and role != first and apart:
         raise Refused(
             f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that carries it over",
             "let somebody else begin it, or leave out --from",

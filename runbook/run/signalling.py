@@ -8,6 +8,7 @@ Rule 2: a signal is kept with who sent it, and counts once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from runbook.definition import Step
@@ -43,17 +44,14 @@ def usable(state: RunState, step: StepState, name: str, now: str) -> str | None:
 
 
 def _check_of_use(state: RunState, name: str, sender: str, now: str) -> None:
-    """Nothing when some step of the run could take the signal from this sender, now or later."""
+    """Nothing when some step of the run could take the signal from this sender: one that waits, or one that will."""
+    waiting = ((each.step, each.siblings.scope) for each in map(state.steps.__getitem__, state.listening.get(name, ())))
     refused: Refused | None = None
-    waiting = state.listening.get(name, {})
-    for step, where in _takers(state, name):
+    for step, where in chain(waiting, _takers(state, name)):
         objection = _objection(state, where, step, sender, now) if where is not None else None
         if objection is None:
             return
         refused = refused or objection
-    if waiting:  # what waits now says why not
-        first = state.steps[next(iter(waiting))]
-        refused = _objection(state, first.siblings.scope, first.step, sender, now) or refused
     if refused is not None:
         raise Refused(f"the signal `{name}` is not yours to send: {refused}", refused.help)
 
@@ -66,8 +64,8 @@ def _takers(state: RunState, name: str) -> Iterator[tuple[Step, Scope | None]]:
     for process in state.plan.processes.values():
         for step in process.every_step():
             if name in _taken_by(step):
-                for scope in scopes.get(process.id) or (None,):
-                    yield step, scope
+                for where in scopes.get(process.id) or (None,):
+                    yield step, where
 
 
 def _taken_by(step: Step) -> tuple[str, ...]:

@@ -66,6 +66,20 @@ def test_a_program_that_is_left_out_before_it_starts_is_left_out_with_a_signatur
     assert story.ask(by_hand(story, "try", "skipped", reason="so"))
 
 
+@pytest.mark.parametrize("place", ["step", "section"])
+def test_an_undo_is_signed_where_the_step_is(tell: Tell, place: str) -> None:
+    work = f"{{id: work, {'signed: true, ' if place == 'step' else ''}manual: Do it, undo: Take it back}}"
+    inside = work if place == "step" else f"{{id: s, signed: true, section: {{steps: [{work}]}}}}"
+    story = tell(f"steps:\n- {inside}\n- {{id: try, command: [x]}}\non_failure: undo\n").start()
+    story.ask(by_hand(story, "work"))
+    story.claim()
+    story.ends("try", 1)
+
+    with pytest.raises(Refused, match=r"an answer to `work.undo` has to be signed"):
+        story.answer("work.undo")
+    assert story.ask(by_hand(story, "work.undo"))
+
+
 @pytest.mark.parametrize("about", [{"by": ""}, {"fingerprint": ""}, {"text": ""}], ids=["by", "key", "text"])
 def test_what_nobody_has_checked_is_no_signature(tell: Tell, about: dict[str, str]) -> None:
     story = tell(SIGNED).start()

@@ -135,6 +135,19 @@ CASES = {
         f"{WORK}- {{id: gate, approval: {{role: boss, not: implementer}}}}",
         ("eli", *answered("work", "done")), **ELI_DID,
     ),
+    "for whom a substitute did it, where another one is wanted": Case(
+        "performer.not_same_as", "bo did `first` and may not do `work`", "work", "done", answered("work", "done"), (),
+        text="roles: {operator: {}, porter: {team: infra}}\nsteps:\n- {id: first, role: porter, manual: Begin}\n"
+        "- {id: work, performer: {not_same_as: first}, manual: Do it}\n",
+        people="team", before=(("kit", *answered("first", "done")),), since="work",
+        paper=({"step": "first", "answer": "done", "by": "kit"},),
+    ),
+    "for whom a substitute worked, where implementers don't approve": _gate(
+        "approval.not", "bo did some of the work of this run",
+        "roles: {operator: {}, porter: {team: infra}, boss: {role: on-call}}\nsteps:\n"
+        "- {id: work, role: porter, manual: Do it}\n- {id: gate, approval: {role: boss, not: implementer}}",
+        ("kit", *answered("work", "done")), **{**ELI_DID, "paper": ({"step": "work", "answer": "done", "by": "kit"},)},
+    ),
     "a login that is nobody's": _doer(
         "people/ID.yaml", "{team: infra}", "nobody of that name is in `operations/people`", people="stranger"
     ),
