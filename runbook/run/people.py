@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from runbook.clauses import Role, Template
 from runbook.definition import Step
 from runbook.errors import ExpressionError, Refused
+from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
@@ -258,7 +259,7 @@ def _check_apart(
     for word, people, did in _left_out(state):
         if word in step.excludes and person in people:
             raise Refused(f"{person} {did} and may not act at {at}", "ask somebody else")
-    for other in (*_kept_apart(state, role.name), *step.excludes):
+    for other in (*kept_apart(state.plan, role.name), *step.excludes):
         if other != role.name and person in _players(state, around, other):
             raise Refused(
                 f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
@@ -312,7 +313,7 @@ def check_starter(state: RunState, step: StepState, person: str) -> None:
     """Nothing when the person may begin a run that carries over what this step has done: they play its first role."""
     first = next(iter(state.plan.process.roles), "")
     _, role = role_of(step.siblings.scope, step.step)
-    apart = role in _kept_apart(state, first) or {"starter", first} & set(step.step.excludes)
+    apart = role in kept_apart(state.plan, first) or {"starter", first} & set(step.step.excludes)
     if person and person in (step.by, step.principal) and role != first and apart:
         raise Refused(
             f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that carries it over",
@@ -354,7 +355,7 @@ def check_authority(state: RunState, scope: Scope, what: str, by: str, said_by: 
     ask = f"ask {' or '.join(able)}" if able else f"ask somebody who plays `{name}`"
     if not whom:
         raise Refused(f"{takes}, which {by} does not have", ask)
-    for other in _kept_apart(state, name):
+    for other in kept_apart(state.plan, name):
         for each in {by, whom} if other != name else ():
             if each in _players(state, around, other):
                 raise Refused(f"{takes}, and {each} acts as `{other}` in this run", f"{ask} who does not")
@@ -366,9 +367,9 @@ def names_of(state: RunState, person: str) -> tuple[str, ...]:
     return (person, known.name) if known and known.name else (person,)
 
 
-def _kept_apart(state: RunState, name: str) -> Iterator[str]:
+def kept_apart(plan: Plan, name: str) -> Iterator[str]:
     """The roles whose players may not act in this one, whichever of the two says so."""
-    for process in state.plan.processes.values():
+    for process in plan.processes.values():
         for role in process.roles.values():
             if role.name == name:
                 yield from role.excludes
