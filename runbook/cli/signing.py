@@ -34,14 +34,20 @@ class Signing:
         `goes_on`: the run is taken up here right after it.
         """
         run = app.resolve(workspace, run)
+        given = self.signed(workspace, run, answer)
+        if given is not None:
+            reply(workspace, run, given, as_json, goes_on)
+
+    def signed(self, workspace: app.Workspace, run: str, answer: Answer) -> Answer | None:
+        """The answer, signed as it is to be; None when only what has to be signed was asked for, which is printed."""
         if self.key and self.signature:
             raise Misuse("a key, or a signature that was made with one: not both", "leave one of them out")
         if self.only_text:
             click.echo(app.to_sign(workspace, run, answer), nl=False)
-            return
+            return None
         if self.signature:
             answer = replace(answer, signature=Signature(_read(self.signature)))
-        reply(workspace, run, app.signed(workspace, run, answer, self.key), as_json, goes_on)
+        return app.signed(workspace, run, answer, self.key)
 
 
 def signing(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -22,6 +22,7 @@ from runbook.run.handling import fail, succeed
 from runbook.run.moves import to_reopen
 from runbook.run.people import check_entitled, check_plays, fitting_as
 from runbook.run.progress import StepState
+from runbook.run.signing import check_signed
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -194,13 +195,17 @@ def revoke(turn: Turn, command: Revoke) -> None:
         raise Refused(f"taking back the yes at `{gate.path}` needs a reason", "say why")
     if gate.status is not Status.SUCCEEDED:
         raise Refused(f"`{gate.path}` was not approved: it is {gate.status.value}", "nothing was changed")
-    check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
+    _, whom = check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
+    check_signed(turn.state, gate, command.as_answer(), turn.by)
+    said: dict[str, Json] = {"outcome": "revoke", "by": turn.by, "reason": command.reason.strip()}
+    said |= {"for": whom} if whom else {}
+    said |= {"signature": command.signature.to_json()} if command.signature else {}
     reason = f"taken back by {turn.by}: {command.reason.strip()}"
     if begun(gate):
-        turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
+        turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason, taken_back=said)
         turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
         return
-    _ask_again(turn, gate, "revoked", reason)
+    _ask_again(turn, gate, "revoked", reason, taken_back=said)
 
 
 def check_counts(state: RunState, step: StepState) -> None:
@@ -226,15 +231,15 @@ def check_may_go_on(turn: Turn) -> None:
             raise Refused(f"the yes at `{path}` no longer counts: {error}", error.help) from None
 
 
-def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
+def _ask_again(turn: Turn, gate: StepState, why: str, reason: str, **more: Json) -> None:
     try:
         moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
     except Refused as hindrance:
         if gate.path not in turn.state.lapsed:
-            turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+            turn.emit("ApprovalLapsed", gate, state=why, reason=reason, **more)
             turn.emit("RunPaused", reason=f"the yes at `{gate.path}` is {why}, and can't be asked for now: {hindrance}")
         return
-    turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+    turn.emit("ApprovalLapsed", gate, state=why, reason=reason, **more)
     for each in moved:
         if each.status is not Status.PENDING:
             turn.emit("StepReopened", each, to=gate.path, by="", reason=f"the approval is {why}: {reason}")

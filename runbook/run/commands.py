@@ -121,6 +121,12 @@ class Revoke:
 
     step: str
     reason: str
+    signature: Signature | None = None
+    """As that of an `Answer`: of what `as_answer` gives."""
+
+    def as_answer(self) -> Answer:
+        """The same as an answer: what is signed is signed alike."""
+        return Answer(self.step, "revoke", reason=self.reason.strip(), signature=self.signature)
 
 
 @dataclass(frozen=True, slots=True)

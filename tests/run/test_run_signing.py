@@ -10,7 +10,7 @@ import pytest
 
 from runbook.engine.signatures import signature_findings
 from runbook.errors import Refused
-from runbook.run.commands import Answer
+from runbook.run.commands import Answer, Revoke
 from runbook.run.signing import Signature, text_to_sign
 from runbook.testing import Story
 
@@ -196,3 +196,19 @@ def test_an_approval_is_signed_with_what_it_covers(tell: Tell) -> None:
         one.approve("ok", by="bo")
     one.ask(by_hand(one, "ok", "approve", by="bo"), by="bo")
     assert one.status == "succeeded"
+
+
+def test_a_yes_is_taken_back_with_a_signature_where_it_was_given_with_one(tell: Tell) -> None:
+    text = "roles: {doer: {}, boss: {}}\nsteps:\n- {id: ok, signed: true, approval: {role: boss}}\n- {id: m, manual: M}"
+    story = tell(text).start()
+    story.ask(by_hand(story, "ok", "approve"))
+    said = by_hand(story, "ok", "revoke", reason="too late")
+
+    with pytest.raises(Refused, match="an answer to `ok` has to be signed"):
+        story.ask(Revoke("ok", "too late"))
+    with pytest.raises(Refused, match="is of another answer than this one"):
+        story.ask(Revoke("ok", "too early", said.signature))
+    (lapsed, *_) = story.ask(Revoke("ok", "too late", said.signature))
+
+    assert lapsed.event.data["taken_back"]["signature"]["by"] == "ada"
+    assert story.statuses["ok"] == "waiting"
