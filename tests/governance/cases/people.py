@@ -102,7 +102,7 @@ CASES = {
     ),
     "the auditor as operator afterwards": Case(
         "roles.*.not", "acts as `auditor` in this run and may not act as `operator`", "work", "done",
-        answered("work", "done"), (), text="roles: {starter: {}, operator: {}, auditor: {not: operator}}\n"
+        answered("work", "done"), (), text="roles: {opener: {}, operator: {}, auditor: {not: operator}}\n"
         "steps:\n- {id: first, role: auditor, manual: Look}\n- {id: work, role: operator, manual: Do it}\n",
         people="team", **WORKED,
     ),
