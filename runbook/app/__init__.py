@@ -59,7 +59,7 @@ from runbook.app.runs import (
     usual_parallel,
 )
 from runbook.app.sharing import share
-from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.waiting import hidden_from_caller, look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
@@ -74,6 +74,7 @@ __all__ = [
     "as_pdf",
     "begin",
     "blank_form",
+    "bound",
     "caller",
     "cancel",
     "carried_out_by",

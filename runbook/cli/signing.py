@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 import click
 
 from runbook import app
+from runbook.cli.options import columns, echo, style
 from runbook.cli.replies import reply
 from runbook.errors import Misuse
 from runbook.run.commands import Answer
 from runbook.run.signing import Signature
+from runbook.run.state import RunState
 
 _LARGEST = 65_536
 """Bytes of a file with a signature."""
@@ -34,6 +37,9 @@ class Signing:
         `goes_on`: the run is taken up here right after it.
         """
         run = app.resolve(workspace, run)
+        answer, state = app.bound(workspace, run, answer)
+        if state is not None and not (as_json or self.only_text or self.signature) and sys.stdout.isatty():
+            _show(workspace, state, answer.step)
         given = self.signed(workspace, run, answer)
         if given is not None:
             reply(workspace, run, given, as_json, goes_on)
@@ -62,6 +68,14 @@ def signing(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, signing=Signing(key, signature, only_text), **options)
 
     return wrapped
+
+
+def _show(workspace: app.Workspace, state: RunState, path: str) -> None:
+    """Show the person at the terminal what their answer counts for, unless that is not for them to see."""
+    from runbook.views.asking import prompt
+
+    if path not in app.hidden_from_caller(workspace, state):
+        echo(prompt(state, state.steps[path], style(), columns()))
 
 
 def _read(path: Path) -> str:
