@@ -160,19 +160,32 @@ def digest(state: RunState, step: StepState) -> str:
     return sha256_of([state.definition, digest_of(state, step)])
 
 
-def gates_of(step: StepState) -> Iterator[StepState]:
-    """The approvals that a step needs directly."""
+def gates_of(state: RunState, step: StepState) -> Iterator[StepState]:
+    """The approvals that a step hangs on: those that it needs, and those inside of what it needs, as long as nothing
+    else that hangs on them has begun."""
     for id in step.step.needs:
         found = step.siblings.steps[id]
         if found.step.kind == "approval" and found.status is Status.SUCCEEDED:
             yield found
+    for path in dict.fromkeys(path for path, _, _ in state.approved):
+        gate = state.steps[path]
+        if gate.status is Status.SUCCEEDED and _is_inside_of_needs(gate, step) and not begun(gate):
+            yield gate
+
+
+def _is_inside_of_needs(gate: StepState, step: StepState) -> bool:
+    """True when the approval is inside of something that the step needs."""
+    around = gate.around
+    while around is not None and around.siblings is not step.siblings:
+        around = around.around
+    return around is not None and around.step.id in step.step.needs
 
 
 def lapsed(turn: Turn, step: StepState) -> bool:
     """True when a step that is about to begin hangs on a yes that no longer counts, which is asked for again."""
     if _held_by(turn.state, step):
         return True
-    for gate in gates_of(step):
+    for gate in gates_of(turn.state, step):
         if turn.state.is_carried(gate) or not gate.reply or gate.reply.get("emergency"):
             continue
         if gate.reply.get("seen") != digest(turn.state, gate):
@@ -215,6 +228,12 @@ def check_counts(state: RunState, step: StepState) -> None:
             f"`{step.path}` needs the yes at `{gate}`, which no longer counts",
             f"let somebody who may give it go on: runbook resume {state.run}",
         )
+
+
+def renewed(state: RunState) -> dict[str, Json]:
+    """What those who may give a yes give anew when they let a run go on that one which lapsed had paused."""
+    gates = (state.steps[path] for path in state.lapsed)
+    return {gate.path: digest(state, gate) for gate in gates if gate.status is Status.SUCCEEDED}
 
 
 def _held_by(state: RunState, step: StepState) -> str:

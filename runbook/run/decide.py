@@ -16,7 +16,7 @@ from runbook.organisation import NOBODY
 from runbook.outcome import Act, Done, Failed, Json
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
-from runbook.run.approving import check_may_go_on, expire, lapsed, revoke
+from runbook.run.approving import check_may_go_on, expire, lapsed, renewed, revoke
 from runbook.run.assigning import assign_role, check_named
 from runbook.run.commands import (
     AddItems,
@@ -133,7 +133,8 @@ class _Turn:
             case Resume():
                 if state.paused:
                     check_may_go_on(self)
-                self.emit("RunResumed")
+                again = renewed(state)
+                self.emit("RunResumed", **({"renewed": again} if again else {}))
             case Pause(reason):
                 if not state.paused:
                     self.emit("RunPaused", reason=reason.strip())

@@ -33,6 +33,9 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
             if state.lapsed:  # what was held back by them is looked at again
                 held = (step for step in state.steps.values() if step.status is Status.READY and not step.attempts)
                 state.fresh.extend(step for step in held if step.path not in state.ready)
+            for path, seen in data.get("renewed", {}).items():
+                gate = state.steps[path]
+                gate.reply = {**gate.reply, "seen": seen}
             state.handed_over, state.paused, state.lapsed = {}, {}, {}
         case "RunPaused":
             state.paused = {**data, "by": recorded.by, "at": recorded.at}
