@@ -61,7 +61,7 @@ from runbook.app.runs import (
 )
 from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
 from runbook.app.sharing import share
-from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.waiting import look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
@@ -77,6 +77,7 @@ __all__ = [
     "as_pdf",
     "begin",
     "blank_form",
+    "bound",
     "caller",
     "cancel",
     "carried_out_by",
