@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from runbook.clauses import Input
 from runbook.definition import Process
 from runbook.diagnostics import suggestion
-from runbook.errors import Misuse
+from runbook.errors import ExpressionError, Misuse
+from runbook.matching import search
 from runbook.outcome import Json
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -66,12 +66,11 @@ def flaw(schema: Mapping[str, Any], value: Json) -> str:
     if "enum" in schema and value not in schema["enum"]:
         return f"is none of {', '.join(f'`{each}`' for each in schema['enum'])}"
     if isinstance(value, str):
-        if "pattern" in schema and not re.search(schema["pattern"], value):
-            return f"does not match `{schema['pattern']}`"
         if len(value) < schema.get("minLength", 0):
             return f"is shorter than {schema['minLength']} characters"
         if len(value) > schema.get("maxLength", 65_536):
             return f"is longer than {schema.get('maxLength', 65_536)} characters"
+        return _unlike(schema["pattern"], value) if "pattern" in schema else ""
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         if "minimum" in schema and value < schema["minimum"]:
             return f"is below {schema['minimum']}"
@@ -83,6 +82,13 @@ def flaw(schema: Mapping[str, Any], value: Json) -> str:
             if problem:
                 return f"has an item ({number}) that {problem}"
     return ""
+
+
+def _unlike(pattern: str, value: str) -> str:
+    try:
+        return "" if search(pattern, value) else f"does not match `{pattern}`"
+    except ExpressionError as error:
+        return f"can't be checked: {error}"
 
 
 def from_text(process: Process, name: str, text: str) -> Json:

@@ -88,7 +88,7 @@ ESCAPES = [
     "inputs.host | forceescape",
     "inputs.host | list",
     "inputs.list | batch(3)",
-    "inputs is mapping",
+    "inputs is iterable",
     "inputs.host is callable",
     "inputs.host is sameas(inputs)",
     "inputs.host is filter",
