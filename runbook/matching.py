@@ -7,7 +7,7 @@ Every pattern of an author is matched here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from runbook.errors import ExpressionError
@@ -40,19 +40,13 @@ def begins(pattern: str, text: str) -> Match[str] | None:
     return _in_time(pattern, lambda: regex.match(pattern, text, timeout=LONGEST_MATCH))
 
 
-def every(pattern: str, text: str, most: int) -> list[Match[str]]:
-    """All places where the pattern fits, one after the other; no more than one above `most`."""
+def every(pattern: str, text: str) -> Iterator[Match[str]]:
+    """The places where the pattern fits, one after the other."""
     import regex
 
-    def found() -> list[Match[str]]:
-        matches: list[Match[str]] = []
-        for match in regex.finditer(pattern, text, timeout=LONGEST_MATCH):
-            matches.append(match)
-            if len(matches) > most:
-                break
-        return matches
-
-    return _in_time(pattern, found)
+    found = regex.finditer(pattern, text, timeout=LONGEST_MATCH)
+    while match := _in_time(pattern, lambda: next(found, None)):
+        yield match
 
 
 Found = TypeVar("Found")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.errors import ExpressionError
 from runbook.expressions.signatures import LIST, TEXT, TRUTH, Flaw, Signature
-from runbook.expressions.values import MAX_ITEMS, Budget, Missing, brief, text
+from runbook.expressions.values import MAX_TEXT, Budget, Missing, brief, text
 from runbook.matching import begins, every, fullmatch, search
 from runbook.outcome import Json
 
@@ -38,35 +38,44 @@ def _regex_search(budget: Budget, value: Json, pattern: str) -> str:
 
 
 def _regex_findall(budget: Budget, value: Json, pattern: str) -> list[str]:
-    found = every(pattern, text(value, "regex_findall", budget), MAX_ITEMS)
+    found: list[str] = []
+    for each in every(pattern, text(value, "regex_findall", budget)):
+        found.append((each.group(1) if each.re.groups else each.group()) or "")
+        budget.spend(4)
     budget.items(len(found))
-    return [(each.group(1) if each.re.groups else each.group()) or "" for each in found]
+    return found
 
 
 def _regex_replace(budget: Budget, value: Json, pattern: str, instead: str) -> str:
     whole = text(value, "regex_replace", budget)
-    found = every(pattern, whole, MAX_ITEMS)
-    budget.items(len(found))
     parts: list[str] = []
     at = length = 0
-    for match in found:
-        parts += [whole[at : match.start()], _replaced(instead, match)]
-        length += len(parts[-2]) + len(parts[-1])
-        budget.text(length)
+    for match in every(pattern, whole):
+        pieces = _pieces(instead, match)
+        length += match.start() - at + sum(map(len, pieces))
+        budget.spend(4 + len(pieces))
+        if length > MAX_TEXT:
+            break
+        parts += [whole[at : match.start()], *pieces]
         at = match.end()
     budget.text(length + len(whole) - at)
     return "".join(parts) + whole[at:]
 
 
-def _replaced(instead: str, match: Match[str]) -> str:
-    def one(reference: re.Match[str]) -> str:
+def _pieces(instead: str, match: Match[str]) -> list[str]:
+    """What stands in the place of a match, not put together yet."""
+    pieces: list[str] = []
+    at = 0
+    for reference in _REFERENCE.finditer(instead):
+        pieces.append(instead[at : reference.start()])
+        at = reference.end()
         if reference[1] is None:
-            return reference[2]
-        if int(reference[1]) > match.re.groups:
+            pieces.append(reference[2])
+        elif int(reference[1]) > match.re.groups:
             raise ExpressionError(f"the pattern has no group {reference[1]}", "count the `(` in it; `\\\\0` is all")
-        return match.group(int(reference[1])) or ""
-
-    return _REFERENCE.sub(one, instead)
+        else:
+            pieces.append(match.group(int(reference[1])) or "")
+    return [*pieces, instead[at:]]
 
 
 def _bad_pattern(pattern: str) -> Flaw | None:

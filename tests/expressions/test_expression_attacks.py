@@ -196,6 +196,33 @@ EXHAUSTIONS = [
     "1 | round(1000000000)",
     "1.5 | round(-5)",
     "1 < (" * 38 + "1" + " < 2)" * 38,
+    "inputs.text | regex_search('(a+)+$')",
+    "inputs.text | regex_search(inputs.text)",
+    "inputs.text | regex_findall('')",
+    "inputs.text | regex_replace('', '" + "x" * 5_000 + "')",
+    "inputs.text | regex_replace('(.*)', '" + "\\\\0" * 1_000 + "')",
+    "inputs.text | regex_replace('.', '\\\\9')",
+    "'" + "[" * 7_000 + "' | fromjson",
+    "'1e999' | fromjson",
+    "'" + "9" * 5_000 + "' | fromjson",
+    "inputs.list | union(inputs.list)",
+    "inputs.list | difference(inputs.list | reverse)",
+    "inputs.list | intersect(inputs.words)",
+    "inputs.list | pluck('x')",
+    "inputs.text | b64encode | b64encode | b64encode | b64encode | b64encode | b64encode | b64encode | b64encode",
+    "inputs.text | urlencode | urlencode | urlencode | urlencode | urlencode | urlencode | urlencode",
+    "inputs.text | quote | quote | quote | quote | quote | quote | quote | quote | quote | quote",
+    "'99999999999999999999PB' | bytes",
+    "1e308 | human_bytes",
+    "1e300 | from_epoch",
+    "'9999-12-31' | plus('3650d')",
+    "'2026-11-22' | plus(1e300)",
+    "'2026-11-22' | format_time('" + "%B" * 600 + "')",
+    "inputs.text | format_time('%Y')",
+    "inputs.text is version('>= 1')",
+    "inputs.text is ipaddress",
+    "'10.0.0.1' is in_network(inputs.text)",
+    "inputs.text | lines | reverse | join(inputs.text)",
 ]
 ATTACKS = ESCAPES + EXHAUSTIONS
 
@@ -265,7 +292,7 @@ def test_reading_alone_never_evaluates(source: str) -> None:
 
 
 if __name__ == "__main__":
-    evaluate(parse("1 + 1"), NAMES)
+    evaluate(parse("1 + 1 > 0 and 'a' is match('a')"), NAMES)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     _try_all()
     print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
