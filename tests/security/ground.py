@@ -33,8 +33,8 @@ class Result:
 
     @property
     def json(self) -> Any:
-        """The last line written, as JSON."""
-        return json.loads(self.out.strip().splitlines()[-1])
+        """What was written, as JSON."""
+        return json.loads(self.out)
 
     @property
     def said(self) -> str:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.security.attempt import AttackSet
-from tests.security.sets import expressions, matrix, shell, templates
+from tests.security.sets import expressions, matrix, shell, shown, templates
 
-SETS: Mapping[str, AttackSet] = {each.SET.name: each.SET for each in (shell, templates, expressions, matrix)}
+SETS: Mapping[str, AttackSet] = {each.SET.name: each.SET for each in (shell, templates, shown, expressions, matrix)}
