@@ -45,7 +45,7 @@ def checked_inputs(process: Process, given: Mapping[str, Json]) -> dict[str, Jso
     values: dict[str, Json] = {}
     for name, each in process.inputs.items():
         if name in given:
-            problem = flaw(each.schema, given[name])
+            problem = flaw(each.schema, given[name]) or _halved(given[name])
             if problem:
                 as_json = _AS_JSON.get(each.schema.get("type", "")) if isinstance(given[name], str) else None
                 help = f"give {described(each)}" + (f" as JSON: -i {name}='{as_json}'" if as_json else "")
@@ -81,6 +81,15 @@ def flaw(schema: Mapping[str, Any], value: Json) -> str:
             problem = flaw(schema["items"], each)
             if problem:
                 return f"has an item ({number}) that {problem}"
+    return ""
+
+
+def _halved(value: Json) -> str:
+    """What is wrong with a text, anywhere in the value, that no program can be handed and no file can hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return "holds half a character"
     return ""
 
 
