@@ -45,7 +45,7 @@ def checked_inputs(process: Process, given: Mapping[str, Json]) -> dict[str, Jso
     values: dict[str, Json] = {}
     for name, each in process.inputs.items():
         if name in given:
-            problem = flaw(each.schema, given[name]) or _halved(given[name])
+            problem = flaw(each.schema, given[name]) or halved(given[name])
             if problem:
                 as_json = _AS_JSON.get(each.schema.get("type", "")) if isinstance(given[name], str) else None
                 help = f"give {described(each)}" + (f" as JSON: -i {name}='{as_json}'" if as_json else "")
@@ -84,7 +84,7 @@ def flaw(schema: Mapping[str, Any], value: Json) -> str:
     return ""
 
 
-def _halved(value: Json) -> str:
+def halved(value: Json) -> str:
     """What is wrong with a text, anywhere in the value, that no program can be handed and no file can hold."""
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -108,6 +108,11 @@ def from_text(process: Process, name: str, text: str) -> Json:
         return text
     if wanted == "boolean" and text.lower() in ("yes", "no"):
         return text.lower() == "yes"
+    return json_or_text(text)
+
+
+def json_or_text(text: str) -> Json:
+    """The JSON that was meant, where it is JSON that a journal can keep, and else the text."""
     try:
         return json.loads(text, parse_constant=finite, parse_float=finite)
     except (ValueError, RecursionError):

@@ -287,7 +287,8 @@ class Executor:
         within = step.retry.within if step.retry else None
         self._supervised().submit(
             name,
-            Act(tuple(act["argv"]), self._environment(path, act), self._folder(act), act.get("stdin", "")),
+            Act(tuple(act["argv"]), self._environment(path, act), act.get("cwd", "."), act.get("stdin", "")),
+            root=self.root,
             timeout=step.timeout if step.timeout is not None else within,
             grace=GRACE if step.flow.grace is None else step.flow.grace,
         )
@@ -296,9 +297,6 @@ class Executor:
         env = {**self._passed_on, **act.get("env", {})}
         env.update(RUNBOOK_RUN=self.run, RUNBOOK_STEP=path, RUNBOOK_PROJECT=str(self.root))
         return env
-
-    def _folder(self, act: Mapping[str, Json]) -> str:
-        return os.path.join(self.root, act.get("cwd", "."))
 
     def _kill_unwanted(self, state: RunState) -> None:
         """End the programs of steps that were stopped, in whichever way."""

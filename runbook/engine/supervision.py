@@ -158,10 +158,11 @@ class Supervisor:
     ) -> None:
         """Has the program carried out, once, in `act.cwd` below `root`; its start must be in the journal already."""
         env = {**act.env, **(env_extra or {})}
-        cwd = os.path.normpath(os.path.join(os.path.abspath(root), act.cwd))
+        root = os.path.abspath(root)
+        cwd = os.path.normpath(os.path.join(root, act.cwd))
         words = [
-            *("start", attempt, "" if timeout is None else repr(timeout), repr(grace), str(limit), cwd, act.stdin),
-            *(str(len(act.argv)), *act.argv),
+            *("start", attempt, "" if timeout is None else repr(timeout), repr(grace), str(limit), cwd, root),
+            *(act.stdin, str(len(act.argv)), *act.argv),
             *(word for pair in env.items() for word in pair),
         ]
         self._request(words)

@@ -16,13 +16,13 @@ class Program:
     """One attempt: what was asked, and how far it has come."""
 
     def __init__(self, number: int, folder: str, fields: list[bytes]) -> None:
-        attempt, timeout, grace, limit, self.cwd, self.stdin, count = fields[:7]
+        attempt, timeout, grace, limit, self.cwd, self.root, self.stdin, count = fields[:8]
         self.attempt = attempt.decode("utf-8", "replace")
         self.timeout = float(timeout) if timeout else inf
         self.grace = float(grace)
         self.number = number
-        last = 7 + int(count)
-        self.argv = fields[7:last]
+        last = 8 + int(count)
+        self.argv = fields[8:last]
         self.env = dict(zip(fields[last::2], fields[last + 1 :: 2], strict=True))
         self.env[COOKIE.encode()] = attempt
         self.streams = [
@@ -41,6 +41,8 @@ class Program:
         if not self.argv:
             raise ValueError("no program is named")
         os.chdir(self.cwd)
+        if _leads_out(os.getcwdb(), os.path.realpath(self.root)):
+            raise ValueError(f"its folder `{self.cwd.decode('utf-8', 'replace')}` leads out of the project")
         path = locate(self.argv[0], self.env)
         ends: list[int] = []
         stdin = null
@@ -86,6 +88,11 @@ class Program:
             "seconds": round(time.monotonic() - self.started, 6) if self.pid else 0.0,
             **said,
         }
+
+
+def _leads_out(folder: bytes, root: bytes) -> bool:
+    """True for a folder that is neither the root nor below it; both are without links."""
+    return folder != root and not folder.startswith(root.rstrip(b"/") + b"/")
 
 
 def locate(name: bytes, env: dict[bytes, bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""The sets of attempts, by name."""
+"""The sets of attempts, by name; a new one is its file here and its line below."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.security.sets import (
     markup,
     matrix,
     numbers,
+    paths,
     shell,
     shown,
     spreadsheet,
@@ -18,7 +19,8 @@ from tests.security.sets import (
     words,
 )
 
-SETS: Mapping[str, AttackSet] = {
-    each.SET.name: each.SET
-    for each in (shell, templates, documents, numbers, words, shown, markup, spreadsheet, expressions, matrix)
-}
+_ALL = (
+    expressions, matrix, shell, templates, documents, numbers, words, paths, shown, markup, spreadsheet,
+)  # fmt: skip
+
+SETS: Mapping[str, AttackSet] = {each.SET.name: each.SET for each in _ALL}
