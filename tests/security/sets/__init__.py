@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from tests.security.attempt import AttackSet
 from tests.security.sets import (
+    archives,
+    arguments,
     documents,
     expressions,
     markup,
@@ -15,12 +17,14 @@ from tests.security.sets import (
     shell,
     shown,
     spreadsheet,
+    surroundings,
     templates,
     words,
 )
 
 _ALL = (
-    expressions, matrix, shell, templates, documents, numbers, words, paths, shown, markup, spreadsheet,
+    expressions, matrix, shell, templates, documents, numbers, words, paths, archives, arguments, surroundings, shown, markup,
+    spreadsheet,
 )  # fmt: skip
 
 SETS: Mapping[str, AttackSet] = {each.SET.name: each.SET for each in _ALL}
