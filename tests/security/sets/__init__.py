@@ -23,8 +23,20 @@ from tests.security.sets import (
 )
 
 _ALL = (
-    expressions, matrix, shell, templates, documents, numbers, words, paths, archives, arguments, surroundings, shown, markup,
+    expressions,
+    matrix,
+    shell,
+    templates,
+    documents,
+    numbers,
+    words,
+    paths,
+    archives,
+    arguments,
+    surroundings,
+    shown,
+    markup,
     spreadsheet,
-)  # fmt: skip
+)
 
 SETS: Mapping[str, AttackSet] = {each.SET.name: each.SET for each in _ALL}

@@ -113,7 +113,7 @@ PAYLOADS: Mapping[str, Callable[[bytes], bytes]] = {
     "half of it": lambda archive: archive[: len(archive) // 2],
     "none at all": lambda archive: b"",
     "no archive": lambda archive: b"PK\x05\x06" + b"\0" * 18,
-    "sizes that lie": lambda archive: archive.replace(b"\x00\x00\x00\x00\x00\x00\x00\x00", b"\xff\xff\xff\x7f\xff\xff\xff\x7f", 1),
+    "sizes that lie": lambda archive: archive.replace(b"\0" * 8, b"\xff\xff\xff\x7f" * 2, 1),
     "a list that names a file of the machine": _changed(_manifest(members={"../../../../etc/passwd": _LISTED})),
     "a list with a run that is a path": _changed(_manifest(run="../../x")),
     "a list with a run that steers the terminal": _changed(_manifest(run=HOSTILE)),
@@ -124,7 +124,7 @@ PAYLOADS: Mapping[str, Callable[[bytes], bytes]] = {
     "a page that was changed": _changed(_text("record.html", b"<script>alert(1)</script>")),
     "signers of somebody else": _changed(_text("allowed_signers", b"* ssh-ed25519 AAAA\n")),
     "a definition that runs something": _changed(_text("definitions/" + "0" * 64 + ".json", b'{"a": "$(touch hit)"}')),
-}  # fmt: skip
+}
 
 
 def examined(what: str) -> Attempt:

@@ -10,14 +10,44 @@ from tests.security.attempt import AttackSet, Attempt, Outcome, succeeded
 from tests.security.ground import Ground
 
 TAGS = (
-    "--exec=touch hit", "-d", "--delete", "-f", "--force", "-u touch", "--upload-pack=touch hit", "--output=hit", "-F/etc/passwd",
-    "..", "a..b", "a\nb", "a b", "HEAD@{1}", "refs/../../hit", "$(touch hit)", "a.lock", "--", "x~1", "x^{/y}", "x:y", "x\\y",
-)  # fmt: skip
+    "--exec=touch hit",
+    "-d",
+    "--delete",
+    "-f",
+    "--force",
+    "-u touch",
+    "--upload-pack=touch hit",
+    "--output=hit",
+    "-F/etc/passwd",
+    "..",
+    "a..b",
+    "a\nb",
+    "a b",
+    "HEAD@{1}",
+    "refs/../../hit",
+    "$(touch hit)",
+    "a.lock",
+    "--",
+    "x~1",
+    "x^{/y}",
+    "x:y",
+    "x\\y",
+)
 """Names of tags that git, or a shell, would take for something else."""
 KEYS = (
-    "-D./evil.so", "-oProxyCommand=touch hit", "--help", "-Y find-principals", "|touch hit", "$(touch hit)", "key;touch hit",
-    "/etc/passwd", "../../../../etc/shadow", "/dev/stdin", "", "key\n-D./evil.so",
-)  # fmt: skip
+    "-D./evil.so",
+    "-oProxyCommand=touch hit",
+    "--help",
+    "-Y find-principals",
+    "|touch hit",
+    "$(touch hit)",
+    "key;touch hit",
+    "/etc/passwd",
+    "../../../../etc/shadow",
+    "/dev/stdin",
+    "",
+    "key\n-D./evil.so",
+)
 """Names of keys that `ssh-keygen` would take for something else."""
 OPTIONS: tuple[tuple[str, str], ...] = (
     ("tar", "command: [tar, -cf, /dev/null, '{{ inputs.v }}']"),

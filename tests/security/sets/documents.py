@@ -98,7 +98,7 @@ def constructed(what: str) -> Attempt:
 
     def work(ground: Ground) -> Outcome:
         text = str(PAYLOADS[what]).replace("touch hit", f"touch {ground.folder}/hit")
-        yaml.load(text, Loader=yaml.UnsafeLoader)  # noqa: S506  # this is what must not be done
+        yaml.load(text, Loader=yaml.UnsafeLoader)  # this is what must not be done
         succeeded(ground.hits(), "it was carried out")
         return "harmless"
 

@@ -1,4 +1,4 @@
-"""HTML, Markdown and diagrams in what a run holds and in what an author writes, looked for in every page that is made."""
+"""HTML, Markdown and diagrams in what a run holds and in what an author writes, looked for in every page."""
 
 from __future__ import annotations
 
@@ -38,8 +38,22 @@ PAYLOADS = (
     "*/</style><object data=//evil.example></object>",
 )
 _ACTIVE = {
-    "script", "iframe", "object", "embed", "svg", "math", "form", "base", "link", "applet", "frame", "audio", "video", "textarea", "template",
-}  # fmt: skip
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "form",
+    "base",
+    "link",
+    "applet",
+    "frame",
+    "audio",
+    "video",
+    "textarea",
+    "template",
+}
 
 
 class _Reader(HTMLParser):
@@ -86,9 +100,15 @@ description: {title}
 inputs: {{v: {{type: string, title: Value}}}}
 steps:
   - {{id: say, title: {title}, command: [printf, '%s', '{{{{ inputs.v }}}}'], outputs: {{got: {{from: stdout}}}}}}
-  - {{id: warn, title: Warn, critical: false, command: [sh, -c, 'printf %s "$1" >&2; exit 3', sh, '{{{{ inputs.v }}}}']}}
+  - id: warn
+    title: Warn
+    critical: false
+    command: [sh, -c, 'printf %s "$1" >&2; exit 3', sh, '{{{{ inputs.v }}}}']
   - {{id: ask, title: Ask, why: {title}, ask: {{text: {text}, fields: {{said: {{title: {title}}}}}}}}}
-  - {{id: do, title: Do, warning: {title}, manual: {{text: 'Do {{{{ inputs.v }}}}', fields: {{more: {{title: More}}}}}}}}
+  - id: do
+    title: Do
+    warning: {title}
+    manual: {{text: 'Do {{{{ inputs.v }}}}', fields: {{more: {{title: More}}}}}}
 """
 
 

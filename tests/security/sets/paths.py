@@ -38,9 +38,19 @@ FOLDERS = (
     "//tmp",
 )
 FILES = (
-    "/etc/passwd", "../beside/secret", "link/secret", "linked-file", "a/../../beside/secret", "/proc/self/environ",
-    "./../beside/secret", "hard", "processes", "fifo", "link/../beside/secret", "home-link/journal.db",
-)  # fmt: skip
+    "/etc/passwd",
+    "../beside/secret",
+    "link/secret",
+    "linked-file",
+    "a/../../beside/secret",
+    "/proc/self/environ",
+    "./../beside/secret",
+    "hard",
+    "processes",
+    "fifo",
+    "link/../beside/secret",
+    "home-link/journal.db",
+)
 LINKS: Mapping[str, str] = {
     "a process": "processes/a/linked.yaml",
     "a group": "processes/linked/group.yaml",
@@ -49,9 +59,22 @@ LINKS: Mapping[str, str] = {
     "the signers": "operations/allowed_signers",
 }
 NAMES = (
-    "..\\..\\hit", ".hidden", "-rf", "--output=x", "a" * 250, "x\ny", "con|aux", "x\x00y"[:1] + "\x7f", " .. ", "~root", "$(touch hit)",
-    "`touch hit`", "<script>", "x;y", "\u202etxt.exe",
-)  # fmt: skip
+    "..\\..\\hit",
+    ".hidden",
+    "-rf",
+    "--output=x",
+    "a" * 250,
+    "x\ny",
+    "con|aux",
+    "x\x00y"[:1] + "\x7f",
+    " .. ",
+    "~root",
+    "$(touch hit)",
+    "`touch hit`",
+    "<script>",
+    "x;y",
+    "\u202etxt.exe",
+)
 
 
 def laid_out(ground: Ground) -> None:
@@ -192,8 +215,25 @@ SET = AttackSet(
     tries="a program runs, a file is read, kept or written outside of the project",
     answer="ids are words; a path stays below the project and crosses no link out of it; names of files are made safe",
     attempts=(
-        *(named(command, id) for command in ("status", "events", "record", "verify", "resume", "attach", "cancel",
-                                             "run", "show", "print", "render", "graph", "new") for id in IDS),
+        *(
+            named(command, id)
+            for command in (
+                "status",
+                "events",
+                "record",
+                "verify",
+                "resume",
+                "attach",
+                "cancel",
+                "run",
+                "show",
+                "print",
+                "render",
+                "graph",
+                "new",
+            )
+            for id in IDS
+        ),
         *map(stood, FOLDERS),
         *map(kept, FILES),
         *map(linked, LINKS),
@@ -203,4 +243,4 @@ SET = AttackSet(
         Attempt("joined and opened", "../beside/secret", followed),
         Attempt("opened", "link/secret", followed_link),
     ),
-)  # fmt: skip
+)

@@ -90,8 +90,16 @@ VIEWS: Mapping[str, Callable[[Ground, str], str]] = {
     **{
         name: _kept(name)
         for name in (
-            "run and its words", "inbox", "me", "resume and its words", "attach", "note", "answer", "hand-over",
-            "status of a run under way", "cancel",
+            "run and its words",
+            "inbox",
+            "me",
+            "resume and its words",
+            "attach",
+            "note",
+            "answer",
+            "hand-over",
+            "status of a run under way",
+            "cancel",
         )
     },
     "status": _called("status", "RUN"),
@@ -107,7 +115,7 @@ VIEWS: Mapping[str, Callable[[Ground, str], str]] = {
     "verify": _called("verify", "RUN"),
     "export": _archived,
     "watch": _called("watch", "RUN"),
-}  # fmt: skip
+}
 
 
 def seen(view: str, what: str) -> Attempt:
@@ -208,8 +216,14 @@ def line(view: str) -> Attempt:
             ground.cli("resume", run, "--yes")
             ground.kept["forged"] = run
         run = str(ground.kept["forged"])
-        words = {"status": ("status", run), "events": ("events", run), "runs": ("runs",), "history": ("history", "a/show"),
-                 "record as CSV": ("record", run, "--format", "csv"), "verify": ("verify", run)}  # fmt: skip
+        words = {
+            "status": ("status", run),
+            "events": ("events", run),
+            "runs": ("runs",),
+            "history": ("history", "a/show"),
+            "record as CSV": ("record", run, "--format", "csv"),
+            "verify": ("verify", run),
+        }
         shown = str(ground.kept["forged waiting"]) if view == "inbox" else ground.cli(*words[view]).said
         succeeded(re.search(r"^FORGED", shown, re.M), "the line stands there")
         return "harmless"

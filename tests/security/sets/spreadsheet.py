@@ -10,9 +10,24 @@ from tests.security.attempt import AttackSet, Attempt, Outcome, succeeded
 from tests.security.ground import Ground
 
 PAYLOADS = (
-    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", '"=1+1',
-    "\uff1d1+1", "=HYPERLINK(\"http://evil.example\")", "%0A=1+1", "|calc", ";=1+1", "\u200b=1+1", "x\n=1+1,=1+1",
-)  # fmt: skip
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    " =1+1",
+    '"=1+1',
+    "\uff1d1+1",
+    '=HYPERLINK("http://evil.example")',
+    "%0A=1+1",
+    "|calc",
+    ";=1+1",
+    "\u200b=1+1",
+    "x\n=1+1,=1+1",
+)
 FORMULA = tuple("=+-@\t\r|%\uff1d\uff0b\uff0d\uff20")
 
 

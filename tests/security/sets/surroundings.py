@@ -12,12 +12,56 @@ from tests.security.attempt import AttackSet, Attempt, Outcome, succeeded
 from tests.security.ground import HIT, Ground
 
 VARIABLES = (
-    "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "BASH_ENV", "ENV", "IFS", "PS4", "SHELLOPTS",
-    "BASHOPTS", "PROMPT_COMMAND", "CDPATH", "BASH_FUNC_echo", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PERL5OPT", "PERL5LIB",
-    "RUBYOPT", "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "CLASSPATH", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_GLOBAL", "GIT_DIR", "GIT_PROXY_COMMAND", "GIT_TEMPLATE_DIR", "SSH_ASKPASS", "RSYNC_RSH", "TAR_OPTIONS", "MAKEFLAGS", "GCONV_PATH",
-    "LESSOPEN", "OPENSSL_CONF", "LUA_INIT_5_4", "SSH_SK_PROVIDER", "BROWSER", "RUNBOOK_RUN", "RB_1", "a-b", "A B", "", "1A", "A=B", "x()", "BASH_FUNC_x%%",
-)  # fmt: skip
+    "PATH",
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "LD_AUDIT",
+    "DYLD_INSERT_LIBRARIES",
+    "BASH_ENV",
+    "ENV",
+    "IFS",
+    "PS4",
+    "SHELLOPTS",
+    "BASHOPTS",
+    "PROMPT_COMMAND",
+    "CDPATH",
+    "BASH_FUNC_echo",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PYTHONHOME",
+    "PERL5OPT",
+    "PERL5LIB",
+    "RUBYOPT",
+    "NODE_OPTIONS",
+    "JAVA_TOOL_OPTIONS",
+    "CLASSPATH",
+    "GIT_SSH_COMMAND",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_DIR",
+    "GIT_PROXY_COMMAND",
+    "GIT_TEMPLATE_DIR",
+    "SSH_ASKPASS",
+    "RSYNC_RSH",
+    "TAR_OPTIONS",
+    "MAKEFLAGS",
+    "GCONV_PATH",
+    "LESSOPEN",
+    "OPENSSL_CONF",
+    "LUA_INIT_5_4",
+    "SSH_SK_PROVIDER",
+    "BROWSER",
+    "RUNBOOK_RUN",
+    "RB_1",
+    "a-b",
+    "A B",
+    "",
+    "1A",
+    "A=B",
+    "x()",
+    "BASH_FUNC_x%%",
+)
 """Names that no author may set: they decide which code a program runs, belong to us, or are no names."""
 
 COMMANDS = ("validate", "list", "show", "print", "render", "graph", "docs", "schema", "runs")
@@ -59,9 +103,13 @@ def set_(name: str) -> Attempt:
 
 def _looks(ground: Ground, command: str) -> None:
     words: Mapping[str, tuple[str, ...]] = {
-        "show": ("show", "a/p"), "print": ("print", "a/p"), "render": ("render", "a/p"), "graph": ("graph", "a/p"),
-        "docs": ("docs", "build", "--output", str(ground.folder / "pages")), "schema": ("schema",),
-    }  # fmt: skip
+        "show": ("show", "a/p"),
+        "print": ("print", "a/p"),
+        "render": ("render", "a/p"),
+        "graph": ("graph", "a/p"),
+        "docs": ("docs", "build", "--output", str(ground.folder / "pages")),
+        "schema": ("schema",),
+    }
     result = ground.process(*words.get(command, (command,)))
     assert result.code == 0, result.said
 

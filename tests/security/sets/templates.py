@@ -51,7 +51,7 @@ def written(text: str) -> Attempt:
         finally:
             (ground.root / "processes/a/bad.yaml").unlink()
         succeeded(result.code != 1, "the check finds nothing wrong")
-        succeeded(begun.code != 2 and begun.code != 1, "the run begins")
+        succeeded(begun.code not in (1, 2), "the run begins")
         return "refused"
 
     return Attempt("text of a process", text, work)

@@ -9,9 +9,19 @@ from tests.security.attempt import AttackSet, Attempt, Outcome, succeeded
 from tests.security.ground import Ground
 
 FORMATS = (
-    "%s%s%s%n", "%(message)s", "%1000000000d", "{0.__class__.__init__.__globals__}", "{self!r:>1000000000}", "{}{}{}",
-    "{inputs}", "$HOME ${HOME} ~", "\\x41\\n\\0", "%Y-%H%%", "[bold red]x[/bold red]", "[link=file:///etc/passwd]x[/]",
-)  # fmt: skip
+    "%s%s%s%n",
+    "%(message)s",
+    "%1000000000d",
+    "{0.__class__.__init__.__globals__}",
+    "{self!r:>1000000000}",
+    "{}{}{}",
+    "{inputs}",
+    "$HOME ${HOME} ~",
+    "\\x41\\n\\0",
+    "%Y-%H%%",
+    "[bold red]x[/bold red]",
+    "[link=file:///etc/passwd]x[/]",
+)
 PLACES = ("note", "input", "command", "tag")
 
 
@@ -44,9 +54,14 @@ def spoken(place: str, text: str) -> Attempt:
 
 
 BREAKS = (
-    "x\r\nSet-Cookie: a=b", "x\n::warning::forged", "x\r::set-output name=a::b", "x%0A::error::forged",
-    "x\n\n-----BEGIN SSH SIGNATURE-----", "x\u2028::error::forged", "x\x85::error::forged",
-)  # fmt: skip
+    "x\r\nSet-Cookie: a=b",
+    "x\n::warning::forged",
+    "x\r::set-output name=a::b",
+    "x%0A::error::forged",
+    "x\n\n-----BEGIN SSH SIGNATURE-----",
+    "x\u2028::error::forged",
+    "x\x85::error::forged",
+)
 """What ends a line of a header, of an annotation for a continuous integration, of a signed text."""
 
 
