@@ -71,8 +71,8 @@ def test_a_reading_a_file_and_a_signature_are_recorded_through_every_way_in(desk
     assert evidence(desk) == [{**KEPT, "field": "photo"}]
     assert (desk.home / "evidence" / DIGEST).read_bytes() == PNG
     record = desk.cli("record", "last").out
-    assert "| `pressure` | `3.2 bar` |" in record
-    assert "| `photo` | `gauge.png` |" in record
+    assert "| `pressure` | Pressure | `3.2 bar` |" in record
+    assert "| `photo` | Photo | `gauge.png` |" in record
     assert f"`gauge.png` as `photo` (image/png, {len(PNG)} bytes, SHA-256 `{DIGEST}`)" in record
 
 
