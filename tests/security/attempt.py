@@ -7,7 +7,7 @@ Rule 2: every trace is shown to work: each set has controls, which are the same 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from tests.security.ground import Ground
@@ -41,7 +41,8 @@ class AttackSet:
     attempts: tuple[Attempt, ...]
     controls: tuple[Attempt, ...]
     """What has to succeed, so that it is known that success is seen."""
-    counted: dict[str, int] = field(default_factory=dict)
+    about: str = ""
+    """What its module says of it."""
 
 
 def succeeded(condition: object, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.security.attempt import AttackSet
 from tests.security.sets import (
@@ -39,4 +40,4 @@ _ALL = (
     spreadsheet,
 )
 
-SETS: Mapping[str, AttackSet] = {each.SET.name: each.SET for each in _ALL}
+SETS: Mapping[str, AttackSet] = {each.SET.name: replace(each.SET, about=each.__doc__ or "") for each in _ALL}
