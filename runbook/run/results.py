@@ -13,6 +13,7 @@ from runbook.definition import Step
 from runbook.errors import ExpressionError, Refused
 from runbook.expressions import names
 from runbook.inputs import finite
+from runbook.matching import search
 from runbook.outcome import Done, Failed, Finished, Json
 from runbook.run.progress import Scope
 from runbook.run.state import RunState
@@ -92,7 +93,7 @@ def _unmet(expect: Expect, finished: Finished, outputs: Mapping[str, Json], stat
         if text not in finished.stdout:
             return f"the output does not contain `{text}`"
     for pattern in expect.matches:
-        if not re.search(pattern, finished.stdout, re.M):
+        if not search(pattern, finished.stdout, re.M):
             return f"the output does not match `{pattern}`"
     for path, wanted in expect.json.items():
         found = _at(path, _parsed(finished.stdout))
@@ -126,7 +127,7 @@ def _output(name: str, output: Output, finished: Finished) -> Json:
         return finished.exit_code
     text = finished.stderr if output.source == "stderr" else finished.stdout
     if output.regex is not None:
-        match = re.search(output.regex, text, re.M)
+        match = search(output.regex, text, re.M)
         if match is None:
             raise ExpressionError(f"output `{name}`: nothing in {output.source} matches `{output.regex}`")
         text = (match.group(1) if match.re.groups else match.group()) or ""
