@@ -71,7 +71,7 @@ def _below(root: str, folder: str, depth: int) -> Iterator[str]:
         return
     for entry in entries:
         path = f"{folder}/{entry.name}"
-        if is_definition(entry.name):
+        if is_definition(entry.name) or is_test(entry.name):
             yield path
         elif entry.name.startswith(".") or (depth and entry.name in _OWN_FOLDERS):
             continue
@@ -86,6 +86,11 @@ def is_definition(name: str) -> bool:
     if name.startswith(".") or name.endswith((".answers.yaml", ".test.yaml")):
         return False
     return name.endswith((".yaml", ".yml"))
+
+
+def is_test(name: str) -> bool:
+    """True for the name of a file of tests."""
+    return name.endswith(".test.yaml") and not name.startswith(".")
 
 
 def read_file(root: Path, path: str) -> bytes | None:

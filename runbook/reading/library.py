@@ -238,6 +238,7 @@ class _Reading:
         self._look_for_groups()
         for file in together:
             self._check(file)
+        self._check_tests()
         diagnostics = tuple(sorted(self.found, key=_order))
         errors = {each.place.file for each in diagnostics if each.severity is Severity.ERROR}
         processes = _Processes(self)
@@ -310,6 +311,31 @@ class _Reading:
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
         self.found += found
+
+    def _check_tests(self) -> None:
+        """Looks at the tests, each beside the process they are of."""
+        for path, content in self.files.items():
+            if (entry := layout.entry_of(path)).role is Role.TEST:
+                self._check_test(path, content, entry.id)
+
+    def _check_test(self, path: str, content: bytes, id: str) -> None:
+        from runbook.reading.process_tests import check_tests, orphan
+
+        if id not in self.processes:
+            if layout.process_file(id) not in self.unread:
+                self.found.append(orphan(path))
+            return
+        digest = digest_of_all([digest_of(content), self.processes[id].digest, self._around(id)])
+        if self.kept.data(path, digest) is not None:
+            self.kept.keep_data(path, digest, {})
+            return
+        document = self.documents.read(Role.TEST, path, content)
+        found = document.found
+        if document.fits and document.tree is not None and self.interfaces[id].whole:
+            found += tuple(check_tests(document.tree, self.process(id), _Processes(self).get))
+        self.found += found
+        if not found:
+            self.kept.keep_data(path, digest, {})
 
     def _around(self, id: str) -> str:
         """The hash of all that a process uses, however far down, and of the people there are."""
