@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from runbook.errors import MachineRefuses
+from runbook.errors import MachineRefuses, Misuse
 from runbook.journal.places import READ, SHARED, open_file
 
 LONGEST_FILE = 1_048_577
@@ -172,6 +172,22 @@ def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
         target.write_text(text, "utf-8")
         count += 1
     return count
+
+
+def write_new_file(root: Path, path: str, text: str, force: bool) -> None:
+    """Write a file of the project in one go; `Misuse` for one that is there already, unless that is wanted (`force`)."""
+    target = root / path
+    if os.path.lexists(target) and not force:
+        raise Misuse(f"{path} is there already", "add --force to write over it")
+    if _leads_out(str(root), path):
+        raise MachineRefuses(f"{path} is a link that leads out of the project", "put the file itself there")
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, "utf-8")
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise MachineRefuses(f"{path} can't be written: {error.strerror}", "check its permissions") from None
 
 
 def write_private(path: Path, text: str) -> None:
