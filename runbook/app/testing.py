@@ -44,7 +44,6 @@ class Report:
 
         return percent(self.covered)
 
-
     def to_json(self) -> dict[str, Any]:
         """The report as `runbook test --json` prints it."""
         return {
@@ -154,6 +153,7 @@ def _tried(workspace: Workspace, ids: Sequence[str], workers: int) -> Iterator[T
 def _load() -> None:
     """Load what every worker needs before they part, so that none has to load it again."""
     import networkx  # noqa: F401
+
     from runbook.kinds import builtin
 
     builtin()
@@ -193,7 +193,7 @@ def first_test(workspace: Workspace, process: str, force: bool) -> Written:
     from runbook.app.definitions import plan, read_one
     from runbook.engine.files import read_file
     from runbook.reading.tree import read_tree
-    from runbook.testing.writing import first_test as draft
+    from runbook.testing.writing import first_draft as draft
 
     library = read_one(workspace, process)
     if library.broken:
@@ -210,22 +210,22 @@ def test_from_run(workspace: Workspace, run: str, force: bool) -> Written:
     """Write a test that is what a run was, beside the process as it is today."""
     from runbook.app.definitions import plan, read_one
     from runbook.app.runs import events
-    from runbook.testing.writing import test_of_run
+    from runbook.testing.writing import draft_of_run
 
     state = workspace.book.state(run)
     process = state.plan.root
     library = read_one(workspace, process)
     if library.broken:
         raise Misuse(f"{process} has errors", "see `runbook validate`")
-    made = test_of_run(plan(workspace, library, process), state, list(events(workspace, run)), state.organisation)
+    made = draft_of_run(plan(workspace, library, process), state, list(events(workspace, run)), state.organisation)
     return _write(workspace, process, made, force)
 
 
 def _write(workspace: Workspace, process: str, made: Draft, force: bool) -> Written:
     from runbook.engine.files import write_new_file
-    from runbook.reading.layout import test_file
+    from runbook.reading.layout import file_of_tests
     from runbook.testing.writing import checked_text
 
-    file = test_file(process)
+    file = file_of_tests(process)
     write_new_file(workspace.root, file, checked_text(file, made.data), force)
     return Written(file, process, made.left)

@@ -36,7 +36,7 @@ Examples:
     help="Exit with 1 when less was tried of a process that was asked for.",
 )
 @click.option("-n", "--workers", metavar="N", type=click.IntRange(1, 64), help="Workers; one a processor at first.")
-@click.option("--init", metavar="PROCESS", help="Write a first test of the process: its straight way, with what is known.")
+@click.option("--init", metavar="PROCESS", help="Write a first test: the straight way through this process.")
 @click.option("--from-run", metavar="RUN", help="Write a test that is what this run was.")
 @click.option("--force", is_flag=True, help="Write over a file of tests that is there already.")
 @json_option

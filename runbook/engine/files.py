@@ -175,7 +175,7 @@ def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
 
 
 def write_new_file(root: Path, path: str, text: str, force: bool) -> None:
-    """Write a file of the project in one go; `Misuse` for one that is there already, unless that is wanted (`force`)."""
+    """Write a file of the project in one go; `Misuse` for one that is there already, unless it is to go (`force`)."""
     target = root / path
     if os.path.lexists(target) and not force:
         raise Misuse(f"{path} is there already", "add --force to write over it")

@@ -10,7 +10,7 @@ from runbook.kind import Kinds
 from runbook.reading import layout, people, process_tests, rules, shape, tree
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_people import person_schema, teams_schema
-from runbook.reading.schema_tests import test_schema
+from runbook.reading.schema_tests import schema_of_tests
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
 
@@ -36,7 +36,7 @@ def schemas(kinds: Kinds) -> dict[str, str]:
         "project": project_schema(),
         "person": person_schema(),
         "teams": teams_schema(),
-        "test": test_schema(),
+        "test": schema_of_tests(),
     }
     return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}
 

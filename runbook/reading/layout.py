@@ -118,7 +118,7 @@ def process_file(id: str) -> str:
     return f"processes/{id}.yaml"
 
 
-def test_file(id: str) -> str:
+def file_of_tests(id: str) -> str:
     """Where the tests of the process with that id stand."""
     return f"processes/{id}.test.yaml"
 

@@ -76,9 +76,7 @@ def check_tests(tree: Tree, process: Process, find: Find) -> Iterator[Diagnostic
         for place, key, path in _named(at, part):
             if wrong := unknown(process, path, find):
                 help = suggestion(wrong, names, f"its steps are listed by `runbook show {process.id}`")
-                yield found(
-                    UNKNOWN_STEP, f"`{path}` is not a step of {process.id}", help, tree.place(place, key=key)
-                )
+                yield found(UNKNOWN_STEP, f"`{path}` is not a step of {process.id}", help, tree.place(place, key=key))
         yield from _others(tree, at, part, process)
 
 
@@ -140,14 +138,18 @@ def unknown(process: Process, path: str, find: Find) -> str:
 
 def _has(step: Step, part: str) -> bool:
     """True when the marks after the id of a step mean something there: turns and its way back."""
-    marks = part.split(".")[1:]
-    return all((mark == "undo" and step.undo) or (re.fullmatch("[1-9][0-9]*", mark) and step.flow.body) for mark in marks)
+    for mark in part.split(".")[1:]:
+        if not (step.undo if mark == "undo" else step.flow.body and re.fullmatch("[1-9][0-9]*", mark)):
+            return False
+    return True
 
 
 def orphan(path: str) -> Diagnostic:
     """The finding for tests without a process."""
     process = path.replace(".test.yaml", ".yaml")
-    return found(ORPHAN, f"there is no process `{process}` for these tests", "rename them, or remove them", _start(path))
+    return found(
+        ORPHAN, f"there is no process `{process}` for these tests", "rename them, or remove them", _start(path)
+    )
 
 
 def _start(path: str) -> Place:

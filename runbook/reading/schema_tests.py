@@ -1,4 +1,4 @@
-"""The shape of a file of tests: what is given to a process, what its programs and people do, and what is to come of it."""
+"""The shape of a file of tests: what a process is given, what programs and people do, and what is to come of it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ACTS = {
 """What can happen besides answers and the ends of programs, by its word."""
 
 
-def test_schema() -> Schema:
+def schema_of_tests() -> Schema:
     """The schema of `PROCESS.test.yaml`."""
     properties = {
         "runbook": {"const": 1, "description": "The version of the language: 1."},
@@ -117,10 +117,15 @@ def _program() -> Schema:
         "stderr": {"type": "string", "description": "What it complains about."},
         "error": text("Why it could not be started, or was ended."),
         "signal": {"type": "integer", "minimum": 1, "maximum": 64, "description": "The signal that ended it."},
-        "takes": text_like(DURATION, "How long it takes; longer than the `timeout` of its step means that it is ended."),
+        "takes": text_like(
+            DURATION, "How long it takes; longer than the `timeout` of its step means that it is ended."
+        ),
         "files": named(
             ID,
-            {"anyOf": [{"$ref": "#/$defs/file"}, {"type": "null"}], "description": "The file; nothing when it is none."},
+            {
+                "anyOf": [{"$ref": "#/$defs/file"}, {"type": "null"}],
+                "description": "The file; nothing when it is none.",
+            },
             "The files that it writes as evidence, by piece; one that is not named is written.",
         ),
         "todo": text("What is still to be found out: the test fails and says it."),
@@ -142,7 +147,10 @@ def _answer() -> Schema:
         "choose": one_or_list(text("An option."), "The option of a decision, or several."),
         "approve": {"type": "boolean", "description": "Yes or no."},
         "confirm": {"type": "boolean", "description": "Whether a second person confirms it."},
-        "emergency": {"type": "boolean", "description": "True for a yes that does not wait for those who usually give it."},
+        "emergency": {
+            "type": "boolean",
+            "description": "True for a yes that does not wait for those who usually give it.",
+        },
         "reason": text("Why."),
         "comment": text("Why."),
         "deviation": text("Why values are taken although they are out of their limits."),
@@ -155,7 +163,10 @@ def _answer() -> Schema:
     }
     return {
         "description": "An answer as in an answers file, with who gives it.",
-        "anyOf": [choice(("done", "failed", "skipped", "redo"), "The outcome alone."), closed(properties, "An answer.")],
+        "anyOf": [
+            choice(("done", "failed", "skipped", "redo"), "The outcome alone."),
+            closed(properties, "An answer."),
+        ],
     }
 
 

@@ -56,12 +56,12 @@ def _work(word: str) -> Act:
     return _asked(lambda act: Work(act[word], verb, to=act.get("to", ""), reason=act.get("reason", "")))
 
 
+_WORK = ("claim", "unclaim", "start", "delegate", "accept", "decline", "assign", "suspend", "continue", "assist")
+
 ACTS: Mapping[str, Act] = {
     "signal": _asked(lambda act: Signal(act["signal"])),
     "cancel": _asked(lambda act: Cancel(act["cancel"])),
-    "undo": _asked(
-        lambda act: Undo(_why(act), "" if act["undo"] == "all" else act["undo"], act.get("across", False))
-    ),
+    "undo": _asked(lambda act: Undo(_why(act), "" if act["undo"] == "all" else act["undo"], act.get("across", False))),
     "retry": _asked(lambda act: Retry(act["retry"])),
     "back": _asked(lambda act: Reopen(act["back"], _why(act))),
     "jump": _asked(lambda act: Jump(act["jump"], _why(act))),
@@ -72,9 +72,6 @@ ACTS: Mapping[str, Act] = {
     "resume": _resume,
     "revoke": _asked(lambda act: Revoke(act["revoke"], _why(act))),
     "breaks_off": _break_off,
-    **{
-        word: _work(word)
-        for word in ("claim", "unclaim", "start", "delegate", "accept", "decline", "assign", "suspend", "continue", "assist")
-    },
+    **{word: _work(word) for word in _WORK},
 }
 """How each of the acts is done; the words stand in the schema of tests as well."""

@@ -40,8 +40,9 @@ class Script:
         """That answer is given."""
         self.used.add(id(said))
         for path in (step.path, written_at(step)):
-            if self._left.get(path) and self._left[path][0] is said and (path == step.path or path not in self._for_all):
-                self._left[path].pop(0)
+            left = self._left.get(path)
+            if left and left[0] is said and (path == step.path or path not in self._for_all):
+                left.pop(0)
                 return
         self._given.add(step.path)
 

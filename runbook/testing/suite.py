@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from runbook.diagnostics import Severity
 from runbook.engine.plans import plan_of
 from runbook.kind import Kinds
-from runbook.reading.layout import process_file, test_file
+from runbook.reading.layout import file_of_tests, process_file
 from runbook.reading.library import Library, read_closure
 from runbook.reading.tree import Tree, read_tree
 from runbook.run.plan import Plan
@@ -61,7 +61,7 @@ class Tried:
 def try_out(id: str, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str]) -> Tried:
     """Carry out the tests of a process; `read` gives a file's content, `people` are the paths of those about people."""
     library = read_closure(id, read, kinds, people)
-    file = test_file(id)
+    file = file_of_tests(id)
     content = read(file)
     if broken := _broken(library, id, file):
         verdicts = () if content is None else (Verdict(id, file, "all", 1, "", 0.0, broken),)
@@ -102,12 +102,12 @@ def _broken(library: Library, id: str, file: str) -> tuple[Mismatch, ...]:
 
 def _read(file: str, content: bytes, library: Library, plan: Plan) -> tuple[Tree | None, tuple[Mismatch, ...]]:
     from runbook.reading.process_tests import check_tests
-    from runbook.reading.schema_tests import test_schema
+    from runbook.reading.schema_tests import schema_of_tests
     from runbook.reading.shape import shape_of
 
     tree, found = read_tree(file, content)
     if tree is not None and not found:
-        found = shape_of(test_schema()).check(tree)
+        found = shape_of(schema_of_tests()).check(tree)
         if not found:
             found = tuple(check_tests(tree, plan.process, library.project.processes.get))
     return tree, tuple(Mismatch(file, each.place.line, each.message, (each.help,)) for each in found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import ndiff
 from typing import Any
 
@@ -137,11 +137,10 @@ def _step(path: str, step: StepState | None, word: str, wanted: Any, at: Path) -
         found = step.reason if word == "reason" else _shown(step)
         if wanted not in found:
             yield Noticed(at, f"the {word} of `{path}` is {_value(found)}; expected to say {_value(wanted)}")
-    else:
-        found = step.attempt if word == "attempts" else step.by
-        if found != wanted:
-            what = "was begun" if word == "attempts" else "was done by"
-            yield Noticed(at, f"`{path}` {what} {found}{' times' if word == 'attempts' else ''}; expected {wanted}")
+    elif word == "attempts" and step.attempt != wanted:
+        yield Noticed(at, f"`{path}` was begun {step.attempt} times; expected {wanted}")
+    elif word == "by" and step.by != wanted:
+        yield Noticed(at, f"`{path}` was done by {step.by or 'nobody'}; expected {wanted}")
 
 
 def _shown(step: StepState) -> str:
@@ -186,8 +185,11 @@ def _messages(trial: Trial, wanted: list[Mapping[str, str]], at: Path) -> Iterat
         for each, sent in zip(wanted, found, strict=True)
     )
     if not fits:
-        both = ([f"{each.get('step', 'somebody')}: {each.get('says', '')}" for each in several] for several in (wanted, found))
-        yield Noticed(at, "other messages are sent", _difference(*both))
+        yield Noticed(at, "other messages are sent", _difference(_listed(wanted), _listed(found)))
+
+
+def _listed(several: Sequence[Mapping[str, str]]) -> list[str]:
+    return [f"{each.get('step', 'some step')}: {each.get('says', '')}" for each in several]
 
 
 def _undone(trial: Trial, wanted: list[str], at: Path) -> Iterator[Noticed]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from functools import partial
 from typing import Any
 
 from runbook.durations import duration
@@ -28,6 +28,7 @@ from runbook.run.progress import StepState
 from runbook.run.signing import Signature, text_to_sign
 from runbook.source import Path
 from runbook.testing.acts import ACTS
+from runbook.testing.capturing import captured
 from runbook.testing.case import Case, Said
 from runbook.testing.files import given_file
 from runbook.testing.programs import Canned, made_up, printed, sample_of
@@ -142,9 +143,9 @@ class Trial(Story):
 
     def _things(self) -> Iterator[tuple[str, Callable[[], object]]]:
         for path, program in self.at_work.items():
-            yield program.ends, lambda path=path: self._end(path)
+            yield program.ends, partial(self._end, path)
         for at, step, said in self.script.due(self.state):
-            yield at, lambda step=step, said=said: self._answer(step, said)
+            yield at, partial(self._answer, step, said)
         if self._acts and "at" in self._acts[0][1]:
             at = later(self.began, duration(self._acts[0][1]["at"]))
             yield at, lambda: self._act(*self._acts.pop(0))
@@ -212,45 +213,10 @@ class Trial(Story):
 
     def _end(self, path: str, finished: Finished | None = None) -> list[Recorded]:
         program = self.at_work.pop(path)
-        step = self.state.steps[path]
-        taken, missed = self._evidence(step, program)
+        step, ended = self.state.steps[path], finished or program.finished
+        taken, missed = captured(step, ended, program.canned)
         attended = self.script.next_of(step) is not None
-        return self.ask(
-            Settle(path, step.attempt, finished or program.finished, attended=attended, evidence=taken, uncaptured=missed)
-        )
-
-    def _evidence(self, step: StepState, program: _AtWork) -> tuple[tuple[Attach, ...], dict[str, str]]:
-        """What is taken from a program as evidence; what is not, with why."""
-        from runbook.errors import Refused
-        from runbook.kept import check_file
-
-        taken: list[Attach] = []
-        missed: dict[str, str] = {}
-        for piece in step.step.evidence:
-            if not piece.source:
-                continue
-            if piece.source == "file":
-                type = piece.types[0] if piece.types and "/" in piece.types[0] else "text/plain"
-                given = program.canned.files.get(piece.id, given_file({"name": piece.id, "type": type}))
-                if given is None:
-                    missed[piece.id] = "the file is not there"
-                    continue
-                found = Attach(step.path, given.name, given.sha256, given.size, given.type, piece.id)
-            else:
-                text = getattr(program.finished, piece.source)
-                if not text:
-                    missed[piece.id] = f"{piece.source} is empty"
-                    continue
-                hash = sha256(text.encode()).hexdigest()
-                name = f"{step.step.id}.{piece.source}.txt"
-                found = Attach(step.path, name, hash, len(text.encode()), "text/plain", piece.id)
-            try:
-                check_file(f"`{piece.id}`", found.size, found.type, piece.types, piece.max_size)
-            except Refused as error:
-                missed[piece.id] = str(error)
-            else:
-                taken.append(found)
-        return tuple(taken), missed
+        return self.ask(Settle(path, step.attempt, ended, attended=attended, evidence=taken, uncaptured=missed))
 
     # -- people ---------------------------------------------------------------------------------
 
@@ -275,7 +241,8 @@ class Trial(Story):
                 self.notice(said.at, f"the answer to `{step.path}` was refused: {error}", *more)
         else:
             if said.refused:
-                self.notice(said.at, f"the answer to `{step.path}` was taken, and should have been refused: {said.refused}")
+                wrong = f"the answer to `{step.path}` was taken, and should have been refused: {said.refused}"
+                self.notice(said.at, wrong)
 
     def _filled_in(self, step: StepState, said: Said) -> dict[str, Any]:
         files = {each.name for each in getattr(step.step.spec, "fields", ()) if each.type == "file"}

@@ -22,6 +22,8 @@ Data = dict[str, Any]
 
 _PAUSE = 1.0
 """Seconds that are worth saying."""
+_WIDTH = 88
+"""Characters of a mapping or a list that stands on one line."""
 _MOST = 60
 """Rounds in which a first test learns what else has to be answered."""
 
@@ -34,8 +36,8 @@ class Draft:
     left: tuple[str, ...]
 
 
-def first_test(plan: Plan, answers: Mapping[str, Json] | None, organisation: Organisation = NOBODY) -> Draft:
-    """The straight way through a process, with the answers of its answers file and what can be known of its programs."""
+def first_draft(plan: Plan, answers: Mapping[str, Json] | None, organisation: Organisation = NOBODY) -> Draft:
+    """The straight way through a process, with the answers of its answers file and what is known of its programs."""
     test: Data = {"title": "All goes well", "answers": dict(answers or {}), "expect": {"status": "succeeded"}}
     trial = _trial(plan, test, organisation, sketching=True)
     for _ in range(_MOST):
@@ -63,7 +65,7 @@ def _reads(expect: Any) -> bool:
     return bool(expect.contains or expect.matches or expect.json or expect.limits or expect.that)
 
 
-def test_of_run(plan: Plan, state: RunState, events: Sequence[Recorded], organisation: Organisation = NOBODY) -> Draft:
+def draft_of_run(plan: Plan, state: RunState, events: Sequence[Recorded], organisation: Organisation = NOBODY) -> Draft:
     """What a run was, as a test: its inputs, what its programs left, what people said and when, and its path."""
     begun = events[0].event.data
     test: Data = {"title": f"As the run {state.run} went", "by": state.started_by, "start": state.started_at}
@@ -106,7 +108,7 @@ def _expected(trial: Trial) -> Data:
     if not state.ended and (waits := [*state.waiting, *state.in_doubt]):
         found["waiting"] = waits
     if path := written_path(path_of(trial)):
-        found["path"] = path
+        found["path"] = ", ".join(path)
     if state.outputs:
         found["outputs"] = dict(state.outputs)
     return found
@@ -244,13 +246,29 @@ def as_yaml(data: Data) -> str:
             return True
 
     def text(dumper: Any, value: str) -> Any:
-        style = "|" if "\n" in value.strip("\n") and "\r" not in value else None
+        style = "|" if "\n" in value else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
+    def mapping(dumper: Any, value: Data) -> Any:
+        return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=_is_short(value))
+
+    def listed(dumper: Any, value: list[Any]) -> Any:
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=_is_short(value))
+
     Dumper.add_representer(str, text)
+    Dumper.add_representer(dict, mapping)
+    Dumper.add_representer(list, listed)
     head = "# yaml-language-server: $schema=../../schemas/test.schema.json\n"
-    written = yaml.dump(data, Dumper=Dumper, sort_keys=False, width=110, allow_unicode=True, default_flow_style=None)
+    written = yaml.dump(data, Dumper=Dumper, sort_keys=False, width=110, allow_unicode=True)
     return head + written
+
+
+def _is_short(value: Any) -> bool:
+    """True for what is read at one glance on one line."""
+    if isinstance(value, dict) and ("status" in value or "title" in value):
+        return not value.keys() - {"status"}
+    text = json.dumps(value, ensure_ascii=False)
+    return len(text) <= _WIDTH and "\\n" not in text
 
 
 def checked_text(file: str, data: Data) -> str:
@@ -264,4 +282,4 @@ def checked_text(file: str, data: Data) -> str:
     return text
 
 
-__all__ = ["Draft", "as_yaml", "checked_text", "first_test", "test_of_run"]
+__all__ = ["Draft", "as_yaml", "checked_text", "draft_of_run", "first_draft"]
