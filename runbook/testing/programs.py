@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,11 @@ def printed(step: Step, outputs: Mapping[str, Json]) -> Finished | None:
         if output.source == "exit_code":
             code = int(value)
         elif output.regex is not None:
-            return None
+            text = _text(value)
+            found = re.search(output.regex, text, re.M)
+            if len(step.outputs) > 1 or found is None or (found.group(1) if found.re.groups else found.group()) != text:
+                return None
+            streams[output.source] = text
         elif output.json is not None or output.type == "json":
             path = (output.json or "").removeprefix("$").strip(".")
             if not path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import ndiff
+from difflib import unified_diff
 from typing import Any
 
 from runbook.durations import duration, in_words
@@ -206,7 +206,8 @@ def _lasts(trial: Trial, wanted: str, at: Path) -> Iterator[Noticed]:
 
 def _difference(wanted: list[str], found: list[str]) -> tuple[str, ...]:
     """Both lists as one, the lines that are expected and missing with `-`, those that came instead with `+`."""
-    return tuple(line.rstrip() for line in ndiff(wanted, found) if not line.startswith("?"))
+    lines = list(unified_diff(wanted, found, n=len(wanted) + len(found), lineterm=""))[3:]
+    return tuple(f"{line[0]} {line[1:]}" for line in lines)
 
 
 def _value(value: Json) -> str:
