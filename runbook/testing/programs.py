@@ -93,9 +93,13 @@ def sample_of(step: Step) -> Canned | None:
 
 def made_up(step: Step) -> Finished:
     """Some end that fits the outputs of a step, for whoever sketches a test."""
+    return printed(step, example_outputs(step)) or Finished(0, stdout="TODO")
+
+
+def example_outputs(step: Step) -> dict[str, Json]:
+    """Some value of the right type for each output of a step."""
     values = {"integer": 1, "number": 1.0, "boolean": True, "lines": ["TODO"], "json": "TODO"}
-    outputs = {name: values.get(output.type, "TODO") for name, output in step.outputs.items()}
-    return printed(step, outputs) or Finished(0, stdout="TODO")
+    return {name: values.get(output.type, "TODO") for name, output in step.outputs.items()}
 
 
 def _text(value: Json) -> str:

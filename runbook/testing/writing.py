@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runbook.definition import Step
 from runbook.instants import between
 from runbook.organisation import NOBODY, Organisation
 from runbook.outcome import Json
@@ -15,6 +16,7 @@ from runbook.run.plan import Plan
 from runbook.run.state import RunState
 from runbook.testing.answering import answer_to
 from runbook.testing.case import Case, cases_of
+from runbook.testing.programs import example_outputs, printed
 from runbook.testing.told import path_of, shortfalls, written_path
 from runbook.testing.trial import Noticed, Trial
 
@@ -51,7 +53,7 @@ def first_draft(plan: Plan, answers: Mapping[str, Json] | None, organisation: Or
     for path in trial.made_up:
         step = trial.state.steps[path].step
         known = not step.outputs and (step.expect is None or not _reads(step.expect))
-        programs[path] = 0 if known else {"todo": f"what does `{path}` write?", "stdout": ""}
+        programs[path] = 0 if known else {"todo": f"what does `{path}` write?", **_skeleton(step)}
     used = {path for path in test["answers"] if path not in {unused for unused, _ in trial.script.unused()}}
     test["answers"] = {path: value for path, value in test["answers"].items() if path in used}
     guessed = any(isinstance(each, dict) for each in programs.values())
@@ -59,6 +61,12 @@ def first_draft(plan: Plan, answers: Mapping[str, Json] | None, organisation: Or
         test["expect"] = _expected(trial)
     test = {"title": test["title"], "programs": programs, **{name: test[name] for name in ("answers", "expect")}}
     return _draft(plan, "happy-path", test, organisation)
+
+
+def _skeleton(step: Step) -> Data:
+    """What is to be filled in for a program: its outputs where they say all, else what it writes."""
+    outputs = example_outputs(step)
+    return {"outputs": outputs} if outputs and printed(step, outputs) else {"stdout": ""}
 
 
 def _reads(expect: Any) -> bool:

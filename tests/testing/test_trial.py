@@ -101,7 +101,10 @@ WRONG = {
         "3: the reason is `step `copy` failed: exit code 1 (after 2 attempts)`; expected to say `no room`",
     ),
     "the path": ("{programs: {look: '3', copy: 0}, expect: {path: look}}", "3: the path is another one"),
-    "what it waits for": ("{programs: {look: '3', copy: 0}, expect: {waiting: []}}", "3: the run waits for other steps"),
+    "what it waits for": (
+        "{programs: {look: '3', copy: 0}, expect: {waiting: []}}",
+        "3: the run waits for other steps",
+    ),
     "an output": (
         "{programs: {look: '3', copy: 0}, expect: {steps: {look: {outputs: {size: 4}}}}}",
         "3: output `size` of `look` is 3; expected 4",
