@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from runbook.errors import Misuse
 
 if TYPE_CHECKING:
     from runbook.testing.coverage import Covered
-    from runbook.testing.suite import Tried, Verdict
+    from runbook.testing.suite import Bench, Tried, Verdict
     from runbook.testing.writing import Draft
 
 ALONE = 6
@@ -167,11 +168,17 @@ class _Attempt:
     root: Path
 
     def __call__(self, id: str) -> Tried:
-        from runbook.engine.files import people_files, read_file
-        from runbook.kinds import builtin
-        from runbook.testing.suite import try_out
+        return _bench(self.root).try_out(id)
 
-        return try_out(id, lambda path: read_file(self.root, path), builtin(), tuple(people_files(self.root)))
+
+@cache
+def _bench(root: Path) -> Bench:
+    """The bench of one worker, kept from one process to the next."""
+    from runbook.engine.files import people_files, read_file
+    from runbook.kinds import builtin
+    from runbook.testing.suite import Bench
+
+    return Bench(lambda path: read_file(root, path), builtin(), people_files(root))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,22 @@ def read_library(
         return reading.finish()
 
 
-def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str] = ()) -> Library:
+def read_closure(
+    id: str,
+    read: Callable[[str], bytes | None],
+    kinds: Kinds,
+    people: Iterable[str] = (),
+    documents: Documents | None = None,
+) -> Library:
     """One process with its group and all processes it uses; `read` gives a file's content, None when there is none.
 
-    `people` are the paths of the files about people.
+    `people` are the paths of the files about people; `documents` what reads a file, for whoever reads many of them.
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(None, kinds), keep=True)
+        reading = _Reading(kinds, Kept("") if documents else kept(None, kinds), keep=True)
+        if documents:
+            reading.documents = documents
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)

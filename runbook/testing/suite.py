@@ -1,4 +1,4 @@
-"""The tests of one process, carried out: what came of each, and what of the process they have tried."""
+"""The tests of processes, carried out: what came of each, and what of its process it has tried."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from runbook.diagnostics import Severity
 from runbook.engine.plans import plan_of
+from runbook.errors import RunbookError
 from runbook.kind import Kinds
-from runbook.reading.layout import file_of_tests, process_file
+from runbook.reading.documents import Documents
+from runbook.reading.layout import Role, file_of_tests, process_file
 from runbook.reading.library import Library, read_closure
-from runbook.reading.tree import Tree, read_tree
+from runbook.reading.process_tests import check_tests
+from runbook.reading.tree import Tree
 from runbook.run.plan import Plan
+from runbook.source import Path
 from runbook.testing.case import Case, cases_of
 from runbook.testing.coverage import Hit, Key, hits_of, ways
 from runbook.testing.told import shortfalls
@@ -58,36 +62,63 @@ class Tried:
     """Its steps and the ways on from them; None for one that is broken."""
 
 
-def try_out(id: str, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str]) -> Tried:
-    """Carry out the tests of a process; `read` gives a file's content, `people` are the paths of those about people."""
-    library = read_closure(id, read, kinds, people)
-    file = file_of_tests(id)
-    content = read(file)
-    if broken := _broken(library, id, file):
-        verdicts = () if content is None else (Verdict(id, file, "all", 1, "", 0.0, broken),)
-        return Tried(id, verdicts, frozenset(), None)
-    plan = plan_of(id, library.project.processes, kinds)
-    every = tuple(dict.fromkeys(ways(plan.process)))
-    if content is None:
-        return Tried(id, (), frozenset(), every)
-    tree, mistakes = _read(file, content, library, plan)
-    if tree is None or mistakes:
-        return Tried(id, (Verdict(id, file, "all", 1, "", 0.0, mistakes),), frozenset(), every)
-    verdicts_, hits = [], set()
-    for case in cases_of(tree.data):
-        began = time.perf_counter()
-        if not isinstance(case, Case):
-            at, error = case
-            noticed, title = [Noticed(at, str(error), (error.help,) if error.help else ())], ""
-        else:
-            at, title = case.at, case.title
-            trial = Trial(plan, case, library.organisation).tell()
-            hits |= hits_of(trial.state, trial.events)
-            noticed = [*trial.noticed, *(shortfalls(trial) if not trial.made_up else ())]
-        found = tuple(_placed(tree, file, each) for each in noticed)
-        name, line = str(at[1]), tree.place(at, key=True).line if found else 0
-        verdicts_.append(Verdict(id, file, name, line, title, time.perf_counter() - began, found))
-    return Tried(id, tuple(verdicts_), frozenset(hits), every)
+class Bench:
+    """Where tests are carried out: `read` gives a file's content, `people` are the paths of those about people.
+
+    What can be used again for the next process is kept.
+    """
+
+    def __init__(self, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str] = ()) -> None:
+        self._read = read
+        self._kinds = kinds
+        self._people = tuple(people)
+        self._documents = Documents(kinds)
+
+    def try_out(self, id: str) -> Tried:
+        """Carry out the tests of a process."""
+        library = read_closure(id, self._read, self._kinds, self._people, self._documents)
+        file = file_of_tests(id)
+        content = self._read(file)
+        if broken := _broken(library, id, file):
+            return Tried(id, () if content is None else (_stillborn(id, file, broken),), frozenset(), None)
+        plan = plan_of(id, library.project.processes, self._kinds)
+        every = tuple(dict.fromkeys(ways(plan.process)))
+        if content is None:
+            return Tried(id, (), frozenset(), every)
+        document = self._documents.read(Role.TEST, file, content)
+        mistakes = document.found
+        if document.tree is not None and document.fits:
+            mistakes += tuple(check_tests(document.tree, plan.process, library.project.processes.get))
+        if document.tree is None or mistakes:
+            found = (Mismatch(file, each.place.line, each.message, (each.help,)) for each in mistakes)
+            return Tried(id, (_stillborn(id, file, tuple(found)),), frozenset(), every)
+        tried = [_tried(document.tree, file, plan, library, case) for case in cases_of(document.tree.data)]
+        hits = frozenset[Hit]().union(*(hit for _, hit in tried))
+        return Tried(id, tuple(verdict for verdict, _ in tried), hits, every)
+
+
+def _tried(
+    tree: Tree, file: str, plan: Plan, library: Library, case: Case | tuple[Path, RunbookError]
+) -> tuple[Verdict, set[Hit]]:
+    """What came of one test, and what it has tried."""
+    began = time.perf_counter()
+    hits: set[Hit] = set()
+    if isinstance(case, Case):
+        at, title = case.at, case.title
+        trial = Trial(plan, case, library.organisation).tell()
+        hits = hits_of(trial.state, trial.events)
+        noticed = [*trial.noticed, *(shortfalls(trial) if not trial.made_up else ())]
+    else:
+        (at, error), title = case, ""
+        noticed = [Noticed(at, str(error), (error.help,) if error.help else ())]
+    found = tuple(Mismatch(file, tree.place(each.at, key=True).line, each.text, each.more) for each in noticed)
+    line = tree.place(at, key=True).line if found else 0
+    return Verdict(plan.root, file, str(at[1]), line, title, time.perf_counter() - began, found), hits
+
+
+def _stillborn(id: str, file: str, found: tuple[Mismatch, ...]) -> Verdict:
+    """What came of a file whose tests can't be carried out."""
+    return Verdict(id, file, "all", 1, "", 0.0, found)
 
 
 def _broken(library: Library, id: str, file: str) -> tuple[Mismatch, ...]:
@@ -98,20 +129,3 @@ def _broken(library: Library, id: str, file: str) -> tuple[Mismatch, ...]:
         return ()
     errors = (each for each in library.diagnostics if each.severity is Severity.ERROR)
     return tuple(Mismatch(each.place.file, each.place.line, each.message, (each.help,)) for each in errors)
-
-
-def _read(file: str, content: bytes, library: Library, plan: Plan) -> tuple[Tree | None, tuple[Mismatch, ...]]:
-    from runbook.reading.process_tests import check_tests
-    from runbook.reading.schema_tests import schema_of_tests
-    from runbook.reading.shape import shape_of
-
-    tree, found = read_tree(file, content)
-    if tree is not None and not found:
-        found = shape_of(schema_of_tests()).check(tree)
-        if not found:
-            found = tuple(check_tests(tree, plan.process, library.project.processes.get))
-    return tree, tuple(Mismatch(file, each.place.line, each.message, (each.help,)) for each in found)
-
-
-def _placed(tree: Tree, file: str, each: Noticed) -> Mismatch:
-    return Mismatch(file, tree.place(each.at, key=True).line, each.text, each.more)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runbook.kinds import builtin
-from runbook.testing.suite import Tried, try_out
+from runbook.testing.suite import Bench, Tried
 
 Try = Callable[..., Tried]
 
@@ -32,7 +32,7 @@ def tried() -> Try:
         }
         files |= {f"processes/web/{name}.yaml": _process(text, "") for name, text in others.items()}
         told = {f"operations/people/{id}.yaml": json.dumps(each).encode() for id, each in (people or {}).items()}
-        return try_out("web/restart", {**files, **told}.get, builtin(), told)
+        return Bench({**files, **told}.get, builtin(), told).try_out("web/restart")
 
     return attempt
 
