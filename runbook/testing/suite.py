@@ -112,7 +112,7 @@ def _tried(
         (at, error), title = case, ""
         noticed = [Noticed(at, str(error), (error.help,) if error.help else ())]
     found = tuple(Mismatch(file, tree.place(each.at, key=True).line, each.text, each.more) for each in noticed)
-    line = tree.place(at, key=True).line if found else 0
+    line = tree.place(at, key=True).line
     return Verdict(plan.root, file, str(at[1]), line, title, time.perf_counter() - began, found), hits
 
 

@@ -145,7 +145,9 @@ def _end(state: RunState, recorded: Recorded) -> Any:
         end["exit_code"] = code
     stdout = result.get("stdout", "")
     outputs = data.get("outputs") or {}
-    if "stdout_cut" in result and outputs:
+    if not _is_read(step):
+        pass
+    elif "stdout_cut" in result and outputs:
         end["outputs"] = dict(outputs)
     elif "stdout_cut" in result:
         end |= {"stdout": stdout, "todo": f"`{step.id}` wrote more than a run keeps"}
@@ -158,6 +160,12 @@ def _end(state: RunState, recorded: Recorded) -> Any:
     if result.get("seconds", 0) >= _PAUSE:
         end["takes"] = f"{result['seconds']:.0f}s"
     return end or 0
+
+
+def _is_read(step: Step) -> bool:
+    """True when something hangs on what its program writes."""
+    expected = step.expect is not None and _reads(step.expect)
+    return bool(step.outputs) or expected or any(piece.source == "stdout" for piece in step.evidence)
 
 
 def _parsed(text: str) -> Json:
