@@ -19,6 +19,7 @@ from runbook.app.definitions import (
     read_one,
 )
 from runbook.app.files import file_fields, keep_evidence, with_files
+from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
 from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
