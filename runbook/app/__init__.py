@@ -67,6 +67,7 @@ from runbook.app.workspace import Workspace, default_home, here, now
 __all__ = [
     "Conduct",
     "Exported",
+    "Formatted",
     "Workspace",
     "anchor",
     "answer",
@@ -96,6 +97,8 @@ __all__ = [
     "first_of",
     "follow",
     "foreseen",
+    "format_files",
+    "format_text",
     "has_to_be_signed",
     "held",
     "here",
@@ -154,4 +157,5 @@ __all__ = [
     "who_for",
     "with_files",
     "work",
+    "write_formatted",
 ]

@@ -68,9 +68,8 @@ Write the name or the code of a rule as `runbook validate` shows it: `unused-inp
 
 PROBLEMS = (NO_REASON, IDLE, NOT_ALLOWABLE, UNKNOWN_RULE)
 
-MARK = b"runbook: allow"
-"""What stands in every file that allows something, give or take the spaces."""
 MARKED = re.compile(rb"#[ \t]*runbook:[ \t]*allow")
+"""What stands in every file that allows something."""
 _ALLOW = re.compile(r"#+\s*runbook:\s*allow\b\s*(?P<rules>.*?)(?:\s*\bbecause\b\s*(?P<reason>.*))?$")
 _RULES = re.compile(r"[\s,]+")
 

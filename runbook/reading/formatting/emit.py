@@ -89,15 +89,15 @@ def _written(start: str, entry: Entry, indent: int) -> list[str]:
     value = entry.value
     anchored = start + (f" &{value.anchor}" if value.anchor else "")
     if _opens(value, len(anchored) + 1, entry):
-        header = f" {entry.header}" if entry.header else ""
+        header = f"  {entry.header}" if entry.header else ""
         return [anchored + header, *_value_lines(value, indent + 2), *_trail(entry, indent + 2)]
     first, rest = _inline(value, indent + 2, len(anchored) + 1)
     line = f"{anchored} {first}".rstrip(" ") if first else anchored
     comments = [each for each in (entry.header, entry.trail) if each]
     if comments and (not rest or value.style in ("|", ">")):
-        line += f" {comments.pop(0)}"
+        line += f"  {comments.pop(0)}"
     elif comments:
-        rest = [*rest[:-1], f"{rest[-1]} {comments.pop(0)}"]
+        rest = [*rest[:-1], f"{rest[-1]}  {comments.pop(0)}"]
     lines = [line, *rest]
     return [*(" " * indent + each for each in comments), *lines]
 

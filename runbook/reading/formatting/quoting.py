@@ -27,13 +27,18 @@ def _emitter() -> Any:
     return Emitter(io.StringIO())
 
 
+@functools.cache
+def _resolver() -> Any:
+    return yaml.SafeLoader("")  # knows YAML 1.1, where `on` is no text
+
+
 def is_plain(text: str, flow: bool) -> bool:
     """True when the text needs no quotes: every version of YAML reads it as that text."""
     if not _BEGINS_PLAINLY.match(text) or text in WORDS or text != text.strip() or not _QUOTELESS.isdisjoint(text):
         return False
     if text[0] in MAY_BE_NUMBER and not isinstance(number(text), str):
         return False
-    if yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False)) != "tag:yaml.org,2002:str":
+    if _resolver().resolve(yaml.ScalarNode, text, (True, False)) != "tag:yaml.org,2002:str":
         return False
     analysis = _emitter().analyze_scalar(text)
     return bool(analysis.allow_flow_plain if flow else analysis.allow_block_plain)
