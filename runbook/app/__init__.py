@@ -61,6 +61,7 @@ from runbook.app.runs import (
 )
 from runbook.app.sharing import share
 from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.versions import Version, pairs, today, version
 from runbook.app.waiting import hidden_from_caller, look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
@@ -68,6 +69,7 @@ __all__ = [
     "Conduct",
     "Exported",
     "Formatted",
+    "Version",
     "Workspace",
     "anchor",
     "answer",
@@ -126,6 +128,7 @@ __all__ = [
     "open_runs",
     "organisation",
     "owned",
+    "pairs",
     "pile",
     "plan",
     "process_of",
@@ -146,11 +149,13 @@ __all__ = [
     "take_over",
     "tidy",
     "to_sign",
+    "today",
     "transcribe",
     "usual_key",
     "usual_parallel",
     "verify_archive",
     "verify_journal",
+    "version",
     "visible_inbox",
     "way_back",
     "who",
