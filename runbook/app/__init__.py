@@ -35,6 +35,7 @@ from runbook.app.people import (
 )
 from runbook.app.pile import answer_one, answers_by_run, pile
 from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
+from runbook.app.recording import check_draft, draft_of, write_draft
 from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -82,6 +83,7 @@ __all__ = [
     "cancel",
     "carried_out_by",
     "check_answers",
+    "check_draft",
     "check_known",
     "check_new",
     "check_same_inputs",
@@ -89,6 +91,7 @@ __all__ = [
     "checklist",
     "default_home",
     "differences",
+    "draft_of",
     "earlier_answers",
     "events",
     "executor",
@@ -162,5 +165,6 @@ __all__ = [
     "who_for",
     "with_files",
     "work",
+    "write_draft",
     "write_formatted",
 ]
