@@ -50,7 +50,11 @@ def _check(workspace: Workspace, text: str) -> None:
     from runbook.diagnostics import Severity
     from runbook.reading.library import read_library
 
-    files = {"runbook.yaml": b"runbook: 1\ntitle: x\n", "processes/a/b.yaml": text.encode()}
+    files = {
+        "runbook.yaml": b"runbook: 1\ntitle: x\n",
+        "processes/a/group.yaml": b"title: x\nowner: x\n",
+        "processes/a/b.yaml": text.encode(),
+    }
     found = read_library(files, workspace.kinds).diagnostics
     for each in found:
         if each.severity is Severity.ERROR:

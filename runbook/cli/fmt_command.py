@@ -78,7 +78,12 @@ def _stream(workspace: app.Workspace, named: Path, check: bool, diff: bool) -> N
     from runbook.views import formatting
 
     content = sys.stdin.buffer.read()
-    file = app.Formatted(named, content, app.format_text(workspace, named, content))
+    try:
+        file = app.Formatted(named, content, app.format_text(workspace, named, content))
+    except RunbookError as error:
+        show_error(error)
+        finish(1)
+        return
     if diff:
         echo(formatting.as_diff(file, style().colour) if file.changed else [])
     elif not check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -23,6 +24,20 @@ OLD = dedent("""\
       - {id: patch, verifier: boss, shell: "apt update\\napt upgrade\\n"}
       - {id: tell, manual: Say so.}
     """)
+
+
+FILES = {
+    "runbook.yaml": "runbook: 1\ntitle: Own\n",
+    "processes/desk/group.yaml": "title: Desk\nowner: desk\n",
+    "processes/desk/hello.yaml": "runbook: 1\ntitle: Hello\nsteps:\n  - {id: greet, title: Greet, shell: echo hello}\n",
+    "processes/desk/sign.yaml": "runbook: 1\ntitle: Sign\nsteps:\n  - {id: sign, title: Sign it, manual: Sign.}\n",
+}
+
+
+@pytest.fixture
+def desk(project: Callable[[Mapping[str, str]], Desk]) -> Desk:
+    """A project of its own, since these tests write into it."""
+    return project(FILES)
 
 
 def both(desk: Desk, *changes: tuple[str, str]) -> tuple[Path, Path]:
@@ -121,13 +136,12 @@ def git(desk: Desk, *words: str) -> None:
     subprocess.run(call, cwd=desk.folder, check=True, capture_output=True)
 
 
-def test_git_keeps_the_older_version(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_keeps_the_older_version(desk: Desk) -> None:
     file = desk.folder / "processes/desk/hello.yaml"
     git(desk, "init", "-q")
     git(desk, "add", ".")
     git(desk, "commit", "-qm", "first")
     file.write_text(file.read_text().replace("title:", "mode: strict\nauthority: boss\nroles: {boss: {}}\ntitle:", 1))
-    monkeypatch.chdir(desk.folder)
 
     by_id = desk.cli("diff", "desk/hello", "--from", "HEAD", "--json").json["differences"]
     by_path = desk.cli("diff", "HEAD:processes/desk/hello.yaml", "processes/desk/hello.yaml", "--json").json[
@@ -142,7 +156,7 @@ def test_git_keeps_the_older_version(desk: Desk, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_run_is_compared_with_today(desk: Desk) -> None:
-    run = desk.begin("desk/sign", rule="plain")
+    run = desk.begin("desk/sign")
     assert "say the same" in desk.cli("diff", run).out
     file = desk.folder / "processes/desk/sign.yaml"
     file.write_text(file.read_text() + "  - {id: one-more, shell: 'true'}\n")
@@ -164,11 +178,8 @@ def test_a_run_is_compared_with_today(desk: Desk) -> None:
     ],
     ids=["alone", "unknown", "to", "two", "broken"],
 )
-def test_what_can_not_be_compared_is_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], message: str
-) -> None:
+def test_what_can_not_be_compared_is_refused(desk: Desk, words: tuple[str, ...], message: str) -> None:
     (desk.folder / "broken.yaml").write_text("runbook: [1")
-    monkeypatch.chdir(desk.folder)
 
     result = desk.cli("diff", *words)
 
