@@ -105,7 +105,8 @@ def test_typed_lines_run_at_a_terminal_of_their_own(desk: Desk) -> None:
     assert code == 0
     assert draft["title"] == "By hand"
     assert [step["shell"] for step in draft["steps"]] == [
-        "test -t 1 && echo at a terminal", "cd -- docs\nprintf '%s: ' asks; read word && echo got $word\n", "cd -- docs\nexit 4\n",
+        "test -t 1 && echo at a terminal", "cd -- docs\nprintf '%s: ' asks; read word && echo got $word\n",
+        "cd -- docs\nexit 4\n",
     ]  # fmt: skip
     assert desk.cli("validate").code == 0
 
