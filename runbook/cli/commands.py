@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
     "test": "Try processes out by their tests.",
+    "fmt": "Lay the definitions out in the one way.",
+    "diff": "Tell what changed between two versions of a process.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",
