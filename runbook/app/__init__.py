@@ -18,6 +18,7 @@ from runbook.app.definitions import (
     read_all,
     read_one,
 )
+from runbook.app.editing import desk, project_of, texts
 from runbook.app.files import file_fields, keep_evidence, with_files
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
@@ -84,6 +85,7 @@ __all__ = [
     "check_undo",
     "checklist",
     "default_home",
+    "desk",
     "differences",
     "earlier_answers",
     "events",
@@ -125,6 +127,7 @@ __all__ = [
     "pile",
     "plan",
     "process_of",
+    "project_of",
     "project_title",
     "read_all",
     "read_one",
@@ -140,6 +143,7 @@ __all__ = [
     "starters",
     "state",
     "take_over",
+    "texts",
     "tidy",
     "to_sign",
     "transcribe",

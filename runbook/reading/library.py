@@ -76,13 +76,17 @@ def read_library(
     cache: Mapping[str, Any] | None = None,
     unreadable: Mapping[str, str] | None = None,
     keep: bool = False,
+    documents: Documents | None = None,
 ) -> Library:
     """The project in these files (paths from its root), with all findings; `unreadable` are paths with the reason.
 
-    `keep` spares those who want every process afterwards a second reading, at the price of memory.
+    `keep` spares those who want every process afterwards a second reading, at the price of memory. `documents` is
+    what has read files before, for whoever reads again and again.
     """
     with without_collecting():
         reading = _Reading(kinds, kept(cache, kinds), keep)
+        if documents is not None:
+            reading.documents = documents
         for path, reason in (unreadable or {}).items():
             reading.miss(path, reason)
         for path in sorted(files):
