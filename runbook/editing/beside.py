@@ -24,8 +24,10 @@ _KEYED = (
 _EXPECTED = ("path", "waiting", "never", "undone")
 """What a test expects as a list of paths of steps, or as one text with commas between them."""
 _ACTS = frozenset(
-    ("undo", "back", "jump", "stop", "complete", "add", "revoke", "breaks_off", "claim", "unclaim", "start", "delegate")
-    + ("accept", "decline", "assign", "suspend", "continue", "assist")
+    {
+        *("undo", "back", "jump", "stop", "complete", "add", "revoke", "breaks_off"),
+        *("claim", "unclaim", "start", "delegate", "accept", "decline", "assign", "suspend", "continue", "assist"),
+    }
 )
 """What happens to a step in a test, by the word it stands under."""
 _PATH = re.compile(r"(?:^|,)\s*([^\s,]+)")

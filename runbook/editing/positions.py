@@ -61,8 +61,9 @@ class Lines:
 
     def line(self, number: int) -> str:
         """The text of a line, from 0, without its line break."""
-        end = self.starts[number + 1] - 1 if number + 1 < len(self.starts) else len(self.text)
-        return self.text[self.starts[number] : end].removesuffix("\r")
+        if number + 1 == len(self.starts):
+            return self.text[self.starts[number] :]
+        return self.text[self.starts[number] : self.starts[number + 1] - 1].removesuffix("\r")
 
     def position(self, offset: int, units: Units = Units.UTF16) -> Position:
         """An offset as an editor says it."""

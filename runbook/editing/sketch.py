@@ -102,7 +102,7 @@ def add(parent: Node, child: Node, name: str | int | None = None, key: Span | No
     """Put a child into a list or a mapping."""
     child.parent = parent
     child.key = key
-    child.name = len(parent.children) if parent.shape is Shape.LIST else name
+    child.name = len(parent.children) if parent.shape is Shape.LIST else name or ""
     parent.children.append(child)
     return child
 

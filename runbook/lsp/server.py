@@ -22,7 +22,8 @@ class Server(LanguageServer):
     """One editor's server: its projects, and what it was told of their files."""
 
     def __init__(self, projects: Projects, quiet: float) -> None:
-        super().__init__("runbook", __version__, max_workers=2)
+        whole = types.TextDocumentSyncKind.Full  # a file is small, and parts would be counted in lines of another make
+        super().__init__("runbook", __version__, text_document_sync_kind=whole, max_workers=2)
         self.projects = projects
         self.quiet = quiet
         self.told: dict[str, list[types.Diagnostic]] = {}
