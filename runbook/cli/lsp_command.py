@@ -29,9 +29,9 @@ def command(context: click.Context, project: Path | None) -> None:
     """Serve an editor."""
     if importlib.util.find_spec("pygls") is None or importlib.util.find_spec("lsprotocol") is None:
         raise Misuse("the language server needs pygls, which is not installed", "pip install 'runbook-toolkit[lsp]'")
-    from runbook.lsp.serving import server
+    from runbook.lsp.serving import serve, server
 
     named = project or context.find_root().params.get("project")
     if named is not None:
         named = app.Workspace(app.here(), named).root
-    server(lambda root: app.Workspace(root, root), named).start_io()
+    serve(server(lambda root: app.Workspace(root, root), named))

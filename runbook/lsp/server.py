@@ -62,7 +62,7 @@ class Server(LanguageServer):
             self._tell(project)
 
     def _tell(self, project: Project) -> None:
-        files = {each.place.file for each in project.desk.findings()}
+        files = {*(each.place.file for each in project.desk.findings()), *project.open}
         found = {
             project.uri(path): [
                 translating.diagnostic(project, each, self.units) for each in found_in(project.desk, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,3 +24,14 @@ def server(place: Callable[[Path], app.Workspace], named: Path | None = None, qu
     answer_about_words(made)
     answer_about_files(made)
     return made
+
+
+def serve(made: Server) -> None:
+    """Speak to the editor on standard input and output until it says goodbye.
+
+    What anything else prints goes to standard error, so that it never stands between two messages.
+    """
+    sys.stdout.flush()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    made.start_io(sys.stdin.buffer, answers)

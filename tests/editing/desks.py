@@ -19,11 +19,11 @@ FILES = {
     "runbook.yaml": "runbook: 1\ntitle: A project\n",
     "operations/teams.yaml": "teams:\n  platform: {title: Platform, lead: ana}\n  desk: {title: Service desk}\n",
     "operations/people/ana.yaml": "name: Ana Berg\nteams: [platform]\n",
-    "operations/people/bo.yaml": "name: Bo Lind\nmanager: ana\n",
+    "operations/people/bo.yaml": "name: Bo Lind\nmanager: ana\nteams: [platform]\n",
     "processes/web/group.yaml": "title: Web\nowner: platform\n",
     "processes/web/probe.yaml": (
         "runbook: 1\ntitle: Probe a host\ninputs:\n  host: {type: string, description: The host to look at}\n"
-        "  port: {type: integer, default: 80}\nsteps:\n  - id: look\n    title: Look at {{ inputs.host }}\n"
+        "  port: {type: integer, default: 80}\nsteps:\n  - id: look\n    title: Look at it\n"
         "    shell: nc -z {{ inputs.host }} {{ inputs.port }}\n    outputs: {answer: stdout}\n"
         'outputs: {answer: "{{ steps.look.outputs.answer }}"}\n'
     ),
@@ -32,7 +32,7 @@ runbook: 1
 title: Restart the web server
 roles:
   operator: {summary: Does the work}
-  approver: {team: platform, people: [ana], not: operator}
+  approver: {team: platform, people: [ana, bo], not: operator}
 inputs:
   host: {type: string, title: Host to restart}
   hosts: {type: array, items: {type: string}, default: []}
@@ -62,7 +62,7 @@ steps:
       steps:
         - id: one
           title: One of them
-          command: [ssh, "{{ server }}", '{{ steps[''restart''].outputs.said }}']
+          command: [echo, "{{ server }}", '{{ steps[''restart''].outputs.said | default(1) }}']
 """,
     "processes/web/restart.answers.yaml": "restart: done\nallow: {approve: true, by: ana}\nrest.1/one: done\n",
 }
