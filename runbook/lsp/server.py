@@ -39,7 +39,7 @@ class Server(LanguageServer):
 
     def screen(self) -> dict[str, str]:
         """The texts of the open files, by address."""
-        return {uri: document.source for uri, document in self.workspace.text_documents.items()}
+        return {document.uri: document.source for document in self.workspace.text_documents.values()}
 
     def at(self, uri: str) -> tuple[Project, str] | None:
         """The project and the path of a file, with the screen laid over the files; None for one of no project."""
@@ -71,14 +71,13 @@ class Server(LanguageServer):
         }
         root = project.workspace.root.as_uri()
         gone = [uri for uri in self.told if uri not in found and (uri.startswith(root) or uri in project.open.values())]
+        versions = {document.uri: document.version for document in self.workspace.text_documents.values()}
         for uri in (*found, *gone):
             now = found.get(uri, [])
             if self.told.get(uri, []) == now and uri in self.told:
                 continue
             self.told[uri] = now
-            document = self.workspace.text_documents.get(uri)
-            version = document.version if document else None
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, now, version))
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, now, versions.get(uri)))
         for uri in gone:
             if not self.told[uri]:
                 del self.told[uri]

@@ -38,14 +38,14 @@ def test_what_is_typed_is_checked_without_being_saved(editor: Client, project: P
     editor.open(PROCESS)
     assert editor.codes(PROCESS) == []
 
-    editor.type(PROCESS, TEXT.replace("needs: [check]", "needs: [chek]"))
+    editor.type(PROCESS, TEXT.replace("{goto: check}", "{goto: chek}"))
     (finding,) = editor.codes(PROCESS, "RB202")
 
     assert finding["severity"] == 1
     assert finding["source"] == "runbook unknown-step"
     assert finding["message"] == "there is no step `chek`\ndid you mean `check`?"
-    assert finding["range"]["start"] == {"line": 13, "character": 12}
-    assert finding["range"]["end"] == {"line": 13, "character": 16}
+    assert finding["range"]["start"] == {"line": 25, "character": 23}
+    assert finding["range"]["end"] == {"line": 25, "character": 27}
     (related,) = finding["relatedInformation"]
     assert related["message"] == "the step `check`"
     assert related["location"]["range"]["start"] == {"line": 9, "character": 8}
@@ -55,7 +55,7 @@ def test_what_is_typed_is_checked_without_being_saved(editor: Client, project: P
 
 
 def test_a_finding_can_be_mended_in_one_move(editor: Client) -> None:
-    broken = TEXT.replace("needs: [check]", "needs: [chek]").replace("said: stdout", "said: stdot")
+    broken = TEXT.replace("{goto: check}", "{goto: chek}").replace("said: stdout", "said: stdot")
     editor.open(PROCESS, broken)
     found = editor.findings(PROCESS, lambda found: len(found) > 1)
 
@@ -99,14 +99,14 @@ def test_completion_replaces_the_word_at_the_cursor_in_columns_of_utf_16(editor:
 
 @pytest.mark.parametrize("units", ["utf-8", "utf-16", "utf-32"])
 def test_columns_count_what_was_agreed_upon(project: Path, units: str) -> None:
-    text = TEXT.replace("title: Restart it", "title: '🚀🧯ü {{ inputs.hots }}'")
+    text = TEXT.replace('"was {{ steps.check.outputs.answer }}"', '"🚀🧯ü {{ inputs.hots }}"')
     with Client(project) as editor:
         assert editor.start([units])["positionEncoding"] == units
         editor.open(PROCESS, text)
 
         (finding,) = editor.findings(PROCESS, bool)
 
-        before = "    title: '🚀🧯ü {{ "
+        before = '      echo "🚀🧯ü {{ '
         width = {"utf-8": len(before.encode()), "utf-16": len(before) + 2, "utf-32": len(before)}[units]
         assert finding["range"]["start"]["character"] == width
         told = editor.at("hover", PROCESS, text, text.index("inputs.hots") + 9, units)
@@ -292,7 +292,7 @@ os.write(handle, b"begun\\n")
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "socket.connect")
 CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.symlink", "os.truncate")
 def hook(event, arguments):
-    write = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    write = event == "open" and isinstance(arguments[0], str) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
     if write or event in STARTS or event in CHANGES:
         os.write(handle, f"{event} {arguments!r}\\n".encode())
 sys.addaudithook(hook)
