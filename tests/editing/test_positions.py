@@ -12,9 +12,7 @@ from runbook.source import Place
 TEXT = "a: 🚀 x\nü: 🧯🧯y\n"
 
 
-@pytest.mark.parametrize(
-    ("units", "column"), [(Units.UTF16, 6), (Units.UTF32, 5), (Units.UTF8, 8)], ids=str
-)
+@pytest.mark.parametrize(("units", "column"), [(Units.UTF16, 6), (Units.UTF32, 5), (Units.UTF8, 8)], ids=str)
 def test_an_emoji_is_as_wide_as_the_editor_says(units: Units, column: int) -> None:
     lines = Lines(TEXT)
 
