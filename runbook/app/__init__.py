@@ -18,6 +18,7 @@ from runbook.app.definitions import (
     read_all,
     read_one,
 )
+from runbook.app.editing import desk, project_of, texts
 from runbook.app.files import file_fields, keep_evidence, with_files
 from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
 from runbook.app.keeping import keeper, sole_daemon
@@ -97,6 +98,7 @@ __all__ = [
     "check_undo",
     "checklist",
     "default_home",
+    "desk",
     "differences",
     "draft_of",
     "earlier_answers",
@@ -143,6 +145,7 @@ __all__ = [
     "pile",
     "plan",
     "process_of",
+    "project_of",
     "project_title",
     "read_all",
     "read_one",
@@ -162,6 +165,7 @@ __all__ = [
     "take_over",
     "test",
     "test_from_run",
+    "texts",
     "tidy",
     "to_sign",
     "today",

@@ -79,6 +79,7 @@ COMMANDS: dict[str, str] = {
     "docs": "Build the documentation pages.",
     "schema": "Print the JSON Schemas of the files.",
     "explain": "Explain a diagnostic.",
+    "lsp": "Serve an editor.",
     "completion": "Print the shell's completion script.",
 }
 """The commands, in the order of a day's work: name and what it does."""

@@ -80,14 +80,16 @@ def read_library(
     unreadable: Mapping[str, str] | None = None,
     keep: bool = False,
     signers: bool | None = None,
+    documents: Documents | None = None,
 ) -> Library:
     """The project in these files (paths from its root), with all findings; `unreadable` are paths with the reason.
 
     `keep` spares those who want every process afterwards a second reading, at the price of memory.
     `signers`: whether somebody's key is known to check signatures by; left out, that is not looked into.
+    `documents` is what has read files before, for whoever reads again and again.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(cache, kinds), keep, signers)
+        reading = _Reading(kinds, kept(cache, kinds), keep, signers, documents)
         for path, reason in (unreadable or {}).items():
             reading.miss(path, reason)
         for path in sorted(files):
@@ -110,9 +112,7 @@ def read_closure(
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
-        reading = _Reading(kinds, Kept("") if documents else kept(None, kinds), keep=True, signers=signers)
-        if documents:
-            reading.documents = documents
+        reading = _Reading(kinds, Kept("") if documents else kept(None, kinds), True, signers, documents)
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)
@@ -152,7 +152,9 @@ class _File:
 class _Reading:
     """One reading of one project; files come in by `take`, the library comes out of `finish`."""
 
-    def __init__(self, kinds: Kinds, kept: Kept, keep: bool, signers: bool | None) -> None:
+    def __init__(self, kinds: Kinds, kept: Kept, keep: bool, signers: bool | None, documents: Documents | None) -> None:
+        if documents is not None:
+            self.documents = documents
         self.signers = signers
         self.kinds = kinds
         self.kept = kept
