@@ -20,6 +20,7 @@ from runbook.kind import Kinds, StepKind
 from runbook.kinds import builtin
 from runbook.reading.catalogue import catalogue
 from runbook.reading.library import read_closure
+from runbook.reading.schema_tests import schema_of_tests
 from runbook.run.events import RUN_EVENTS, TRANSITIONS, Status
 from runbook.views.procedure import procedure
 
@@ -106,6 +107,7 @@ def pages() -> dict[str, str]:
         "reference/kinds.md": _kinds(kinds),
         "reference/diagnostics.md": _diagnostics(kinds),
         "reference/events.md": _events(),
+        "reference/test-file.md": _loaded("tools/test_file.py").page(schema_of_tests()),
         "reference/workflow-patterns.md": _loaded("tools/patterns.py").page(
             _loaded("tests/patterns/cases.py").patterns()
         ),

@@ -20,6 +20,7 @@ HOOKS = ROOT / ".pre-commit-hooks.yaml"
 NEAT = 'runbook: 1\ntitle: Restart\n\nsteps:\n  - id: restart\n    title: Restart it\n    command: ["true"]\n'
 MESSY = NEAT.replace("title: Restart\n", "title: 'Restart'\n")
 WRONG = NEAT.replace("    command:", "    needs: [nothing]\n    command:")
+TRIED = "runbook: 1\ntests:\n  well: {programs: {restart: 0}, expect: {status: succeeded}}\n"
 BIN = Path(sys.executable).parent
 
 
@@ -39,6 +40,7 @@ def project(tmp_path: Path) -> Path:
         "runbook.yaml": "runbook: 1\ntitle: Own\n",
         "processes/web/group.yaml": "title: Web\nowner: platform\n",
         "processes/web/restart.yaml": NEAT,
+        "processes/web/restart.test.yaml": TRIED,
     }
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +82,7 @@ def test_the_lines_of_a_service_pass_what_is_right_and_fail_what_is_not(
     failed = [line for line, code in codes.items() if code]
     assert any("fmt --check" in line for line in failed) == (what == "layout")
     assert any("validate" in line for line in failed) == (what == "error")
+    assert any("runbook test" in line for line in failed) == (what == "error")
     assert set(codes.values()) <= {0, 1}
     assert service == "github" or (project / "findings.sarif").stat().st_size
 
