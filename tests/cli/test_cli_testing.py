@@ -220,7 +220,7 @@ def test_first_test_gives_every_input_something_that_fits(bench: Desk) -> None:
     written = yaml.safe_load(process.with_suffix(".test.yaml").read_text())["tests"]["happy-path"]
     assert "It passes." in out
     assert written["inputs"] == {
-        "host": "web1", "size": "small", "count": 7, "hosts": ["TODOxx"], "sure": True,
+        "host": "web1", "size": "small", "count": 7, "hosts": ["web1.example.org"], "sure": True,
     }  # fmt: skip
 
 
