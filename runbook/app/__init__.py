@@ -10,7 +10,6 @@ from runbook.app.beginnings import check_new, init, new_process, owned, starters
 from runbook.app.definitions import (
     explain,
     faultless,
-    foreseen,
     list_groups,
     list_processes,
     plan,
@@ -60,6 +59,7 @@ from runbook.app.runs import (
 )
 from runbook.app.sharing import share
 from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.trying import beginning, foreseen, probed, simulated
 from runbook.app.waiting import hidden_from_caller, look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
@@ -73,6 +73,7 @@ __all__ = [
     "answers_by_run",
     "as_pdf",
     "begin",
+    "beginning",
     "blank_form",
     "caller",
     "cancel",
@@ -124,6 +125,7 @@ __all__ = [
     "owned",
     "pile",
     "plan",
+    "probed",
     "process_of",
     "project_title",
     "read_all",
@@ -136,6 +138,7 @@ __all__ = [
     "share",
     "signal",
     "signed",
+    "simulated",
     "sole_daemon",
     "starters",
     "state",

@@ -236,6 +236,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("signed", False),
         flow,
         build_evidence(given["evidence"], texts.below("evidence")) if "evidence" in given else (),
+        get("sample", {}),
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)

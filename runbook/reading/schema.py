@@ -157,6 +157,7 @@ def _step(kinds: Kinds) -> Schema:
         "retry": {"$ref": "#/$defs/retry"},
         "expect": {"$ref": "#/$defs/expect"},
         "outputs": named(NAME, {"$ref": "#/$defs/output"}, "Named values from the result, for later steps."),
+        "sample": named(NAME, {"description": "A value that it could have."}, "What it could give, for a dry run."),
         "evidence": named(ID, {"$ref": "#/$defs/evidence"}, "Files that have to be there before the step is done."),
         **flow_fields(),
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
