@@ -67,7 +67,8 @@ def _wrong(step: Step, name: str, value: Json) -> tuple[str, str] | None:
     if step.kind == "decision":
         options = [option.id for option in step.spec.options]
         if any(each not in options for each in (value if isinstance(value, list) else [value])):
-            return f"`{value}` is not an option of `{step.id}`", f"its options are {', '.join(f'`{each}`' for each in options)}"
+            listed = ", ".join(f"`{each}`" for each in options)
+            return f"`{value}` is not an option of `{step.id}`", f"its options are {listed}"
         return None
     for field in getattr(step.spec, "fields", ()):
         if field.name == name and field.type not in ("file", "signature"):
