@@ -259,6 +259,15 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a secret is to be had when a program needs it: a source, and what that has to know."""
+
+    name: str
+    source: str
+    options: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """One place where an expression stands, for the rules that check what it names."""
 

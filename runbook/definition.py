@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Repeat,
         Retry,
         Role,
+        Secret,
         Template,
         Use,
     )
@@ -173,6 +174,8 @@ class Process:
     privileges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is left to certain roles at all of its steps that do not say so themselves."""
     inputs: Mapping[str, Input] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    """Where its programs' secrets come from, by name."""
     signed: bool = False
     """True when the answers to all of its steps are signed with a person's own key."""
     checks: tuple[Step, ...] = ()
@@ -224,6 +227,8 @@ class Project:
     title: str
     summary: str = ""
     max_parallel: int = 8
+    plugins: tuple[str, ...] = ()
+    """The packages whose kinds of steps and sources of secrets it uses, by the names they are installed under."""
     groups: Mapping[str, ProcessGroup] = field(default_factory=dict)
     processes: Mapping[str, Process] = field(default_factory=dict)
 

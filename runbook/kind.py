@@ -1,7 +1,9 @@
 """The contract of a kind of step: the narrow middle between the language above and the engine below.
 
-Rule 1: every function here is pure. A kind says what has to be carried out (`Act`); the engine does it.
+Rule 1: every function here but `work` is pure. A kind says what has to be carried out (`Act`); the engine does it.
 Rule 2: a kind that waits for people returns `Waiting` and holds nothing.
+Rule 3: `work` is a small program. It runs in a process of its own under the supervisor, is handed a request as JSON,
+prints what it has found, and raises `WorkFailed` when it did not work.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from runbook.blocks import Block
-    from runbook.clauses import Doubt, Expression, Script, Template
+    from runbook.clauses import Doubt, Expression, Foreach, Script, Template
     from runbook.definition import Step
     from runbook.errors import ExpressionError
     from runbook.outcome import Json, Outcome
+    from runbook.secret_source import SecretSource
 
 
 class Reader(Protocol):
@@ -24,10 +27,10 @@ class Reader(Protocol):
     `at` is the path below the kind's own key; what is wrong becomes a diagnostic there.
     """
 
-    def template(self, text: str, *at: str | int) -> Template:
-        """Text that may hold `{{ ... }}`."""
+    def template(self, text: str, *at: str | int, sealed: bool = False) -> Template:
+        """Text that may hold `{{ ... }}`; `sealed`: also secrets, as what it gives goes where nobody looks."""
 
-    def values(self, value: Json, *at: str | int) -> Json:
+    def values(self, value: Json, *at: str | int, sealed: bool = False) -> Json:
         """A JSON value whose texts may hold `{{ ... }}`: the same shape with `Template` in them."""
 
     def condition(self, text: str | bool, *at: str | int) -> Expression:
@@ -97,6 +100,15 @@ class Reply:
     """How many people have to approve besides, after this one."""
 
 
+class WorkFailed(Exception):
+    """The work of a step did not succeed: why, for the operator, and the exit code its step ends with."""
+
+    def __init__(self, message: str, help: str = "", exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.help = help
+        self.exit_code = exit_code
+
+
 @dataclass(frozen=True, slots=True)
 class StepKind:
     """A kind of step as one value. `schema` is the JSON Schema of what stands under its key.
@@ -117,8 +129,14 @@ class StepKind:
     """What it means to a step that waits that its time has run out, or that the signal of that name has come."""
     acts: bool = False
     """True when the machine carries it out, so that `timeout`, `retry`, `expect` and `outputs` apply."""
+    work: Callable[[Any], None] | None = None
+    """What carries out an `Act` of this kind that has a request; see rule 3."""
+    turns: Callable[[Any], Foreach | None] | None = None
+    """What a step of this kind is done once for each of, by its spec; None when it is done once."""
     read_only: bool = False
     """True when every step of this kind only looks."""
+    only_looks: Callable[[Any], bool] | None = None
+    """Whether a step with that spec only looks, where that hangs on the step."""
     skippable: bool = True
     """False when the way on hangs on its answer, so that a person can't skip it."""
     example: str = ""
@@ -127,9 +145,11 @@ class StepKind:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The kinds a program was given, by key: chosen in one place, passed to everyone else."""
+    """The kinds, and the sources of secrets, that a program was given: chosen in one place, passed to everyone else."""
 
     by_key: Mapping[str, StepKind]
+    secret_sources: Mapping[str, SecretSource] = field(default_factory=dict)
+    """Where secrets can come from, by key."""
 
     def __getitem__(self, key: str) -> StepKind:
         return self.by_key[key]
@@ -143,6 +163,6 @@ class Kinds:
         return tuple(self.by_key)
 
 
-def kinds_of(kinds: Iterable[StepKind]) -> Kinds:
-    """A `Kinds` value of these kinds, in this order."""
-    return Kinds({kind.key: kind for kind in kinds})
+def kinds_of(kinds: Iterable[StepKind], secret_sources: Mapping[str, SecretSource] | None = None) -> Kinds:
+    """A `Kinds` value of these kinds, in this order, and of these sources."""
+    return Kinds({kind.key: kind for kind in kinds}, secret_sources or {})

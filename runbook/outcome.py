@@ -54,17 +54,21 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The machine has to carry something out: a program, its arguments, its environment.
+    """The machine has to carry something out: a program, its arguments, its environment; or the work of a kind.
 
     `cwd` is relative to the project's root; `stdin` is empty unless the step asks for it; `shown` is
-    the same as a line or script that a person can copy.
+    the same as a line or script that a person can copy. `env`, `stdin` and `request` may hold secrets (`Sealed`).
     """
 
-    argv: tuple[str, ...]
+    argv: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "."
     stdin: str = ""
     shown: str = ""
+    work: str = ""
+    """The kind whose `work` is done in a process of its own, in place of a program."""
+    request: Json = None
+    """What that work is handed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_arc
 from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
+    all_events,
     begin,
     carried_out_by,
     check_known,
@@ -57,16 +58,18 @@ from runbook.app.runs import (
     take_over,
     usual_parallel,
 )
+from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
 from runbook.app.sharing import share
 from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.trying import beginning, foreseen, probed, simulated
-from runbook.app.waiting import hidden_from_caller, look_into, mine, visible_inbox
+from runbook.app.waiting import look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
     "Conduct",
     "Exported",
     "Workspace",
+    "all_events",
     "anchor",
     "answer",
     "answer_one",
@@ -82,6 +85,7 @@ __all__ = [
     "check_known",
     "check_new",
     "check_same_inputs",
+    "check_sees_all",
     "check_undo",
     "checklist",
     "default_home",
@@ -135,6 +139,8 @@ __all__ = [
     "rivals",
     "runs",
     "say",
+    "seen",
+    "seen_now",
     "share",
     "signal",
     "signed",

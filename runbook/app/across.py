@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.replies import caught_up
 from runbook.app.runs import authors_of, new_id, runs
+from runbook.app.sharing import check_project
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Refused
 from runbook.reading.layout import PROJECT
@@ -87,6 +88,7 @@ def rerun(
     if before.authors:
         people["authors"] = list(before.authors)
     root = before.root or str(workspace.root)  # what was transcribed from paper was begun in no project
+    check_project(workspace, root)
     workspace.book.begin(new, before.plan, values, root, workspace.actor, carried, about, people)
     return new
 
@@ -109,4 +111,5 @@ def migrate(workspace: Workspace, run: str, plan: Plan, reason: str) -> list[Rec
     own = Path(workspace.book.state(run).root)
     if (own / PROJECT).is_file() and own.resolve() != workspace.root:
         raise Refused(f"run {run} belongs to the project in {own}, and goes on by no other's definition", f"cd {own}")
+    check_project(workspace, str(workspace.root))
     return workspace.book.adopt(run, plan, reason, workspace.actor, authors_of(workspace, plan))

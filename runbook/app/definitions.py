@@ -20,13 +20,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     """
     from runbook.engine import index
     from runbook.engine.cache import load, program, save
-    from runbook.engine.files import project_files
+    from runbook.engine.files import has_signers, project_files
     from runbook.reading.library import read_library
 
     stamps = index.stamp(workspace.root)
     files, unreadable = project_files(workspace.root)
     cache = load(workspace.shelf)
-    library = read_library(files, workspace.kinds, cache, unreadable, keep)
+    library = read_library(files, workspace.kinds, cache, unreadable, keep, has_signers(workspace.root))
     save(workspace.shelf, library.cache, cache)
     workspace.keep_out_of_git()
     if not unreadable:
@@ -46,11 +46,17 @@ def faultless(workspace: Workspace) -> list[str] | None:
 def read_one(workspace: Workspace, process: str) -> Library:
     """One process and all it uses; `Misuse` when there is no such process."""
     from runbook.diagnostics import suggestion
-    from runbook.engine.files import people_files, read_file
+    from runbook.engine.files import has_signers, people_files, read_file
     from runbook.reading.library import read_closure
 
     people = people_files(workspace.root)
-    library = read_closure(process, lambda path: read_file(workspace.root, path), workspace.kinds, people)
+    library = read_closure(
+        process,
+        lambda path: read_file(workspace.root, path),
+        workspace.kinds,
+        people,
+        has_signers(workspace.root),
+    )
     if process not in library.project.processes and process not in library.broken:
         known = [entry["id"] for entry in list_processes(workspace)]
         raise Misuse(f"there is no process `{process}`", suggestion(process, known, "see `runbook list`"))

@@ -1,6 +1,7 @@
 """Files that people hand in: kept first, then named in what they say.
 
 Rule 1: a form takes files from here alone. What names a kept file without handing it in is refused.
+Rule 2: what names a file is tried before the file is kept, so that of a refused answer nothing stays behind.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def keep_evidence(workspace: Workspace, run: str, step: str, file: Path, piece: str = "") -> Attach:
     """Keep a copy of a file as evidence of a step, as the `piece` it asks for; the command that has it recorded."""
-    from runbook.engine.evidence import ANY, Wanted, keep
+    from runbook.engine.evidence import ANY, Wanted, described, keep
     from runbook.run.commands import Attach
     from runbook.run.evidence import meant
 
@@ -32,24 +33,35 @@ def keep_evidence(workspace: Workspace, run: str, step: str, file: Path, piece: 
     asked = meant(found, piece) if found else None
     wanted = Wanted(f"`{asked.id}`", asked.types, asked.max_size) if asked else ANY
     with _written(file):
+        seen = described(file, wanted)
+        if seen.size:
+            tried = Attach(step, seen.name, seen.sha256, seen.size, seen.type, asked.id if asked else "")
+            workspace.book.check(run, [tried], workspace.actor)
         kept = keep(workspace.home, file, wanted)
     return Attach(step, kept.name, kept.sha256, kept.size, kept.type, asked.id if asked else "")
 
 
 def with_files(workspace: Workspace, run: str, reply: Answer, folder: Path | None = None) -> Answer:
     """The reply with each file of its form kept, where its path led; paths begin in `folder`."""
-    given: dict[str, Json] = dict(reply.fields)
-    for name, field in file_fields(workspace, run, reply.step).items():
-        from runbook.engine.evidence import Wanted, keep
+    from runbook.engine.evidence import Wanted, described, keep
 
+    given: dict[str, Json] = dict(reply.fields)
+    wanted: dict[str, tuple[Path, Wanted]] = {}
+    for name, field in file_fields(workspace, run, reply.step).items():
         path = given.get(name)
         if path is None or path == "" or reply.outcome != "done":
             continue
         if not isinstance(path, str):
             raise Refused(f"`{name}` is a file, and this names none", "give the path of a file")
         file = (folder or here()) / Path(path).expanduser()
+        wanted[name] = file, Wanted(f"`{name}`", field.types, field.max_size)
         with _written(file):
-            given[name] = asdict(keep(workspace.home, file, Wanted(f"`{name}`", field.types, field.max_size)))
+            given[name] = asdict(described(*wanted[name]))
+    if wanted and all(given[name]["size"] for name in wanted):  # an empty file is refused as it is kept
+        workspace.book.check(run, [replace(reply, fields=given)], workspace.actor)
+    for name, (file, each) in wanted.items():
+        with _written(file):
+            given[name] = asdict(keep(workspace.home, file, each))
     return replace(reply, fields=given)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from runbook.app.definitions import plan as plan_of
 from runbook.app.definitions import read_one
 from runbook.app.runs import authors_of, new_id
+from runbook.app.sharing import check_project
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, Refused
 
@@ -88,6 +89,7 @@ def transcribe(workspace: Workspace, file: Path, scans: Sequence[tuple[str, str,
     from runbook.run.commands import Begin
     from runbook.run.transcribing import transcribed
 
+    check_project(workspace, _root(workspace))
     content = _content(file)
     sha256 = hashlib.sha256(content).hexdigest()
     form = read_transcript(file.name, content)

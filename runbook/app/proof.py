@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.app.seeing import check_sees_all
 from runbook.app.workspace import Workspace, now
 from runbook.errors import JournalDamaged, Misuse
 
@@ -35,17 +36,21 @@ class Exported:
 
 
 def export(workspace: Workspace, run: str, file: Path) -> Exported:
-    """Write the archive of a run as far as it has come; `JournalDamaged` when something is not as it was recorded."""
+    """Write the archive of a run as far as it has come; `JournalDamaged` when something is not as it was recorded.
+
+    `Refused` when not all of it is for who calls: what is left out would break the chain.
+    """
     from runbook.engine.archive import Contents, write
     from runbook.engine.checking import evidence_of
     from runbook.engine.evidence import kept
     from runbook.engine.examining import sha256_of
-    from runbook.engine.look import stored_definition
+    from runbook.engine.look import look, stored_definition
     from runbook.engine.retelling import retold
     from runbook.journal.laws import definitions_of
     from runbook.views.record import as_page
 
     process, definition, rows, chain = _chain(workspace, run)
+    check_sees_all(workspace, look(workspace.journal, run), "the archive")
     texts = {hash: stored_definition(workspace.journal, hash) for hash in definitions_of(definition, chain.events)}
     state = retold(run, process, definition, chain.events, texts.__getitem__)
     evidence = {digest: kept(workspace.home, digest) for digest, _, _ in evidence_of(chain.events)}
@@ -164,8 +169,7 @@ def verify_archive(file: Path, anchors: Sequence[Anchors]) -> Verdict:
 
 def _signers(workspace: Workspace, events: Sequence[Recorded]) -> bytes | None:
     """The file of the run's project that says whose keys sign for whom; None where there is none."""
-    from runbook.engine.files import read_file
-    from runbook.engine.signatures import SIGNERS
+    from runbook.engine.files import SIGNERS, read_file
 
     root = str(events[0].event.data.get("root") or "")
     try:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from runbook.app.definitions import list_groups, list_processes, plan
 from runbook.app.replies import caught_up
+from runbook.app.seeing import seen, seen_of_past
+from runbook.app.sharing import check_project
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, RunbookError
 
@@ -46,6 +48,7 @@ def begin(
     from runbook.inputs import checked_inputs
     from runbook.run.answers import answers_of
 
+    check_project(workspace, str(workspace.root))
     inputs = checked_inputs(library.project.processes[process], given)
     bound = plan(workspace, library, process)
     if answers is not None:
@@ -227,12 +230,17 @@ def state(workspace: Workspace, run: str) -> RunState:
 
 
 def events(workspace: Workspace, run: str, after: int = 0) -> Iterator[Recorded]:
-    """What has happened in a run."""
-    return workspace.journal.events(run, after)
+    """What has happened in a run, as far as it is for who calls."""
+    return seen(workspace, state(workspace, run), workspace.journal.events(run, after))
+
+
+def all_events(workspace: Workspace, run: str) -> list[Recorded]:
+    """All that has happened in a run; for who has been found to be entitled to that."""
+    return list(workspace.journal.events(run))
 
 
 def follow(workspace: Workspace, state: RunState, patience: float | None = None) -> Iterator[Recorded | None]:
-    """Every further event of a run, each applied to `state`, until the run has ended.
+    """Every further event of a run, each applied to `state` and told as far as it is for who calls, until the end.
 
     With `patience`, None after so many seconds without one, then after twice as many, and so on.
     """
@@ -240,21 +248,21 @@ def follow(workspace: Workspace, state: RunState, patience: float | None = None)
 
     from runbook.engine.look import understood
 
-    seen: int | None = None
+    looked: int | None = None
     since, quiet = time.monotonic(), patience
     while not state.ended:
-        if (changes := workspace.journal.changes()) == seen:
+        if (changes := workspace.journal.changes()) == looked:
             if quiet is not None and time.monotonic() - since >= quiet:
                 since, quiet = time.monotonic(), 2 * quiet
                 yield None
             time.sleep(_GLANCE)
             continue
-        seen = changes
+        looked = changes
         for recorded in list(workspace.journal.events(state.run, state.seq)):
             with understood(state.run):
                 state.apply(recorded)
             since, quiet = time.monotonic(), patience
-            yield recorded
+            yield from seen(workspace, state, (recorded,))
 
 
 def runs(workspace: Workspace) -> Iterator[RunRow]:
@@ -297,7 +305,7 @@ def history(workspace: Workspace, process: str, since: str = "") -> History:
         seconds = between(row.started_at, row.ended_at) if row.ended_at else None
         return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
 
-    return told(process, ((past(row), events(workspace, row.run)) for row in rows))
+    return told(process, ((past(row), told_of) for row, told_of in seen_of_past(workspace, rows)))
 
 
 def objections(workspace: Workspace, run: str) -> list[tuple[str, str]]:

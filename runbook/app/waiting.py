@@ -42,16 +42,6 @@ def visible_inbox(workspace: Workspace) -> list[WaitingRow]:
     return in_order(workspace, rows)
 
 
-def hidden_from_caller(workspace: Workspace, state: RunState) -> frozenset[str]:
-    """The paths of the steps of a run, as it is shown, that are confidential and not for who calls."""
-    if not any(step.step.performer and step.step.performer.confidential for step in state.steps.values()):
-        return frozenset()
-    from runbook.run.visibility import hidden_from
-
-    known = workspace.book.state(state.run)
-    return hidden_from(known, known.organisation.person_of(workspace.actor.name), workspace.clock())
-
-
 def look_into(workspace: Workspace, wanted: Wanted, everybody: bool = False, with_mentions: bool = False) -> Inbox:
     """What waits for who calls, or for anybody, and is wanted; what is overdue is there in any case.
 
@@ -166,4 +156,4 @@ def _teams(known: Organisation) -> set[str]:
     return {*known.teams, *(team for person in known.people.values() for team in person.teams)}
 
 
-__all__ = ["hidden_from_caller", "in_order", "look_into", "mentions", "mine", "visible_inbox"]
+__all__ = ["in_order", "look_into", "mentions", "mine", "visible_inbox"]

@@ -65,7 +65,9 @@ def _one(workspace: app.Workspace, run: str, reason: str, as_json: bool, unatten
     """End one run; the exit code."""
     app.cancel(workspace, run, reason)
     if app.is_carried_out(workspace, run):
-        echo(machine.line(machine.status(app.state(workspace, run))) if as_json else _ASKED)
+        state = app.state(workspace, run)
+        seen = machine.status(state, app.hidden_from_caller(workspace, state))
+        echo(machine.line(seen) if as_json else _ASKED)
         return 0
     session = Session(workspace, run, unattended=unattended, as_json=as_json)
     code = session.carry_on()

@@ -36,13 +36,14 @@ Examples:
 @workspace
 def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
     """Keep runs going for as long as it runs."""
-    teller, look = Teller(beside=as_json), style()
+    teller, look = Teller(workspace, beside=as_json), style()
 
     def told(recorded: Recorded, state: RunState) -> None:
+        seen = app.seen_now(workspace, state.run, recorded)
         if as_json:
-            teller.voice.report(machine.line({"run": state.run, **machine.event(recorded)}))
+            teller.voice.report(machine.line({"run": state.run, **machine.event(seen)}))
         else:
-            teller.voice.say(*(f"{state.run}  {line}" for line in terminal.happened(recorded, state, look)))
+            teller.voice.say(*(f"{state.run}  {line}" for line in terminal.happened(seen, state, look)))
 
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
     with app.sole_daemon(workspace):

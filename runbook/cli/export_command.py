@@ -22,7 +22,8 @@ Examples:
 """,
     help="Write all of a run into one ZIP file: its definitions, its events with their hashes, its evidence, its "
     "record as a page, and a list of all that with SHA-256. The same run gives the same bytes. `runbook verify FILE` "
-    "checks it anywhere, without a project.",
+    "checks it anywhere, without a project.\n\n"
+    "What is confidential is in it: only who may see all of a run exports it.",
 )
 @some_run_argument
 @click.option(

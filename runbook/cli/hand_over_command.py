@@ -56,8 +56,9 @@ def _print(workspace: app.Workspace, run: str, as_json: bool) -> None:
     from runbook.views.markdown_terminal import lines
 
     state, events = workspace.book.state(run), list(app.events(workspace, run))
+    hidden = app.hidden_from_caller(workspace, state)
     if as_json:
-        echo(pretty(shift_report.as_json(state, events, app.now())))
+        echo(pretty(shift_report.as_json(state, events, app.now(), hidden)))
         return
-    report = shift_report.as_markdown(state, events, app.now()).rstrip("\n")
+    report = shift_report.as_markdown(state, events, app.now(), hidden).rstrip("\n")
     echo(lines(report, min(columns(), _WIDEST), style().colour) if sys.stdout.isatty() else report)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from runbook import app
 from runbook.cli.options import style
 from runbook.cli.voice import Voice
 from runbook.errors import RunbookError
@@ -36,11 +37,12 @@ def max_runs_option(function: Callable[..., Any]) -> Callable[..., Any]:
 class Teller:
     """Tells what came of each run, and remembers whether there was trouble."""
 
-    def __init__(self, *, beside: bool = False, quiet: bool = False) -> None:
+    def __init__(self, workspace: app.Workspace, *, beside: bool = False, quiet: bool = False) -> None:
         self.voice = Voice(beside)
         self.trouble = False
         self.bug: Exception | None = None
         """The first error that is none of the run's, but ours."""
+        self._workspace = workspace
         self._quiet = quiet
         self._warned: set[str] = set()
 
@@ -53,7 +55,9 @@ class Teller:
         failed = passage.moved and state is not None and state.status == "failed"
         self.trouble = self.trouble or failed
         if state and passage.moved and (failed or not self._quiet):
-            line = passages.moved(state, passage.row.process, style(sys.stderr if self.voice.beside else sys.stdout))
+            look = style(sys.stderr if self.voice.beside else sys.stdout)
+            hidden = app.hidden_from_caller(self._workspace, state)
+            line = passages.moved(state, passage.row.process, look, hidden)
             self.voice.say(line, beside=self.voice.beside or (failed and self._quiet))
         if not self._quiet:
             self.voice.say(*passages.not_started(passage.row.run, passage.objections))

@@ -27,7 +27,8 @@ Examples:
 """,
     help="Write the record of a run: what was done, by whom, when, what they were shown and what they answered; first "
     "what did not go by the book. `html` is one page that needs nothing besides itself, with page numbers in print; "
-    "`csv` has a row for each attempt of a step.",
+    "`csv` has a row for each attempt of a step.\n\n"
+    "What is confidential is in it: only who may see all of a run has its record.",
 )
 @some_run_argument
 @click.option(
@@ -48,7 +49,9 @@ def command(run: str | None, form: str | None, as_json: bool, output: Path | Non
 
     form = "json" if as_json else form
     run = chosen_run(workspace, run, "record", ask=form in (None, "markdown"))
-    state, events = app.state(workspace, run), list(app.events(workspace, run))
+    state = app.state(workspace, run)
+    app.check_sees_all(workspace, state, "the record")
+    events = app.all_events(workspace, run)
     match form:
         case "json":
             text = pretty(record.as_json(state, events))

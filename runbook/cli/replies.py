@@ -47,14 +47,14 @@ def tell(
     """Print what has just happened in a run, and how it goes on."""
     state = app.state(workspace, run)
     if as_json:
-        echo(machine.line(machine.status(state)))
+        echo(machine.line(machine.status(state, app.hidden_from_caller(workspace, state))))
         return
-    for recorded in events:
+    for recorded in app.seen(workspace, state, events):
         echo(terminal.happened(recorded, state, style()))
     if not events:
         echo("This was said before; nothing was changed.")
     elif state.ended:
-        echo(terminal.ending(state, style()))
+        echo(terminal.ending(state, style(), app.hidden_from_caller(workspace, state)))
     elif goes_on:
         return
     elif not app.is_carried_out(workspace, run):

@@ -15,7 +15,7 @@ from runbook import app
 from runbook.cli.options import columns, style
 from runbook.cli.voice import Voice
 from runbook.engine.executor import Executor, Listener
-from runbook.errors import Misuse, Refused, RunbookError
+from runbook.errors import Conflict, Misuse, Refused, RunbookError
 from runbook.outcome import Json
 from runbook.run.answers import Script, answers_of
 from runbook.run.commands import Answer, Command
@@ -113,7 +113,11 @@ class Session:
         from runbook.views.markdown_terminal import lines
 
         state, events = self.workspace.book.state(self.run), list(app.events(self.workspace, self.run))
-        yield from lines(shift_report.as_markdown(state, events, app.now()), width, self.style.colour)
+        yield from lines(
+            shift_report.as_markdown(state, events, app.now(), app.hidden_from_caller(self.workspace, state)),
+            width,
+            self.style.colour,
+        )
 
     # -- telling --------------------------------------------------------------------------------
 
@@ -121,7 +125,8 @@ class Session:
         """What has just happened."""
         self.told = recorded.seq
         self.voice.finish(recorded.event.step)
-        self._say(*terminal.happened(recorded, self.workspace.book.known(self.run), self.style))
+        seen = app.seen_now(self.workspace, self.run, recorded)
+        self._say(*terminal.happened(seen, self.workspace.book.known(self.run), self.style))
 
     def _say(self, *lines: str, beside: bool | None = None) -> None:
         """Print lines, broken between words for the person here; for a log as they are."""
@@ -144,7 +149,7 @@ class Session:
         for reply in self._script.replies(state):
             try:
                 found.append(app.with_files(self.workspace, self.run, app.tidy(reply), self._folder))
-            except (Refused, Misuse) as error:
+            except (Refused, Misuse, Conflict) as error:
                 self.refused(reply, error)
         return found
 
@@ -180,18 +185,18 @@ class Session:
 
     def _close(self) -> int:
         """Say how it stands, and give the exit code."""
-        state = self.state
+        state, hidden = self.state, app.hidden_from_caller(self.workspace, self.state)
         if state.ended:
-            self._say(*terminal.ending(state, self.style))
+            self._say(*terminal.ending(state, self.style, hidden))
         else:
             for path, reason in app.objections(self.workspace, self.run):
                 self._say(f"`{path}` is not started: {visible(reason)}")
             if self._interrupted:
                 self._say(f"Paused. Go on with: runbook resume {self.run}")
             else:
-                self._say(*terminal.what_next(state, app.rivals(self.workspace, self.run)))
+                self._say(*terminal.what_next(state, app.rivals(self.workspace, self.run), hidden))
         if self.as_json:
-            self.voice.report(machine.line(machine.status(state)))
+            self.voice.report(machine.line(machine.status(state, hidden)))
         if self._interrupted and not state.ended:
             return INTERRUPTED
         return EXIT_BY_STATUS.get(state.status, WAITING)

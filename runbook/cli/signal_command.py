@@ -27,9 +27,9 @@ def command(run: str, name: str, as_json: bool, workspace: app.Workspace) -> Non
     events = app.signal(workspace, run, name)
     state = app.state(workspace, run)
     if as_json:
-        echo(machine.line(machine.status(state)))
+        echo(machine.line(machine.status(state, app.hidden_from_caller(workspace, state))))
         return
-    for recorded in events:
+    for recorded in app.seen(workspace, state, events):
         echo(terminal.happened(recorded, state, style()))
     if len(events) == 1:
         echo(app.kept(state, name))

@@ -38,13 +38,16 @@ Examples:
 @workspace
 def command(max_runs: int, quiet: bool, as_json: bool, workspace: app.Workspace) -> None:
     """Take up every run that may go on by itself, once."""
-    teller, found = Teller(beside=as_json, quiet=quiet or as_json), list[dict[str, Any]]()
+    teller, found = Teller(workspace, beside=as_json, quiet=quiet or as_json), list[dict[str, Any]]()
 
     def reported(passage: Passage) -> None:
         teller.tell(passage)
         if passage.moved or passage.objections or passage.error:
             row = passage.row
-            found.append(passages.as_json(row.run, row.process, passage.state, passage.objections, passage.error))
+            hidden = app.hidden_from_caller(workspace, passage.state) if passage.state else ()
+            found.append(
+                passages.as_json(row.run, row.process, passage.state, passage.objections, passage.error, hidden)
+            )
 
     stopped = False
     if workspace.existing_journal():

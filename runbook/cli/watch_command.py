@@ -36,7 +36,15 @@ def command(run: str | None, as_json: bool, workspace: app.Workspace) -> None:
     if as_json:
         echo(machine.line(machine.event(each)) for each in app.events(workspace, run))
     else:
-        echo(status(state, style(), columns(), rivals=app.rivals(workspace, run)))
+        echo(
+            status(
+                state,
+                style(),
+                columns(),
+                rivals=app.rivals(workspace, run),
+                hidden=app.hidden_from_caller(workspace, state),
+            )
+        )
     for recorded in app.follow(workspace, state, None if as_json else _PATIENCE):
         if recorded is None:
             echo(standing(state, app.now(), columns()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from runbook.organisation import Organisation
     from runbook.outcome import Json
     from runbook.run.commands import AdoptOrganisation, Command
+
+
+class _Right(Exception):  # no error: it ends a transaction that was only to be tried
+    """The commands are right, and nothing of them is to be recorded."""
 
 
 class Book:
@@ -145,10 +149,11 @@ class Book:
         actor: Actor,
         epoch: int | None = None,
         define: tuple[str, str] | None = None,
+        only_check: bool = False,
     ) -> list[Recorded]:
         """What these commands lead to, durable when this returns; what time has made due comes first.
 
-        `define`: another definition and its text, to be stored in the same transaction.
+        `define`: another definition and its text, to be stored in the same transaction. `only_check`: as `check` does.
         """
         from runbook.run.commands import Tick
         from runbook.run.decide import decide
@@ -167,6 +172,8 @@ class Book:
                     known = self._newly_known(state, transaction, commands)
                     loaded = [_with_load(command, state, transaction, actor) for command in commands]
                     events = decide(state, [Tick(), *known, *loaded], *_who(actor, transaction))
+                    if only_check:
+                        raise _Right
                     if define:
                         transaction.define(*define)
                     self._record(state, transaction, events, locks, actor)
@@ -175,6 +182,11 @@ class Book:
                 raise
             self._states[run] = state
             return events
+
+    def check(self, run: str, commands: Sequence[Command], actor: Actor) -> None:
+        """Nothing when these commands would be taken now, and what they are refused for otherwise; none is recorded."""
+        with suppress(_Right):
+            self.advance(run, commands, actor, only_check=True)
 
     def _checked(self, run: str, commands: Sequence[Command], actor: Actor) -> Sequence[Command]:
         """The commands with their signatures checked, by the keys that the run's own project knows."""

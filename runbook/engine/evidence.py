@@ -67,6 +67,31 @@ def keep(home: Path, source: Path, wanted: Wanted = ANY) -> Kept:
         os.close(handle)
 
 
+def described(source: Path, wanted: Wanted = ANY) -> Kept:
+    """What would be said of the file if it were kept, which it is not; refused as by `keep`, but for its size."""
+    digest, sniffer, size = hashlib.sha256(), Sniffer(), 0
+    try:
+        handle = os.open(source, _FILE & ~os.O_NOFOLLOW)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "that is no path"
+        raise Misuse(f"{source} can't be read: {why}", "name a file that you may read") from None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Misuse(f"{source} is not a file", "name a file; pack a folder first")
+        most = LARGEST if wanted.max_size is None else wanted.max_size
+        for part in _parts(handle):
+            size += len(part)
+            if size > most:
+                raise Misuse(
+                    f"{wanted.what or safe_name(source.name)} has more than {in_words(most)}", "keep it elsewhere"
+                )
+            digest.update(part)
+            sniffer.take(part)
+    finally:
+        os.close(handle)
+    return Kept(safe_name(source.name), digest.hexdigest(), size, sniffer.type())
+
+
 def keep_written(home: Path, root: Path, path: str, since: float, wanted: Wanted = ANY) -> Kept:
     """Keep what a program wrote to a path below `root` after the instant `since`; `Misuse` says why it can't be."""
     handle = open_written(home, root, path, since)

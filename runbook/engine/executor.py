@@ -12,7 +12,7 @@ import select
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runbook.engine.book import Book
@@ -20,6 +20,7 @@ from runbook.engine.capturing import with_evidence
 from runbook.engine.detached import carry_out_alone, left_alone
 from runbook.engine.identity import Actor
 from runbook.engine.machine import has_room, network_file_system, no_room
+from runbook.engine.making_ready import Unready, made_ready
 from runbook.engine.recovery import Orphans, sweep
 from runbook.engine.rivals import make_way
 from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
@@ -27,7 +28,7 @@ from runbook.engine.taking import with_taken
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
 from runbook.instants import between
 from runbook.journal.places import make_folder
-from runbook.outcome import Act, Json, WaitsFor
+from runbook.outcome import Finished, Json, WaitsFor
 from runbook.run.commands import Claim, Command, Settle
 from runbook.run.events import Recorded, Status
 from runbook.run.going_on import is_held
@@ -95,6 +96,7 @@ class Executor:
     _orphans: Orphans = field(default_factory=Orphans)
     _stopping: bool = False
     _hindrance: MachineRefuses | None = None
+    _unstarted: list[Command] = field(default_factory=list)
     _told: int = 0
     _rivals_at: float = 0.0
     _wake: tuple[int, int] = field(default_factory=os.pipe)
@@ -113,7 +115,8 @@ class Executor:
         try:
             while True:
                 commands += map(self._with_evidence, self._orphans.look(self.stay))
-                state = self._advance(commands)
+                unstarted, self._unstarted = self._unstarted, []
+                state = self._advance([*commands, *unstarted])
                 commands = []
                 replies = [] if self._stopping else self.listener.replies(state)
                 if replies:
@@ -203,7 +206,7 @@ class Executor:
                 self.listener.refused(command, error)
 
     def _finished(self, state: RunState) -> bool:
-        if self._given or self._orphans:
+        if self._given or self._orphans or self._unstarted:
             return False
         if state.ended or self._stopping or state.paused:
             return True
@@ -283,24 +286,27 @@ class Executor:
         return {**supervisor.identity, "folder": supervisor.folder.name}
 
     def _hand_over(self, path: str, attempt: int, act: Mapping[str, Json]) -> None:
+        state = self.book.known(self.run)
+        step = state.steps[path].step
+        own = {"RUNBOOK_RUN": self.run, "RUNBOOK_STEP": path, "RUNBOOK_PROJECT": str(self.root)}
+        process = state.steps[path].siblings.scope.process
+        try:
+            ready = made_ready(act, process.secrets, self.book.kinds, self.root)
+        except Unready as error:
+            self._unstarted.append(Settle(path, attempt, Finished(None, error=str(error)), attended=self.stay))
+            self.wake()
+            return
         name = attempt_name(self.run, path, attempt)
-        step = self.book.known(self.run).steps[path].step
         self._given[name] = _Given(path, attempt)
         within = step.retry.within if step.retry else None
         self._supervised().submit(
             name,
-            Act(tuple(act["argv"]), self._environment(path, act), self._folder(act), act.get("stdin", "")),
+            replace(ready.act, env={**self._passed_on, **ready.act.env, **own}),
+            root=self.root,
             timeout=step.timeout if step.timeout is not None else within,
             grace=GRACE if step.flow.grace is None else step.flow.grace,
+            masked=ready.masked,
         )
-
-    def _environment(self, path: str, act: Mapping[str, Json]) -> dict[str, str]:
-        env = {**self._passed_on, **act.get("env", {})}
-        env.update(RUNBOOK_RUN=self.run, RUNBOOK_STEP=path, RUNBOOK_PROJECT=str(self.root))
-        return env
-
-    def _folder(self, act: Mapping[str, Json]) -> str:
-        return os.path.join(self.root, act.get("cwd", "."))
 
     def _kill_unwanted(self, state: RunState) -> None:
         """End the programs of steps that were stopped, in whichever way."""

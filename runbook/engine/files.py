@@ -14,6 +14,9 @@ from runbook.journal.places import READ, SHARED, open_file
 LONGEST_FILE = 1_048_577
 """Bytes read of one file: one more than a file may have, so that a larger one is noticed."""
 
+SIGNERS = "operations/allowed_signers"
+"""The file that says whose key is whose, in the form of `ssh-keygen`: the id of a person, the type, the key."""
+
 _OWN_FOLDERS = frozenset(("data", "scripts"))
 
 
@@ -61,6 +64,15 @@ def people_files(root: Path) -> Iterator[str]:
         yield teams
     if os.path.isdir(root / folder):
         yield from _below(str(root), folder, 1)
+
+
+def has_signers(root: Path) -> bool:
+    """True when somebody's key is known in the project, to check signatures by."""
+    try:
+        content = read_file(root, SIGNERS) or b""
+    except MachineRefuses:
+        return False
+    return any(line.strip() and not line.lstrip().startswith(b"#") for line in content.splitlines())
 
 
 def _below(root: str, folder: str, depth: int) -> Iterator[str]:

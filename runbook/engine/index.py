@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook import __version__
-from runbook.engine.files import definition_files, write_private
+from runbook.engine.files import SIGNERS, definition_files, write_private
 from runbook.errors import RunbookError
 
 _SETTLED = 2_000_000_000
@@ -21,9 +21,9 @@ _SETTLED = 2_000_000_000
 
 
 def stamp(root: Path) -> dict[str, list[int]]:
-    """Size, time and number of each definition file by its path."""
+    """Size, time and number of each definition file by its path, and of the one that says whose key is whose."""
     stamps = {}
-    for path in definition_files(root):
+    for path in (*definition_files(root), SIGNERS):
         try:
             found = os.stat(root / path)
         except OSError:

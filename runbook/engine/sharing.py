@@ -3,17 +3,19 @@
 Rule 1: nobody gets in before everything inside is right: the folder itself is opened last.
 Rule 2: no link is followed, and what a file is is asked of the open file.
 Rule 3: what people have typed and not sent stays theirs alone.
+Rule 4: before anybody gets in, it is written down which projects the runs are of (see `binding`).
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from runbook.engine.binding import bind, bound_to
 from runbook.engine.files import group_name
 from runbook.errors import MachineRefuses, Misuse
 from runbook.journal.places import READ, SHARED, WRITE
@@ -28,12 +30,14 @@ class Shared:
 
     home: Path
     group: str
+    projects: tuple[str, ...] = ()
+    """The folders of the projects whose runs are begun in it."""
     closed: tuple[Path, ...] = ()
     """Folders above it that members of the group may not pass."""
 
 
-def share(home: Path, group: str) -> Shared:
-    """Share the folder of runs, which is there, with the system group of that name or number.
+def share(home: Path, group: str, projects: Collection[str], no_longer: Collection[str] = ()) -> Shared:
+    """Share the folder of runs, which is there, with the system group of that name or number, for these projects too.
 
     `Misuse` for a group that there is not or that this user is not in; `MachineRefuses` for a folder of somebody else.
     """
@@ -47,6 +51,7 @@ def share(home: Path, group: str) -> Shared:
     try:
         for name in ("leases", "supervisors", "evidence", "drafts"):
             (home / name).mkdir(mode=0o700, exist_ok=True)
+        bound = bind(home, {*bound_to(home), *projects} - {*no_longer})
         _put_drafts_away(home, found.st_uid)
         for last in (False, True):  # what was made by others of this user's programs meanwhile comes second
             _give_inside(home, number)
@@ -55,7 +60,7 @@ def share(home: Path, group: str) -> Shared:
     except OSError as error:
         what = os.fsdecode(error.filename or home)
         raise MachineRefuses(f"{what} can't be shared: {error.strerror}", "let root share the folder") from None
-    return Shared(home, group_name(number), tuple(_closed(home, number)))
+    return Shared(home, group_name(number), bound, tuple(_closed(home, number)))
 
 
 def _number(group: str) -> int:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.engine.files import read_file
+from runbook.engine.files import SIGNERS, read_file
 from runbook.errors import MachineRefuses, Misuse, Refused
 from runbook.run.deviating import OUT_OF_LIMITS
 from runbook.run.digest import canonical, digest_of
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from runbook.run.events import Event, Recorded
     from runbook.run.state import RunState
 
-SIGNERS = "operations/allowed_signers"
-"""The file that says whose key is whose, in the form of `ssh-keygen`: the id of a person, the type, the key."""
 _NAMESPACE = "runbook"
 _LONGEST = 65_536
 """Characters of an armored signature; those of the largest keys have a tenth of it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from runbook.engine import signatures
-from runbook.engine.signatures import SIGNERS
+from runbook.engine.files import SIGNERS
 from runbook.errors import MachineRefuses, RunbookError
 from runbook.journal.laws import Finding
 from runbook.run.events import Recorded

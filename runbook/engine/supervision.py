@@ -12,7 +12,7 @@ import os
 import select
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,13 +155,19 @@ class Supervisor:
         timeout: float | None = None,
         grace: float = GRACE,
         limit: int = LIMIT,
+        masked: Sequence[bytes] = (),
     ) -> None:
-        """Has the program carried out, once, in `act.cwd` below `root`; its start must be in the journal already."""
+        """Has the program carried out, once, in `act.cwd` below `root`; its start must be in the journal already.
+
+        What is `masked` is taken out of its output before anything of it is kept or told.
+        """
         env = {**act.env, **(env_extra or {})}
         cwd = os.path.normpath(os.path.join(os.path.abspath(root), act.cwd))
-        words = [
+        words: list[str | bytes] = [
             *("start", attempt, "" if timeout is None else repr(timeout), repr(grace), str(limit), cwd, act.stdin),
-            *(str(len(act.argv)), *act.argv),
+            *(str(len(act.argv)), str(len(masked))),
+            *masked,
+            *act.argv,
             *(word for pair in env.items() for word in pair),
         ]
         self._request(words)
@@ -216,8 +222,8 @@ class Supervisor:
         """What a supervisor that could not start, or has died, had to say."""
         return next((message.reason for message in self._messages if isinstance(message, Gone)), "")
 
-    def _request(self, words: list[str]) -> None:
-        data = frame([word.encode("utf-8", "surrogateescape") for word in words])
+    def _request(self, words: Sequence[str | bytes]) -> None:
+        data = frame([word if isinstance(word, bytes) else word.encode("utf-8", "surrogateescape") for word in words])
         try:
             while data:
                 data = data[os.write(self._requests, data) :]

@@ -11,6 +11,7 @@ from runbook.expressions.evaluate import evaluate
 from runbook.expressions.parse import embedded
 from runbook.expressions.values import MAX_TEXT, as_text
 from runbook.outcome import Json
+from runbook.sealed import joined
 
 _OPENING = re.compile(r"\{\{|\{%|\{#")
 _STATEMENTS = {
@@ -48,4 +49,4 @@ def render_text(template: Template, names: Mapping[str, Json]) -> str:
     pieces = [part if isinstance(part, str) else as_text(evaluate(part, names)) for part in template.parts]
     if sum(map(len, pieces)) > MAX_TEXT:
         raise ExpressionError(f"the text would be longer than {MAX_TEXT:,} characters", "keep large data in a file")
-    return "".join(pieces)
+    return joined(pieces)

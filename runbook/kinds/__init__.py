@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from runbook.kind import Kinds, kinds_of
-from runbook.kinds import approval, ask, command, decision, end, manual, process, section, set, shell, verify, wait
+from runbook.kinds import (
+    approval,
+    ask,
+    command,
+    decision,
+    end,
+    manual,
+    process,
+    python,
+    section,
+    set,
+    shell,
+    verify,
+    wait,
+)
+from runbook.secret_sources import builtin as secret_sources
 
 
 def builtin() -> Kinds:
-    """The kinds that come with runbook, in the order of the reference page."""
-    modules = (manual, ask, shell, command, verify, decision, approval, wait, set, section, process, end)
-    return kinds_of(module.KIND for module in modules)
+    """The kinds that come with runbook, in the order of the reference page, and its sources of secrets."""
+    modules = (manual, ask, shell, command, python, verify, decision, approval, wait, set, section, process, end)
+    return kinds_of((module.KIND for module in modules), secret_sources())

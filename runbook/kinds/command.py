@@ -53,7 +53,7 @@ class Spec:
 def read(value: Any, reader: Reader) -> Spec:
     given, at = (value, ("argv",)) if isinstance(value, dict) else ({"argv": value}, ())
     argv = tuple(reader.template(_word(word), *at, number) for number, word in enumerate(given["argv"]))
-    stdin = reader.template(given["stdin"], "stdin") if "stdin" in given else None
+    stdin = reader.template(given["stdin"], "stdin", sealed=True) if "stdin" in given else None
     env = read_env(given, reader)
     if not all(text.constant for text in (*argv, *(text for _, text in env), *([stdin] if stdin else []))):
         from runbook.scripts import dangers_of

@@ -80,7 +80,7 @@ def folder(cwd: Template | None, values: Values) -> str:
 def read_env(value: Any, reader: Reader) -> tuple[tuple[str, Template], ...]:
     """The variables of a program, in the order of the text."""
     given = value.get("env", {})
-    return tuple((name, reader.template(str(text), "env", name)) for name, text in given.items())
+    return tuple((name, reader.template(str(text), "env", name, sealed=True)) for name, text in given.items())
 
 
 def perform(spec: Spec, values: Values) -> Outcome:

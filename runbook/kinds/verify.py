@@ -12,28 +12,28 @@ from typing import Any
 from runbook.blocks import Block, Fact
 from runbook.durations import in_words
 from runbook.kind import Reader, StepKind, Values
-from runbook.kinds import command, shell
+from runbook.kinds import command, python, shell
 from runbook.outcome import Outcome
 
-_INNER: dict[str, Any] = {"shell": shell, "command": command}
+_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python}
+"""The kinds that can look, each a module."""
 
 SCHEMA = {
     "description": "What is looked at, how often, and for how long.",
     "type": "object",
     "properties": {
-        "shell": {**shell.SCHEMA, "description": "The script that looks."},
-        "command": {**command.SCHEMA, "description": "The program that looks."},
+        **{key: {**each.SCHEMA, "description": f"What looks: {each.KIND.summary}."} for key, each in _INNER.items()},
         "every": {"$ref": "#/$defs/duration", "description": "Pause between two looks; 5s when left out."},
         "within": {"$ref": "#/$defs/duration", "description": "How long it keeps looking; once when left out."},
     },
-    "oneOf": [{"required": ["shell"]}, {"required": ["command"]}],
+    "oneOf": [{"required": [key]} for key in _INNER],
     "additionalProperties": False,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What looks (`shell` or `command` and its spec), every so many seconds, within so many."""
+    """What looks (a kind and its spec), every so many seconds, within so many."""
 
     inner: str
     look: Any
@@ -42,7 +42,7 @@ class Spec:
 
 
 def read(value: Any, reader: Reader) -> Spec:
-    inner = "shell" if "shell" in value else "command"
+    inner = next(key for key in _INNER if key in value)
     look = _INNER[inner].read(value[inner], reader.below(inner))
     within = reader.duration(value["within"], "within") if "within" in value else None
     every = reader.duration(value["every"], "every") if "every" in value else 5.0

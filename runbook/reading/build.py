@@ -6,7 +6,7 @@ The same function serves files (with their places, collecting problems) and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from runbook.clauses import Doubt, Expression, Input, Retry, Script, Template, Use
@@ -28,6 +28,7 @@ from runbook.reading.build_flow import (
 )
 from runbook.reading.build_people import build_performer, build_role, privileges_of
 from runbook.reading.build_results import build_expect, build_outputs
+from runbook.reading.build_secrets import build_secrets, misplaced
 from runbook.reading.notes import Flaw, Notes, Sort
 from runbook.source import Path
 
@@ -46,7 +47,7 @@ class Texts:
     def below(self, *at: str | int) -> Texts:
         return Texts(self.notes, self.kinds, self.at + at, self.step, self.number)
 
-    def template(self, text: str, *at: str | int) -> Template:
+    def template(self, text: str, *at: str | int, sealed: bool = False) -> Template:
         if "{" not in text:
             return Template(text, (text,))
         try:
@@ -56,17 +57,17 @@ class Texts:
             return Template(text, (text,))
         for part in template.parts:
             if isinstance(part, Expression):
-                self._note(part, at)
+                self._note(part, at, sealed=sealed)
         return template
 
-    def values(self, value: Json, *at: str | int) -> Json:
+    def values(self, value: Json, *at: str | int, sealed: bool = False) -> Json:
         match value:
             case str():
-                return self.template(value, *at)
+                return self.template(value, *at, sealed=sealed)
             case list():
-                return [self.values(each, *at, number) for number, each in enumerate(value)]
+                return [self.values(each, *at, number, sealed=sealed) for number, each in enumerate(value)]
             case dict():
-                return {name: self.values(each, *at, name) for name, each in value.items()}
+                return {name: self.values(each, *at, name, sealed=sealed) for name, each in value.items()}
         return value
 
     def condition(self, text: str | bool, *at: str | int, extra: tuple[str, ...] = ()) -> Expression:
@@ -119,8 +120,10 @@ class Texts:
     def _flaw(self, sort: Sort, at: Path, error: ExpressionError) -> None:
         self.notes.flaws.append(Flaw(sort, self.at + at, error))
 
-    def _note(self, expression: Expression, at: Path, extra: tuple[str, ...] = ()) -> None:
+    def _note(self, expression: Expression, at: Path, extra: tuple[str, ...] = (), sealed: bool = False) -> None:
         self.notes.uses.append(Use(expression, self.at + at, self.step, extra))
+        if "secrets" in expression.source and (error := misplaced(expression, sealed)):
+            self._flaw(Sort.SECRET, at, error)
 
 
 def build_process(
@@ -158,6 +161,7 @@ def build_process(
         mode=data.get("mode", "guided"),
         authority=data.get("authority", ""),
         inputs={name: _input(name, given or {}) for name, given in data.get("inputs", {}).items()},
+        secrets=build_secrets(data.get("secrets", {})),
         signed=data.get("signed", False),
         checks=steps["checks"],
         steps=steps["steps"],
@@ -200,6 +204,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
     if kind.key == "approval":
         flow = approval_flow(given, flow, texts)
+    elif kind.turns and not (flow.foreach or flow.repeat):
+        flow = replace(flow, foreach=kind.turns(spec))
     step: Step = object.__new__(Step)
     values = (
         given["id"],
@@ -228,7 +234,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         on_failure or (None if critical else OnFailure.CONTINUE),
         critical,
         get("idempotent", False),
-        get("read_only", False) or kind.read_only,
+        get("read_only", False) or kind.read_only or bool(kind.only_looks and kind.only_looks(spec)),
         getattr(spec, "steps", ()),
         getattr(spec, "use", None),
         _undo(given["undo"], texts.below("undo")) if "undo" in given else None,
@@ -297,4 +303,5 @@ def build_project(
 ) -> Project:
     """The project that data of the right shape and its parts describe."""
     parallel = data.get("defaults", {}).get("max_parallel", 8)
-    return Project(data["title"], data.get("summary", ""), parallel, groups, processes)
+    plugins = tuple(data.get("plugins", ()))
+    return Project(data["title"], data.get("summary", ""), parallel, plugins, groups, processes)

@@ -120,12 +120,16 @@ class Documents:
         return interface_of(draft.process, self.kinds)
 
     def check(
-        self, draft: Draft, others: Mapping[str, Interface], organisation: Organisation
+        self,
+        draft: Draft,
+        others: Mapping[str, Interface],
+        organisation: Organisation,
+        signers: bool | None = None,
     ) -> tuple[Diagnostic, ...]:
         """What the rules find in a process."""
         subject = subject_of(
             draft.process, draft.tree, self.kinds, others, organisation,
-            notes=draft.notes, looked_up=self._looked_up,
+            notes=draft.notes, looked_up=self._looked_up, signers=signers,
         )  # fmt: skip
 
         def findings() -> Iterator[Diagnostic]:

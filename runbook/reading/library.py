@@ -76,13 +76,15 @@ def read_library(
     cache: Mapping[str, Any] | None = None,
     unreadable: Mapping[str, str] | None = None,
     keep: bool = False,
+    signers: bool | None = None,
 ) -> Library:
     """The project in these files (paths from its root), with all findings; `unreadable` are paths with the reason.
 
     `keep` spares those who want every process afterwards a second reading, at the price of memory.
+    `signers`: whether somebody's key is known to check signatures by; left out, that is not looked into.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(cache, kinds), keep)
+        reading = _Reading(kinds, kept(cache, kinds), keep, signers)
         for path, reason in (unreadable or {}).items():
             reading.miss(path, reason)
         for path in sorted(files):
@@ -90,14 +92,20 @@ def read_library(
         return reading.finish()
 
 
-def read_closure(id: str, read: Callable[[str], bytes | None], kinds: Kinds, people: Iterable[str] = ()) -> Library:
+def read_closure(
+    id: str,
+    read: Callable[[str], bytes | None],
+    kinds: Kinds,
+    people: Iterable[str] = (),
+    signers: bool | None = None,
+) -> Library:
     """One process with its group and all processes it uses; `read` gives a file's content, None when there is none.
 
-    `people` are the paths of the files about people.
+    `people` are the paths of the files about people; `signers` as in `read_library`.
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(None, kinds), keep=True)
+        reading = _Reading(kinds, kept(None, kinds), keep=True, signers=signers)
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)
@@ -137,7 +145,8 @@ class _File:
 class _Reading:
     """One reading of one project; files come in by `take`, the library comes out of `finish`."""
 
-    def __init__(self, kinds: Kinds, kept: Kept, keep: bool) -> None:
+    def __init__(self, kinds: Kinds, kept: Kept, keep: bool, signers: bool | None) -> None:
+        self.signers = signers
         self.kinds = kinds
         self.kept = kept
         self.keep = keep
@@ -145,6 +154,8 @@ class _Reading:
         self.processes: dict[str, _File] = {}
         self.interfaces: dict[str, Interface] = {}
         self.organisation = NOBODY
+        self.surely = NOBODY
+        """The same for the rules: nobody while a file about people is broken, so that its mistake is told alone."""
         self.about_people = ""
         """The hash of all files about people."""
         self.groups: dict[str, ProcessGroup] = {}
@@ -266,7 +277,10 @@ class _Reading:
             if document.fits and document.tree is not None:
                 data[path], trees[path] = document.tree.data, document.tree
         self.organisation = read_people(data)
-        self.found += check_people(self.organisation, trees)
+        unread = {path for path in self.unread if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)}
+        broken = {*unread, *(path for path in paths if path not in data)}
+        self.surely = NOBODY if broken else self.organisation
+        self.found += check_people(self.organisation, trees, broken)
         self.about_people = digest_of_all(f"{path} {digest_of(self.files[path])}" for path in paths)
 
     def _look_for_groups(self) -> None:
@@ -305,14 +319,14 @@ class _Reading:
         assert file.document is not None
         found = file.document.found
         if file.draft is not None:
-            found += self.documents.check(file.draft, self.interfaces, self.organisation)
+            found += self.documents.check(file.draft, self.interfaces, self.surely, self.signers)
             if all(each.severity is Severity.WARNING for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
         self.found += found
 
     def _around(self, id: str) -> str:
-        """The hash of all that a process uses, however far down, and of the people there are."""
+        """The hash of all that a process uses, however far down, of the people there are, and of whether they sign."""
         seen: set[str] = set()
         wanted = list(self.interfaces[id].uses)
         while wanted:
@@ -321,7 +335,8 @@ class _Reading:
                 seen.add(next)
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
         parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
-        return digest_of_all([*parts, *([self.about_people] if self.organisation else [])])
+        nobody_signs = ["nobody signs"] if self.signers is False else []
+        return digest_of_all([*parts, *([self.about_people] if self.surely else []), *nobody_signs])
 
     def _sources(self, paths: set[str]) -> dict[str, Source]:
         sources: dict[str, Source] = {}

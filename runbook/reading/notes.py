@@ -16,7 +16,7 @@ from runbook.source import Path
 
 _EMBEDDED = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 _OPENING = re.compile(r"\{[{%#]")
-_PLAIN = re.compile(r"(?:inputs|run)\.[a-z]\w*|steps\.[a-z][a-z0-9-]*\.[a-z]+\.[a-z]\w*", re.ASCII)
+_PLAIN = re.compile(r"(?:inputs|run|secrets)\.[a-z]\w*|steps\.[a-z][a-z0-9-]*\.[a-z]+\.[a-z]\w*", re.ASCII)
 
 
 class Sort(enum.Enum):
@@ -26,6 +26,8 @@ class Sort(enum.Enum):
     TEMPLATE = "template"
     SCRIPT = "script"
     DURATION = "duration"
+    SECRET = "secret"
+    """One that stands where somebody could see it."""
 
 
 @dataclass(frozen=True, slots=True)

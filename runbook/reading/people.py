@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.diagnostics import Diagnostic, Problem, found, suggestion
@@ -63,17 +63,24 @@ def read_people(files: Mapping[str, Json]) -> Organisation:
     return organisation_of({"people": people, "teams": teams.get("teams", {})})
 
 
-def check_people(organisation: Organisation, trees: Mapping[str, Tree]) -> Iterator[Diagnostic]:
-    """What the files say of each other that can't be; `trees` are the documents, by path."""
+def check_people(
+    organisation: Organisation, trees: Mapping[str, Tree], broken: Collection[str] = ()
+) -> Iterator[Diagnostic]:
+    """What the files say of each other that can't be; `trees` are the documents, by path.
+
+    Whoever is described in a file that is `broken` is there, and so may any team be while the file of teams is.
+    """
+    people = {*organisation.people, *(_id(path) for path in broken if path != TEAMS)}
     users: dict[str, str] = {}
     for id, person in organisation.people.items():
         tree = trees.get(person_file(id))
         if tree is None:
             continue
-        yield from _unknown(tree, organisation.people, "person", _named(tree.data, "manager"))
-        yield from _unknown(tree, organisation.teams, "team", _listed(tree.data, "teams"))
+        yield from _unknown(tree, people, "person", _named(tree.data, "manager"))
+        if TEAMS not in broken:
+            yield from _unknown(tree, organisation.teams, "team", _listed(tree.data, "teams"))
         places = ((("substitutes", at, "person"), each["person"]) for at, each in _mappings(tree.data, "substitutes"))
-        yield from _unknown(tree, organisation.people, "person", places)
+        yield from _unknown(tree, people, "person", places)
         yield from _periods(tree, id)
         for user in person.users:
             if user in users:
@@ -85,11 +92,11 @@ def check_people(organisation: Organisation, trees: Mapping[str, Tree]) -> Itera
     for id, given in (teams.data["teams"] if teams else {}).items():
         assert teams is not None
         for at, name in (*_named(given or {}, "lead"), *_listed(given or {}, "members")):
-            yield from _unknown(teams, organisation.people, "person", [(("teams", id, *at), name)])
+            yield from _unknown(teams, people, "person", [(("teams", id, *at), name)])
 
 
 def _unknown(
-    tree: Tree, known: Mapping[str, Any], what: str, names: Iterator[tuple[Path, str]] | list[tuple[Path, str]]
+    tree: Tree, known: Collection[str], what: str, names: Iterator[tuple[Path, str]] | list[tuple[Path, str]]
 ) -> Iterator[Diagnostic]:
     where = "in `operations/teams.yaml`" if what == "team" else "as a file in `operations/people`"
     for at, name in names:

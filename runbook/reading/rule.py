@@ -68,6 +68,8 @@ class Subject:
     """Every process of the project by id, this one included."""
     organisation: Organisation
     """Who there is."""
+    signers: bool | None
+    """True when somebody's key is known to check signatures by; None when nobody has looked for keys."""
     flaws: tuple[Flaw, ...]
     """Texts that could not be read."""
     doubts: tuple[tuple[Path, Doubt], ...]
@@ -191,6 +193,7 @@ def subject_of(
     *,
     notes: Notes,
     looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
+    signers: bool | None = None,
 ) -> Subject:
     """The subject that rules look at; `looked_up` is what each expression names, kept from process to process."""
     lookups: list[Lookup] = []
@@ -213,6 +216,7 @@ def subject_of(
         kinds=kinds,
         others=others,
         organisation=organisation,
+        signers=signers,
         flaws=tuple(notes.flaws),
         doubts=tuple(notes.doubts),
         every=every,

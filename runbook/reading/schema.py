@@ -34,8 +34,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
 """The version of the language."""
 
-_WAYS_BACK = ("manual", "shell", "command")
-"""The kinds that can undo a step."""
 
 KINDS_KEYWORD = "x-kinds"
 """Our own keyword: a step has exactly one of these keys, and `manual` may stand as text beside an acting one."""
@@ -63,6 +61,7 @@ def process_schema(kinds: Kinds) -> Schema:
         "privileges": {"$ref": "#/$defs/privileges"},
         "signed": _yes_or_no("Answers to any of its steps are signed with the person's own ssh key."),
         "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
+        "secrets": named(NAME, {"$ref": "#/$defs/secret"}, "Where the secrets of its programs come from, by name."),
         "checks": {
             "$ref": "#/$defs/steps",
             "description": "Acting steps that all run first and are reported together.",
@@ -78,7 +77,14 @@ def process_schema(kinds: Kinds) -> Schema:
         **closed(
             properties, "One procedure: what it is for, who does it, and its steps.", ("runbook", "title", "steps")
         ),
-        "$defs": {**_words(), "steps": _steps(), "step": _step(kinds), **_step_parts(), **_people_and_inputs()},
+        "$defs": {
+            **_words(),
+            "steps": _steps(),
+            "step": _step(kinds),
+            **_step_parts(),
+            **_people_and_inputs(),
+            "secret": _secret(kinds),
+        },
     }
 
 
@@ -113,6 +119,10 @@ def project_schema() -> Schema:
         "title": text("The name of the project."),
         "summary": text("What the project is for, in one line."),
         "defaults": closed({"max_parallel": parallel}, "What holds where a process says nothing."),
+        "plugins": list_of(
+            text("The name that a package is installed under."),
+            "Packages whose kinds of steps and sources of secrets are used; nothing of others is loaded.",
+        ),
     }
     described = closed(properties, "The root of a repository of processes.", ("runbook", "title"))
     return {"$schema": DIALECT, "title": "A project", **described}
@@ -175,10 +185,12 @@ def _step(kinds: Kinds) -> Schema:
 
 
 def _undo(kinds: Kinds) -> Schema:
-    ways = {key: dict(kinds[key].schema) for key in _WAYS_BACK if key in kinds.by_key}
+    ways = {
+        kind.key: dict(kind.schema) for kind in kinds if kind.key == "manual" or (kind.acts and kind.key != "verify")
+    }
     by_kind = {**closed(ways, "What a person does, or a program."), "oneOf": [{"required": [key]} for key in ways]}
     return {
-        "description": "The way back: text that says what a person does, or `manual`, `shell` or `command`.",
+        "description": "The way back: text that says what a person does, or `manual` or what the machine does.",
         "anyOf": [text("What a person does, as Markdown."), by_kind],
     }
 
@@ -226,6 +238,13 @@ def _people_and_inputs() -> Schema:
         "privileges": privileges(),
         "input": closed(words, "One input, in the words of JSON Schema.", optional=True),
     }
+
+
+def _secret(kinds: Kinds) -> Schema:
+    """Which options there are hangs on the source; a rule looks at them."""
+    options = {name: each for source in kinds.secret_sources.values() for name, each in source.properties.items()}
+    listed = ", ".join(f"`{source.key}` ({source.summary})" for source in kinds.secret_sources.values())
+    return closed({"from": text(f"The source: {listed}."), **options}, "Where one secret comes from.", ("from",))
 
 
 def _review() -> Schema:

@@ -65,6 +65,7 @@ from runbook.run.values import Names
 from runbook.run.verifying import carried_out
 from runbook.run.visibility import said_of
 from runbook.run.working import work
+from runbook.sealed import seals
 
 _CLOCK = 2.0
 """Seconds that the clock may go back without being noted."""
@@ -297,8 +298,13 @@ class _Turn:
 def _act(act: Act) -> dict[str, Json]:
     """An act as the journal keeps it, without what is empty."""
     kept: dict[str, Json] = {"argv": list(act.argv), "env": dict(act.env), "cwd": act.cwd, "stdin": act.stdin}
-    kept["shown"] = act.shown
-    return {name: value for name, value in kept.items() if value not in ("", ".", {})}
+    kept.update(shown=act.shown, work=act.work, request=act.request)
+    kept["sealed"] = [
+        {"at": list(at), "parts": list(parts)}
+        for name in ("env", "stdin", "request")
+        for at, parts in seals(kept[name], (name,))
+    ]
+    return {name: value for name, value in kept.items() if value not in ("", ".", {}, [], None)}
 
 
 __all__ = ["decide"]

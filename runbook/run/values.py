@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from runbook.clauses import Expression, Template
+from runbook.errors import ExpressionError
 from runbook.expressions import condition, names, render, render_text
+from runbook.expressions.names import path_of
 from runbook.outcome import Json
 from runbook.run.paths import step_named
 from runbook.run.progress import Scope, as_json
 from runbook.run.state import RunState
+from runbook.sealed import Sealed, secret
 
 
 class Names:
@@ -46,15 +49,28 @@ class Names:
         """Only the steps that are named, so that a value costs the same in a run of any size."""
         state, scope = self._state, self._scope
         steps: dict[str, Any] = {}
+        secrets: dict[str, Json] = {}
         for part in parts:
             if not isinstance(part, str):
                 for path, _ in names(part.tree):
                     if path[0] == "steps" and len(path) > 1 and (found := step_named(state, scope, path[1])):
                         steps[path[1]] = as_json(found)
+                    elif path[0] == "secrets":
+                        secrets[path[-1]] = _unknown(scope, path, part)
         run = {
             "id": state.run,
             "process": state.plan.root,
             "started_by": state.started_by,
             "started_at": state.started_at,
         }
-        return {"inputs": scope.inputs, "steps": steps, "run": run, **scope.names, **self._extra}
+        return {"inputs": scope.inputs, "steps": steps, "run": run, "secrets": secrets, **scope.names, **self._extra}
+
+
+def _unknown(scope: Scope, path: tuple[str, ...], expression: Expression) -> Sealed:
+    """A secret as expressions have it: a name, which can only be put somewhere."""
+    if len(path) != 2 or path_of(expression.tree) != path:
+        help = "write it alone, as `{{ secrets.NAME }}`, with text before or after it"
+        raise ExpressionError(f"a secret can't be worked with: `{expression.source.strip()}`", help)
+    if path[1] not in scope.process.secrets:
+        raise ExpressionError(f"there is no secret `{path[1]}`", "name it under `secrets` of the process")
+    return secret(path[1])

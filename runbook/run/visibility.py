@@ -6,11 +6,12 @@ Rule 2: whoever may act at the step sees it, by the very rules that their answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.errors import RunbookError
-from runbook.run.events import Status
+from runbook.run.events import Recorded, Status
 from runbook.run.people import check_entitled, check_plays
 from runbook.run.progress import StepState
 
@@ -41,6 +42,36 @@ def is_hidden(state: RunState, step: StepState, person: str, now: str) -> bool:
 def hidden_from(state: RunState, person: str, now: str) -> frozenset[str]:
     """The paths of the steps of a run that are hidden from the person."""
     return frozenset(path for path, step in state.steps.items() if is_hidden(state, step, person, now))
+
+
+_TOLD = ("for", "until", "due", "turn", "to", "rule")
+"""What everybody is told of an event at a confidential step, besides who has it and who answered."""
+WITHHELD = "withheld"
+"""Stands in the data of an event of which the rest is not shown."""
+
+
+def withheld(recorded: Recorded, hidden: Collection[str]) -> Recorded:
+    """The event as somebody sees it from whom these steps are hidden; whole where it does not concern them."""
+    event = recorded.event
+    data = event.data
+    if event.step is None or event.step not in hidden:
+        reason = data.get("reason")
+        if not isinstance(reason, str) or (shown := without_reasons(reason, hidden)) == reason:
+            return recorded
+        return replace(recorded, event=replace(event, data={**data, "reason": shown}))
+    kept: dict[str, Json] = {name: data[name] for name in _TOLD if name in data}
+    for name, said in (("work", ("by", "state", "offered", "helpers")), ("reply", ("by", "for"))):
+        if isinstance(data.get(name), dict):
+            kept[name] = {each: data[name][each] for each in said if each in data[name]}
+    return replace(recorded, event=replace(event, data={**kept, WITHHELD: True}))
+
+
+def without_reasons(text: str, hidden: Collection[str]) -> str:
+    """What is said of a failure, without the reason of the hidden step that it began with."""
+    for path in hidden:
+        before, found, _ = text.partition(f"`{path}` failed: ")
+        text = before + found.removesuffix(": ")
+    return text
 
 
 def _involved(step: StepState) -> set[str]:
@@ -81,4 +112,4 @@ def _deciding(step: StepState) -> Iterator[str]:
     yield from filter(None, (step.step.spec.escalate_to, step.step.spec.emergency))
 
 
-__all__ = ["ONCE_CLAIMED", "hidden_from", "is_hidden", "said_of"]
+__all__ = ["ONCE_CLAIMED", "WITHHELD", "hidden_from", "is_hidden", "said_of", "withheld", "without_reasons"]

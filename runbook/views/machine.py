@@ -13,6 +13,7 @@ from runbook.run.evidence import missing
 from runbook.run.progress import StepState
 from runbook.run.shown import Shown, shown
 from runbook.run.state import RunState
+from runbook.run.visibility import without_reasons
 
 if TYPE_CHECKING:
     from runbook.diagnostics import Problem
@@ -43,14 +44,14 @@ def status(state: RunState, hidden: Collection[str] = ()) -> dict[str, Any]:
         "run": state.run,
         "process": state.plan.root,
         "status": state.status,
-        "reason": state.reason,
+        "reason": without_reasons(state.reason, hidden),
         "started_at": state.started_at,
         "ended_at": state.ended_at,
         "by": state.started_by,
         "inputs": state.scopes[""].inputs if "" in state.scopes else {},
         "outputs": state.outputs,
         "steps": [_seen(step(each), each.path in hidden, _OF_STEP) for each in shown(state)],
-        "waiting": [_seen(each, each["step"] in hidden, _OF_WAITING) for each in waiting(state)],
+        "waiting": seen_waiting(state, hidden),
         **_besides(state),
     }
 
@@ -65,6 +66,11 @@ def _seen(entry: dict[str, Any], hidden: bool, kept: tuple[str, ...]) -> dict[st
     if not hidden:
         return entry
     return {**{name: entry[name] for name in kept if name in entry}, "confidential": True}
+
+
+def seen_waiting(state: RunState, hidden: Collection[str]) -> list[dict[str, Any]]:
+    """What a run waits for; of the steps in `hidden`, only that it does."""
+    return [_seen(each, each["step"] in hidden, _OF_WAITING) for each in waiting(state)]
 
 
 def _besides(state: RunState) -> dict[str, Any]:

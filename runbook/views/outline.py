@@ -145,6 +145,10 @@ def _hazards(place: Place) -> Iterator[str]:
 
 def _role(role: Any) -> str:
     who = [f"team {role.team}" if role.team else "", " or ".join(role.people)]
+    who.append(f"holds {role.held}" if role.held else "")
+    can = ", ".join(f"{name} {level}" for name, level in role.capabilities.items())
+    who.append(f"can {can}" if can else "")
+    who.append(f"manager of {role.manager_of}" if role.manager_of else "")
     who.append(f"not who is {' or '.join(role.excludes)}" if role.excludes else "")
     listed = "; ".join(each for each in who if each)
     return " ".join(part for part in (role.summary, f"({listed})" if listed else "") if part)

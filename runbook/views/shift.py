@@ -5,7 +5,7 @@ It tells of the time since the run was last handed over and taken up; of the who
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,6 +14,7 @@ from runbook.run.events import COMPLETES, Recorded, Status
 from runbook.run.progress import StepState, role_of
 from runbook.run.shown import shown
 from runbook.run.state import RunState
+from runbook.run.visibility import WITHHELD, without_reasons
 from runbook.views.awaited import reply
 from runbook.views.cautions import cautions
 from runbook.views.deviations import deviations
@@ -27,10 +28,14 @@ _COMING = 5
 _ENDS = {**dict.fromkeys(COMPLETES), "StepUndone": None}
 
 
-def report(state: RunState, events: Sequence[Recorded], now: str) -> dict[str, Any]:
-    """The shift report; `now` is the instant it is written at. `since` is None when nobody has handed over before."""
+def report(state: RunState, events: Sequence[Recorded], now: str, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """The shift report; `now` is the instant it is written at. `since` is None when nobody has handed over before.
+
+    Of the steps in `hidden`, only how they stand; the events are as whoever reads the report may see them.
+    """
     before, pending = _hand_overs(events)
     recent = [each for each in events if before is None or each.seq > before.seq]
+    told = [each for each in recent if WITHHELD not in each.event.data]
     over, total = progress(state)
     return {
         "run": state.run,
@@ -43,14 +48,16 @@ def report(state: RunState, events: Sequence[Recorded], now: str) -> dict[str, A
         "by": state.started_by,
         "steps": {"over": over, "total": total},
         "running": running(state, now),
-        "first": list(_first(state, pending, now)),
-        "waiting": [_awaited(state, state.steps[path], now) for path in (*state.in_doubt, *state.waiting)],
+        "first": list(_first(state, pending, now, hidden)),
+        "waiting": [
+            _awaited(state, state.steps[path], now, path in hidden) for path in (*state.in_doubt, *state.waiting)
+        ],
         "due": list(islice(_due(state), _MOST)),
         "next": list(islice(_next(state), _COMING)),
         "done": [_done(state, each) for each in recent if each.event.type in _ENDS],
-        "doubts": list(_doubts(state)),
-        "deviations": [each.text for each in deviations(recent)],
-        "notes": [_note(each) for each in recent if each.event.type in ("NoteAdded", "EvidenceAttached")],
+        "doubts": list(_doubts(state, hidden)),
+        "deviations": [each.text for each in deviations(told)],
+        "notes": [_note(each) for each in told if each.event.type in ("NoteAdded", "EvidenceAttached")],
     }
 
 
@@ -71,10 +78,11 @@ def _handed_over(recorded: Recorded | None) -> dict[str, Any] | None:
     return {"at": recorded.at, "by": recorded.by, "to": recorded.event.data["to"], "text": recorded.event.data["text"]}
 
 
-def _first(state: RunState, pending: Recorded | None, now: str) -> Iterator[str]:
+def _first(state: RunState, pending: Recorded | None, now: str, hidden: Collection[str]) -> Iterator[str]:
     """What the next person has to know before anything else, in words."""
     if state.ended:
-        yield f"The run has ended: {state.status}" + (f", {state.reason}" if state.reason else "")
+        why = without_reasons(state.reason, hidden)
+        yield f"The run has ended: {state.status}" + (f", {why}" if why else "")
     if left := _handed_over(pending):
         text = f": {left['text']}" if left["text"] else ""
         yield f"Handed over by {left['by']} to {left['to'] or 'whoever goes on'}{text}"
@@ -88,14 +96,14 @@ def _first(state: RunState, pending: Recorded | None, now: str) -> Iterator[str]
         if step.status is Status.IN_DOUBT:
             yield f"{path} is in doubt: nobody knows how its program ended"
         elif step.undecided:
-            yield f"{path} has failed, and somebody has to decide: {step.reason}"
+            yield f"{path} has failed, and somebody has to decide" + (f": {step.reason}" if path not in hidden else "")
         if step.overdue or (step.overdue_at and step.overdue_at <= now):
             yield f"{path} is overdue"
         for word, text in cautions(step.step, step.siblings.scope.process):
             yield f"{word} at {path}: {text}"
 
 
-def _awaited(state: RunState, step: StepState, now: str) -> dict[str, Any]:
+def _awaited(state: RunState, step: StepState, now: str, hidden: bool) -> dict[str, Any]:
     """One step that waits: for whom or what, since when, until when, and what answers it."""
     waits = step.status is Status.WAITING
     about = {"for": step.waits_for, "kind": step.step.kind, "prompt": step.prompt} if waits else {}
@@ -108,7 +116,7 @@ def _awaited(state: RunState, step: StepState, now: str) -> dict[str, Any]:
         "until": step.until,
         "due": step.overdue_at,
         "overdue": step.overdue or bool(step.overdue_at and step.overdue_at <= now),
-        "command": reply(state.run, step.path, about) if step.waits_for not in ("time", "signal") else "",
+        "command": "" if hidden or step.waits_for in ("time", "signal") else reply(state.run, step.path, about),
     }
 
 
@@ -169,15 +177,16 @@ def _done(state: RunState, recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _doubts(state: RunState) -> Iterator[str]:
+def _doubts(state: RunState, hidden: Collection[str]) -> Iterator[str]:
     """What is still open besides what waits: programs in doubt, failures, a yes that has to be looked at afterwards."""
     for path, step in state.steps.items():
         if step.status is Status.IN_DOUBT:
             yield f"{path} is in doubt since {minute(step.since)}"
         elif step.undecided:
-            yield f"{path} failed at {minute(step.since)}: {step.reason}"
+            yield f"{path} failed at {minute(step.since)}" + (f": {step.reason}" if path not in hidden else "")
         elif step.reply.get("emergency") and step.status is Status.SUCCEEDED:
-            yield f"{path} was approved in an emergency by {step.reply['by']}: {step.reply.get('reason', '')}"
+            why = "" if path in hidden else f": {step.reply.get('reason', '')}"
+            yield f"{path} was approved in an emergency by {step.reply['by']}{why}"
 
 
 def _note(recorded: Recorded) -> dict[str, Any]:

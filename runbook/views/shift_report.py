@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runbook.durations import in_words
@@ -21,9 +21,9 @@ as_json = report
 """The report for programs."""
 
 
-def as_markdown(state: RunState, events: Sequence[Recorded], now: str) -> str:
-    """The report for people, as Markdown; `now` is the instant it is written at."""
-    return "\n\n".join(str(part) for part in _parts(report(state, events, now))) + "\n"
+def as_markdown(state: RunState, events: Sequence[Recorded], now: str, hidden: Collection[str] = ()) -> str:
+    """The report for people, as Markdown; `now` is the instant it is written at, `hidden` as in `report`."""
+    return "\n\n".join(str(part) for part in _parts(report(state, events, now, hidden))) + "\n"
 
 
 def _parts(report: Mapping[str, Any]) -> Iterator[Markdown | str]:

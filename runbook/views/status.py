@@ -15,6 +15,7 @@ from runbook.run.evidence import missing
 from runbook.run.progress import StepState
 from runbook.run.shown import OVER, Shown, shown
 from runbook.run.state import RunState
+from runbook.run.visibility import without_reasons
 from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import chosen
 from runbook.views.evidence import attached, file, piece
@@ -52,7 +53,8 @@ def status(
     yield f"{style.state(state.status)}, {over} of {len(rows)} steps over{took}"
     started = f"started {minute(state.started_at)} by {visible(state.started_by)}{_people(state)}"
     yield from wrapped(started, width, "", "  ")
-    for text in (origin(state), manner(state), state.reason, _failures(state), _paused(state), _undoing(state)):
+    reason = without_reasons(state.reason, hidden)
+    for text in (origin(state), manner(state), reason, _failures(state), _paused(state), _undoing(state)):
         if text:
             yield from wrapped(visible(text), width, "", "  ")
     yield ""

@@ -5,15 +5,16 @@ Colour never carries meaning alone: every state has a word and a sign of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from runbook.durations import in_words
 from runbook.instants import between
 from runbook.journal.store import RunRow, WaitingRow
-from runbook.run.events import Recorded
+from runbook.run.events import TRANSITIONS, Recorded
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
+from runbook.run.visibility import WITHHELD, without_reasons
 from runbook.views.awaited import Rivals, awaited, in_time, nobody, way_on
 from runbook.views.chosen import taken_by
 from runbook.views.evidence import as_shown, file
@@ -34,6 +35,9 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
     step = state.steps.get(event.step or "")
     name = f"{event.step}  {step.step.title}" if step else ""
     data = event.data
+    if WITHHELD in data:
+        yield from _withheld(recorded, name, style)
+        return
     match event.type:
         case "RunStarted":
             yield f"Run {style.bold(data['run'])} of {data['process']}"
@@ -99,6 +103,17 @@ def happened(recorded: Recorded, state: RunState, style: Style) -> Iterator[str]
             yield f"Cancelled by {visible(recorded.by)}: {visible(data['reason'])}"
 
 
+def _withheld(recorded: Recorded, name: str, style: Style) -> Iterator[str]:
+    """The line for what happened at a step that is not for who looks: how it stands then, if that has changed."""
+    event = recorded.event
+    if event.type not in TRANSITIONS:
+        yield f"{event.type} at `{event.step}` by {visible(recorded.by)} (confidential)"
+    elif event.type != "StepStarted":
+        said = event.data.get("reply", {}).get("by")
+        words = f"by {visible(said)}, confidential" if said else "confidential"
+        yield line(TRANSITIONS[event.type][1].value, name, style, words)
+
+
 def _is_turn(step: StepState) -> bool:
     owner = step.siblings.owner
     return owner is not None and owner.step.flow.body is step.step
@@ -150,17 +165,17 @@ def _left_behind(step: StepState, data: Json) -> Iterator[str]:
             yield f"      {visible(each)}"
 
 
-def ending(state: RunState, style: Style) -> Iterator[str]:
+def ending(state: RunState, style: Style, hidden: Collection[str] = ()) -> Iterator[str]:
     """How a run has ended, and how it goes on where its way back ended early."""
-    reason = f": {visible(state.reason)}" if state.reason else ""
+    reason = f": {visible(without_reasons(state.reason, hidden))}" if state.reason else ""
     yield f"{style.bold('Run ' + state.run)} {style.state(state.status)}{reason}"
     for what, command in way_on(state):
         yield f"{what}: {command}"
 
 
-def what_next(state: RunState, rivals: Rivals = nobody) -> Iterator[str]:
+def what_next(state: RunState, rivals: Rivals = nobody, hidden: Collection[str] = ()) -> Iterator[str]:
     """What the run waits for, each with the command that goes on; `rivals` have a key that it waits for."""
-    for what, command in awaited(state, rivals=rivals):
+    for what, command in awaited(state, rivals=rivals, hidden=hidden):
         yield f"{what}: {command}" if command else what
 
 
@@ -195,6 +210,6 @@ def events(recorded: Iterable[Recorded]) -> Iterator[str]:
     for each in recorded:
         step = f" {each.event.step}" if each.event.step else ""
         attempt = f"#{each.event.attempt}" if each.event.attempt else ""
-        reason = each.event.data.get("reason", "")
+        reason = "(confidential)" if WITHHELD in each.event.data else each.event.data.get("reason", "")
         tail = f"  {shortened(reason, 100)}" if reason else ""
         yield f"{each.seq:>5}  {each.at}  {each.event.type}{step}{attempt}  by {visible(each.by)}{tail}"

@@ -71,8 +71,8 @@ def test_a_reading_a_file_and_a_signature_are_recorded_through_every_way_in(desk
     assert evidence(desk) == [{**KEPT, "field": "photo"}]
     assert (desk.home / "evidence" / DIGEST).read_bytes() == PNG
     record = desk.cli("record", "last").out
-    assert "| `pressure` | `3.2 bar` |" in record
-    assert "| `photo` | `gauge.png` |" in record
+    assert "| `pressure` | Pressure | `3.2 bar` |" in record
+    assert "| `photo` | Photo | `gauge.png` |" in record
     assert f"`gauge.png` as `photo` (image/png, {len(PNG)} bytes, SHA-256 `{DIGEST}`)" in record
 
 
@@ -460,3 +460,20 @@ def test_a_signature_is_typed_anew_and_never_kept(desk: Desk, photo: Path) -> No
     drafts = b"".join(each.read_bytes() for each in desk.home.rglob("*") if each.is_file() and "drafts" in str(each))
     assert b"gauge.png" in drafts
     assert b"maria" not in drafts
+
+
+def test_of_a_refused_answer_no_file_is_kept(desk: Desk, photo: Path) -> None:
+    run = desk.begin("desk/meter")
+    answers = desk.answers({"meter": {"fields": {"pressure": "3.2 psi", "photo": "gauge.png", "seen": ME}}})
+
+    words = ("-f", "pressure=3.2 psi", "-f", f"photo=@{photo}", "-f", f"seen={ME}")
+    refused = desk.cli("answer", run, "meter", "done", *words)
+    resumed = desk.cli("resume", run, "--yes", "--answers", answers)
+    desk.cli("cancel", run, "--reason", "enough")
+    late = desk.cli("answer", run, "meter", "done", *words)
+
+    assert (refused.code, resumed.code, late.code) == (2, 4, 5)
+    assert "psi" in refused.err
+    assert "psi" in resumed.err
+    kept = desk.home / "evidence"
+    assert not kept.exists() or list(kept.iterdir()) == []

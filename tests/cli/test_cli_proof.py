@@ -424,8 +424,8 @@ def test_a_file_of_anchors_that_was_spoiled_says_where(hall: Hall, tmp_path: Pat
     assert hall.cli("verify", hall.ended, "--anchor", anchors, "--json").json["anchors"] == 2
 
 
-def test_a_record_says_whose_definition_and_people_the_run_goes_by(hall: Hall) -> None:
-    told = hall.cli("record", hall.ended, "--format", "json").json
+def test_a_record_says_whose_definition_and_people_the_run_goes_by(sound: Hall) -> None:
+    told = sound.cli("record", sound.ended, "--format", "json").json
 
-    assert told["project"] == str(hall.root)
-    assert f"| Project in | `{hall.root}` |" in hall.cli("record", hall.ended).out
+    assert told["project"] == str(sound.root)
+    assert f"| Project in | `{sound.root}` |" in sound.cli("record", sound.ended).out

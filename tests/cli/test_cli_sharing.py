@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import time
 from collections.abc import Callable
@@ -235,10 +236,89 @@ def test_a_folder_in_use_is_shared_with_all_that_is_in_it(people_at_terminals: M
 
     shared = ana.cli("share", GROUP, "--json")
 
-    assert shared.json == {"home": str(people.home), "group": str(GROUP), "closed": []}
+    assert shared.json == {
+        "home": str(people.home), "group": str(GROUP), "projects": [str(people.folder)], "closed": [],
+    }  # fmt: skip
     assert people.as_user("bo").status(run)["run"] == run
     modes = found(people.home)
     assert modes["journal.db"] == (0o660, GROUP)
     assert modes["leases"] == (0o2770, GROUP)
     assert (people.home / "drafts" / str(ana.user) / "r.json").exists()
     assert (os.stat("/etc/passwd").st_mode, os.stat("/etc/passwd").st_gid) == (before.st_mode, before.st_gid)
+
+
+def own_copy(people: People, person: Person) -> Path:
+    """A copy of the project that is the person's own, and says otherwise what is to be done."""
+    copy = person.own / "project"
+    shutil.copytree(people.folder, copy)
+    process = copy / "processes/desk/pump.yaml"
+    process.write_text(process.read_text().replace("title: ", "title: My own ", 1))
+    for path in (copy, *copy.rglob("*")):
+        os.chown(path, person.user, person.user)
+    return copy
+
+
+def test_runs_of_another_project_than_it_is_shared_for_are_refused_whichever_way(people_at_terminals: Make) -> None:
+    people = people_at_terminals()
+    ana, bo = people.as_user("ana"), people.as_user("bo")
+    run = ana.begin("desk/pump", flag="x")
+    copy = own_copy(people, bo)
+    form = bo.own / "form.yaml"
+    form.write_text(bo.cli("print", "desk/hello", "--form", "yaml").out)
+    before = len(ana.cli("runs", "--json").json)
+
+    refused = [
+        bo.cli("--project", copy, "run", "desk/pump", "--yes", "-i", "flag=x"),
+        bo.process("run", "desk/pump", "--yes", "--json", "-i", "flag=x", cwd=copy),
+        bo.process("migrate", run, "--reason", "mine is better", cwd=copy),
+        bo.process("import-record", form, cwd=copy),
+        bo.process("import-record", form, cwd=bo.own),
+    ]
+
+    assert [getattr(each, "code", getattr(each, "returncode", 0)) for each in refused] == [2] * 5
+    told = refused[0].err
+    assert f"the runs in {people.home} are shared, for the project in {people.folder}" in told
+    assert f"; not for the one in {copy}" in told
+    assert f"let uid2001, who owns the runs, allow it: runbook --home {people.home} --project {copy} share" in told
+    assert b"not for what is in no project" in refused[-1].stderr
+    assert len(ana.cli("runs", "--json").json) == before
+    assert bo.cli("run", "desk/hello", "--yes").code == 0
+
+
+def test_the_owner_of_a_shared_folder_allows_one_more_project_and_takes_that_back(people_at_terminals: Make) -> None:
+    people = people_at_terminals()
+    ana, bo = people.as_user("ana"), people.as_user("bo")
+    copy = own_copy(people, bo)
+    bo.own.chmod(0o755)
+
+    own_word = bo.cli("--project", copy, "share", GROUP)
+    allowed = ana.cli("--project", copy, "share", GROUP, "--json")
+    begun = bo.cli("--project", copy, "run", "desk/hello", "--yes", "--json")
+    run = begun.last["run"]
+    taken = ana.cli("share", GROUP, "--no-longer-for", copy)
+    again = bo.cli("--project", copy, "run", "desk/hello", "--yes")
+    anew = bo.cli("rerun", run, "--yes")
+
+    assert (own_word.code, allowed.code, begun.code, taken.code) == (7, 0, 0, 0), own_word.err + allowed.err + begun.err
+    assert allowed.json["projects"] == sorted(map(str, (people.folder, copy)))
+    assert (again.code, anew.code) == (2, 2)
+    assert "not for the one in" in anew.err
+    assert ana.cli("share", GROUP, "--no-longer-for", copy).code == 2
+
+
+def test_a_list_of_projects_that_a_member_has_put_there_allows_none(people_at_terminals: Make) -> None:
+    people = people_at_terminals()
+    ana, bo = people.as_user("ana"), people.as_user("bo")
+    copy, listed = own_copy(people, bo), people.home / "projects.json"
+
+    listed.unlink()
+    missing = ana.cli("run", "desk/hello", "--yes")
+    listed.write_text(f'{{"projects": ["{copy}"]}}')
+    os.chown(listed, bo.user, GROUP)
+    forged = bo.cli("--project", copy, "run", "desk/hello", "--yes")
+    mended = ana.cli("share", GROUP, "--json")
+
+    assert (missing.code, forged.code) == (2, 2)
+    assert f"{people.home} is shared for no project" in forged.err
+    assert mended.json["projects"] == [str(people.folder)]
+    assert ana.cli("run", "desk/hello", "--yes").code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 
 from runbook import app
+from runbook.engine.files import SIGNERS
 from runbook.engine.identity import system_user
-from runbook.engine.signatures import SIGNERS, signature_findings
+from runbook.engine.signatures import signature_findings
 from runbook.run.state import RunState
 from tests.cli.conftest import Desk, answer, ended
 
@@ -416,3 +418,24 @@ def test_the_loop_signs_only_what_the_person_has_seen(signing: Signing, monkeypa
     terminal.expect_exact("signed")
 
     assert signing.findings() == []
+
+
+def test_a_process_that_nobody_could_sign_is_found_as_soon_as_the_keys_are_gone(signing: Signing) -> None:
+    signers = signing.desk.folder / SIGNERS
+    signing.desk.cli("validate")
+    for path in signing.desk.folder.rglob("*"):
+        if path.is_file():
+            os.utime(path, (1_000_000_000, 1_000_000_000))
+    good = [signing.desk.cli("validate") for _ in range(2)]  # the second one is told from what the first one kept
+
+    signers.write_text("# nobody yet\n")
+    emptied = signing.desk.cli("validate")
+    signers.unlink()
+    found = signing.desk.cli("validate", "--format", "json")
+    begun = signing.desk.cli("run", "g/signed", "--yes")
+
+    assert [each.code for each in good] == [0, 0], good[0].out
+    assert (emptied.code, found.code, begun.code) == (1, 1, 1)
+    assert "error[RB275 no-signers]: nobody could sign" in emptied.out
+    assert {each["code"] for each in found.json if each["severity"] == "error"} == {"RB275"}
+    assert signing.desk.cli("runs", "--json").json == []

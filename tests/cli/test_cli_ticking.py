@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from runbook import app
+from runbook.app import Workspace
 from runbook.cli.keeping import Teller
 from runbook.engine.unattended import Passage
 from runbook.journal.store import DueRow
@@ -342,8 +343,8 @@ def test_a_run_that_can_not_be_carried_on_is_told_and_stops_no_other(made: Desk,
     assert {each["run"]: bool(each["trouble"]) for each in again} == {spoilt: True, lost: True}
 
 
-def test_a_bug_of_ours_is_told_with_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
-    teller = Teller(quiet=True)
+def test_a_bug_of_ours_is_told_with_its_trace(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    teller = Teller(Workspace(tmp_path), quiet=True)
     try:
         raise KeyError("x")
     except KeyError as error:

@@ -121,3 +121,22 @@ def test_without_a_single_person_a_team_is_for_the_reader() -> None:
     assert (
         found("roles: {dba: {team: nowhere, capabilities: {oracle: 1}}}\nsteps: [{id: a, manual: A}]", **nobody) == []
     )
+
+
+BROKEN_ANA = {"people__ana": {"nmae": "Ana"}, "people__bo": {"manager": "ana", "teams": ["infra"]}}
+
+
+def test_a_broken_file_about_somebody_is_all_that_is_reported() -> None:
+    """Whoever names them, in a file about people or in a process, is right."""
+    process = """
+roles: {operator: {}, dba: {capabilities: {postgres: 3}}, lead: {people: [ana]}, second: {team: infra}}
+steps:
+  - {id: work, role: dba, manual: Do it}
+  - {id: look, role: lead, verifier: second, manual: Look at it}
+"""
+
+    told = found(process, **BROKEN_ANA)
+
+    assert [each.partition(":")[0] for each in told] == ["ana.yaml"], told
+    assert [each.partition(":")[0] for each in found(teams={"teams": 3})] == ["teams.yaml"]
+    assert any("iwan" in each for each in found(**{**BROKEN_ANA, "people__bo": {"manager": "iwan"}}))

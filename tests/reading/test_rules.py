@@ -29,7 +29,8 @@ def read(given: str) -> Library:
     pieces = re.split(r"^--- (.+)\n", given, flags=re.M)
     named = dict(zip(pieces[1::2], pieces[2::2], strict=True)) or {"processes/demo/case.yaml": given}
     files = {**PROJECT, **{path: text.encode() for path, text in named.items()}}
-    return read_library({path: content for path, content in files.items() if content}, builtin())
+    known = {path: content for path, content in files.items() if content}
+    return read_library(known, builtin(), signers="operations/allowed_signers" in named)
 
 
 def shown(given: str) -> str:

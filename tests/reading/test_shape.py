@@ -274,18 +274,18 @@ STEPS = {
         "wrong-type",
         17,
         "`verify` must be a mapping; this is the number `1.5`",
-        "its fields are `shell`, `command`, `every`, `within`",
+        "its fields are `shell`, `command`, `python`, `every`, `within`",
     ),
     "{id: a, verify: {every: 1s}}": (
         "missing-field",
         17,
-        "`verify` needs one of `shell`, `command`",
+        "`verify` needs one of `shell`, `command`, `python`",
         "add one of them",
     ),
     "{id: a, verify: {shell: x, command: [y]}}": (
         "out-of-bounds",
         28,
-        "`verify` has more than one of `shell`, `command`",
+        "`verify` has more than one of `shell`, `command`, `python`",
         "keep one of them",
     ),
     "{id: a, shell: x, outputs: {b: stdot}}": (

@@ -178,14 +178,19 @@ class Supervision:
         except BlockingIOError:
             return False
         if not data:
-            self._leave(stream)
+            self._leave(program, stream, now)
             return False
+        self._take(program, stream, stream.without_secrets(data), now)
+        return True
+
+    def _take(self, program: Program, stream: Stream, data: bytes, now: float) -> None:
         stream.keep(data)
         if not self.deaf and len(self.replies) < _BACKLOG and (text := stream.passed_on(data, now)):
             self._reply(encode({"output": program.attempt, "stream": stream.name, "text": text}))
-        return True
 
-    def _leave(self, stream: Stream) -> None:
+    def _leave(self, program: Program, stream: Stream, now: float) -> None:
+        if left := stream.without_secrets(b""):
+            self._take(program, stream, left, now)
         self.poll.unregister(stream.descriptor)
         del self.streams[stream.descriptor]
         os.close(stream.descriptor)
@@ -215,7 +220,7 @@ class Supervision:
             while left > 0 and stream.descriptor >= 0 and self._listen(stream.descriptor, now):
                 left -= CHUNK
             if stream.descriptor >= 0:
-                self._leave(stream)
+                self._leave(program, stream, now)
         del self.programs[program.number]
         self.results.append(encode(program.result()))
 

@@ -16,17 +16,18 @@ class Program:
     """One attempt: what was asked, and how far it has come."""
 
     def __init__(self, number: int, folder: str, fields: list[bytes]) -> None:
-        attempt, timeout, grace, limit, self.cwd, self.stdin, count = fields[:7]
+        attempt, timeout, grace, limit, self.cwd, self.stdin, count, forms = fields[:8]
         self.attempt = attempt.decode("utf-8", "replace")
         self.timeout = float(timeout) if timeout else inf
         self.grace = float(grace)
         self.number = number
-        last = 7 + int(count)
-        self.argv = fields[7:last]
+        first = 8 + int(forms)
+        secrets, last = fields[8:first], first + int(count)
+        self.argv = fields[first:last]
         self.env = dict(zip(fields[last::2], fields[last + 1 :: 2], strict=True))
         self.env[COOKIE.encode()] = attempt
         self.streams = [
-            Stream(name, f"{folder}/{number}.{ending}", int(limit))
+            Stream(name, f"{folder}/{number}.{ending}", int(limit), secrets)
             for name, ending in (("stdout", "out"), ("stderr", "err"))
         ]
         self.pid = self.tick = 0

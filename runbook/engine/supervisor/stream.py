@@ -8,6 +8,10 @@ from math import inf
 
 from .lines import Json, made
 
+TYPE_CHECKING = False  # as the module `typing` has it, which takes too long to load
+if TYPE_CHECKING:
+    from .mask import Mask
+
 INLINE = 64 * 1024
 """Up to so many bytes stand in the result itself."""
 CHUNK = 64 * 1024
@@ -18,14 +22,21 @@ _PAUSE = 0.1
 class Stream:
     """One stream of a program: head and tail are kept in files as it comes, what lies between is counted."""
 
-    def __init__(self, name: str, path: str, limit: int) -> None:
+    def __init__(self, name: str, path: str, limit: int, secrets: list[bytes] | None = None) -> None:
         self.name, self.path, self.half = name, path, max(limit // 2, _LEAST)
         self.descriptor = self.file = -1
         self.room = self.parts = self.total = self.written = self.quota = 0
         self.since = -inf
         self.little = b""
         self.broken = False
+        self.mask = _mask(secrets) if secrets else None
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def without_secrets(self, data: bytes) -> bytes:
+        """What may be kept and shown of what the program wrote; no data: it has ended, and nothing is held back."""
+        if self.mask is None:
+            return data
+        return self.mask.passed(data) if data else self.mask.rest()
 
     def keep(self, data: bytes) -> None:
         """Takes in what the program wrote."""
@@ -82,3 +93,9 @@ class Stream:
         data = data[: self.quota]
         self.quota -= len(data)
         return self.decoder.decode(data)
+
+
+def _mask(secrets: list[bytes]) -> Mask:
+    from .mask import Mask  # most programs have none, and it takes a moment
+
+    return Mask(secrets)

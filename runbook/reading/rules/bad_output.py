@@ -25,7 +25,7 @@ from runbook.reading.results import answers_of
 from runbook.reading.rule import Finding, Subject
 from runbook.sizes import in_words, size
 
-CODE = "RB281"
+CODE = "RB282"
 NAME = "bad-output"
 
 LARGEST_OUTPUT = 1024 * 1024

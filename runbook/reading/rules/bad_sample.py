@@ -25,7 +25,7 @@ from runbook.outcome import Json
 from runbook.reading.results import outputs_of
 from runbook.reading.rule import Finding, Subject
 
-CODE = "RB282"
+CODE = "RB283"
 NAME = "bad-sample"
 
 _TYPES: dict[str, type | tuple[type, ...]] = {

@@ -23,7 +23,7 @@ from runbook.reading.rule import Finding, Lookup, Subject
 CODE = "RB213"
 NAME = "unknown-name"
 
-_NAMES = ("inputs", "steps", "run")
+_NAMES = ("inputs", "steps", "run", "secrets")
 _OF_STEP = ("outputs", "answers", "status", "passes")
 _OF_RUN = ("id", "process", "started_by", "started_at")
 _RESULTS = ("outputs", "exit_code", "stdout", "stderr")
@@ -37,6 +37,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         known = (*_NAMES, *subject.seen(lookup.use)) if first not in _NAMES else _NAMES
         if first not in known:
             yield _unknown(subject, lookup, known)
+        elif first == "secrets" and rest and rest[0] not in subject.process.secrets:
+            help = suggestion(rest[0], tuple(subject.process.secrets), "name it under `secrets` of the process")
+            yield lookup.found(f"there is no secret `{rest[0]}`", help)
         elif first == "run" and rest and rest[0] not in _OF_RUN:
             help = suggestion(rest[0], _OF_RUN, "it has `id`, `process`, `started_by` and `started_at`")
             yield lookup.found(f"`run` has no `{rest[0]}`", help)

@@ -1,0 +1,184 @@
+"""Secrets reach the program that needs them, and nothing and nobody else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.test_cli_evidence import one
+
+Project = Callable[[Mapping[str, str]], Desk]
+TOKEN = "s3cr3t/+ t0ken'\"&"
+STEP = "- {id: a, shell: {run: 'echo \"$T\"', env: {T: '{{ secrets.token }}'}}}\n"
+HEAD = "secrets:\n  token: {from: file, path: token}\n"
+
+
+@pytest.fixture
+def sealed(project: Project) -> Callable[[str], Desk]:
+    """A project whose process has a secret in a file."""
+
+    def sealed(steps: str, head: str = HEAD) -> Desk:
+        desk = project(one(steps, head))
+        (desk.folder / "token").write_text(TOKEN + "\n")
+        (desk.folder / "token").chmod(0o600)
+        return desk
+
+    return sealed
+
+
+def left_behind(folder: Path, text: str) -> list[str]:
+    """The files below a folder that hold the text."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [str(path.relative_to(folder)) for path in files if text.encode() in path.read_bytes()]
+
+
+def test_every_way_of_passing_a_secret_reaches_its_program_and_leaves_nothing_behind(sealed):
+    desk = sealed(
+        """\
+- id: script
+  shell:
+    env: {TOKEN: '{{ secrets.token }}'}
+    run: |
+      test "$TOKEN" = "$(cat token)"
+      echo "$TOKEN"
+      printf %s "$TOKEN" | base64 >&2
+- id: program
+  command:
+    argv: [sh, -c, 'cat; echo "$AUTH"']
+    env: {AUTH: 'Bearer {{ secrets.token }}'}
+    stdin: 'in={{ secrets.token }}'
+  outputs: {all: stdout}
+- id: function
+  python: {call: 'lib:check', args: {given: ['x{{ secrets.token }}y']}}
+  outputs: {given: {json: given}}
+"""
+    )
+    (desk.folder / "lib.py").write_text(
+        f"def check(given):\n    assert given == [{f'x{TOKEN}y'!r}]\n    return {{'given': given}}\n"
+    )
+
+    ran = desk.process("run", "g/one", "--yes")
+
+    said = (ran.stdout + ran.stderr).decode()
+    assert ran.returncode == 0, said
+    assert "in=***Bearer ***" in said
+    assert desk.step("program")["outputs"] == {"all": "in=***Bearer ***"}
+    assert desk.step("function")["outputs"] == {"given": ["x***y"]}
+    assert "s3cr3t" not in said
+    assert left_behind(desk.home, "s3cr3t") == []
+    assert left_behind(desk.home, "czNjcjN0") == []
+    for words in (
+        ["events", "last", "--json"],
+        ["record", "last"],
+        ["record", "last", "--format", "json"],
+        ["status", "last"],
+    ):
+        assert "s3cr3t" not in desk.cli(*words).out
+    assert "{{ secrets.token }}" in desk.cli("record", "last").out
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ("command: [echo, '{{ secrets.token }}']", "would be seen by others here"),
+        ("command: {argv: [ls], cwd: '{{ secrets.token }}'}", "would be seen by others here"),
+        ("manual: 'Type {{ secrets.token }}'", "would be seen by others here"),
+        ("set: {values: {copy: '{{ secrets.token }}'}}", "would be seen by others here"),
+        ("{when: \"secrets.token == 'x'\", shell: ls}", "can't be worked with"),
+        ("shell: 'echo {{ secrets.token }}'", "would be seen by others here"),
+        ("shell: {run: ls, env: {A: '{{ secrets.token | upper }}'}}", "can't be worked with"),
+        ("shell: {run: ls, env: {A: '{{ secrets.tokem }}'}}", "there is no secret `tokem`"),
+        ("python: {call: 'lib:f', args: {n: \"{{ secrets.token ~ '1' }}\"}}", "can't be worked with"),
+    ],
+)
+def test_a_secret_that_could_be_seen_is_refused_before_anything_runs(sealed, step, why):
+    inner = step[1:-1] if step.startswith("{") else step
+    desk = sealed(f"- {{id: a, {inner}}}\n")
+
+    checked, ran = desk.cli("validate"), desk.cli("run", "g/one", "--yes")
+
+    assert (checked.code, ran.code) == (1, 1)
+    assert why in checked.out
+    assert not (desk.home / "journal.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("{from: env, name: NOT_SET_ANYWHERE}", "the environment variable NOT_SET_ANYWHERE is not set"),
+        ("{from: file, path: missing}", "missing can't be read: No such file or directory"),
+        ("{from: file, path: open}", "open can be read or written by others"),
+        ("{from: file, path: short}", "has fewer than 4 characters"),
+        ("{from: command, argv: ['false']}", "`false` ended with exit code 1"),
+        ("{from: command, argv: [no-such-program]}", "`no-such-program` can't be started"),
+    ],
+)
+def test_a_secret_that_is_not_to_be_had_fails_the_step_and_a_retry_goes_on(sealed, source, why):
+    desk = sealed(STEP, f"secrets:\n  token: {source}\n")
+    for name, text, mode in (("open", "abcdef", 0o644), ("short", "abc", 0o600)):
+        (desk.folder / name).write_text(text)
+        (desk.folder / name).chmod(mode)
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 1
+    assert "secret `token`" in ran.out
+    assert why in ran.out
+
+
+def test_a_secret_is_looked_up_when_its_step_begins_and_anew_at_each_attempt(sealed):
+    desk = sealed(STEP, "secrets:\n  token: {from: env, name: LATE}\n")
+    desk.process("run", "g/one", "--yes")
+
+    ran = desk.process(
+        "retry", "last", "--yes", "--reason", "it is set now", env={**desk.environment, "LATE": "now-it-is-there"}
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert b"now-it-is-there" not in ran.stdout
+    assert b"***" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        ("{from: vault}", "there is no source of secrets `vault`"),
+        ("{from: env}", "a secret from `env` needs `name`"),
+        ("{from: env, name: 'a b'}", "`name` can't be `a b`"),
+        ("{from: env, name: A, path: /x}", "a secret from `env` has no `path`"),
+        ("{from: command, argv: []}", "argv"),
+    ],
+)
+def test_a_secret_that_could_never_be_had_is_found_when_the_file_is_checked(sealed, secret, why):
+    desk = sealed(STEP, f"secrets:\n  token: {secret}\n")
+
+    checked = desk.cli("validate")
+
+    assert checked.code == 1
+    assert why in checked.out
+
+
+def test_output_cannot_ask_for_a_secret(sealed):
+    place = '{"at":["request","args","text"],"parts":[{"secret":"token"}]}'
+    desk = sealed(
+        """\
+- id: remote
+  shell: "cat reply.json"
+  outputs: {reply: json}
+- id: use
+  python: {call: 'lib:show', args: {text: '{{ steps.remote.outputs.reply }}'}}
+"""
+    )
+    (desk.folder / "reply.json").write_text(f'{{"sealed": [{place}], "text": "{{{{ secrets.token }}}}"}}')
+    (desk.folder / "lib.py").write_text("import json, sys\ndef show(text):\n    return json.dumps(text)\n")
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 0, ran.out
+    assert "s3cr3t" not in ran.out
+    assert "***" not in ran.out
+    assert os.path.exists(desk.home / "journal.db")
