@@ -112,17 +112,18 @@ def pages() -> dict[str, str]:
         "reference/workflow-resource-patterns.md": _loaded("tools/resource_patterns.py").page(
             _loaded("tests/resources/cases.py").patterns()
         ),
-        "reference/governance.md": _loaded("tools/governance.py").page(_refusals()),
+        "reference/governance.md": _loaded("tools/governance.py").page(_of_tests("tests.governance.cases").PARTS),
+        "reference/security.md": _loaded("tools/security.py").page(_of_tests("tests.security.sets").SETS),
     }
     texts = {path: "\n".join(lines).rstrip() + "\n" for path, lines in made.items()}
     return {**texts, "examples/verify-sqlite-file.md": _example(kinds)}
 
 
-def _refusals() -> Any:
-    """The cases of what is refused, by what they are about: a package, which is imported from the root."""
+def _of_tests(package: str) -> Any:
+    """The cases of a package of the tests, which is imported from the root."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    return import_module("tests.governance.cases").PARTS
+    return import_module(package)
 
 
 def _loaded(path: str) -> Any:

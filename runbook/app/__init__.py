@@ -60,7 +60,8 @@ from runbook.app.runs import (
 )
 from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
 from runbook.app.sharing import share
-from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.testing import Report, first_test, test, test_from_run
 from runbook.app.trying import beginning, foreseen, probed, simulated
 from runbook.app.waiting import look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
@@ -68,6 +69,7 @@ from runbook.app.workspace import Workspace, default_home, here, now
 __all__ = [
     "Conduct",
     "Exported",
+    "Report",
     "Workspace",
     "all_events",
     "anchor",
@@ -78,6 +80,7 @@ __all__ = [
     "begin",
     "beginning",
     "blank_form",
+    "bound",
     "caller",
     "cancel",
     "carried_out_by",
@@ -98,6 +101,7 @@ __all__ = [
     "faultless",
     "file_fields",
     "first_of",
+    "first_test",
     "follow",
     "foreseen",
     "has_to_be_signed",
@@ -149,6 +153,8 @@ __all__ = [
     "starters",
     "state",
     "take_over",
+    "test",
+    "test_from_run",
     "tidy",
     "to_sign",
     "transcribe",

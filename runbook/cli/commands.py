@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "share": "Share the folder of runs with a group of people.",
     "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
+    "test": "Try processes out by their tests.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",

@@ -98,14 +98,18 @@ def read_closure(
     kinds: Kinds,
     people: Iterable[str] = (),
     signers: bool | None = None,
+    documents: Documents | None = None,
 ) -> Library:
     """One process with its group and all processes it uses; `read` gives a file's content, None when there is none.
 
-    `people` are the paths of the files about people; `signers` as in `read_library`.
+    `people` are the paths of the files about people; `signers` as in `read_library`; `documents` what reads a file,
+    for whoever reads many of them.
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(None, kinds), keep=True, signers=signers)
+        reading = _Reading(kinds, Kept("") if documents else kept(None, kinds), keep=True, signers=signers)
+        if documents:
+            reading.documents = documents
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)
@@ -249,6 +253,7 @@ class _Reading:
         self._look_for_groups()
         for file in together:
             self._check(file)
+        self._check_tests()
         diagnostics = tuple(sorted(self.found, key=_order))
         errors = {each.place.file for each in diagnostics if each.severity is Severity.ERROR}
         processes = _Processes(self)
@@ -324,6 +329,31 @@ class _Reading:
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
         self.found += found
+
+    def _check_tests(self) -> None:
+        """Looks at the tests, each beside the process they are of."""
+        for path, content in self.files.items():
+            if (entry := layout.entry_of(path)).role is Role.TEST:
+                self._check_test(path, content, entry.id)
+
+    def _check_test(self, path: str, content: bytes, id: str) -> None:
+        from runbook.reading.process_tests import check_tests, orphan
+
+        if id not in self.processes:
+            if layout.process_file(id) not in self.unread:
+                self.found.append(orphan(path))
+            return
+        digest = digest_of_all([digest_of(content), self.processes[id].digest, self._around(id)])
+        if self.kept.data(path, digest) is not None:
+            self.kept.keep_data(path, digest, {})
+            return
+        document = self.documents.read(Role.TEST, path, content)
+        found = document.found
+        if document.fits and document.tree is not None and self.interfaces[id].whole:
+            found += tuple(check_tests(document.tree, self.process(id), _Processes(self).get))
+        self.found += found
+        if not found:
+            self.kept.keep_data(path, digest, {})
 
     def _around(self, id: str) -> str:
         """The hash of all that a process uses, however far down, of the people there are, and of whether they sign."""

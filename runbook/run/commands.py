@@ -123,6 +123,12 @@ class Revoke:
 
     step: str
     reason: str
+    signature: Signature | None = None
+    """As that of an `Answer`: of what `as_answer` gives."""
+
+    def as_answer(self) -> Answer:
+        """The same as an answer: what is signed is signed alike."""
+        return Answer(self.step, "revoke", reason=self.reason.strip(), signature=self.signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +197,13 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A named signal for the steps that wait for it; kept until one does."""
+    """A named signal for the steps that wait for it; kept until one does.
+
+    `sent_by` is who sent it, where that is told by somebody else: on paper.
+    """
 
     name: str
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from runbook.form import as_text
 from runbook.inputs import finite
 from runbook.json_path import find, is_several
 from runbook.kind import Values
+from runbook.matching import every
 from runbook.outcome import Finished, Json, Taken
 from runbook.run.tables import picked
 from runbook.sizes import in_words
@@ -103,7 +104,7 @@ def _matched(output: Output, text: str) -> list[str]:
     """What a regular expression takes of a text: once, or each time."""
     assert output.regex is not None
     found: list[str] = []
-    for match in re.finditer(output.regex, text, re.M):
+    for match in every(output.regex, text, re.M):
         group: str | int = 1 if match.re.groups else 0
         if output.group:
             group = int(output.group) if output.group.isdecimal() else output.group

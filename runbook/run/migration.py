@@ -21,6 +21,7 @@ from runbook.run.events import Status
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
+from runbook.run.weakening import check_gates
 
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
@@ -196,7 +197,8 @@ def adopt(turn: Turn, command: Adopt) -> None:
         raise Refused(
             f"{where} {first.what}, and that is done or under way{more}", "let the run end, or start a new one"
         )
+    gates = check_gates(state, state.definition_of(command.definition), turn.by, turn.now, _changed)
     wrote = {"authors": list(command.authors)} if command.authors else {}
     turn.emit("DefinitionAdopted", definition=command.definition, before=state.definition, reason=reason,
               changes=[f"{each.process} {each.step} {each.what}".replace("  ", " ") for each in found],
-              verdict=verdict(found).value, **wrote, **authority)  # fmt: skip
+              verdict=verdict(found).value, **({"gates": gates} if gates else {}), **wrote, **authority)  # fmt: skip

@@ -12,6 +12,7 @@ from runbook.definition import Step
 from runbook.errors import ExpressionError
 from runbook.expressions import names
 from runbook.json_path import find
+from runbook.matching import search
 from runbook.outcome import Done, Failed, Finished, Json, Taken
 from runbook.run.extracting import beginning, output_of, parsed, stated_outputs
 from runbook.run.progress import NOTHING, Scope
@@ -96,7 +97,7 @@ def _unmet(expect: Expect, finished: Finished, outputs: Mapping[str, Json], stat
         if text not in finished.stdout:
             return f"the output does not contain `{text}`; it {beginning(finished.stdout)}"
     for pattern in expect.matches:
-        if not re.search(pattern, finished.stdout, re.M):
+        if not search(pattern, finished.stdout, re.M):
             return f"the output does not match `{pattern}`; it {beginning(finished.stdout)}"
     for path, wanted in expect.json.items():
         try:

@@ -179,4 +179,4 @@ def _command(finding: Diagnostic) -> str:
 def _escaped(text: str, also: str = "") -> str:
     for character in "%\r\n" + also:
         text = text.replace(character, f"%{ord(character):02X}")
-    return text
+    return visible(text)

@@ -20,7 +20,7 @@ from runbook.clauses import Output
 from runbook.definition import Step
 from runbook.diagnostics import suggestion
 from runbook.errors import ExpressionError
-from runbook.reading.patterns import wrong_with
+from runbook.patterns import wrong_with
 from runbook.reading.results import answers_of
 from runbook.reading.rule import Finding, Subject
 from runbook.sizes import in_words, size
