@@ -66,8 +66,13 @@ def asked(text: str, fields: tuple[Field, ...]) -> dict[str, Json]:
     return {"text": text, **({"fields": wanted} if wanted else {})}
 
 
-_SHAPES = (frozenset(SHAPE), frozenset(("value", "unit")), frozenset(("by", "name", "at")))
-"""What is recorded of a file, a reading and a signature."""
+_SHAPES = (
+    frozenset(SHAPE),
+    frozenset((*SHAPE, "preview")),
+    frozenset(("value", "unit")),
+    frozenset(("by", "name", "at")),
+)
+"""What is recorded of a file, with or without its beginning, of a reading and of a signature."""
 
 
 def is_composed(value: Json) -> bool:

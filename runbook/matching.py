@@ -40,11 +40,11 @@ def begins(pattern: str, text: str) -> Match[str] | None:
     return _in_time(pattern, lambda: regex.match(pattern, text, timeout=LONGEST_MATCH))
 
 
-def every(pattern: str, text: str) -> Iterator[Match[str]]:
+def every(pattern: str, text: str, flags: int = 0) -> Iterator[Match[str]]:
     """The places where the pattern fits, one after the other."""
     import regex
 
-    found = regex.finditer(pattern, text, timeout=LONGEST_MATCH)
+    found = regex.finditer(pattern, text, flags, timeout=LONGEST_MATCH)
     while match := _in_time(pattern, lambda: next(found, None)):
         yield match
 

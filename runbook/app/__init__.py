@@ -10,7 +10,6 @@ from runbook.app.beginnings import check_new, init, new_process, owned, starters
 from runbook.app.definitions import (
     explain,
     faultless,
-    foreseen,
     list_groups,
     list_processes,
     plan,
@@ -66,6 +65,7 @@ from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_no
 from runbook.app.sharing import share
 from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
 from runbook.app.testing import Report, first_test, test, test_from_run
+from runbook.app.trying import beginning, foreseen, probed, simulated
 from runbook.app.versions import Version, pairs, today, version
 from runbook.app.waiting import look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
@@ -84,6 +84,7 @@ __all__ = [
     "answers_by_run",
     "as_pdf",
     "begin",
+    "beginning",
     "blank_form",
     "bound",
     "caller",
@@ -144,6 +145,7 @@ __all__ = [
     "pairs",
     "pile",
     "plan",
+    "probed",
     "process_of",
     "project_of",
     "project_title",
@@ -159,6 +161,7 @@ __all__ = [
     "share",
     "signal",
     "signed",
+    "simulated",
     "sole_daemon",
     "starters",
     "state",

@@ -24,6 +24,7 @@ from runbook.engine.making_ready import Unready, made_ready
 from runbook.engine.recovery import Orphans, sweep
 from runbook.engine.rivals import make_way
 from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
+from runbook.engine.taking import with_taken
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
 from runbook.instants import between
 from runbook.journal.places import make_folder
@@ -256,7 +257,8 @@ class Executor:
         """What its step wants kept of a program is kept before its end is told."""
         if not isinstance(command, Settle):
             return command
-        return with_evidence(command, self.book.known(self.run), self.home, self.root)
+        state = self.book.known(self.run)
+        return with_taken(with_evidence(command, state, self.home, self.root), state, self.home, self.root)
 
     def _bereaved(self) -> None:
         """The supervisor has died: what it had in hand is looked into as after a crash of our own."""

@@ -18,6 +18,7 @@ from runbook.reading.schema_flow import (
     process_flow_fields,
     turn_fields,
 )
+from runbook.reading.schema_results import results
 from runbook.reading.schema_roles import people_fields, privileges, role
 from runbook.reading.schema_words import (
     DATE,
@@ -180,6 +181,7 @@ def _step(kinds: Kinds) -> Schema:
         "retry": {"$ref": "#/$defs/retry"},
         "expect": {"$ref": "#/$defs/expect"},
         "outputs": named(NAME, {"$ref": "#/$defs/output"}, "Named values from the result, for later steps."),
+        "sample": named(NAME, {"description": "A value that it could have."}, "What it could give, for a dry run."),
         "evidence": named(ID, {"$ref": "#/$defs/evidence"}, "Files that have to be there before the step is done."),
         **flow_fields(),
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
@@ -209,7 +211,6 @@ def _undo(kinds: Kinds) -> Schema:
 
 def _step_parts() -> Schema:
     codes = {"type": "integer", "minimum": 0, "maximum": 255}
-    number = {"type": "number"}
     retry = {
         "before": {"$ref": "#/$defs/steps", "description": "Steps before each further attempt; they see `failure`."},
         "attempts": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "How many in all."},
@@ -218,42 +219,10 @@ def _step_parts() -> Schema:
         "jitter": _yes_or_no("Pauses vary at random, so that many runs do not retry at once."),
         "on_exit": list_of({**codes, "description": "An exit code."}, "Only after these exit codes."),
     }
-    limits = {
-        "min": {**number, "description": "The least it may be."},
-        "max": {**number, "description": "The most it may be."},
-    }
-    expect = {
-        "exit_code": one_or_list(codes, "The exit code, or a list of those that are fine; 0 when left out."),
-        "contains": {"$ref": "#/$defs/texts", "description": "What must stand in stdout."},
-        "matches": {"$ref": "#/$defs/texts", "description": "Regular expressions that stdout must match."},
-        "json": {"type": "object", "description": "Values expected in stdout as JSON, by dotted path."},
-        "limits": {
-            "type": "object",
-            "additionalProperties": closed(limits, "The range, ends included."),
-            "description": "The ranges that outputs must lie in, by output.",
-        },
-        "that": {
-            "$ref": "#/$defs/texts",
-            "description": "Expressions over `outputs`, `exit_code`, `stdout`, `stderr`.",
-        },
-    }
-    output = {
-        "from": choice(("stdout", "stderr"), "Which stream; `stdout` when left out."),
-        "json": text("A dotted path into the stream as JSON, such as `items.0.name`."),
-        "regex": text("A regular expression; its first group is taken."),
-        "type": choice(("text", "integer", "number", "boolean", "lines", "json"), "What it becomes."),
-    }
     return {
         "concurrency": concurrency(),
         "retry": closed(retry, "How often, and after which pauses, a failed attempt is made again."),
-        "expect": closed(expect, "What must hold of the result before the step counts as done."),
-        "output": {
-            "description": "Where the value comes from.",
-            "anyOf": [
-                choice(("stdout", "stderr", "exit_code", "lines", "json"), "The whole of it."),
-                closed(output, "A part of a stream, typed."),
-            ],
-        },
+        **results(),
         "form": named(NAME, {"$ref": "#/$defs/field"}, "The fields of a form, by name."),
         **evidence_and_fields(),
     }

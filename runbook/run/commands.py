@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runbook.outcome import Finished, Json
+from runbook.outcome import Finished, Json, Taken
 
 if TYPE_CHECKING:
     from runbook.run.signing import Signature
@@ -73,6 +73,8 @@ class Settle:
     """What was kept of it as evidence."""
     uncaptured: Mapping[str, str] = field(default_factory=dict)
     """The pieces of evidence that could not be taken from it, each with why."""
+    taken: Mapping[str, Taken] = field(default_factory=dict)
+    """What was taken of it for outputs that come from files, or are kept as files, by output."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,7 @@ class _Turn:
         result = result_of(finished)
         if command.adopted:
             result["adopted"] = True
-        outcome = conclude(step.step, finished, self.state, step.siblings.scope)
+        outcome = conclude(step.step, finished, self.state, step.siblings.scope, taken=command.taken)
         if isinstance(outcome, Done) or not (step.step.retry and step.step.retry.within):
             take_in(self, step, command)  # a look that does not hold yet proves nothing, and there may be many
         match outcome:
