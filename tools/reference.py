@@ -225,7 +225,7 @@ def _fields(schema: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, s
         for name, field in form.get("properties", {}).items():
             needed = "yes" if name in required else ""
             yield f"`{above}{name}`", _taken(field), needed, _cell(field.get("description", ""))
-            if above or name not in ("shell", "command"):
+            if above or name not in builtin().keys:
                 yield from _fields(field.get("items", {}), f"{above}{name}[].")
 
 
@@ -236,7 +236,9 @@ def _taken(field: Mapping[str, Any]) -> str:
         return " or ".join(f"`{word}`" for word in field["enum"])
     if "anyOf" in field:
         return " or ".join(_taken(form) for form in field["anyOf"])
-    return _NOUNS[field["type"]]
+    types = field.get("type", "value")
+    several = types if isinstance(types, list) else [types]
+    return " or ".join(_NOUNS.get(each, each) for each in several)
 
 
 # -- diagnostics ------------------------------------------------------------------------------------
