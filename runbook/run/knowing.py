@@ -1,6 +1,7 @@
 """What is known of a run that has not been made: values that steps give, and for the others what they hang on.
 
 Rule 1: it never guesses. What is not known has the names of the steps that would give it.
+Rule 2: a secret stays its name: it is put in place of nothing that is shown, and nobody here could look it up.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _LATER = ("run", "started_at")
 """What is known of a run only when it has begun."""
 
 Sources = tuple[str, ...]
-"""The paths of steps that something hangs on; or `run`, or `secrets.NAME`."""
+"""The paths of steps that something hangs on; or `run`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,6 @@ class Knowledge:
 
     def _missing(self, where: Where, path: tuple[str, ...]) -> Sources:
         whole = where.scope.whole
-        if path[0] == "secrets":
-            return (".".join(path[:2]),)
         if path[0] == "steps" and len(path) > 1:
             step = step_named(self.state, where.scope, path[1])
             hidden = self._hidden.get(step.path) if step else None

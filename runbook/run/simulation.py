@@ -7,80 +7,27 @@ Rule 2: a way that leads back is gone once.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from runbook.definition import OnFailure, Process, Step
+from runbook.definition import OnFailure, Step
 from runbook.errors import ExpressionError, Misuse
-from runbook.form import as_text, checked
 from runbook.graph import ON_FAILURE, Links, onward, parts
-from runbook.outcome import Act, Done, End, Failed, Json, Waiting
-from runbook.run.asked import Asked, asked_at
+from runbook.outcome import Act, Done, End, Failed, Waiting
+from runbook.run.asked import asked_at
 from runbook.run.events import Status
-from runbook.run.foresight import NO_ITEM, first_turn, inputs_of, left_out
+from runbook.run.first_turn import NO_ITEM, first_turn
+from runbook.run.foresight import inputs_of, left_out
+from runbook.run.giving import given_by, learn
 from runbook.run.knowing import Beginning, Knowledge, Sources, Where, used_under, uses_of
 from runbook.run.progress import Scope
 from runbook.run.values import Names
+from runbook.run.way import Fork, Passed, Way
 
 MOST_STEPS = 5_000
 """Steps of one way."""
 _DEEPEST = 3
 """How often a process is entered inside of itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """A place where there is more than one way on, and what is not known that would decide it."""
-
-    path: str
-    what: str
-    """`option`, `comes`, `approved` or `fails`."""
-    ways: tuple[str, ...]
-    taken: str
-    depends: Sources = ()
-    """The steps that would decide it; empty where a person does, or where anything can happen."""
-    named: bool = False
-    """True when somebody named the way."""
-
-    @property
-    def open(self) -> bool:
-        """True when it was assumed: nobody named it."""
-        return not self.named and len(self.ways) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """One step on the way: what became of it, what it would run or show, what it gave, and what is not known."""
-
-    path: str
-    step: Step
-    process: str
-    happens: str
-    """`done`, `skipped` or `failed`."""
-    shown: str = ""
-    why: str = ""
-    """Why it was skipped or has failed."""
-    back: str = ""
-    """The step that it leads back to."""
-    unknown: Sources = ()
-    turns: str = ""
-    chosen: str = ""
-    gives: Mapping[str, tuple[Json, str]] = field(default_factory=dict)
-    """By output, its value and where that is from: `sample`, `default` or `worked out`."""
-    hidden: tuple[str, ...] = ()
-    """Its outputs of which no value is known."""
-    asked: tuple[Asked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way through the process, from its beginning to its end."""
-
-    steps: tuple[Passed, ...]
-    forks: tuple[Fork, ...]
-    ends: str
-    """`succeeded`, `failed`, or `unfinished` where it is not walked any further."""
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +229,17 @@ class Walker:
         shown = outcome.shown if isinstance(outcome, Act) else ""
         if isinstance(outcome, Waiting):
             shown = str(outcome.prompt.get("text", ""))
-        found, hidden = self._gives(inside, step, path, chosen)
+        found, hidden = given_by(self.known, inside, step, path, chosen)
         self._pass(
             where, step, "done", shown=shown, unknown=unknown, turns=turns, chosen=chosen, gives=found,
             hidden=tuple(hidden),
         )  # fmt: skip
         self._may_fail(step, path)
         self._inside(inside, step, path)
-        self._learn(where, step, found, hidden)
+        try:
+            learn(self.known, where, step, path, found, hidden)
+        except (ExpressionError, Misuse) as error:
+            raise _Failure(f"an output of the process: {error}") from None
         if isinstance(outcome, End):
             raise _Ended(outcome.failed)
         return chosen
@@ -359,63 +309,6 @@ class Walker:
             raise _Failure(str(error)) from None
         if failed := self._process(Scope(prefix, process, inputs, None), where.around):
             raise _Failure(failed)
-
-    # -- what a step gives ----------------------------------------------------------------------
-
-    def _gives(
-        self, where: Where, step: Step, path: str, chosen: str
-    ) -> tuple[dict[str, tuple[Json, str]], dict[str, Sources]]:
-        """The outputs that are known, each with where it is from, and the others with what they hang on."""
-        found: dict[str, tuple[Json, str]] = {}
-        hidden: dict[str, Sources] = {}
-        if step.kind == "decision":
-            name, value = ("choices", chosen.split(",")) if step.spec.several else ("choice", chosen)
-            return {name: (value, "")}, {}
-        if step.kind == "set":
-            known, hidden = self.known.worked_out(where, step.spec.values)
-            return {name: (value, "worked out") for name, value in known.items()}, hidden
-        if step.kind == "approval":
-            return {"approved": (True, "")}, {"by": (path,)}
-        fields = {field.name: field for field in getattr(step.spec, "fields", ())}
-        for name in (*fields, *step.outputs):
-            if name in step.sample:
-                value = step.sample[name]
-                if name in fields and fields[name].type not in ("file", "signature"):
-                    value = checked(fields[name], as_text(value))
-                found[name] = (value, "sample")
-            elif name in fields and fields[name].default is not None:
-                found[name] = (checked(fields[name], fields[name].default), "default")
-            elif name not in fields or fields[name].required:
-                hidden[name] = (path,)
-        if step.use and step.spec.detached:
-            hidden["run"] = (path,)
-        return found, hidden
-
-    def _learn(
-        self, where: Where, step: Step, found: Mapping[str, tuple[Json, str]], hidden: Mapping[str, Sources]
-    ) -> None:
-        path, flow = where.scope.prefix + step.id, step.flow
-        outputs: dict[str, Json] = {name: value for name, (value, _) in found.items()}
-        if flow.foreach:
-            self.known.learn(where.scope, step, {}, dict.fromkeys(("items", "done", "failed"), (path,)))
-            return
-        if step.use and not step.spec.detached:
-            outputs, hidden = self._of_process(where, step, path)
-        if flow.repeat:
-            hidden = {**hidden, "turns": (path,)}
-        self.known.learn(where.scope, step, outputs, hidden)
-
-    def _of_process(self, where: Where, step: Step, path: str) -> tuple[dict[str, Json], dict[str, Sources]]:
-        process: Process = self.plan.processes[step.use or ""]
-        if step.flow.body is not None:
-            return {}, dict.fromkeys(process.outputs, (path,))
-        inner = Scope(f"{path}/", process, {}, None)
-        below = Where(inner, parts(process), uses_of(process), "yes")
-        try:
-            given = inputs_of(self.known, where, step, process)
-            return self.known.worked_out(replace(below, scope=Scope(f"{path}/", process, given, None)), process.outputs)
-        except (ExpressionError, Misuse) as error:
-            raise _Failure(f"an output of the process: {error}") from None
 
     # -- the account ----------------------------------------------------------------------------
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runbook.errors import Misuse
-from runbook.expressions import parse
 from runbook.run.branches import choices_of, simulate
-from runbook.run.knowing import Beginning, Knowledge, Where
-from runbook.run.progress import Scope
+from runbook.run.knowing import Beginning
 
 NOW = "2026-11-22T09:00:00.000Z"
 SIZE = """
@@ -241,10 +239,3 @@ def test_a_choice_that_no_way_comes_to_is_told(tell):
 
     assert walked(story, clean=["failed"]).unused == ("clean=failed",)
     assert walked(story, size_ok=["scarce"]).unused == ("size-ok=scarce",)
-
-
-def test_a_secret_is_never_known_before(tell):
-    known = Knowledge(Beginning(tell("- {id: a, command: [a]}").plan, {}, "ada", NOW))
-    where = Where(Scope("", known.state.plan.process, {}, None), {}, {}, "yes")
-
-    assert known.hangs(where, [parse("secrets.token | upper")]) == ("secrets.token",)
