@@ -9,7 +9,7 @@ from runbook.form import as_text, checked
 from runbook.graph import parts
 from runbook.outcome import Json
 from runbook.run.foresight import inputs_of
-from runbook.run.knowing import Knowledge, Sources, Where, uses_of
+from runbook.run.knowing import Knowledge, Sources, Where, expressions_in, uses_of
 from runbook.run.progress import Scope
 
 Given = dict[str, tuple[Json, str]]
@@ -62,6 +62,19 @@ def learn(known: Knowledge, where: Where, step: Step, path: str, found: Given, h
     if flow.repeat:
         hidden = {**hidden, "turns": (path,)}
     known.learn(where.scope, step, outputs, hidden)
+    if _supposed(known, where, step, path, found):
+        known.suppose(path)
+
+
+def _supposed(known: Knowledge, where: Where, step: Step, path: str, found: Given) -> bool:
+    """True when what the step gives rests on a sample."""
+    if step.use and not step.spec.detached and step.flow.body is None:
+        process = known.state.plan.processes[step.use]
+        inside = Where(Scope(f"{path}/", process, {}, None), {}, {}, "yes")
+        return bool(known.rests(inside, expressions_in(process.outputs)))
+    if step.kind == "set":
+        return bool(known.rests(where, expressions_in(step.spec.values)))
+    return any(source in ("sample", "default") for _, source in found.values())
 
 
 def _of_process(known: Knowledge, where: Where, step: Step, path: str) -> tuple[dict[str, Json], dict[str, Sources]]:

@@ -77,6 +77,7 @@ class Knowledge:
         }  # fmt: skip
         self.state.apply(Recorded(1, beginning.now, self.person, Event("RunStarted", data=data)))
         self._hidden: dict[str, Mapping[str, Sources]] = {}
+        self._supposed: dict[str, None] = {}
 
     def learn(
         self,
@@ -99,6 +100,22 @@ class Knowledge:
         """The step is to be done anew, and all inside of it."""
         for each in [each for each in self._hidden if each == path or each.startswith((f"{path}/", f"{path}."))]:
             del self._hidden[each]
+
+    def suppose(self, path: str) -> None:
+        """What this step gives, or hands to its process, is only supposed: a sample, or made out of one."""
+        self._supposed[path] = None
+
+    def rests(self, where: Where, expressions: Iterable[Expression]) -> Sources:
+        """The steps with supposed values that these expressions use."""
+        found: dict[str, None] = {}
+        for expression in expressions:
+            for path, _ in names(expression.tree):
+                source = where.scope.whole.prefix.rstrip("/") if path[0] == "inputs" else ""
+                if path[0] == "steps" and len(path) > 1 and (step := step_named(self.state, where.scope, path[1])):
+                    source = step.path
+                if source in self._supposed:
+                    found[source] = None
+        return tuple(found)
 
     def knows(self, path: str) -> bool:
         """True for a step that is over."""

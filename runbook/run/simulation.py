@@ -19,7 +19,7 @@ from runbook.run.events import Status
 from runbook.run.first_turn import NO_ITEM, first_turn
 from runbook.run.foresight import inputs_of, left_out
 from runbook.run.giving import given_by, learn
-from runbook.run.knowing import Beginning, Knowledge, Sources, Where, used_under, uses_of
+from runbook.run.knowing import Beginning, Knowledge, Sources, Where, expressions_in, used_under, uses_of
 from runbook.run.progress import Scope
 from runbook.run.values import Names
 from runbook.run.way import Fork, Passed, Way
@@ -91,7 +91,9 @@ class Walker:
 
     # -- forks ----------------------------------------------------------------------------------
 
-    def _fork(self, path: str, what: str, ways: Sequence[str], depends: Sources = ()) -> str:
+    def _fork(self, path: str, what: str, ways: Sequence[str], depends: Sources = (), usual: str = "") -> str:
+        """The way that is taken; `usual` is the one by the samples."""
+        ways = sorted(ways, key=lambda way: way != usual) if usual else ways
         wanted = ((key, way) for key in _keys(path) for way in self.named.get(key, ()))
         key, named = next((each for each in wanted if each[1] in ways), ("", ""))
         if named:
@@ -101,8 +103,12 @@ class Walker:
             taken = self.script[place]
         else:
             taken = ways[0]
-        self.forks.append(Fork(path, what, tuple(ways), taken, depends, bool(named)))
+        supposed = bool(usual) and taken == usual
+        self.forks.append(Fork(path, what, tuple(ways), taken, depends, bool(named), supposed))
         return taken
+
+    def _is_named(self, path: str, ways: Sequence[str]) -> bool:
+        return any(way in ways for key in _keys(path) for way in self.named.get(key, ()))
 
     # -- a process ------------------------------------------------------------------------------
 
@@ -251,10 +257,15 @@ class Walker:
             if self._fork(path, "comes", ("comes", "skipped"), hangs) == "skipped":
                 self._skipped(where, step, f"it is taken that `{step.when.source}` does not hold")
                 return False
-        elif not Names(self.known.state, where.scope).holds(step.when):
+            return True
+        holds = Names(self.known.state, where.scope).holds(step.when)
+        rests = self.known.rests(where, used_under(where, step, "when"))
+        if rests or self._is_named(path, ("comes", "skipped")):
+            usual = "comes" if holds else "skipped"
+            holds = self._fork(path, "comes", ("comes", "skipped"), rests, usual) == "comes"
+        if not holds:
             self._skipped(where, step, f"`{step.when.source}` does not hold")
-            return False
-        return True
+        return holds
 
     def _decided(self, where: Where, step: Step, path: str, unknown: Sources) -> tuple[str, object]:
         """The options that a decision takes, and what the step's kind has to say where all is known."""
@@ -266,7 +277,14 @@ class Walker:
                 raise ExpressionError(outcome.reason)
             if automatic and isinstance(outcome, Done):
                 outputs = outcome.outputs
-                return ",".join(outputs["choices"] if "choices" in outputs else [outputs["choice"]]), None
+                usual = ",".join(outputs["choices"] if "choices" in outputs else [outputs["choice"]])
+                rests = self.known.rests(where, used_under(where, step, step.kind))
+                if not rests and not self._is_named(path, self._options(step, path)):
+                    return usual, None
+                ways = list(dict.fromkeys([usual, *self._options(step, path)]))
+                usual = usual if (path, usual) not in self.gone else ""
+                ways = ways if usual or not ways[1:] else ways[1:]
+                return self._fork(path, "option", ways, rests, usual), None
         if step.kind == "decision":
             return self._fork(path, "option", self._options(step, path), unknown if automatic else ()), outcome
         if step.kind == "approval" and self._fork(path, "approved", ("approve", "reject")) == "reject":
@@ -307,6 +325,8 @@ class Walker:
             inputs = inputs_of(self.known, where, step, process)
         except (ExpressionError, Misuse) as error:
             raise _Failure(str(error)) from None
+        if self.known.rests(where, expressions_in(step.spec.inputs)):
+            self.known.suppose(path)
         if failed := self._process(Scope(prefix, process, inputs, None), where.around):
             raise _Failure(failed)
 

@@ -24,6 +24,8 @@ class Fork:
     """The steps that would decide it; empty where a person does, or where anything can happen."""
     named: bool = False
     """True when somebody named the way."""
+    supposed: bool = False
+    """True when that way is the one by what these steps give here, which is only a sample of what they could."""
 
     @property
     def open(self) -> bool:

@@ -36,7 +36,7 @@ def _way_as_json(branch: Branch) -> dict[str, Any]:
         "alike": [dict(each) for each in branch.alike],
         "assumed": [
             {"step": each.path, "what": each.what, "taken": each.taken, "ways": list(each.ways),
-             "depends": list(each.depends)}
+             "depends": list(each.depends), "supposed": each.supposed}
             for each in way.forks if each.open
         ],
         "steps": [_step_as_json(each) for each in way.steps],
@@ -151,7 +151,7 @@ def _unknown(way: Way, several: bool, width: int) -> Iterator[str]:
 
 
 def _assumed(fork: Fork, step: Step) -> str:
-    taken = f"`{fork.taken}` was taken"
+    taken = f"with what it gives here it is `{fork.taken}`" if fork.supposed else f"`{fork.taken}` was taken"
     others = " or ".join(f"`--choose {fork.path}={each}`" for each in fork.ways if each != fork.taken)
     if fork.depends:
         return f"{_question(fork, step)}; {taken} (otherwise: {others})"

@@ -281,7 +281,13 @@ def test_a_sample_and_a_choice_make_it_known(make: Callable[..., Desk]) -> None:
     )
 
     (way,) = desk.cli("run", "t/p", "--dry-run=simulate", "--json").json["ways"]
-    assert (way["assumed"], way["steps"][2]["chosen"]) == ([], "scarce")
+    (assumed,) = way["assumed"]
+    assert (assumed["taken"], assumed["depends"], assumed["supposed"]) == ("scarce", ["measure"], True)
+    assert way["steps"][2]["chosen"] == "scarce"
+    text = " ".join(desk.cli("run", "t/p", "--dry-run=simulate").out.split())
+    assert "with what it gives here it is `scarce` (otherwise: `--choose size-ok=enough`)" in text
+    (named,) = desk.cli("run", "t/p", "--dry-run=simulate", "--json", "--choose", "size-ok=enough").json["ways"]
+    assert (named["assumed"], named["steps"][2]["chosen"]) == ([], "enough")
     (other,) = desk.cli("run", "t/p", "--dry-run=simulate", "--json", "-i", "limit=1").json["ways"]
     assert (other["steps"][1]["from"], other["steps"][2]["chosen"]) == ({"free": "sample"}, "enough")
 
