@@ -30,7 +30,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     save(workspace.shelf, library.cache, cache)
     workspace.keep_out_of_git()
     if not unreadable:
-        index.save(workspace.shelf, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
+        index.save(
+            workspace.shelf,
+            workspace.root,
+            library.entries(),
+            stamps,
+            "" if library.diagnostics or library.allowed else program(),
+        )
     return library
 
 

@@ -217,9 +217,11 @@ def test_from_run(workspace: Workspace, run: str, force: bool) -> Written:
     """Write a test that is what a run was, beside the process as it is today."""
     from runbook.app.definitions import plan, read_one
     from runbook.app.runs import events
+    from runbook.app.seeing import check_sees_all
     from runbook.testing.writing import draft_of_run
 
     state = workspace.book.state(run)
+    check_sees_all(workspace, state, "the test")
     process = state.plan.root
     library = read_one(workspace, process)
     if library.broken:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import layout, people, process_tests, rules, shape, tree
+from runbook.reading import allowing, layout, people, process_tests, rules, shape, tree
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_people import person_schema, teams_schema
 from runbook.reading.schema_tests import schema_of_tests
@@ -24,6 +24,7 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
         *layout.PROBLEMS,
         *people.PROBLEMS,
         *process_tests.PROBLEMS,
+        *allowing.PROBLEMS,
     )
     return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
 

@@ -11,7 +11,13 @@ from typing import Any
 
 from runbook.kind import Kinds
 from runbook.reading.schema_evidence import evidence_and_fields
-from runbook.reading.schema_flow import concurrency, flow_fields, process_flow_fields
+from runbook.reading.schema_flow import (
+    concurrency,
+    flow_fields,
+    flow_fields_before,
+    process_flow_fields,
+    turn_fields,
+)
 from runbook.reading.schema_results import results
 from runbook.reading.schema_roles import people_fields, privileges, role
 from runbook.reading.schema_words import (
@@ -55,9 +61,9 @@ def process_schema(kinds: Kinds) -> Schema:
         "prerequisites": list_of(text("One condition."), "What must be there before the process starts."),
         "hazards": _hazards(),
         "references": _references(),
-        "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
         "mode": choice(("guided", "strict"), "`strict`: whoever deviates has to play the role `authority`."),
         "authority": {"$ref": "#/$defs/id", "description": "The role that may deviate in `strict` mode."},
+        "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
         "privileges": {"$ref": "#/$defs/privileges"},
         "signed": _yes_or_no("Answers to any of its steps are signed with the person's own ssh key."),
         "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
@@ -66,6 +72,7 @@ def process_schema(kinds: Kinds) -> Schema:
             "$ref": "#/$defs/steps",
             "description": "Acting steps that all run first and are reported together.",
         },
+        "concurrency": {"$ref": "#/$defs/concurrency"},
         "steps": {"$ref": "#/$defs/steps", "description": "What is done, in order."},
         **process_flow_fields(),
         "finally": {"$ref": "#/$defs/steps", "description": "Steps that run at the end, whatever happened."},
@@ -123,6 +130,11 @@ def project_schema() -> Schema:
             text("The name that a package is installed under."),
             "Packages whose kinds of steps and sources of secrets are used; nothing of others is loaded.",
         ),
+        "lint": {
+            "type": "object",
+            "additionalProperties": choice(("off", "advice", "warning", "error"), "How much a finding of it weighs."),
+            "description": "The level of a rule, by its name or code; an error can be lowered only where it says so.",
+        },
     }
     described = closed(properties, "The root of a repository of processes.", ("runbook", "title"))
     return {"$schema": DIALECT, "title": "A project", **described}
@@ -154,15 +166,17 @@ def _step(kinds: Kinds) -> Schema:
     properties: Schema = {
         "id": {"$ref": "#/$defs/id", "description": "Its name for good: unique in the process, history hangs on it."},
         "title": text("What the step does, in a few words."),
-        **{kind.key: dict(kind.schema) for kind in kinds},
-        "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
-        "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
-        "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
-        **people_fields(),
         "why": text("Why the step is there, as Markdown; shown in the docs and on demand."),
         "warning": text("Boxed before the step: people can come to harm."),
         "caution": text("Boxed before the step: data or equipment can come to harm."),
         "note": text("Boxed before the step: good to know."),
+        "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
+        **flow_fields_before(),
+        "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
+        **turn_fields(),
+        "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
+        **people_fields(),
+        **{kind.key: dict(kind.schema) for kind in sorted(kinds, key=lambda kind: kind.key == "manual")},
         "timeout": {"$ref": "#/$defs/duration", "description": "How long one attempt may take."},
         "retry": {"$ref": "#/$defs/retry"},
         "expect": {"$ref": "#/$defs/expect"},
@@ -173,8 +187,8 @@ def _step(kinds: Kinds) -> Schema:
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
         "idempotent": _yes_or_no("A crash may repeat it unasked."),
         "read_only": _yes_or_no("It only looks; a crash may repeat it unasked."),
-        "undo": _undo(kinds),
         "irreversible": _yes_or_no("Nothing brings back what was before it; a person confirms it before it starts."),
+        "undo": _undo(kinds),
         "signed": _yes_or_no("An answer to it, or to a step inside, is signed with the person's own ssh key."),
     }
     keyword = {
@@ -218,10 +232,12 @@ def _people_and_inputs() -> Schema:
     count = {"type": "integer", "minimum": 0}
     words = {
         "type": choice(("string", "integer", "number", "boolean", "array", "object"), "The type of the value."),
+        "title": text("What is asked for, in a few words."),
+        "description": text("What it means, as Markdown."),
         "enum": {"type": "array", "minItems": 1, "description": "The values it can have."},
-        "pattern": text("A regular expression that a text matches."),
         "minLength": {**count, "description": "The least number of characters."},
         "maxLength": {**count, "description": "The most characters."},
+        "pattern": text("A regular expression that a text matches."),
         "minimum": {"type": "number", "description": "The least it may be."},
         "maximum": {"type": "number", "description": "The most it may be."},
         "items": {
@@ -230,8 +246,6 @@ def _people_and_inputs() -> Schema:
             "description": "What each item of a list is like.",
         },
         "default": {"description": "The value when none is given; without it, one has to be given."},
-        "description": text("What it means, as Markdown."),
-        "title": text("What is asked for, in a few words."),
     }
     return {
         "role": role(),

@@ -1,10 +1,12 @@
-"""What a person could answer at a step that waits, for whoever sketches a test: the first thing that would do."""
+"""What a person could give or answer, for whoever sketches a test: the first thing that would do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from runbook.clauses import Input
+from runbook.inputs import flaw
 from runbook.outcome import Json
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
@@ -17,7 +19,37 @@ _EXAMPLES: Mapping[str, Json] = {
     "file": {"name": "TODO.txt", "type": "text/plain"},
 }
 
+_TEXTS = (
+    "TODO", "todo", "a", "ab", "abc", "web1", "web1.example.org", "ada@example.org", "https://example.org", "/tmp",
+    "1", "12", "123", "1234", "1.0", "1.0.0", "v1", "v1.0", "v1.0.0", "10.0.0.1", "10.0.0.0/24", "2026-11-22", "08:00",
+    "2026-11-22T08:00:00Z", "1h", "1GiB", "A", "A1", "A-1", "a-1", "INC-1", "CHG0000001", "OPS-1", "ABC123", "eu-1",
+    "Ada Berg", "abcdef0", "0123456789abcdef",
+)  # fmt: skip
+"""Texts of many patterns that people write for inputs."""
 _PEOPLE = ("maria", "tom", "ines", "paul", "zoe")
+
+
+def inputs_for(inputs: Mapping[str, Input]) -> dict[str, Json]:
+    """A value of each input that has to be given; one that still breaks a rule is for the author to write."""
+    return {name: _fitting(each.schema) for name, each in inputs.items() if each.required}
+
+
+def _fitting(schema: Mapping[str, Any]) -> Json:
+    if "enum" in schema:
+        choice: Json = schema["enum"][0]
+        return choice
+    match schema.get("type"):
+        case "boolean":
+            return True
+        case "integer" | "number":
+            lowest: Json = schema.get("minimum", min(1, schema.get("maximum", 1)))
+            return lowest
+        case "array":
+            return [_fitting(schema.get("items", {"type": "string"}))]
+        case "object":
+            return {}
+    longer = "TODO".ljust(schema.get("minLength", 0), "x")
+    return next((text for text in (*_TEXTS, longer) if not flaw(schema, text)), "TODO")
 
 
 def answer_to(step: StepState, state: RunState) -> Json:

@@ -14,7 +14,7 @@ from runbook.outcome import Json
 from runbook.run.events import Recorded
 from runbook.run.plan import Plan
 from runbook.run.state import RunState
-from runbook.testing.answering import answer_to
+from runbook.testing.answering import answer_to, inputs_for
 from runbook.testing.case import Case, cases_of
 from runbook.testing.programs import example_outputs, printed
 from runbook.testing.told import path_of, shortfalls, written_path
@@ -26,6 +26,7 @@ _PAUSE = 1.0
 """Seconds that are worth saying."""
 _WIDTH = 88
 """Characters of a mapping or a list that stands on one line."""
+_ORDER = ("title", "inputs", "programs", "answers", "expect")
 _MOST = 60
 """Rounds in which a first test learns what else has to be answered."""
 
@@ -40,7 +41,8 @@ class Draft:
 
 def first_draft(plan: Plan, answers: Mapping[str, Json] | None, organisation: Organisation = NOBODY) -> Draft:
     """The straight way through a process, with the answers of its answers file and what is known of its programs."""
-    test: Data = {"title": "All goes well", "answers": dict(answers or {}), "expect": {"status": "succeeded"}}
+    test: Data = {"title": "All goes well", "inputs": inputs_for(plan.process.inputs), "answers": dict(answers or {})}
+    test["expect"] = {"status": "succeeded"}
     trial = _trial(plan, test, organisation, sketching=True)
     for _ in range(_MOST):
         asked = [trial.state.steps[path] for path in trial.state.waiting if path not in test["answers"]]
@@ -57,9 +59,9 @@ def first_draft(plan: Plan, answers: Mapping[str, Json] | None, organisation: Or
     used = {path for path in test["answers"] if path not in {unused for unused, _ in trial.script.unused()}}
     test["answers"] = {path: value for path, value in test["answers"].items() if path in used}
     guessed = any(isinstance(each, dict) for each in programs.values())
-    if not guessed:
+    if not guessed and trial.state.steps:
         test["expect"] = _expected(trial)
-    test = {"title": test["title"], "programs": programs, **{name: test[name] for name in ("answers", "expect")}}
+    test = {name: programs if name == "programs" else test[name] for name in _ORDER}
     return _draft(plan, "happy-path", test, organisation)
 
 

@@ -196,6 +196,34 @@ def test_first_test_says_what_is_still_to_be_written(bench: Desk) -> None:
     assert bench.process("validate").returncode == 0
 
 
+GIVEN = """\
+runbook: 1
+title: Given
+inputs:
+  host: {type: string, pattern: '^[a-z]+[0-9]$'}
+  size: {type: string, enum: [small, large]}
+  count: {type: integer, minimum: 7}
+  hosts: {type: array, items: {type: string, minLength: 6}}
+  sure: {type: boolean}
+  own: {type: string, default: x}
+steps:
+- {id: look, title: Look, manual: Look at it.}
+"""
+
+
+def test_first_test_gives_every_input_something_that_fits(bench: Desk) -> None:
+    process = bench.folder / "processes" / "desk" / "given.yaml"
+    process.write_text(GIVEN)
+
+    out = bench.process("test", "--init", "desk/given").stdout.decode()
+
+    written = yaml.safe_load(process.with_suffix(".test.yaml").read_text())["tests"]["happy-path"]
+    assert "It passes." in out
+    assert written["inputs"] == {
+        "host": "web1", "size": "small", "count": 7, "hosts": ["web1.example.org"], "sure": True,
+    }  # fmt: skip
+
+
 def test_first_test_of_people_alone_passes_at_once(bench: Desk) -> None:
     out = bench.process("test", "--init", "desk/chores").stdout.decode()
 

@@ -7,11 +7,12 @@ Rule 2: a signature is owed by whom it binds; no version of the process takes th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runbook.clauses import Role
+from runbook.comparing import behaviour_changes
 from runbook.definition import Process, Step, walk
 from runbook.errors import Refused
 from runbook.graph import onward
@@ -21,9 +22,6 @@ from runbook.run.progress import Scope
 
 if TYPE_CHECKING:
     from runbook.run.state import RunState
-
-Changed = Callable[[Process, Process, Step, Step], list[str]]
-"""What a step of a process does otherwise in another version of it, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,9 @@ class Gate:
         return f"the {self.sort} {at}"
 
 
-def check_gates(state: RunState, plan: Plan, by: str, now: str, changed: Changed) -> list[str]:
-    """What becomes of the gates that the plan drops or changes; `Refused` names the first that is not theirs to change.
-
-    `changed` tells what a step does otherwise in the other version.
-    """
-    found = list(_changed_gates(state.plan, plan, changed))
+def check_gates(state: RunState, plan: Plan, by: str, now: str) -> list[str]:
+    """What becomes of the gates that the plan drops or changes; `Refused` names the first that is not theirs."""
+    found = list(_changed_gates(state.plan, plan))
     for gate in found:
         message = f"{gate.called} {gate.how}"
         if gate.sort == "signature":
@@ -117,14 +112,14 @@ def _scope_of(state: RunState, process: Process) -> Scope:
 # -- what has become of them --------------------------------------------------------------------------
 
 
-def _changed_gates(old: Plan, new: Plan, changed: Changed) -> Iterator[Gate]:
-    shut = set(_inside_of_changed(old, new, changed))
+def _changed_gates(old: Plan, new: Plan) -> Iterator[Gate]:
+    shut = set(_inside_of_changed(old, new))
     for process in old.processes.values():
         after = new.processes.get(process.id)
         if after is not None and after.data == process.data and process.id not in shut and _same_apart(old, new):
             continue
         for gate in _gates(process):
-            how = "is gone" if after is None else _how(old, new, process, after, gate, changed)
+            how = "is gone" if after is None else _how(old, new, process, after, gate)
             how = how or ("is reached in another way" if process.id in shut and gate.sort == "approval" else "")
             if how:
                 yield replace(gate, how=how)
@@ -166,7 +161,7 @@ def _signed(process: Process) -> set[str]:
     return {inner.id for step in process.every_step() if step.signed for inner in walk((step,))}
 
 
-def _how(old: Plan, new: Plan, before: Process, after: Process, gate: Gate, changed: Changed) -> str:
+def _how(old: Plan, new: Plan, before: Process, after: Process, gate: Gate) -> str:
     """What becomes of a gate, in words; empty when it stays as it was."""
     if gate.step is None:
         return _how_of_process(before, after, gate)
@@ -177,7 +172,7 @@ def _how(old: Plan, new: Plan, before: Process, after: Process, gate: Gate, chan
         case "approval":
             if step.kind != "approval":
                 return "is gone"
-            return _how_of_approval(old, new, before, after, gate.step, step, changed)
+            return _how_of_approval(old, new, before, after, gate.step, step)
         case "verifier":
             if step.verifier != gate.step.verifier:
                 return "changes" if step.verifier else "is gone"
@@ -206,11 +201,9 @@ def _how_of_process(before: Process, after: Process, gate: Gate) -> str:
     return "" if same and all(_role(before, each) == _role(after, each) for each in names) else "changes"
 
 
-def _how_of_approval(
-    old: Plan, new: Plan, before: Process, after: Process, was: Step, step: Step, changed: Changed
-) -> str:
-    if what := changed(before, after, was, step):
-        return f"is another one: {what[0]}"
+def _how_of_approval(old: Plan, new: Plan, before: Process, after: Process, was: Step, step: Step) -> str:
+    if what := behaviour_changes(before, after, was, step):
+        return f"is another one: `{what[0]}` changed"
     due, spec = was.flow.due, was.spec
     if how := _how_of_roles(old, new, before, after, (*spec.roles, spec.emergency, due.role if due else "")):
         return how
@@ -218,8 +211,8 @@ def _how_of_approval(
     if [each.id for each in around] != [each.id for each in now_around]:
         return "stands elsewhere"
     for one, other in zip(around, now_around, strict=True):
-        if what := changed(before, after, one, other):
-            return f"is reached in another way: {what[0]} at `{one.id}`"
+        if what := behaviour_changes(before, after, one, other):
+            return f"is reached in another way: `{what[0]}` changed at `{one.id}`"
     for id in (was.id, *(each.id for each in around)):
         if loose := _loose(old, new, before, after, id):
             return f"does not hold `{loose}` any more"
@@ -267,7 +260,7 @@ def _around(process: Process, id: str) -> list[Step]:
     return [each for each in process.every_step() if each.id != id and any(inner.id == id for inner in walk((each,)))]
 
 
-def _inside_of_changed(old: Plan, new: Plan, changed: Changed) -> Iterator[str]:
+def _inside_of_changed(old: Plan, new: Plan) -> Iterator[str]:
     """The processes that are not run any more where they were, or in another way, and what they run themselves."""
     for process in old.processes.values():
         after = new.processes.get(process.id)
@@ -278,7 +271,7 @@ def _inside_of_changed(old: Plan, new: Plan, changed: Changed) -> Iterator[str]:
             now = known.get(step.id)
             around = (*_around(process, step.id), step)
             same = after is not None and now is not None and now.use == step.use and all(
-                each.id in known and not changed(process, after, each, known[each.id]) for each in around
+                each.id in known and not behaviour_changes(process, after, each, known[each.id]) for each in around
             )  # fmt: skip
             if not same or (after is not None and _loose(old, new, process, after, step.id)):
                 yield from _used(old, step.use, set())
