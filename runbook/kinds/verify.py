@@ -13,10 +13,10 @@ from runbook.blocks import Block, Fact
 from runbook.clauses import Foreach
 from runbook.durations import in_words
 from runbook.kind import Reader, StepKind, Values
-from runbook.kinds import command, python, shell, ssh
+from runbook.kinds import command, http, python, shell, ssh
 from runbook.outcome import Outcome
 
-_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python, "ssh": ssh}
+_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python, "http": http, "ssh": ssh}
 """The kinds that can look, each a module."""
 
 SCHEMA = {

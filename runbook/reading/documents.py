@@ -23,6 +23,7 @@ from runbook.reading.rules import builtin
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_hosts import hosts_schema
 from runbook.reading.schema_people import person_schema, teams_schema
+from runbook.reading.schema_tests import schema_of_tests
 from runbook.reading.shape import Shape, shape_of
 from runbook.reading.text import limited
 from runbook.reading.tree import Tree, read_tree
@@ -66,6 +67,7 @@ _SCHEMAS = {
     Role.PERSON: person_schema,
     Role.TEAMS: teams_schema,
     Role.HOSTS: hosts_schema,
+    Role.TEST: schema_of_tests,
 }
 
 

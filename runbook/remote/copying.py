@@ -1,6 +1,7 @@
 """Files to a host and from it, by SFTP: no shell ever reads their names.
 
-Rule 1: a file here is one of the project; a link out of it is not followed.
+Rule 1: a file here is one of the project; a link out of it is not followed, and nothing is written that decides what
+is run.
 Rule 2: a file is there whole or not at all: it is written beside its place, then moved there.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from runbook.kind import WorkFailed
 from runbook.sizes import in_words
+from runbook.work.files import changeable, inside
 
 if TYPE_CHECKING:
     import asyncssh
@@ -43,7 +45,7 @@ async def upload(
 def _opened(root: str, name: str) -> BinaryIO:
     """A file of the project, to be read; `WorkFailed` when it is none."""
     try:
-        handle = os.open(_inside(root, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(inside(name, root), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise WorkFailed(f"`{name}` can't be read: {error.strerror}") from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -81,11 +83,8 @@ async def download(
 
     for each in files:
         name = each["to"] + posixpath.basename(each["from"]) if each["to"].endswith("/") else each["to"]
-        folder, _, last = name.rpartition("/")
-        if last in ("", ".", ".."):
-            raise WorkFailed(f"`{name}` is not the name of a file")
-        within = _folder(root, folder)
-        beside = os.path.join(within, f".{last}.{secrets.token_hex(6)}.part")
+        full = _made_room_for(name, root)
+        beside = os.path.join(os.path.dirname(full), f".{os.path.basename(full)[:80]}.{secrets.token_hex(6)}.part")
         size = 0
         try:
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -99,7 +98,7 @@ async def download(
                         made.write(data)
                 made.flush()
                 os.fsync(handle)
-            os.replace(beside, os.path.join(within, last))
+            os.replace(beside, full)
         except asyncssh.SFTPError as error:
             raise WorkFailed(f"`{each['from']}` can't be read: {error.reason}") from None
         except OSError as error:
@@ -110,22 +109,16 @@ async def download(
         await say("stderr", f"{each['from']} copied to {name}: {in_words(size)}\n".encode())
 
 
-def _inside(root: str, name: str) -> str:
-    """The path of a file of the project; `WorkFailed` when it leads out of it, by whatever link."""
-    path, project = os.path.realpath(os.path.join(root, name)), os.path.realpath(root)
-    if path != project and not path.startswith(project + os.sep):
-        raise WorkFailed(f"`{name}` leads out of the project", "name a file inside it")
-    return path
-
-
-def _folder(root: str, name: str) -> str:
-    """The folder of the project that a file comes into, made when it is not there."""
-    path = _inside(root, name)
+def _made_room_for(name: str, root: str) -> str:
+    """The full path of a file that may be written, whose folder is there now."""
+    if posixpath.basename(name) in ("", ".", ".."):
+        raise WorkFailed(f"`{name}` is not the name of a file")
+    folder = os.path.dirname(changeable(name, root))
     try:
-        os.makedirs(path, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise WorkFailed(f"the folder `{name}` can't be made: {error.strerror}") from None
-    return _inside(root, name)
+        raise WorkFailed(f"the folder of `{name}` can't be made: {error.strerror}") from None
+    return changeable(name, root)  # again: a link may have come in between
 
 
 def _check_size(name: str, size: int) -> None:

@@ -89,7 +89,11 @@ def fields(longest_script: int) -> dict[str, Any]:
                 "$ref": "#/$defs/duration",
                 "description": "How long a host may take to let us in; 15s.",
             },
-            "max_parallel": {"type": "integer", "minimum": 1, "description": "How many hosts at the same time; a `batch`, or one."},
+            "max_parallel": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "How many hosts at the same time; a `batch`, or one.",
+            },
             "batch": {
                 "type": "integer",
                 "minimum": 1,

@@ -88,7 +88,7 @@ def test_no_link_leads_out_of_the_project(reached, tmp_path):
     (tmp_path / "secret").write_text("secret")
     desk = reached(step(upload=f"[{{from: link, to: {tmp_path}/stolen}}]"))
     (desk.folder / "link").symlink_to(tmp_path / "secret")
-    assert "`link` leads out of the project" in failed(desk)
+    assert "the file `link` is outside the project" in failed(desk)
     assert not (tmp_path / "stolen").exists()
 
 
@@ -97,16 +97,16 @@ def test_what_comes_back_follows_no_link(reached, tmp_path):
     (tmp_path / "outside").mkdir()
     (tmp_path / "victim").write_text("old")
     desk = reached(
-        step(download=f"[{{from: {tmp_path}/source, to: file}}]")
+        step(download=f"[{{from: {tmp_path}/source, to: file}}]").replace("id: a", "id: a, critical: false")
         + step(download=f"[{{from: {tmp_path}/source, to: folder/file}}]").replace("id: a", "id: b")
     )
     (desk.folder / "file").symlink_to(tmp_path / "victim")
     (desk.folder / "folder").symlink_to(tmp_path / "outside")
 
-    assert "`folder` leads out of the project" in failed(desk)
+    assert desk.process("run", "g/one", "--yes").returncode == 1
+    assert "the file `file` is outside the project" in desk.step("a")["reason"]
+    assert "the file `folder/file` is outside the project" in desk.step("b")["reason"]
     assert (tmp_path / "victim").read_text() == "old"
-    assert (desk.folder / "file").read_text() == "new"
-    assert not (desk.folder / "file").is_symlink()
     assert list((tmp_path / "outside").iterdir()) == []
 
 
@@ -162,3 +162,12 @@ def test_many_hosts_may_not_write_the_same_file(reached):
     assert "one.yaml:4:" in checked.out
     assert "every host would write the same file" in checked.out
     assert checked.out.count("error[") == 1
+
+
+@pytest.mark.parametrize("path", ["processes/g/one.yaml", "runbook.yaml", "operations/known_hosts", ".git/config"])
+def test_nothing_comes_back_that_decides_what_is_run(reached, path):
+    desk = reached(step(download=f"[{{from: /etc/hostname, to: {path}}}]"))
+    before = (desk.folder / path).read_bytes() if (desk.folder / path).exists() else None
+
+    assert f"a step may not write `{path}`" in failed(desk)
+    assert ((desk.folder / path).read_bytes() if before else None) == before
