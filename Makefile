@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws governance torture bench generated pictures clean
+.PHONY: help demo test check laws governance security torture hosts bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
 	@echo "make test     linters, types, floors and all tests, with coverage"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
 	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
+	@echo "make security  attacks through every way in, each really carried out: a table, and none succeeds"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
+	@echo "make hosts    one script on 500 hosts by ssh, killed in the middle: is each of them done once?"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
 	@echo "make pictures   draw the pictures of the documentation from the real terminal"
@@ -41,8 +43,14 @@ laws: $(VENV)/ready
 governance: $(VENV)/ready
 	$(BIN)/python -m pytest tests/governance -n $(WORKERS) --dist worksteal --table --races=200
 
+security: $(VENV)/ready
+	$(BIN)/python -m pytest tests/security -n $(WORKERS) --dist worksteal --attacks
+
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100
+
+hosts: $(VENV)/ready
+	$(BIN)/python -m benchmarks.hosts
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks

@@ -24,18 +24,20 @@ from runbook.engine.making_ready import Unready, made_ready
 from runbook.engine.recovery import Orphans, sweep
 from runbook.engine.rivals import make_way
 from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
+from runbook.engine.taking import with_taken
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
 from runbook.instants import between
 from runbook.journal.places import make_folder
-from runbook.outcome import Finished, Json, WaitsFor
+from runbook.outcome import Finished, Json
+from runbook.run.by_itself import goes_on_by_itself
 from runbook.run.commands import Claim, Command, Settle
-from runbook.run.events import Recorded, Status
+from runbook.run.events import Recorded
 from runbook.run.going_on import is_held
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR", "SSH_AUTH_SOCK")
 """The variables of the caller's environment that programs see."""
 
 _GLANCE = 0.1
@@ -213,7 +215,7 @@ class Executor:
             return self.patience < float("inf")  # those before it leave some time, and nobody knows when
         if self.stay or self._startable(state):
             return False
-        ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]
+        ahead = [until for until, path, _ in state.timers if goes_on_by_itself(state.steps[path], until)]
         return not ahead or between(state.now, min(ahead)) > self.patience
 
     def _wait(self, state: RunState) -> list[Command]:
@@ -255,7 +257,8 @@ class Executor:
         """What its step wants kept of a program is kept before its end is told."""
         if not isinstance(command, Settle):
             return command
-        return with_evidence(command, self.book.known(self.run), self.home, self.root)
+        state = self.book.known(self.run)
+        return with_taken(with_evidence(command, state, self.home, self.root), state, self.home, self.root)
 
     def _bereaved(self) -> None:
         """The supervisor has died: what it had in hand is looked into as after a crash of our own."""
@@ -321,13 +324,6 @@ class Executor:
             os.close(handle)
         if self._supervisor:
             self._supervisor.close()
-
-
-def _goes_on_by_itself(step: StepState, until: str) -> bool:
-    """True when that instant brings the run forward; a person's deadline only ends their chance."""
-    paused = step.status is Status.READY or (step.status is Status.RUNNING and step.turns is not None)
-    by_time = step.waits_for == WaitsFor.TIME.value or step.step.kind == "decision"  # one of its options is the clock's
-    return step.until == until and (paused or (step.status is Status.WAITING and by_time))
 
 
 def supervisor_folder(home: Path, run: str, epoch: int, number: int) -> Path:

@@ -19,6 +19,7 @@ from runbook.kinds import (
     set,
     shell,
     sql,
+    ssh,
     verify,
     wait,
 )
@@ -27,23 +28,6 @@ from runbook.secret_sources import builtin as secret_sources
 
 def builtin() -> Kinds:
     """The kinds that come with runbook, in the order of the reference page, and its sources of secrets."""
-    modules = (
-        manual,
-        ask,
-        shell,
-        command,
-        python,
-        http,
-        sql,
-        notify,
-        ansible,
-        verify,
-        decision,
-        approval,
-        wait,
-        set,
-        section,
-        process,
-        end,
-    )
+    machines = (shell, command, python, http, sql, notify, ansible, ssh, verify)
+    modules = (manual, ask, *machines, decision, approval, wait, set, section, process, end)
     return kinds_of((module.KIND for module in modules), secret_sources())

@@ -6,10 +6,10 @@ The same function serves files (with their places, collecting problems) and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Script, Template, Use
+from runbook.clauses import Doubt, Expression, Input, Retry, Script, Template, Use
 from runbook.definition import PLAIN, OnFailure, Process, ProcessGroup, Project, Step, Undo
 from runbook.durations import duration
 from runbook.errors import ExpressionError
@@ -25,15 +25,12 @@ from runbook.reading.build_flow import (
     join_count,
     process_failure,
     with_body,
-    with_turns_of_its_kind,
 )
-from runbook.reading.build_people import build_performer, build_role, listed, privileges_of
+from runbook.reading.build_people import build_performer, build_role, privileges_of
+from runbook.reading.build_results import build_expect, build_outputs
 from runbook.reading.build_secrets import build_secrets, misplaced
 from runbook.reading.notes import Flaw, Notes, Sort
 from runbook.source import Path
-
-RESULT_NAMES = ("outputs", "exit_code", "stdout", "stderr")
-"""What `expect: that:` sees besides the usual names."""
 
 
 @dataclass(slots=True)
@@ -207,8 +204,13 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
     if kind.key == "approval":
         flow = approval_flow(given, flow, texts)
-    elif kind.turns and (own := kind.turns(spec)):
-        flow = with_turns_of_its_kind(flow, own, texts.below(kind.key))
+    elif kind.turns and (turns := kind.turns(spec)):
+        if flow.foreach or flow.repeat:
+            once = "foreach" if flow.foreach else "repeat"
+            help = f"put the step into a section, and the `{once}` at the section"
+            texts.mind(ExpressionError(f"`{once}` and the turns of `{kind.key}` exclude each other", help), once)
+        else:
+            flow = replace(flow, foreach=turns)
     step: Step = object.__new__(Step)
     values = (
         given["id"],
@@ -232,8 +234,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("manual", "") if kind.acts else "",
         texts.duration(given["timeout"], "timeout") if "timeout" in given else None,
         _retry(get("retry"), spec, texts),
-        _expect(given["expect"], texts.below("expect")) if "expect" in given else None,
-        {name: _output(each) for name, each in given["outputs"].items()} if "outputs" in given else {},
+        build_expect(given["expect"], texts.below("expect")) if "expect" in given else None,
+        build_outputs(given["outputs"], texts.below("outputs")) if "outputs" in given else {},
         on_failure or (None if critical else OnFailure.CONTINUE),
         critical,
         get("idempotent", False),
@@ -245,6 +247,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("signed", False),
         flow,
         build_evidence(given["evidence"], texts.below("evidence")) if "evidence" in given else (),
+        get("sample", {}),
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)
@@ -267,7 +270,11 @@ def _undo(given: str | Mapping[str, Any], texts: Texts) -> Undo:
     if isinstance(given, str):
         return Undo("manual", texts.kinds["manual"].read(given, texts))
     ((key, value),) = given.items()
-    return Undo(key, texts.kinds[key].read(value, texts.below(key)))
+    kind, spec = texts.kinds[key], texts.kinds[key].read(value, texts.below(key))
+    if kind.turns and kind.turns(spec):
+        help = 'a step with turns is undone turn by turn: write `host: "{{ host }}"`'
+        texts.mind(ExpressionError("what undoes a step is done once", help), key)
+    return Undo(key, spec)
 
 
 def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | None:
@@ -283,37 +290,6 @@ def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | 
         jitter=given.get("jitter", False),
         on_exit=tuple(given.get("on_exit", ())),
     )
-
-
-def _expect(given: Mapping[str, Any], texts: Texts) -> Expect:
-    codes = given.get("exit_code", 0)
-    that = listed(given.get("that"))
-    several = isinstance(given.get("that"), list)
-    return Expect(
-        exit_codes=tuple(codes) if isinstance(codes, list) else (codes,),
-        contains=listed(given.get("contains")),
-        matches=listed(given.get("matches")),
-        json=given.get("json", {}),
-        limits={name: Limits(each.get("min"), each.get("max")) for name, each in given.get("limits", {}).items()},
-        that=tuple(
-            texts.condition(text, "that", *((number,) if several else ()), extra=RESULT_NAMES)
-            for number, text in enumerate(that)
-        ),
-    )
-
-
-_SHORT_OUTPUTS = {
-    "lines": Output(type="lines"),
-    "json": Output(type="json"),
-    "exit_code": Output("exit_code", type="integer"),
-}
-
-
-def _output(given: str | Mapping[str, Any]) -> Output:
-    if isinstance(given, str):
-        return _SHORT_OUTPUTS.get(given, Output(given))
-    plain = "json" if "json" in given and "type" not in given else "text"
-    return Output(given.get("from", "stdout"), given.get("json"), given.get("regex"), given.get("type", plain))
 
 
 def build_group(id: str, file: str, data: Mapping[str, Any]) -> ProcessGroup:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from runbook.definition import HANDLERS, Flow, OnFailure, Step
-from runbook.errors import ExpressionError
 
 if TYPE_CHECKING:
     from runbook.clauses import Concurrency, Due, Foreach, Repeat
@@ -71,15 +70,6 @@ FLOW_FIELDS = frozenset(
      "max_passes", "grace")
 )  # fmt: skip
 """The fields that `build_flow` reads."""
-
-
-def with_turns_of_its_kind(flow: Flow, own: Foreach, texts: Texts) -> Flow:
-    """The same with the turns that a step of that kind has by itself; it can't have others besides."""
-    if flow.foreach or flow.repeat:
-        why = f"it has a turn for each `{own.name}` by itself, so that it can't have others"
-        texts.mind(ExpressionError(why, "put it into a `section`, and give that one the turns"))
-        return flow
-    return replace(flow, foreach=own)
 
 
 def with_body(step: Step) -> Step:

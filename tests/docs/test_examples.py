@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 
 from runbook.diagnostics import Severity
 from runbook.engine.plans import plan_of
@@ -60,8 +59,12 @@ def data_of(block: Block) -> Any:
     return tree.data
 
 
+HOSTS = {"operations/hosts.yaml": b"hosts: {web1: {}, web2: {}}\ngroups: {web: [web1, web2]}\n"}
+"""The hosts of fragments."""
+
+
 def people_of(block: Block) -> dict[str, bytes]:
-    """All files about people on the page of a block, and the reader, who is described by a command there."""
+    """All files about people and hosts on the page of a block, and the reader, whom a command there describes."""
     page = block.name.rpartition(":")[0]
     there = [each for each in YAML if each.name.rpartition(":")[0] == page and each.path.startswith("operations/")]
     return {"operations/people/kim.yaml": b"name: Kim Berg\n", **{each.path: each.text.encode() for each in there}}
@@ -78,13 +81,14 @@ def read(block: Block) -> Library:
             return read_library({**files, **people_of(block)}, builtin())
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
-        return read_library({**files, **own, block.path: block.text.encode()}, builtin())
+        hosts = {path: text for path, text in people_of(block).items() if path in HOSTS}
+        return read_library({**files, **own, **hosts, block.path: block.text.encode()}, builtin())
     data = data_of(block)
     if isinstance(data, dict) and "steps" in data and "runbook" in data:
         return read_library({**files, "processes/example/one.yaml": block.text.encode()}, builtin())
     around = {**FRAME, "steps": [*(data if isinstance(data, list) else [data]), LAST]}
     text = json.dumps(around, indent=1, ensure_ascii=False)
-    return read_library({**library_files(), **files, "processes/example/one.yaml": text.encode()}, builtin())
+    return read_library({**library_files(), **files, **HOSTS, "processes/example/one.yaml": text.encode()}, builtin())
 
 
 @pytest.mark.parametrize("block", FILES, ids=lambda block: block.name)
@@ -106,11 +110,3 @@ def test_answers_can_be_read(block: Block) -> None:
         library = read_library(library_files(), builtin())
         plan = plan_of(process, library.project.processes, builtin())
         assert set(answers_of(data, plan)) == set(data)
-
-
-def test_a_workflow_is_yaml_that_validates_the_project() -> None:
-    workflows = [block for block in YAML if block.info[1:2] == ("workflow",)]
-
-    jobs = [job for block in workflows for job in yaml.safe_load(block.text)["jobs"].values()]
-
-    assert any(step.get("run") == "runbook validate --format github" for job in jobs for step in job["steps"])

@@ -224,7 +224,7 @@ def test_nobody_there_no_address_and_a_wrong_password_are_told(send, hooks, mail
         ("notify: {channels: {a: 'json://x'}, title: '{{ secrets.t }}', text: x}", "would be seen by others here"),
         ("notify: {channels: {a: 'json://me:hunter22@x'}, text: x}", "a password"),
         ("notify: {channels: {}, text: x}", "channels"),
-        ("foreach: [1], notify: {channels: {a: 'json://x', b: 'json://y'}, text: x}", "a turn for each `channel`"),
+        ("foreach: [1], notify: {channels: {a: 'json://x', b: 'json://y'}, text: x}", "exclude each other"),
     ],
 )
 def test_what_would_be_seen_or_sent_nowhere_is_refused_before_anything_runs(project, step, why):
