@@ -146,7 +146,7 @@ title: Configure the web servers
 ansible:
   playbook: playbooks/web.yaml
   inventory: inventory/hosts.yaml
-  limit: web
-  vars: {version: "{{ inputs.version }}"}
+  limit: "{{ inputs.host }}"
+  vars: {folder: "{{ inputs.folder }}"}
 """,
 )

@@ -124,8 +124,8 @@ id: tell
 title: Tell the team
 notify:
   channels:
-    mail: mailtos://runbook:{{ secrets.mail }}@mail.example.org?from=runbook@example.org&to=it@example.org
-    chat: "{{ secrets.chat }}"
+    mail: mailtos://mail.example.org?from=runbook@example.org&to=it@example.org
+    desk: jsons://desk.example.org/hooks/maintenance
   title: The maintenance of {{ inputs.host }} is over
   text: The service is up again.
 """,

@@ -196,11 +196,11 @@ KIND = StepKind(
     only_looks=only_looks,
     example="""\
 id: count-open
-title: Count the open tickets of the team
+title: Count the open tickets of the server
 sql:
   sqlite: data/tickets.db
-  query: SELECT count(*) AS open FROM ticket WHERE team = :team AND closed IS NULL
-  params: {team: "{{ inputs.team }}"}
+  query: SELECT count(*) AS open FROM ticket WHERE host = :host AND closed IS NULL
+  params: {host: "{{ inputs.host }}"}
 outputs:
   open: {json: rows.0.open, type: integer}
 """,
