@@ -431,3 +431,18 @@ def test_a_missing_package_is_named(postgres, tmp_path):
         "help: pip install 'runbook-toolkit[postgresql]'",
         "`sql` steps with `postgresql` need the package psycopg",
     ]
+
+
+def test_a_probe_asks_and_changes_nothing(project, tickets):
+    step = "- {{id: {id}, sql: {{sqlite: t.db, query: {query}{more}}}}}\n"
+    steps = step.format(id="look", query="SELECT count(*) AS n FROM ticket", more="")
+    steps = steps.replace("}}\n", "}, outputs: {n: {json: rows.0.n}}}\n")
+    steps += step.format(id="empty", query="DELETE FROM ticket", more=", writes: true")
+    desk = project(one(steps))
+    (desk.folder / "t.db").write_bytes(tickets.read_bytes())
+
+    shown = desk.cli("run", "g/one", "--dry-run=probe")
+
+    assert shown.code == 0, shown.out + shown.err
+    assert "n = 3" in shown.out
+    assert len(rows(desk.folder / "t.db")) == 3
