@@ -15,6 +15,7 @@ from tests.security.sets import (
     matrix,
     numbers,
     paths,
+    replies,
     shell,
     shown,
     spreadsheet,
@@ -38,6 +39,7 @@ _ALL = (
     shown,
     markup,
     spreadsheet,
+    replies,
 )
 
 SETS: Mapping[str, AttackSet] = {each.SET.name: replace(each.SET, about=each.__doc__ or "") for each in _ALL}
