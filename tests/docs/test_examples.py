@@ -66,6 +66,13 @@ def people_of(block: Block) -> dict[str, bytes]:
     return {"operations/people/kim.yaml": b"name: Kim Berg\n", **{each.path: each.text.encode() for each in there}}
 
 
+def process_beside(block: Block) -> dict[str, bytes]:
+    """The process that a block of tests stands beside, as the page has it."""
+    page, process = block.name.rpartition(":")[0], block.path.replace(".test.yaml", ".yaml")
+    there = [each for each in YAML if each.name.rpartition(":")[0] == page and each.path == process]
+    return {process: there[0].text.encode()} if there and process != block.path else {}
+
+
 def read(block: Block) -> Library:
     """The project that the block is a part of: its own, or the library with a process around a fragment."""
     files = {
@@ -77,6 +84,7 @@ def read(block: Block) -> Library:
             return read_library({**files, **people_of(block)}, builtin())
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
+        own |= process_beside(block)
         return read_library({**files, **own, block.path: block.text.encode()}, builtin())
     data = data_of(block)
     if isinstance(data, dict) and "steps" in data and "runbook" in data:
