@@ -70,6 +70,13 @@ def people_of(block: Block) -> dict[str, bytes]:
     return {"operations/people/kim.yaml": b"name: Kim Berg\n", **{each.path: each.text.encode() for each in there}}
 
 
+def process_of(block: Block) -> bytes:
+    """The process that a file of tests is for, on the same page."""
+    page, _, _ = block.name.rpartition(":")
+    wanted = block.path.replace(".test.", ".")
+    return next(each.text for each in YAML if each.path == wanted and each.name.startswith(f"{page}:")).encode()
+
+
 def read(block: Block) -> Library:
     """The project that the block is a part of: its own, or the library with a process around a fragment."""
     files = {
@@ -79,6 +86,8 @@ def read(block: Block) -> Library:
     if block.path:
         if block.path.startswith("operations/"):
             return read_library({**files, **people_of(block)}, builtin())
+        if block.path.endswith(".test.yaml"):
+            files[block.path.replace(".test.", ".")] = process_of(block)
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
         hosts = {path: text for path, text in people_of(block).items() if path in HOSTS}
