@@ -86,6 +86,7 @@ async def _connected(
             tunnel=tunnel or (),
             config=None,
             known_hosts=trusted,
+            x509_trusted_certs=None,  # who is trusted stands in one place
             client_factory=lambda: guard,
             username=hop.get("user") or request["me"],
             client_keys=[identity] if identity else (),
