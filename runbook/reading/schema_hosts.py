@@ -14,7 +14,7 @@ def hosts_schema() -> Schema:
     reached = {
         "port": {"type": "integer", "minimum": 1, "maximum": 65_535, "description": "The port; 22 when left out."},
         "user": {"type": "string", "pattern": f"^{USER}$", "description": "Who logs in there."},
-        "identity": text("The file with the private key; keys of the agent when left out."),
+        "identity": text("The file with the private key; those of the agent and your usual ones when left out."),
         "via": {**name, "description": "The host it is reached through."},
     }
     address = {"address": text("The address that is connected to; its name when left out.")}

@@ -78,7 +78,10 @@ def fields(longest_script: int) -> dict[str, Any]:
                 "description": "The host it is reached through, or several, the first of them first.",
                 "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": MOST_HOPS}],
             },
-            "identity": {**_TEXT, "description": "The file with the private key; the agent's keys when left out."},
+            "identity": {
+                **_TEXT,
+                "description": "The private key; those of the agent and your usual ones when left out.",
+            },
             "passphrase": {**_TEXT, "description": "What opens that key; a secret."},
             "password": {**_TEXT, "description": "The password of the user there; a secret."},
             "known_hosts": {

@@ -86,6 +86,7 @@ async def _connected(
             tunnel=tunnel or (),
             config=None,
             known_hosts=trusted,
+            x509_trusted_certs=None,  # who is trusted stands in one place
             client_factory=lambda: guard,
             username=hop.get("user") or request["me"],
             client_keys=[identity] if identity else (),
@@ -165,7 +166,8 @@ async def _run(connection: asyncssh.SSHClientConnection, request: Mapping[str, A
     text = program(shell, request["script"], request["argv"], request["env"], request["cwd"], request.get("stdin"))
     process = await connection.create_process(f"{shell} -s", encoding=None)
     try:
-        process.stdin.write(text.encode("utf-8", "surrogateescape"))
+        with suppress(BrokenPipeError):  # it has ended already: its exit code says why
+            process.stdin.write(text.encode("utf-8", "surrogateescape"))
         await asyncio.gather(
             _passed_on("stdout", process.stdout, say),
             _passed_on("stderr", process.stderr, say),

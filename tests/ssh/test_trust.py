@@ -194,3 +194,12 @@ def test_nothing_of_the_users_own_configuration_turns_the_check_off(reached, eit
 
     assert "is unknown" in reason(desk)
     assert lines(tmp_path / "reached") == []
+
+
+def test_the_usual_key_of_the_user_is_used_when_there_is_no_agent(reached, step, server, tmp_path):
+    desk = reached(step, hosts=inventory(server, "web1").replace(f", identity: {server.identity}", ""))
+    (tmp_path / ".ssh").mkdir(mode=0o700)
+    shutil.copy(server.identity, tmp_path / ".ssh/id_ed25519")
+
+    assert desk.process("run", "g/one", "--yes").returncode == 0
+    assert lines(tmp_path / "reached") == ["reached"]
