@@ -83,13 +83,13 @@ def _encoded(text: str) -> Iterator[bytes]:
 
 
 def _in_json(text: str) -> Iterator[str]:
-    for ascii in (True, False):
-        once = json.dumps(text, ensure_ascii=ascii)[1:-1]
+    for only in (True, False):
+        once = json.dumps(text, ensure_ascii=only)[1:-1]
         yield once
         yield once.replace("/", "\\/")
         yield once.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         yield once.replace("\x7f", "\\u007f")
-        yield json.dumps(once, ensure_ascii=ascii)[1:-1]
+        yield json.dumps(once, ensure_ascii=only)[1:-1]
 
 
 def _in_python(text: str, raw: bytes) -> Iterator[str]:
