@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws governance torture bench generated pictures clean
+.PHONY: help demo test check laws governance secrets torture bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
 	@echo "make test     linters, types, floors and all tests, with coverage"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
 	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
+	@echo "make secrets  a thousand secrets printed in every way, nothing of them left behind; what masking costs"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
@@ -26,8 +27,8 @@ demo: $(VENV)/ready
 	$(BIN)/python tools/demo.py
 
 check: $(VENV)/ready
-	$(BIN)/ruff check runbook tests tools benchmarks
-	$(BIN)/ruff format --check runbook tests tools benchmarks
+	$(BIN)/ruff check runbook tests tools benchmarks examples
+	$(BIN)/ruff format --check runbook tests tools benchmarks examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
@@ -40,6 +41,9 @@ laws: $(VENV)/ready
 
 governance: $(VENV)/ready
 	$(BIN)/python -m pytest tests/governance -n $(WORKERS) --dist worksteal --table --races=200
+
+secrets: $(VENV)/ready
+	$(BIN)/python -m benchmarks.secrecy
 
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100

@@ -6,6 +6,7 @@ It knows nothing of how they are masked: what it seeks it works out by itself.
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import io
 import json
@@ -69,7 +70,7 @@ class Needles:
 
 def sought(folder: Path, needles: Needles) -> Found:
     """Search every file below a folder, and the names of all files."""
-    found = Found()
+    found, known = Found(), set[bytes]()
     for path in sorted(folder.rglob("*")):
         where = str(path.relative_to(folder))
         texts = [("name", os.fsencode(where))]
@@ -80,6 +81,10 @@ def sought(folder: Path, needles: Needles) -> Found:
         for kind, text in texts:
             found.texts += 1
             found.size += len(text)
+            digest = hashlib.sha256(text).digest()
+            if digest in known:  # a copy of what was searched already
+                continue
+            known.add(digest)
             found.places += [f"{where} ({kind}): {name}" for name in needles.within(text)]
     return found
 
@@ -115,7 +120,7 @@ def _needles(secret: str) -> Iterator[tuple[str, bytes]]:
         "html": [html.escape(secret), html.escape(secret, quote=False)],
         "shell": [shlex.quote(secret)],
     }
-    texts["json"] += [json.dumps(text)[1:-1] for text in texts["json"]]
+    texts["json"] += [json.dumps(text, ensure_ascii=only)[1:-1] for text in texts["json"] for only in (True, False)]
     for what, several in texts.items():
         yield from ((what, text.encode()) for text in several)
         yield from ((what, text.lower().encode()) for text in several if what == "url" and "%" in text)

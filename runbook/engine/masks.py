@@ -89,7 +89,8 @@ def _in_json(text: str) -> Iterator[str]:
         yield once.replace("/", "\\/")
         yield once.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         yield once.replace("\x7f", "\\u007f")
-        yield json.dumps(once, ensure_ascii=only)[1:-1]
+        yield json.dumps(once)[1:-1]
+        yield json.dumps(once, ensure_ascii=False)[1:-1]
 
 
 def _in_python(text: str, raw: bytes) -> Iterator[str]:
