@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws governance secrets torture bench generated pictures clean
+.PHONY: help demo test check laws governance secrets security torture bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
@@ -13,6 +13,7 @@ help:
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
 	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
 	@echo "make secrets  a thousand secrets printed in every way, nothing of them left behind; what masking costs"
+	@echo "make security  attacks through every way in, each really carried out: a table, and none succeeds"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
@@ -44,6 +45,9 @@ governance: $(VENV)/ready
 
 secrets: $(VENV)/ready
 	$(BIN)/python -m benchmarks.secrecy
+
+security: $(VENV)/ready
+	$(BIN)/python -m pytest tests/security -n $(WORKERS) --dist worksteal --attacks
 
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100

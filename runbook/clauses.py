@@ -143,13 +143,47 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """How a text is read as a table, and what is taken from it."""
+
+    split: str = "blanks"
+    """What parts its columns: `blanks`, `aligned` (below their titles), `tab`, or one sign."""
+    column: str = ""
+    """The column that is taken; all of them when empty."""
+    where: Mapping[str, Template] = field(default_factory=dict)
+    """What a row has in its columns; with `all`, every such row is taken."""
+    row: str = ""
+    """`first` or `last`: which of the rows is taken."""
+    columns: tuple[str, ...] = ()
+    """The names of its columns, in place of those in its header."""
+    header: bool = True
+    skip: int = 0
+    """Lines above the header."""
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
-    """Where a named value comes from: a stream, cut out by a regex or a JSON path, then typed."""
+    """Where a named value comes from: a stream, a file, a form; cut out by a regex, JSON path or table; then typed."""
 
     source: str = "stdout"
+    """`stdout`, `stderr`, `exit_code`, `file` or `form`."""
     json: str | None = None
     regex: str | None = None
     type: str = "text"
+    """Of each one, where there are several."""
+    group: str = ""
+    """The group of the regex that is taken, by name or number; its first one when empty."""
+    all: bool = False
+    """True when every match, or every row, is taken."""
+    table: Table | None = None
+    path: Template | None = None
+    """The file that the program writes, below the project's folder."""
+    field: str = ""
+    """The field of the step's form."""
+    max_size: int = 65_536
+    """Bytes that it may have."""
+    kept: bool = False
+    """True when it is kept as a file of evidence, and its value says which, with a preview."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,8 @@ class Step:
     flow: Flow = PLAIN
     evidence: tuple[Evidence, ...] = ()
     """The files that belong to it, in the order of the text."""
+    sample: Mapping[str, Json] = field(default_factory=dict)
+    """What it could give, by output: for whoever tries the process before it is carried out."""
 
     @property
     def repeatable(self) -> bool:

@@ -10,10 +10,11 @@ from runbook.source import Place
 
 
 class Severity(enum.Enum):
-    """How much a finding weighs: errors keep a process from running, warnings do not."""
+    """How much a finding weighs: errors keep a process from running, warnings and advice do not."""
 
     ERROR = "error"
     WARNING = "warning"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Problem:
     rule: str
     explanation: str
     severity: Severity = Severity.ERROR
+    dispensable: bool = False
+    """True for an error that no run depends on, so that a project may lower it, or allow it in a place."""
+
+    @property
+    def allowable(self) -> bool:
+        """True when a project may live with it."""
+        return self.dispensable or self.severity is not Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from runbook.blocks import Field
-from runbook.errors import Refused
+from runbook.errors import ExpressionError, Refused
 from runbook.kept import SHAPE, accepted, kept_file
 from runbook.kind import NOBODY, Signatory
+from runbook.matching import fullmatch
 from runbook.measures import is_number, limits_of, number, reading
 from runbook.outcome import Json
 from runbook.sizes import size_or_largest
@@ -65,8 +66,13 @@ def asked(text: str, fields: tuple[Field, ...]) -> dict[str, Json]:
     return {"text": text, **({"fields": wanted} if wanted else {})}
 
 
-_SHAPES = (frozenset(SHAPE), frozenset(("value", "unit")), frozenset(("by", "name", "at")))
-"""What is recorded of a file, a reading and a signature."""
+_SHAPES = (
+    frozenset(SHAPE),
+    frozenset((*SHAPE, "preview")),
+    frozenset(("value", "unit")),
+    frozenset(("by", "name", "at")),
+)
+"""What is recorded of a file, with or without its beginning, of a reading and of a signature."""
 
 
 def is_composed(value: Json) -> bool:
@@ -133,9 +139,16 @@ def checked(field: Field, value: Json, signer: Signatory = NOBODY, deviates: boo
     measured = typed["value"] if field.type == "reading" else typed
     if is_number(measured) and not deviates and not _within(field, measured):
         raise OutOfLimits(f"`{field.name}` is {as_text(typed)}, outside its limits", f"give {expected(field)}")
-    if field.pattern and isinstance(typed, (str, int, float)) and not re.fullmatch(field.pattern, str(typed)):
+    if field.pattern and isinstance(typed, (str, int, float)) and not _fits(field, str(typed)):
         raise Refused(f"`{field.name}` can't be `{value}`", f"give {expected(field)}")
     return typed
+
+
+def _fits(field: Field, text: str) -> bool:
+    try:
+        return fullmatch(field.pattern, text) is not None
+    except ExpressionError as error:
+        raise Refused(f"`{field.name}`: {error}", error.help) from None
 
 
 def _typed(field: Field, value: Json, signer: Signatory) -> Json:

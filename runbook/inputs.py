@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from runbook.clauses import Input
 from runbook.definition import Process
 from runbook.diagnostics import suggestion
-from runbook.errors import Misuse
+from runbook.errors import ExpressionError, Misuse
+from runbook.matching import search
 from runbook.outcome import Json
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -45,7 +45,7 @@ def checked_inputs(process: Process, given: Mapping[str, Json]) -> dict[str, Jso
     values: dict[str, Json] = {}
     for name, each in process.inputs.items():
         if name in given:
-            problem = flaw(each.schema, given[name])
+            problem = flaw(each.schema, given[name]) or halved(given[name])
             if problem:
                 as_json = _AS_JSON.get(each.schema.get("type", "")) if isinstance(given[name], str) else None
                 help = f"give {described(each)}" + (f" as JSON: -i {name}='{as_json}'" if as_json else "")
@@ -66,12 +66,11 @@ def flaw(schema: Mapping[str, Any], value: Json) -> str:
     if "enum" in schema and value not in schema["enum"]:
         return f"is none of {', '.join(f'`{each}`' for each in schema['enum'])}"
     if isinstance(value, str):
-        if "pattern" in schema and not re.search(schema["pattern"], value):
-            return f"does not match `{schema['pattern']}`"
         if len(value) < schema.get("minLength", 0):
             return f"is shorter than {schema['minLength']} characters"
         if len(value) > schema.get("maxLength", 65_536):
             return f"is longer than {schema.get('maxLength', 65_536)} characters"
+        return _unlike(schema["pattern"], value) if "pattern" in schema else ""
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         if "minimum" in schema and value < schema["minimum"]:
             return f"is below {schema['minimum']}"
@@ -85,6 +84,22 @@ def flaw(schema: Mapping[str, Any], value: Json) -> str:
     return ""
 
 
+def halved(value: Json) -> str:
+    """What is wrong with a text, anywhere in the value, that no program can be handed and no file can hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return "holds half a character"
+    return ""
+
+
+def _unlike(pattern: str, value: str) -> str:
+    try:
+        return "" if search(pattern, value) else f"does not match `{pattern}`"
+    except ExpressionError as error:
+        return f"can't be checked: {error}"
+
+
 def from_text(process: Process, name: str, text: str) -> Json:
     """The value that `-i name=text` means: text as it stands for texts, JSON for everything else."""
     each = process.inputs.get(name)
@@ -93,6 +108,11 @@ def from_text(process: Process, name: str, text: str) -> Json:
         return text
     if wanted == "boolean" and text.lower() in ("yes", "no"):
         return text.lower() == "yes"
+    return json_or_text(text)
+
+
+def json_or_text(text: str) -> Json:
+    """The JSON that was meant, where it is JSON that a journal can keep, and else the text."""
     try:
         return json.loads(text, parse_constant=finite, parse_float=finite)
     except (ValueError, RecursionError):

@@ -108,3 +108,15 @@ class Finished:
     dropped: int = 0
     seconds: float = 0.0
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken of a program for one of its outputs before its end was told: a file's text, or a kept file.
+
+    `why` is what kept it from being taken.
+    """
+
+    text: str = ""
+    file: Mapping[str, Json] = field(default_factory=dict)
+    why: str = ""

@@ -20,6 +20,7 @@ from runbook.kind import Kinds, StepKind
 from runbook.kinds import builtin
 from runbook.reading.catalogue import catalogue
 from runbook.reading.library import read_closure
+from runbook.reading.schema_tests import schema_of_tests
 from runbook.run.events import RUN_EVENTS, TRANSITIONS, Status
 from runbook.views.procedure import procedure
 
@@ -106,23 +107,25 @@ def pages() -> dict[str, str]:
         "reference/kinds.md": _kinds(kinds),
         "reference/diagnostics.md": _diagnostics(kinds),
         "reference/events.md": _events(),
+        "reference/test-file.md": _loaded("tools/test_file.py").page(schema_of_tests()),
         "reference/workflow-patterns.md": _loaded("tools/patterns.py").page(
             _loaded("tests/patterns/cases.py").patterns()
         ),
         "reference/workflow-resource-patterns.md": _loaded("tools/resource_patterns.py").page(
             _loaded("tests/resources/cases.py").patterns()
         ),
-        "reference/governance.md": _loaded("tools/governance.py").page(_refusals()),
+        "reference/governance.md": _loaded("tools/governance.py").page(_of_tests("tests.governance.cases").PARTS),
+        "reference/security.md": _loaded("tools/security.py").page(_of_tests("tests.security.sets").SETS),
     }
     texts = {path: "\n".join(lines).rstrip() + "\n" for path, lines in made.items()}
     return {**texts, "examples/verify-sqlite-file.md": _example(kinds)}
 
 
-def _refusals() -> Any:
-    """The cases of what is refused, by what they are about: a package, which is imported from the root."""
+def _of_tests(package: str) -> Any:
+    """The cases of a package of the tests, which is imported from the root."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    return import_module("tests.governance.cases").PARTS
+    return import_module(package)
 
 
 def _loaded(path: str) -> Any:
@@ -222,7 +225,7 @@ def _fields(schema: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, s
         for name, field in form.get("properties", {}).items():
             needed = "yes" if name in required else ""
             yield f"`{above}{name}`", _taken(field), needed, _cell(field.get("description", ""))
-            if above or name not in ("shell", "command"):
+            if above or name not in builtin().keys:
                 yield from _fields(field.get("items", {}), f"{above}{name}[].")
 
 
@@ -233,7 +236,9 @@ def _taken(field: Mapping[str, Any]) -> str:
         return " or ".join(f"`{word}`" for word in field["enum"])
     if "anyOf" in field:
         return " or ".join(_taken(form) for form in field["anyOf"])
-    return _NOUNS[field["type"]]
+    types = field.get("type", "value")
+    several = types if isinstance(types, list) else [types]
+    return " or ".join(_NOUNS.get(each, each) for each in several)
 
 
 # -- diagnostics ------------------------------------------------------------------------------------

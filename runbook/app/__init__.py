@@ -10,7 +10,6 @@ from runbook.app.beginnings import check_new, init, new_process, owned, starters
 from runbook.app.definitions import (
     explain,
     faultless,
-    foreseen,
     list_groups,
     list_processes,
     plan,
@@ -18,7 +17,9 @@ from runbook.app.definitions import (
     read_all,
     read_one,
 )
+from runbook.app.editing import desk, project_of, texts
 from runbook.app.files import file_fields, keep_evidence, with_files
+from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
 from runbook.app.keeping import keeper, sole_daemon
 from runbook.app.locks import rivals
 from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
@@ -34,6 +35,7 @@ from runbook.app.people import (
 )
 from runbook.app.pile import answer_one, answers_by_run, pile
 from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
+from runbook.app.recording import check_draft, draft_of, write_draft
 from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
 from runbook.app.runs import (
     Conduct,
@@ -61,13 +63,19 @@ from runbook.app.runs import (
 )
 from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
 from runbook.app.sharing import share
-from runbook.app.signing import has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
+from runbook.app.testing import Report, first_test, test, test_from_run
+from runbook.app.trying import beginning, foreseen, probed, simulated
+from runbook.app.versions import Version, pairs, today, version
 from runbook.app.waiting import look_into, mine, visible_inbox
 from runbook.app.workspace import Workspace, default_home, here, now
 
 __all__ = [
     "Conduct",
     "Exported",
+    "Formatted",
+    "Report",
+    "Version",
     "Workspace",
     "all_events",
     "anchor",
@@ -76,11 +84,14 @@ __all__ = [
     "answers_by_run",
     "as_pdf",
     "begin",
+    "beginning",
     "blank_form",
+    "bound",
     "caller",
     "cancel",
     "carried_out_by",
     "check_answers",
+    "check_draft",
     "check_known",
     "check_new",
     "check_same_inputs",
@@ -88,7 +99,9 @@ __all__ = [
     "check_undo",
     "checklist",
     "default_home",
+    "desk",
     "differences",
+    "draft_of",
     "earlier_answers",
     "events",
     "executor",
@@ -97,8 +110,11 @@ __all__ = [
     "faultless",
     "file_fields",
     "first_of",
+    "first_test",
     "follow",
     "foreseen",
+    "format_files",
+    "format_text",
     "has_to_be_signed",
     "held",
     "here",
@@ -126,9 +142,12 @@ __all__ = [
     "open_runs",
     "organisation",
     "owned",
+    "pairs",
     "pile",
     "plan",
+    "probed",
     "process_of",
+    "project_of",
     "project_title",
     "read_all",
     "read_one",
@@ -142,21 +161,29 @@ __all__ = [
     "share",
     "signal",
     "signed",
+    "simulated",
     "sole_daemon",
     "starters",
     "state",
     "take_over",
+    "test",
+    "test_from_run",
+    "texts",
     "tidy",
     "to_sign",
+    "today",
     "transcribe",
     "usual_key",
     "usual_parallel",
     "verify_archive",
     "verify_journal",
+    "version",
     "visible_inbox",
     "way_back",
     "who",
     "who_for",
     "with_files",
     "work",
+    "write_draft",
+    "write_formatted",
 ]

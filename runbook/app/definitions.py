@@ -1,18 +1,15 @@
-"""The definitions of a project: read, listed, explained, and what a run of one would do."""
+"""The definitions of a project: read, listed, explained, and bound to a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from runbook.app.workspace import Workspace, now
+from runbook.app.workspace import Workspace
 from runbook.errors import MachineRefuses, Misuse
 
 if TYPE_CHECKING:
     from runbook.diagnostics import Problem
-    from runbook.outcome import Json
     from runbook.reading.library import Library
-    from runbook.run.foresight import Foreseen
     from runbook.run.plan import Plan
 
 
@@ -33,7 +30,13 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     save(workspace.shelf, library.cache, cache)
     workspace.keep_out_of_git()
     if not unreadable:
-        index.save(workspace.shelf, workspace.root, library.entries(), stamps, "" if library.diagnostics else program())
+        index.save(
+            workspace.shelf,
+            workspace.root,
+            library.entries(),
+            stamps,
+            "" if library.diagnostics or library.allowed else program(),
+        )
     return library
 
 
@@ -120,11 +123,3 @@ def plan(workspace: Workspace, library: Library, process: str) -> Plan:
     from runbook.engine.plans import plan_of
 
     return plan_of(process, library.project.processes, workspace.kinds)
-
-
-def foreseen(workspace: Workspace, plan: Plan, given: Mapping[str, Json]) -> Iterator[Foreseen]:
-    """What a run of the plan would do; `Misuse` for inputs that can't be right. Nothing is written anywhere."""
-    from runbook.inputs import checked_inputs
-    from runbook.run.foresight import foresee
-
-    return foresee(plan, checked_inputs(plan.process, given), workspace.actor.name, now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
     from runbook.run.commands import Answer
+    from runbook.run.state import RunState
 
 
 def has_to_be_signed(workspace: Workspace, run: str, step: str) -> bool:
@@ -18,6 +20,18 @@ def has_to_be_signed(workspace: Workspace, run: str, step: str) -> bool:
 
     found = workspace.book.state(run).steps.get(step)
     return found is not None and signed_at(found)
+
+
+def bound(workspace: Workspace, run: str, reply: Answer) -> tuple[Answer, RunState | None]:
+    """The reply with the hash of what is shown at its step now, and the run as it stands, where it is bound to that."""
+    from runbook.run.digest import digest_of, is_bound
+
+    caught_up(workspace, run)
+    state = workspace.book.state(run)
+    step = state.steps.get(reply.step)
+    if reply.seen or step is None or not is_bound(step):
+        return reply, None
+    return replace(reply, seen=digest_of(state, step)), state
 
 
 def signed(workspace: Workspace, run: str, reply: Answer, key: Path | None = None) -> Answer:

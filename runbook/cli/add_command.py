@@ -35,12 +35,7 @@ def command(run: str, step: str, items: tuple[str, ...], reason: str, as_json: b
 
 def _item(typed: str) -> Json:
     """What was meant: JSON where it is JSON that a journal can keep, and else the text."""
-    import json
+    from runbook.inputs import halved, json_or_text
 
-    def no_number(constant: str) -> Json:
-        raise ValueError(constant)
-
-    try:
-        return json.loads(typed, parse_constant=no_number)
-    except (ValueError, RecursionError):
-        return typed
+    found = json_or_text(typed)
+    return typed if halved(found) else found

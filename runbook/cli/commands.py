@@ -21,6 +21,9 @@ COMMANDS: dict[str, str] = {
     "share": "Share the folder of runs with a group of people.",
     "new": "Add a process to the project.",
     "validate": "Check the project's definitions.",
+    "test": "Try processes out by their tests.",
+    "fmt": "Lay the definitions out in the one way.",
+    "diff": "Tell what changed between two versions of a process.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",
@@ -76,6 +79,7 @@ COMMANDS: dict[str, str] = {
     "docs": "Build the documentation pages.",
     "schema": "Print the JSON Schemas of the files.",
     "explain": "Explain a diagnostic.",
+    "lsp": "Serve an editor.",
     "completion": "Print the shell's completion script.",
 }
 """The commands, in the order of a day's work: name and what it does."""

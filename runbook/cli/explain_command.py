@@ -28,5 +28,7 @@ def command(code: str, as_json: bool, workspace: app.Workspace) -> None:
         echo(machine.pretty(machine.problem(problem)))
         return
     echo(f"{problem.code} {problem.rule} ({problem.severity.value})")
+    if problem.dispensable:
+        echo("No run depends on it: a project may lower it, or allow it in a place and say why.")
     echo("")
     echo(fitting(problem.explanation.strip().splitlines()))

@@ -32,6 +32,9 @@ Examples:
     help="Who rejects, when you only pass it on; both names are recorded.",
 )
 @click.option("send_back", "--send-back", is_flag=True, help="Changes are wanted: what it approves is done anew.")
+@click.option(
+    "--seen", metavar="HASH", default="", help="What you were shown, by its hash; refused when it has changed."
+)
 @signing
 @json_option
 @workspace
@@ -41,10 +44,11 @@ def command(
     reason: str,
     by: str,
     send_back: bool,
+    seen: str,
     signing: Signing,
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
     """Reject a step."""
     outcome = "send-back" if send_back else "reject"
-    signing.give(workspace, run, Answer(step, outcome, reason=reason, stated_by=by), as_json)
+    signing.give(workspace, run, Answer(step, outcome, reason=reason, stated_by=by, seen=seen), as_json)

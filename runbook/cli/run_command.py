@@ -9,15 +9,16 @@ import click
 from runbook import app
 from runbook.cli.arguments import complete_players, process_argument
 from runbook.cli.choosing import chosen_process
+from runbook.cli.dry_run import WithDepth, check_depth, dry_run_options, show
 from runbook.cli.given import given, given_roles, input_options
-from runbook.cli.options import columns, echo, finish, json_option, style, workspace
+from runbook.cli.options import finish, json_option, workspace
 from runbook.cli.questions import attended
 from runbook.cli.sitting import session_options, sit
 from runbook.errors import Misuse
-from runbook.outcome import Json
 
 
 @click.command(
+    cls=WithDepth,
     epilog="""\b
 Examples:
   runbook run                                # pick a process, fill in its inputs
@@ -25,7 +26,9 @@ Examples:
   runbook run backup/sqlite-restore-drill
   runbook run storage/log-rotation -i folder=/var/log/app -i keep=7
   runbook run access/joiner --role manager=ana
-  runbook run storage/log-rotation --dry-run
+  runbook run storage/log-rotation --dry-run              # what it would do
+  runbook run storage/log-rotation --dry-run=probe        # and what is so now
+  runbook run changes/normal-change --dry-run=simulate --all-branches
   runbook run storage/log-rotation --from-run last
   runbook run capacity/capacity-report --yes --answers answers.yaml --json
   runbook run storage/log-rotation --instructions         # nothing is executed
@@ -49,7 +52,7 @@ Examples:
     help="Who plays a role in this run; several of them.",
 )
 @click.option("--from-run", metavar="RUN", help="Take the inputs of an earlier run, and offer its answers again.")
-@click.option("--dry-run", is_flag=True, help="Show what a run would do; nothing is carried out, and no run is made.")
+@dry_run_options
 @click.option("--instructions", is_flag=True, help="Execute nothing: people copy each command and paste its result.")
 @session_options
 @json_option
@@ -61,7 +64,9 @@ def command(
     roles: tuple[str, ...],
     every: bool,
     from_run: str | None,
-    dry_run: bool,
+    depth: str | None,
+    choices: tuple[str, ...],
+    all_branches: bool,
     instructions: bool,
     workspace: app.Workspace,
     **options: Any,
@@ -69,8 +74,7 @@ def command(
     """Run a process."""
     from runbook.cli.processes import checked
 
-    if instructions and dry_run:
-        raise Misuse("--dry-run makes no run, so there is none for --instructions", "leave one of them out")
+    check_depth(depth, choices, all_branches, instructions, options)
     if instructions and options["every_step"]:
         raise Misuse("--step asks before programs start, and with --instructions none does", "leave one of them out")
     asks = not (options["unattended"] or options["as_json"])
@@ -86,19 +90,9 @@ def command(
 
         values = filled(definition, values, earlier, every=every, review=name != process)
     values = {**earlier, **values}
-    if dry_run:
-        _foresee(workspace, library, name, values, options["as_json"])
+    if depth:
+        how: dict[str, Any] = {"depth": depth, "choices": choices, "every": all_branches, "as_json": options["as_json"]}
+        show(workspace, library, name, values, roles, **how)
         return
     run = app.begin(workspace, library, name, values, options["answers"], given_roles(roles), instructions)
     finish(sit(workspace, run, before=before, **options))
-
-
-def _foresee(workspace: app.Workspace, library: Any, name: str, values: dict[str, Json], as_json: bool) -> None:
-    from runbook.views import foresight, machine
-
-    plan = app.plan(workspace, library, name)
-    found = app.foreseen(workspace, plan, values)
-    if as_json:
-        echo(machine.pretty(foresight.as_json(found)))
-    else:
-        echo(foresight.as_text(found, plan, style(), columns()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 import click
 
 from runbook import app
+from runbook.cli.options import columns, echo, style
 from runbook.cli.replies import reply
 from runbook.errors import Misuse
 from runbook.run.commands import Answer
 from runbook.run.signing import Signature
+from runbook.run.state import RunState
 
 _LARGEST = 65_536
 """Bytes of a file with a signature."""
@@ -34,14 +37,23 @@ class Signing:
         `goes_on`: the run is taken up here right after it.
         """
         run = app.resolve(workspace, run)
+        answer, state = app.bound(workspace, run, answer)
+        if state is not None and not (as_json or self.only_text or self.signature) and sys.stdout.isatty():
+            _show(workspace, state, answer.step)
+        given = self.signed(workspace, run, answer)
+        if given is not None:
+            reply(workspace, run, given, as_json, goes_on)
+
+    def signed(self, workspace: app.Workspace, run: str, answer: Answer) -> Answer | None:
+        """The answer, signed as it is to be; None when only what has to be signed was asked for, which is printed."""
         if self.key and self.signature:
             raise Misuse("a key, or a signature that was made with one: not both", "leave one of them out")
         if self.only_text:
             click.echo(app.to_sign(workspace, run, answer), nl=False)
-            return
+            return None
         if self.signature:
             answer = replace(answer, signature=Signature(_read(self.signature)))
-        reply(workspace, run, app.signed(workspace, run, answer, self.key), as_json, goes_on)
+        return app.signed(workspace, run, answer, self.key)
 
 
 def signing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,6 +68,14 @@ def signing(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, signing=Signing(key, signature, only_text), **options)
 
     return wrapped
+
+
+def _show(workspace: app.Workspace, state: RunState, path: str) -> None:
+    """Show the person at the terminal what their answer counts for, unless that is not for them to see."""
+    from runbook.views.asking import prompt
+
+    if path not in app.hidden_from_caller(workspace, state):
+        echo(prompt(state, state.steps[path], style(), columns()))
 
 
 def _read(path: Path) -> str:

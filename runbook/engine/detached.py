@@ -31,6 +31,6 @@ def carry_out_alone(home: Path, root: Path, run: str) -> None:
     nowhere = subprocess.DEVNULL
     with suppress(OSError):
         subprocess.Popen(
-            [sys.executable, "-m", "runbook", *words],
+            [sys.executable, "-P", "-m", "runbook", *words],
             stdin=nowhere, stdout=nowhere, stderr=nowhere, cwd=root, start_new_session=True,
         )  # fmt: skip

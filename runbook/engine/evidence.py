@@ -96,7 +96,16 @@ def described(source: Path, wanted: Wanted = ANY) -> Kept:
 
 
 def keep_written(home: Path, root: Path, path: str, since: float, wanted: Wanted = ANY) -> Kept:
-    """Keep what a program wrote to a path below `root` after the instant `since`; `Misuse` says why it can't be.
+    """Keep what a program wrote to a path below `root` after the instant `since`; `Misuse` says why it can't be."""
+    handle = open_written(home, root, path, since)
+    try:
+        return keep_parts(home, path.rstrip("/").rpartition("/")[2], _parts(handle), wanted)
+    finally:
+        os.close(handle)
+
+
+def open_written(home: Path, root: Path, path: str, since: float) -> int:
+    """A file that a program wrote to a path below `root` after the instant `since`, open; `Misuse` for any other.
 
     No link is followed on the way, so that the path leads nowhere else; what is in `home` is not the program's.
     """
@@ -119,9 +128,10 @@ def keep_written(home: Path, root: Path, path: str, since: float, wanted: Wanted
             raise Misuse(f"{path} is not a file", "write a file")
         if found.st_ctime < since - _CLOCK:
             raise Misuse(f"{path} is older than the attempt, which has not written it", "write it anew")
-        return keep_parts(home, name, _parts(handle), wanted)
-    finally:
+    except BaseException:
         os.close(handle)
+        raise
+    return handle
 
 
 def keep_parts(home: Path, name: str, parts: Iterable[bytes], wanted: Wanted = ANY) -> Kept:

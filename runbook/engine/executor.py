@@ -25,12 +25,14 @@ from runbook.engine.recovery import Orphans, sweep
 from runbook.engine.rivals import make_way
 from runbook.engine.searching import forms_again
 from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
+from runbook.engine.taking import with_taken
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
 from runbook.instants import between
 from runbook.journal.places import make_folder
-from runbook.outcome import Finished, Json, WaitsFor
+from runbook.outcome import Finished, Json
+from runbook.run.by_itself import goes_on_by_itself
 from runbook.run.commands import Claim, Command, Settle
-from runbook.run.events import Recorded, Status
+from runbook.run.events import Recorded
 from runbook.run.going_on import is_held
 from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
@@ -216,7 +218,7 @@ class Executor:
             return self.patience < float("inf")  # those before it leave some time, and nobody knows when
         if self.stay or self._startable(state):
             return False
-        ahead = [until for until, path, _ in state.timers if _goes_on_by_itself(state.steps[path], until)]
+        ahead = [until for until, path, _ in state.timers if goes_on_by_itself(state.steps[path], until)]
         return not ahead or between(state.now, min(ahead)) > self.patience
 
     def _wait(self, state: RunState) -> list[Command]:
@@ -266,7 +268,8 @@ class Executor:
                 return secrets
             return forms_again(step.act, step.siblings.scope.process.secrets, self.book.kinds, self.root)
 
-        return with_evidence(command, state, self.home, self.root, known)
+        settled = with_evidence(command, state, self.home, self.root, known)
+        return with_taken(settled, state, self.home, self.root, known)
 
     def _bereaved(self) -> None:
         """The supervisor has died: what it had in hand is looked into as after a crash of our own."""
@@ -332,13 +335,6 @@ class Executor:
             os.close(handle)
         if self._supervisor:
             self._supervisor.close()
-
-
-def _goes_on_by_itself(step: StepState, until: str) -> bool:
-    """True when that instant brings the run forward; a person's deadline only ends their chance."""
-    paused = step.status is Status.READY or (step.status is Status.RUNNING and step.turns is not None)
-    by_time = step.waits_for == WaitsFor.TIME.value or step.step.kind == "decision"  # one of its options is the clock's
-    return step.until == until and (paused or (step.status is Status.WAITING and by_time))
 
 
 def supervisor_folder(home: Path, run: str, epoch: int, number: int) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from runbook.errors import MachineRefuses
+from runbook.errors import MachineRefuses, Misuse
 from runbook.journal.places import READ, SHARED, open_file
 
 LONGEST_FILE = 1_048_577
@@ -83,7 +83,7 @@ def _below(root: str, folder: str, depth: int) -> Iterator[str]:
         return
     for entry in entries:
         path = f"{folder}/{entry.name}"
-        if is_definition(entry.name):
+        if is_definition(entry.name) or is_test(entry.name):
             yield path
         elif entry.name.startswith(".") or (depth and entry.name in _OWN_FOLDERS):
             continue
@@ -98,6 +98,11 @@ def is_definition(name: str) -> bool:
     if name.startswith(".") or name.endswith((".answers.yaml", ".test.yaml")):
         return False
     return name.endswith((".yaml", ".yml"))
+
+
+def is_test(name: str) -> bool:
+    """True for the name of a file of tests."""
+    return name.endswith(".test.yaml") and not name.startswith(".")
 
 
 def read_file(root: Path, path: str) -> bytes | None:
@@ -179,6 +184,22 @@ def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
         target.write_text(text, "utf-8")
         count += 1
     return count
+
+
+def write_new_file(root: Path, path: str, text: str, force: bool) -> None:
+    """Write a file of the project in one go; `Misuse` for one that is there already, unless it is to go (`force`)."""
+    target = root / path
+    if os.path.lexists(target) and not force:
+        raise Misuse(f"{path} is there already", "add --force to write over it")
+    if _leads_out(str(root), path):
+        raise MachineRefuses(f"{path} is a link that leads out of the project", "put the file itself there")
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, "utf-8")
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise MachineRefuses(f"{path} can't be written: {error.strerror}", "check its permissions") from None
 
 
 def write_private(path: Path, text: str) -> None:

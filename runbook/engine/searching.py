@@ -49,4 +49,4 @@ def forms_again(act: Mapping[str, Json], secrets: Mapping[str, Secret], kinds: K
 
 def _check(mask: Mask, name: str) -> None:
     if mask.found:
-        raise Misuse(f"{name} holds a secret, and is not kept", "have the program leave it out")
+        raise Misuse(f"{name} holds a secret, and is not taken", "have the program leave it out")

@@ -106,7 +106,7 @@ def signature_findings(
 
 def _replies(event: Event) -> Iterator[Mapping[str, Json]]:
     """What people said with an event; what was confirmed by it was said before."""
-    names = ("confirmed",) if "confirmed" in event.data else ("reply", "refused")
+    names = ("confirmed",) if "confirmed" in event.data else ("reply", "refused", "taken_back")
     yield from (event.data[name] for name in names if isinstance(event.data.get(name), Mapping))
 
 

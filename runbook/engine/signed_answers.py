@@ -25,7 +25,7 @@ _NUMBERED = re.compile(r"event (\d+): ")
 def signed(events: Sequence[Recorded]) -> Iterator[Recorded]:
     """The events with an answer that somebody signed."""
     for each in events:
-        said = (each.event.data.get(name) for name in ("reply", "refused", "confirmed"))
+        said = (each.event.data.get(name) for name in ("reply", "refused", "confirmed", "taken_back"))
         if any(isinstance(reply, dict) and reply.get("signature") for reply in said):
             yield each
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from runbook.engine.signatures import checked, known_signers, sign, usual_key
 from runbook.errors import Refused
 from runbook.instants import instant
-from runbook.run.commands import Answer
+from runbook.run.commands import Answer, Revoke
 from runbook.run.signing import Signature, text_to_sign
 
 if TYPE_CHECKING:
@@ -41,10 +41,15 @@ def to_sign(state: RunState, answer: Answer, person: str) -> str:
 def checked_commands(state: RunState, commands: Sequence[Command], person: str) -> list[Command]:
     """The commands with their signatures checked; `Refused` for one that is not of who answers."""
     now = instant(datetime.datetime.now(datetime.UTC))
-    return [
-        _checked(state, command, person, now) if isinstance(command, Answer) and command.signature else command
-        for command in commands
-    ]
+    return [_with_signature_checked(state, command, person, now) for command in commands]
+
+
+def _with_signature_checked(state: RunState, command: Command, person: str, now: str) -> Command:
+    if isinstance(command, Answer) and command.signature:
+        return _checked(state, command, person, now)
+    if isinstance(command, Revoke) and command.signature:
+        return replace(command, signature=_checked(state, command.as_answer(), person, now).signature)
+    return command
 
 
 def _checked(state: RunState, answer: Answer, person: str, now: str) -> Answer:

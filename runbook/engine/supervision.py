@@ -162,10 +162,11 @@ class Supervisor:
         What is `masked` is taken out of its output before anything of it is kept or told.
         """
         env = {**act.env, **(env_extra or {})}
-        cwd = os.path.normpath(os.path.join(os.path.abspath(root), act.cwd))
+        root = os.path.abspath(root)
+        cwd = os.path.normpath(os.path.join(root, act.cwd))
         words: list[str | bytes] = [
-            *("start", attempt, "" if timeout is None else repr(timeout), repr(grace), str(limit), cwd, act.stdin),
-            *(str(len(act.argv)), str(len(masked))),
+            *("start", attempt, "" if timeout is None else repr(timeout), repr(grace), str(limit), cwd, root),
+            *(act.stdin, str(len(act.argv)), str(len(masked))),
             *masked,
             *act.argv,
             *(word for pair in env.items() for word in pair),

@@ -7,10 +7,21 @@ Rule 3: what a result will cost is known before it is built.
 
 from __future__ import annotations
 
+from runbook.expressions.asked import PREDICATES
 from runbook.expressions.evaluate import condition, evaluate
 from runbook.expressions.filters import FILTERS
 from runbook.expressions.names import names
 from runbook.expressions.parse import parse
 from runbook.expressions.template import parse_template, render, render_text
 
-__all__ = ["FILTERS", "condition", "evaluate", "names", "parse", "parse_template", "render", "render_text"]
+__all__ = [
+    "FILTERS",
+    "PREDICATES",
+    "condition",
+    "evaluate",
+    "names",
+    "parse",
+    "parse_template",
+    "render",
+    "render_text",
+]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from runbook.clauses import Expression
 from runbook.diagnostics import suggestion
 from runbook.errors import ExpressionError
+from runbook.expressions.asked import PREDICATES
 from runbook.expressions.filters import FILTERS
 from runbook.expressions.names import path_of
 from runbook.expressions.values import (
@@ -77,15 +78,15 @@ class _Evaluation:
                 return self.value(then if truth(self.value(test), "what stands after `if`") else otherwise)
             case ["test", "defined", operand]:
                 return self._is_there(operand)
-            case ["test", _, operand]:
-                return self.value(operand) is None
+            case ["test", name, operand, *arguments]:
+                return PREDICATES[name].work(self.budget, self.value(operand), *map(self.value, arguments))
             case ["filter", "default", operand, [otherwise]]:
                 try:
                     return self.value(operand)
                 except Missing:
                     return self.value(otherwise)
             case ["filter", name, operand, arguments]:
-                return FILTERS[name][0](self.budget, self.value(operand), *map(self.value, arguments))
+                return FILTERS[name].work(self.budget, self.value(operand), *map(self.value, arguments))
             case ["chain", first, *rest]:
                 return self._chain(self.value(first), rest)
             case ["list", *parts]:

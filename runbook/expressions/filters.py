@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from runbook.errors import ExpressionError
+from runbook.expressions.coded import CODED
+from runbook.expressions.listed import LISTED
+from runbook.expressions.matched import MATCHED
+from runbook.expressions.signatures import ANY, LIST, MAPPING, NUMBER, TEXT, TRUTH, Signature
+from runbook.expressions.timed import TIMED
 from runbook.expressions.values import (
     MAX_ITEMS,
     MAX_TEXT,
@@ -193,29 +198,33 @@ def _default(budget: Budget, value: Json, otherwise: Json) -> Json:
     return value
 
 
-FILTERS: Mapping[str, tuple[Callable[..., Json], int, int]] = {
-    "default": (_default, 1, 1),
-    "lower": (_lower, 0, 0),
-    "upper": (_upper, 0, 0),
-    "trim": (_trim, 0, 0),
-    "length": (_length, 0, 0),
-    "first": (_first, 0, 0),
-    "last": (_last, 0, 0),
-    "join": (_join, 0, 1),
-    "replace": (_replace, 2, 2),
-    "split": (_split, 0, 1),
-    "int": (_int, 0, 0),
-    "float": (_float, 0, 0),
-    "string": (_string, 0, 0),
-    "round": (_round, 0, 1),
-    "abs": (_abs, 0, 0),
-    "min": (_min, 0, 0),
-    "max": (_max, 0, 0),
-    "sum": (_sum, 0, 0),
-    "sort": (_sort, 0, 0),
-    "unique": (_unique, 0, 0),
-    "tojson": (_tojson, 0, 0),
-    "basename": (_basename, 0, 0),
-    "dirname": (_dirname, 0, 0),
+FILTERS: Mapping[str, Signature] = {
+    "default": Signature(_default, (), ANY, (ANY,), 1),
+    "lower": Signature(_lower),
+    "upper": Signature(_upper),
+    "trim": Signature(_trim),
+    "length": Signature(_length, (TEXT, LIST, MAPPING), NUMBER),
+    "first": Signature(_first, (LIST,), ANY),
+    "last": Signature(_last, (LIST,), ANY),
+    "join": Signature(_join, (LIST,), TEXT, (TEXT,)),
+    "replace": Signature(_replace, arguments=(TEXT, TEXT), least=2),
+    "split": Signature(_split, gives=LIST, arguments=(TEXT,)),
+    "int": Signature(_int, (TEXT, NUMBER), NUMBER),
+    "float": Signature(_float, (TEXT, NUMBER), NUMBER),
+    "string": Signature(_string, (TEXT, NUMBER, TRUTH), TEXT),
+    "round": Signature(_round, (NUMBER,), NUMBER, (NUMBER,)),
+    "abs": Signature(_abs, (NUMBER,), NUMBER),
+    "min": Signature(_min, (LIST,), ANY),
+    "max": Signature(_max, (LIST,), ANY),
+    "sum": Signature(_sum, (LIST,), NUMBER),
+    "sort": Signature(_sort, (LIST,), LIST),
+    "unique": Signature(_unique, (LIST,), LIST),
+    "tojson": Signature(_tojson, (), TEXT),
+    "basename": Signature(_basename),
+    "dirname": Signature(_dirname),
+    **MATCHED,
+    **LISTED,
+    **TIMED,
+    **CODED,
 }
-"""Every filter by name: what it does, and how many arguments it takes at least and at most."""
+"""Every filter by name."""

@@ -23,6 +23,21 @@ def path_of(tree: Json) -> Path | None:
     return (tree[1], *reversed(parts)) if tree[0] == "name" else None
 
 
+def parts_of(tree: Json) -> Iterator[Json]:
+    """The trees right below one."""
+    match tree:
+        case ["const" | "name", *_]:
+            return
+        case ["filter", _, operand, arguments]:
+            yield from (operand, *arguments)
+        case ["test", _, *operands]:
+            yield from operands
+        case ["chain", first, *rest]:
+            yield from (first, *(operand for _, operand in rest))
+        case _:
+            yield from tree[1:]
+
+
 def _walk(tree: Json, optional: bool, proven: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
     path = path_of(tree)
     if path is not None:
@@ -46,8 +61,8 @@ def _walk(tree: Json, optional: bool, proven: tuple[Path, ...]) -> Iterator[tupl
             parts, later = [otherwise], proven + _proven(test, False)
         case ["filter", _, operand, arguments]:
             parts, later = [operand, *arguments], proven
-        case ["test", _, operand]:
-            parts, later = [operand], proven
+        case ["test", _, *operands]:
+            parts, later = operands, proven
         case ["chain", first, *rest]:
             parts, later = [first, *(operand for _, operand in rest)], proven
         case _:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from runbook.clauses import Expression
 from runbook.diagnostics import suggestion
 from runbook.errors import ExpressionError
+from runbook.expressions.asked import PREDICATES
 from runbook.expressions.filters import FILTERS
+from runbook.expressions.signatures import Signature
 from runbook.expressions.tokens import KEYWORDS, MAX_DEPTH, Token, tokens
 from runbook.outcome import Json
 
@@ -199,23 +201,40 @@ class _Reader:
 
     def _filter(self, node: Node, below: Callable[[Node], Json]) -> Json:
         name = node.name  # type: ignore[attr-defined]  # a Filter
-        arguments = node.args  # type: ignore[attr-defined]
         if name not in FILTERS:
             raise self.error(node, f"there is no filter `{name}`", suggestion(name, FILTERS, "see the list of filters"))
-        _, least, most = FILTERS[name]
-        if node.kwargs or node.dyn_args or node.dyn_kwargs or not least <= len(arguments) <= most:  # type: ignore[attr-defined]
-            wanted = {0: "no argument", 1: "one argument", 2: "two arguments"}[most]
-            if least != most:
-                wanted = f"at most {wanted}"
-            raise self.error(node, f"`{name}` takes {wanted}", f"write `| {name}{_CALLS[most]}`")
-        return ["filter", name, below(node.node), list(map(below, arguments))]  # type: ignore[attr-defined]
+        arguments = self._arguments(node, name, f"| {name}", FILTERS[name], below)
+        return ["filter", name, below(node.node), arguments]  # type: ignore[attr-defined]
 
     def _test(self, node: Node, below: Callable[[Node], Json]) -> Json:
         name = node.name  # type: ignore[attr-defined]  # a Test
-        if name not in ("defined", "none") or node.args or node.kwargs:  # type: ignore[attr-defined]
-            help = "write `is not defined`" if name == "undefined" else "compare with `==`, `in` and the like"
+        if name not in PREDICATES:
+            instead = {"undefined": "write `is not defined`", "in": "write `x in y`, without `is`"}
+            help = instead.get(name) or suggestion(name, PREDICATES, "see the list of tests, or compare with `==`")
             raise self.error(node, f"there is no test `is {name}`", help)
-        return ["test", name, below(node.node)]  # type: ignore[attr-defined]
+        arguments = self._arguments(node, f"is {name}", f"is {name}", PREDICATES[name], below)
+        return ["test", name, below(node.node), *arguments]  # type: ignore[attr-defined]
+
+    def _arguments(
+        self, node: Node, name: str, call: str, signature: Signature, below: Callable[[Node], Json]
+    ) -> list[Json]:
+        """The trees of the arguments, as many as it takes; what only an author may say is text that stands there."""
+        given = node.args or ()  # type: ignore[attr-defined]  # a Filter or a Test
+        least, most = signature.least, len(signature.arguments)
+        if node.kwargs or node.dyn_args or node.dyn_kwargs or not least <= len(given) <= most:  # type: ignore[attr-defined]
+            wanted = {0: "no argument", 1: "one argument", 2: "two arguments"}[most]
+            if least != most:
+                wanted = f"at most {wanted}"
+            raise self.error(node, f"`{name}` takes {wanted}", f"write `{call}{_CALLS[most]}`")
+        trees = [below(each) for each in given]
+        for place, wrong_with in signature.written.items():
+            tree = trees[place]
+            if tree[0] != "const" or not isinstance(tree[1], str):
+                raise self.error(node, f"`{name}` needs its text written down", f"write `{call}{_CALLS[most]}`")
+            flaw = wrong_with(tree[1])
+            if flaw:
+                raise self.error(node, *flaw)
+        return trees
 
 
 _CALLS = {0: "", 1: "('x')", 2: "('x', 'y')"}

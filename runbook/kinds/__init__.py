@@ -9,6 +9,7 @@ from runbook.kinds import (
     command,
     decision,
     end,
+    http,
     manual,
     process,
     python,
@@ -23,5 +24,5 @@ from runbook.secret_sources import builtin as secret_sources
 
 def builtin() -> Kinds:
     """The kinds that come with runbook, in the order of the reference page, and its sources of secrets."""
-    modules = (manual, ask, shell, command, python, verify, decision, approval, wait, set, section, process, end)
+    modules = (manual, ask, shell, command, python, http, verify, decision, approval, wait, set, section, process, end)
     return kinds_of((module.KIND for module in modules), secret_sources())

@@ -12,10 +12,10 @@ from typing import Any
 from runbook.blocks import Block, Fact
 from runbook.durations import in_words
 from runbook.kind import Reader, StepKind, Values
-from runbook.kinds import command, python, shell
+from runbook.kinds import command, http, python, shell
 from runbook.outcome import Outcome
 
-_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python}
+_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python, "http": http}
 """The kinds that can look, each a module."""
 
 SCHEMA = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from runbook.clauses import Doubt, Expect, Expression, Input, Limits, Output, Retry, Script, Template, Use
+from runbook.clauses import Doubt, Expression, Input, Retry, Script, Template, Use
 from runbook.definition import PLAIN, OnFailure, Process, ProcessGroup, Project, Step, Undo
 from runbook.durations import duration
 from runbook.errors import ExpressionError
@@ -26,13 +26,11 @@ from runbook.reading.build_flow import (
     process_failure,
     with_body,
 )
-from runbook.reading.build_people import build_performer, build_role, listed, privileges_of
+from runbook.reading.build_people import build_performer, build_role, privileges_of
+from runbook.reading.build_results import build_expect, build_outputs
 from runbook.reading.build_secrets import build_secrets, misplaced
 from runbook.reading.notes import Flaw, Notes, Sort
 from runbook.source import Path
-
-RESULT_NAMES = ("outputs", "exit_code", "stdout", "stderr")
-"""What `expect: that:` sees besides the usual names."""
 
 
 @dataclass(slots=True)
@@ -231,8 +229,8 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("manual", "") if kind.acts else "",
         texts.duration(given["timeout"], "timeout") if "timeout" in given else None,
         _retry(get("retry"), spec, texts),
-        _expect(given["expect"], texts.below("expect")) if "expect" in given else None,
-        {name: _output(each) for name, each in given["outputs"].items()} if "outputs" in given else {},
+        build_expect(given["expect"], texts.below("expect")) if "expect" in given else None,
+        build_outputs(given["outputs"], texts.below("outputs")) if "outputs" in given else {},
         on_failure or (None if critical else OnFailure.CONTINUE),
         critical,
         get("idempotent", False),
@@ -244,6 +242,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
         get("signed", False),
         flow,
         build_evidence(given["evidence"], texts.below("evidence")) if "evidence" in given else (),
+        get("sample", {}),
     )
     for fill, value in zip(_FILL, values, strict=True):
         fill(step, value)
@@ -282,37 +281,6 @@ def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | 
         jitter=given.get("jitter", False),
         on_exit=tuple(given.get("on_exit", ())),
     )
-
-
-def _expect(given: Mapping[str, Any], texts: Texts) -> Expect:
-    codes = given.get("exit_code", 0)
-    that = listed(given.get("that"))
-    several = isinstance(given.get("that"), list)
-    return Expect(
-        exit_codes=tuple(codes) if isinstance(codes, list) else (codes,),
-        contains=listed(given.get("contains")),
-        matches=listed(given.get("matches")),
-        json=given.get("json", {}),
-        limits={name: Limits(each.get("min"), each.get("max")) for name, each in given.get("limits", {}).items()},
-        that=tuple(
-            texts.condition(text, "that", *((number,) if several else ()), extra=RESULT_NAMES)
-            for number, text in enumerate(that)
-        ),
-    )
-
-
-_SHORT_OUTPUTS = {
-    "lines": Output(type="lines"),
-    "json": Output(type="json"),
-    "exit_code": Output("exit_code", type="integer"),
-}
-
-
-def _output(given: str | Mapping[str, Any]) -> Output:
-    if isinstance(given, str):
-        return _SHORT_OUTPUTS.get(given, Output(given))
-    plain = "json" if "json" in given and "type" not in given else "text"
-    return Output(given.get("from", "stdout"), given.get("json"), given.get("regex"), given.get("type", plain))
 
 
 def build_group(id: str, file: str, data: Mapping[str, Any]) -> ProcessGroup:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import layout, people, rules, shape, tree
+from runbook.reading import allowing, layout, people, process_tests, rules, shape, tree
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_people import person_schema, teams_schema
+from runbook.reading.schema_tests import schema_of_tests
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
 
@@ -22,6 +23,8 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
         *(rule.problem for rule in rules.builtin()),
         *layout.PROBLEMS,
         *people.PROBLEMS,
+        *process_tests.PROBLEMS,
+        *allowing.PROBLEMS,
     )
     return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
 
@@ -34,6 +37,7 @@ def schemas(kinds: Kinds) -> dict[str, str]:
         "project": project_schema(),
         "person": person_schema(),
         "teams": teams_schema(),
+        "test": schema_of_tests(),
     }
     return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}
 

@@ -21,6 +21,7 @@ from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_people import person_schema, teams_schema
+from runbook.reading.schema_tests import schema_of_tests
 from runbook.reading.shape import Shape, shape_of
 from runbook.reading.text import limited
 from runbook.reading.tree import Tree, read_tree
@@ -63,6 +64,7 @@ _SCHEMAS = {
     Role.GROUP: group_schema,
     Role.PERSON: person_schema,
     Role.TEAMS: teams_schema,
+    Role.TEST: schema_of_tests,
 }
 
 

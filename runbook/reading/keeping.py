@@ -15,6 +15,7 @@ from runbook.outcome import Json
 from runbook.reading.interface import Interface
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_people import person_schema, teams_schema
+from runbook.reading.schema_tests import schema_of_tests
 from runbook.source import Place
 
 
@@ -83,6 +84,7 @@ class Kept:
 def kept(cache: Mapping[str, Any] | None, kinds: Kinds) -> Kept:
     """What a cache holds for this version of the tool and these kinds; nothing of any other."""
     schemas = [process_schema(kinds), group_schema(), project_schema(), person_schema(), teams_schema()]
+    schemas.append(schema_of_tests())
     version = f"{runbook.__version__}:{digest_of(json.dumps(schemas).encode())}"
     files = cache.get("files") if cache and cache.get("version") == version else None
     return Kept(version, files if isinstance(files, dict) else {})

@@ -60,6 +60,7 @@ _ID = r"[a-z0-9][a-z0-9-]{0,62}"
 _GROUP = re.compile(rf"processes/({_ID})/group\.yaml\Z")
 _PROCESS = re.compile(rf"processes/({_ID}/{_ID})\.yaml\Z")
 _PERSON = re.compile(rf"operations/people/({_ID})\.yaml\Z")
+_TEST = re.compile(rf"processes/({_ID}/{_ID})\.test\.yaml\Z")
 _PROCESS_ID = re.compile(rf"{_ID}/{_ID}\Z")
 _BESIDE = (".answers.yaml", ".test.yaml")
 
@@ -72,6 +73,7 @@ class Role(enum.Enum):
     PROCESS = "process"
     PERSON = "person"
     TEAMS = "teams"
+    TEST = "test"
     MISPLACED = "misplaced"
     NONE = "none"
 
@@ -95,6 +97,8 @@ def entry_of(path: str) -> Entry:
         return Entry(Role.PERSON, match[1]) if match else Entry(Role.MISPLACED)
     if path == "processes":
         return Entry(Role.MISPLACED)
+    if match := _TEST.match(path):
+        return Entry(Role.TEST, match[1])
     if not path.startswith("processes/") or not path.endswith((".yaml", ".yml")) or path.endswith(_BESIDE):
         return Entry(Role.NONE)
     if match := _GROUP.match(path):
@@ -112,6 +116,11 @@ def is_process_id(id: str) -> bool:
 def process_file(id: str) -> str:
     """Where the process with that id stands."""
     return f"processes/{id}.yaml"
+
+
+def file_of_tests(id: str) -> str:
+    """Where the tests of the process with that id stand."""
+    return f"processes/{id}.test.yaml"
 
 
 def group_file(id: str) -> str:

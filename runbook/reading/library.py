@@ -26,6 +26,7 @@ from runbook.reading.layout import Role
 from runbook.source import Source
 
 if TYPE_CHECKING:
+    from runbook.reading.allowing import Allowed, Judged
     from runbook.reading.documents import Document, Documents, Draft
     from runbook.reading.tree import Tree
 
@@ -49,6 +50,8 @@ class Library:
     """Who there is."""
     interfaces: Mapping[str, Interface]
     """What lists need to know of every process, broken ones too."""
+    allowed: tuple[Allowed, ...] = ()
+    """What would be wrong, had its author not allowed it, and why."""
     cache: dict[str, Json] = field(default_factory=dict)
     """What makes the next reading of unchanged files cheap."""
 
@@ -77,14 +80,16 @@ def read_library(
     unreadable: Mapping[str, str] | None = None,
     keep: bool = False,
     signers: bool | None = None,
+    documents: Documents | None = None,
 ) -> Library:
     """The project in these files (paths from its root), with all findings; `unreadable` are paths with the reason.
 
     `keep` spares those who want every process afterwards a second reading, at the price of memory.
     `signers`: whether somebody's key is known to check signatures by; left out, that is not looked into.
+    `documents` is what has read files before, for whoever reads again and again.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(cache, kinds), keep, signers)
+        reading = _Reading(kinds, kept(cache, kinds), keep, signers, documents)
         for path, reason in (unreadable or {}).items():
             reading.miss(path, reason)
         for path in sorted(files):
@@ -98,14 +103,16 @@ def read_closure(
     kinds: Kinds,
     people: Iterable[str] = (),
     signers: bool | None = None,
+    documents: Documents | None = None,
 ) -> Library:
     """One process with its group and all processes it uses; `read` gives a file's content, None when there is none.
 
-    `people` are the paths of the files about people; `signers` as in `read_library`.
+    `people` are the paths of the files about people; `signers` as in `read_library`; `documents` what reads a file,
+    for whoever reads many of them.
     It is in neither `project.processes` nor `broken` when there is no such process.
     """
     with without_collecting():
-        reading = _Reading(kinds, kept(None, kinds), keep=True, signers=signers)
+        reading = _Reading(kinds, Kept("") if documents else kept(None, kinds), True, signers, documents)
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)
@@ -145,7 +152,9 @@ class _File:
 class _Reading:
     """One reading of one project; files come in by `take`, the library comes out of `finish`."""
 
-    def __init__(self, kinds: Kinds, kept: Kept, keep: bool, signers: bool | None) -> None:
+    def __init__(self, kinds: Kinds, kept: Kept, keep: bool, signers: bool | None, documents: Documents | None) -> None:
+        if documents is not None:
+            self.documents = documents
         self.signers = signers
         self.kinds = kinds
         self.kept = kept
@@ -249,7 +258,9 @@ class _Reading:
         self._look_for_groups()
         for file in together:
             self._check(file)
-        diagnostics = tuple(sorted(self.found, key=_order))
+        self._check_tests()
+        judged = self._judged((project or {}).get("lint", {}))
+        diagnostics = tuple(sorted(judged.found, key=_order))
         errors = {each.place.file for each in diagnostics if each.severity is Severity.ERROR}
         processes = _Processes(self)
         title = {"title": self._word(layout.PROJECT, "title")}
@@ -260,8 +271,19 @@ class _Reading:
             broken=frozenset(id for id, each in self.interfaces.items() if each.file in errors),
             organisation=self.organisation,
             interfaces=self.interfaces,
+            allowed=judged.allowed,
             cache=self.kept.to_json(),
         )
+
+    def _judged(self, levels: Mapping[str, str]) -> Judged:
+        """What was found, as the project wants to hear it."""
+        from runbook.reading.allowing import MARKED, Judged, judged
+
+        if not levels and not any(b"allow" in content and MARKED.search(content) for content in self.files.values()):
+            return Judged(tuple(self.found))
+        from runbook.reading.catalogue import catalogue
+
+        return judged(self.found, self.files, levels, layout.PROJECT, catalogue(self.kinds).values())
 
     def _read_people(self) -> None:
         paths = [path for path in self.files if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)]
@@ -320,10 +342,35 @@ class _Reading:
         found = file.document.found
         if file.draft is not None:
             found += self.documents.check(file.draft, self.interfaces, self.surely, self.signers)
-            if all(each.severity is Severity.WARNING for each in found):
+            if all(each.severity is not Severity.ERROR for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
         self.found += found
+
+    def _check_tests(self) -> None:
+        """Looks at the tests, each beside the process they are of."""
+        for path, content in self.files.items():
+            if (entry := layout.entry_of(path)).role is Role.TEST:
+                self._check_test(path, content, entry.id)
+
+    def _check_test(self, path: str, content: bytes, id: str) -> None:
+        from runbook.reading.process_tests import check_tests, orphan
+
+        if id not in self.processes:
+            if layout.process_file(id) not in self.unread:
+                self.found.append(orphan(path))
+            return
+        digest = digest_of_all([digest_of(content), self.processes[id].digest, self._around(id)])
+        if self.kept.data(path, digest) is not None:
+            self.kept.keep_data(path, digest, {})
+            return
+        document = self.documents.read(Role.TEST, path, content)
+        found = document.found
+        if document.fits and document.tree is not None and self.interfaces[id].whole:
+            found += tuple(check_tests(document.tree, self.process(id), _Processes(self).get))
+        self.found += found
+        if not found:
+            self.kept.keep_data(path, digest, {})
 
     def _around(self, id: str) -> str:
         """The hash of all that a process uses, however far down, of the people there are, and of whether they sign."""

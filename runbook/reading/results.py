@@ -36,7 +36,9 @@ def _of_one_turn(step: Step, subject: Subject) -> tuple[str, ...] | None:
         return tuple(step.spec.values)
     if step.kind == "decision" and step.spec.several:
         return ("choices",)
-    return answers_of(step) or _OF_KIND.get(step.kind, () if hasattr(step.spec, "fields") else None)
+    if fields := answers_of(step):
+        return (*fields, *(name for name in step.outputs if name not in fields))
+    return _OF_KIND.get(step.kind, () if hasattr(step.spec, "fields") else None)
 
 
 def answers_of(step: Step) -> tuple[str, ...]:

@@ -11,7 +11,14 @@ from typing import Any
 
 from runbook.kind import Kinds
 from runbook.reading.schema_evidence import evidence_and_fields
-from runbook.reading.schema_flow import concurrency, flow_fields, process_flow_fields
+from runbook.reading.schema_flow import (
+    concurrency,
+    flow_fields,
+    flow_fields_before,
+    process_flow_fields,
+    turn_fields,
+)
+from runbook.reading.schema_results import results
 from runbook.reading.schema_roles import people_fields, privileges, role
 from runbook.reading.schema_words import (
     DATE,
@@ -54,9 +61,9 @@ def process_schema(kinds: Kinds) -> Schema:
         "prerequisites": list_of(text("One condition."), "What must be there before the process starts."),
         "hazards": _hazards(),
         "references": _references(),
-        "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
         "mode": choice(("guided", "strict"), "`strict`: whoever deviates has to play the role `authority`."),
         "authority": {"$ref": "#/$defs/id", "description": "The role that may deviate in `strict` mode."},
+        "roles": named(ID, {"$ref": "#/$defs/role"}, "The parts that people play, the first one by whoever starts it."),
         "privileges": {"$ref": "#/$defs/privileges"},
         "signed": _yes_or_no("Answers to any of its steps are signed with the person's own ssh key."),
         "inputs": named(NAME, {"$ref": "#/$defs/input"}, "The values a run is started with."),
@@ -65,6 +72,7 @@ def process_schema(kinds: Kinds) -> Schema:
             "$ref": "#/$defs/steps",
             "description": "Acting steps that all run first and are reported together.",
         },
+        "concurrency": {"$ref": "#/$defs/concurrency"},
         "steps": {"$ref": "#/$defs/steps", "description": "What is done, in order."},
         **process_flow_fields(),
         "finally": {"$ref": "#/$defs/steps", "description": "Steps that run at the end, whatever happened."},
@@ -122,6 +130,11 @@ def project_schema() -> Schema:
             text("The name that a package is installed under."),
             "Packages whose kinds of steps and sources of secrets are used; nothing of others is loaded.",
         ),
+        "lint": {
+            "type": "object",
+            "additionalProperties": choice(("off", "advice", "warning", "error"), "How much a finding of it weighs."),
+            "description": "The level of a rule, by its name or code; an error can be lowered only where it says so.",
+        },
     }
     described = closed(properties, "The root of a repository of processes.", ("runbook", "title"))
     return {"$schema": DIALECT, "title": "A project", **described}
@@ -153,26 +166,29 @@ def _step(kinds: Kinds) -> Schema:
     properties: Schema = {
         "id": {"$ref": "#/$defs/id", "description": "Its name for good: unique in the process, history hangs on it."},
         "title": text("What the step does, in a few words."),
-        **{kind.key: dict(kind.schema) for kind in kinds},
-        "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
-        "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
-        "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
-        **people_fields(),
         "why": text("Why the step is there, as Markdown; shown in the docs and on demand."),
         "warning": text("Boxed before the step: people can come to harm."),
         "caution": text("Boxed before the step: data or equipment can come to harm."),
         "note": text("Boxed before the step: good to know."),
+        "needs": list_of({"$ref": "#/$defs/id"}, "Steps of the same list that must be over first; the one before it."),
+        **flow_fields_before(),
+        "when": {"$ref": "#/$defs/condition", "description": "An expression; when it is false, the step is skipped."},
+        **turn_fields(),
+        "role": {"$ref": "#/$defs/id", "description": "Who does it; the first role when left out."},
+        **people_fields(),
+        **{kind.key: dict(kind.schema) for kind in sorted(kinds, key=lambda kind: kind.key == "manual")},
         "timeout": {"$ref": "#/$defs/duration", "description": "How long one attempt may take."},
         "retry": {"$ref": "#/$defs/retry"},
         "expect": {"$ref": "#/$defs/expect"},
         "outputs": named(NAME, {"$ref": "#/$defs/output"}, "Named values from the result, for later steps."),
+        "sample": named(NAME, {"description": "A value that it could have."}, "What it could give, for a dry run."),
         "evidence": named(ID, {"$ref": "#/$defs/evidence"}, "Files that have to be there before the step is done."),
         **flow_fields(),
         "critical": _yes_or_no("`false`: its failure does not fail the run."),
         "idempotent": _yes_or_no("A crash may repeat it unasked."),
         "read_only": _yes_or_no("It only looks; a crash may repeat it unasked."),
-        "undo": _undo(kinds),
         "irreversible": _yes_or_no("Nothing brings back what was before it; a person confirms it before it starts."),
+        "undo": _undo(kinds),
         "signed": _yes_or_no("An answer to it, or to a step inside, is signed with the person's own ssh key."),
     }
     keyword = {
@@ -195,7 +211,6 @@ def _undo(kinds: Kinds) -> Schema:
 
 def _step_parts() -> Schema:
     codes = {"type": "integer", "minimum": 0, "maximum": 255}
-    number = {"type": "number"}
     retry = {
         "before": {"$ref": "#/$defs/steps", "description": "Steps before each further attempt; they see `failure`."},
         "attempts": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "How many in all."},
@@ -204,42 +219,10 @@ def _step_parts() -> Schema:
         "jitter": _yes_or_no("Pauses vary at random, so that many runs do not retry at once."),
         "on_exit": list_of({**codes, "description": "An exit code."}, "Only after these exit codes."),
     }
-    limits = {
-        "min": {**number, "description": "The least it may be."},
-        "max": {**number, "description": "The most it may be."},
-    }
-    expect = {
-        "exit_code": one_or_list(codes, "The exit code, or a list of those that are fine; 0 when left out."),
-        "contains": {"$ref": "#/$defs/texts", "description": "What must stand in stdout."},
-        "matches": {"$ref": "#/$defs/texts", "description": "Regular expressions that stdout must match."},
-        "json": {"type": "object", "description": "Values expected in stdout as JSON, by dotted path."},
-        "limits": {
-            "type": "object",
-            "additionalProperties": closed(limits, "The range, ends included."),
-            "description": "The ranges that outputs must lie in, by output.",
-        },
-        "that": {
-            "$ref": "#/$defs/texts",
-            "description": "Expressions over `outputs`, `exit_code`, `stdout`, `stderr`.",
-        },
-    }
-    output = {
-        "from": choice(("stdout", "stderr"), "Which stream; `stdout` when left out."),
-        "json": text("A dotted path into the stream as JSON, such as `items.0.name`."),
-        "regex": text("A regular expression; its first group is taken."),
-        "type": choice(("text", "integer", "number", "boolean", "lines", "json"), "What it becomes."),
-    }
     return {
         "concurrency": concurrency(),
         "retry": closed(retry, "How often, and after which pauses, a failed attempt is made again."),
-        "expect": closed(expect, "What must hold of the result before the step counts as done."),
-        "output": {
-            "description": "Where the value comes from.",
-            "anyOf": [
-                choice(("stdout", "stderr", "exit_code", "lines", "json"), "The whole of it."),
-                closed(output, "A part of a stream, typed."),
-            ],
-        },
+        **results(),
         "form": named(NAME, {"$ref": "#/$defs/field"}, "The fields of a form, by name."),
         **evidence_and_fields(),
     }
@@ -249,10 +232,12 @@ def _people_and_inputs() -> Schema:
     count = {"type": "integer", "minimum": 0}
     words = {
         "type": choice(("string", "integer", "number", "boolean", "array", "object"), "The type of the value."),
+        "title": text("What is asked for, in a few words."),
+        "description": text("What it means, as Markdown."),
         "enum": {"type": "array", "minItems": 1, "description": "The values it can have."},
-        "pattern": text("A regular expression that a text matches."),
         "minLength": {**count, "description": "The least number of characters."},
         "maxLength": {**count, "description": "The most characters."},
+        "pattern": text("A regular expression that a text matches."),
         "minimum": {"type": "number", "description": "The least it may be."},
         "maximum": {"type": "number", "description": "The most it may be."},
         "items": {
@@ -261,8 +246,6 @@ def _people_and_inputs() -> Schema:
             "description": "What each item of a list is like.",
         },
         "default": {"description": "The value when none is given; without it, one has to be given."},
-        "description": text("What it means, as Markdown."),
-        "title": text("What is asked for, in a few words."),
     }
     return {
         "role": role(),

@@ -16,8 +16,8 @@ def _count(description: str, least: int = 1, most: int = 10_000) -> Schema:
 _REST = choice(("run", "cancel"), "What becomes of those that nobody waits for: they go on, or they are withdrawn.")
 
 
-def flow_fields() -> Schema:
-    """The fields of a step that say how often it is done, and what else may happen to it."""
+def flow_fields_before() -> Schema:
+    """The field of a step that says how many of those before it have to be over."""
     return {
         "join": {
             "description": "How many of `needs` must be over: `all`, `any`, a number, or a mapping with `rest`.",
@@ -37,6 +37,12 @@ def flow_fields() -> Schema:
                 ),
             ],
         },
+    }
+
+
+def turn_fields() -> Schema:
+    """The fields of a step that say how often it is done."""
+    return {
         "foreach": _foreach(),
         "repeat": closed(
             {
@@ -47,6 +53,12 @@ def flow_fields() -> Schema:
             },
             "Done again and again: `while` or `until`.",
         ),
+    }
+
+
+def flow_fields() -> Schema:
+    """The fields of a step that say what else may happen to it."""
+    return {
         "on_failure": _on_failure(),
         "on_cancel": {**_STEPS, "description": "Steps for when it is cancelled; the run goes on after them."},
         "due": {
@@ -131,7 +143,6 @@ def process_flow_fields() -> Schema:
             ],
         },
         "on_cancel": {**_STEPS, "description": "Steps for when it is cancelled, before `finally`."},
-        "concurrency": {"$ref": "#/$defs/concurrency"},
     }
 
 

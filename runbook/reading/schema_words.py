@@ -13,6 +13,7 @@ NAME = "^[a-z][a-z0-9_]*$"
 VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
 DURATION = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
 PROCESS = "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$"
+PATH = "^[a-z0-9][a-z0-9-]*([./][a-z0-9][a-z0-9-]*)*$"
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 MEANINGS: Mapping[str, str] = {
@@ -23,6 +24,7 @@ MEANINGS: Mapping[str, str] = {
     PROCESS: "`GROUP/PROCESS`, such as `backup/restore-drill`",
     SIZE: "a number and one of `kB`, `MB`, `KiB`, `MiB`, such as `5MB`",
     TOLERANCE: "a part of the nominal value, such as `10%`, or a number",
+    PATH: "the path of a step, such as `copy`, `child/copy` or `copy.undo`",
     DATE: "year, month and day, such as `2026-10-01`",
 }
 """What our patterns ask for, in words."""

@@ -19,6 +19,8 @@ try:
 except ImportError:  # PyYAML without libyaml: the same events, more slowly
     from yaml import SafeLoader as EventParser  # type: ignore[assignment]
 
+__all__ = ["PROBLEMS", "EventParser", "Tree", "read_tree"]
+
 PROBLEMS: tuple[Problem, ...] = (*text.PROBLEMS, *syntax.PROBLEMS, *structure.PROBLEMS, *scalars.PROBLEMS)
 """Everything that can be wrong with a file before its fields are looked at."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runbook.errors import Conflict, Misuse, Refused
+from runbook.errors import Conflict, ExpressionError, Misuse, Refused
 from runbook.kind import Reply, Signatory
 from runbook.outcome import Done, Failed, Json, WaitsFor
 from runbook.run.approving import check_counts, decide_on
@@ -19,6 +19,7 @@ from runbook.run.deviating import check_may_answer, check_may_move, check_stated
 from runbook.run.digest import digest_of
 from runbook.run.events import Status
 from runbook.run.evidence import attach, attach_fields, attach_to_run, check_complete
+from runbook.run.extracting import form_outputs
 from runbook.run.going_on import is_locked_out
 from runbook.run.handling import fail, stop
 from runbook.run.instructions import changed_command, done_by_hand, is_put, take, with_deviation
@@ -123,12 +124,22 @@ def answer(turn: Turn, command: Answer) -> None:
     match outcome:
         case Done(outputs):
             answers = outputs if command.outcome == "done" else {}
+            if step.step.outputs and answers:
+                outputs = {**outputs, **_named(step, answers)}
             attach_fields(turn, step, answers)
             performed(turn, step, outputs, answers, reply, **allowed.about)
         case Failed(reason):
             fail(turn, step, reason, reply=reply)
         case _:
             turn.emit("ReplyRecorded", step, reply=reply)
+
+
+def _named(step: StepState, answers: Mapping[str, Json]) -> dict[str, Json]:
+    """What the step names of its form; `Refused` when an answer is not of the type that it names."""
+    try:
+        return form_outputs(step.step, answers)
+    except ExpressionError as error:
+        raise Refused(str(error), "answer with a value of that type") from None
 
 
 def _signer(turn: Turn, person: str) -> Signatory:

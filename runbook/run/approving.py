@@ -22,6 +22,7 @@ from runbook.run.handling import fail, succeed
 from runbook.run.moves import to_reopen
 from runbook.run.people import check_entitled, check_plays, fitting_as
 from runbook.run.progress import StepState
+from runbook.run.signing import check_signed
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -159,19 +160,32 @@ def digest(state: RunState, step: StepState) -> str:
     return sha256_of([state.definition, digest_of(state, step)])
 
 
-def gates_of(step: StepState) -> Iterator[StepState]:
-    """The approvals that a step needs directly."""
+def gates_of(state: RunState, step: StepState) -> Iterator[StepState]:
+    """The approvals that a step hangs on: those that it needs, and those inside of what it needs, as long as nothing
+    else that hangs on them has begun."""
     for id in step.step.needs:
         found = step.siblings.steps[id]
         if found.step.kind == "approval" and found.status is Status.SUCCEEDED:
             yield found
+    for path in dict.fromkeys(path for path, _, _ in state.approved):
+        gate = state.steps[path]
+        if gate.status is Status.SUCCEEDED and _is_inside_of_needs(gate, step) and not begun(gate):
+            yield gate
+
+
+def _is_inside_of_needs(gate: StepState, step: StepState) -> bool:
+    """True when the approval is inside of something that the step needs."""
+    around = gate.around
+    while around is not None and around.siblings is not step.siblings:
+        around = around.around
+    return around is not None and around.step.id in step.step.needs
 
 
 def lapsed(turn: Turn, step: StepState) -> bool:
     """True when a step that is about to begin hangs on a yes that no longer counts, which is asked for again."""
     if _held_by(turn.state, step):
         return True
-    for gate in gates_of(step):
+    for gate in gates_of(turn.state, step):
         if turn.state.is_carried(gate) or not gate.reply or gate.reply.get("emergency"):
             continue
         if gate.reply.get("seen") != digest(turn.state, gate):
@@ -194,13 +208,17 @@ def revoke(turn: Turn, command: Revoke) -> None:
         raise Refused(f"taking back the yes at `{gate.path}` needs a reason", "say why")
     if gate.status is not Status.SUCCEEDED:
         raise Refused(f"`{gate.path}` was not approved: it is {gate.status.value}", "nothing was changed")
-    check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
+    _, whom = check_decider(turn.state, gate, turn.by, turn.now, refusing=True)
+    check_signed(turn.state, gate, command.as_answer(), turn.by)
+    said: dict[str, Json] = {"outcome": "revoke", "by": turn.by, "reason": command.reason.strip()}
+    said |= {"for": whom} if whom else {}
+    said |= {"signature": command.signature.to_json()} if command.signature else {}
     reason = f"taken back by {turn.by}: {command.reason.strip()}"
     if begun(gate):
-        turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason)
+        turn.emit("ApprovalLapsed", gate, state="revoked", reason=reason, taken_back=said)
         turn.emit("RunPaused", reason=f"the approval `{gate.path}` was {reason}")
         return
-    _ask_again(turn, gate, "revoked", reason)
+    _ask_again(turn, gate, "revoked", reason, taken_back=said)
 
 
 def check_counts(state: RunState, step: StepState) -> None:
@@ -210,6 +228,12 @@ def check_counts(state: RunState, step: StepState) -> None:
             f"`{step.path}` needs the yes at `{gate}`, which no longer counts",
             f"let somebody who may give it go on: runbook resume {state.run}",
         )
+
+
+def renewed(state: RunState) -> dict[str, Json]:
+    """What those who may give a yes give anew when they let a run go on that one which lapsed had paused."""
+    gates = (state.steps[path] for path in state.lapsed)
+    return {gate.path: digest(state, gate) for gate in gates if gate.status is Status.SUCCEEDED}
 
 
 def _held_by(state: RunState, step: StepState) -> str:
@@ -226,15 +250,15 @@ def check_may_go_on(turn: Turn) -> None:
             raise Refused(f"the yes at `{path}` no longer counts: {error}", error.help) from None
 
 
-def _ask_again(turn: Turn, gate: StepState, why: str, reason: str) -> None:
+def _ask_again(turn: Turn, gate: StepState, why: str, reason: str, **more: Json) -> None:
     try:
         moved = to_reopen(turn.state, gate.path) if gate.status.is_final else [gate]
     except Refused as hindrance:
         if gate.path not in turn.state.lapsed:
-            turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+            turn.emit("ApprovalLapsed", gate, state=why, reason=reason, **more)
             turn.emit("RunPaused", reason=f"the yes at `{gate.path}` is {why}, and can't be asked for now: {hindrance}")
         return
-    turn.emit("ApprovalLapsed", gate, state=why, reason=reason)
+    turn.emit("ApprovalLapsed", gate, state=why, reason=reason, **more)
     for each in moved:
         if each.status is not Status.PENDING:
             turn.emit("StepReopened", each, to=gate.path, by="", reason=f"the approval is {why}: {reason}")

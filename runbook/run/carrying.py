@@ -123,7 +123,7 @@ def _as_json(before: RunState, step: StepState) -> Json:
     played: dict[str, set[str]] = {}
     worked: set[str] = set()
     for inner in with_inner(before, step):
-        did = {inner.by, *inner.helpers} - {""}
+        did = set(inner.doers)
         worked |= did
         if did:
             played.setdefault(role_of(inner.siblings.scope, inner.step)[1], set()).update(did)
@@ -134,7 +134,8 @@ def _as_json(before: RunState, step: StepState) -> Json:
         told["worked"] = sorted(worked)
     if bound := {role: list(before.assigned[role]) for role in played if _is_bound(before, role)}:
         told["bound"] = bound
-    return {**kept, **({"by": step.by} if step.by else {}), **told}
+    who = {name: person for name, person in (("by", step.by), ("for", step.principal)) if person}
+    return {**kept, **who, **told}
 
 
 def _is_bound(before: RunState, role: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runbook.outcome import Finished, Json
+from runbook.outcome import Finished, Json, Taken
 
 if TYPE_CHECKING:
     from runbook.run.signing import Signature
@@ -73,6 +73,8 @@ class Settle:
     """What was kept of it as evidence."""
     uncaptured: Mapping[str, str] = field(default_factory=dict)
     """The pieces of evidence that could not be taken from it, each with why."""
+    taken: Mapping[str, Taken] = field(default_factory=dict)
+    """What was taken of it for outputs that come from files, or are kept as files, by output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class Revoke:
 
     step: str
     reason: str
+    signature: Signature | None = None
+    """As that of an `Answer`: of what `as_answer` gives."""
+
+    def as_answer(self) -> Answer:
+        """The same as an answer: what is signed is signed alike."""
+        return Answer(self.step, "revoke", reason=self.reason.strip(), signature=self.signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +197,13 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A named signal for the steps that wait for it; kept until one does."""
+    """A named signal for the steps that wait for it; kept until one does.
+
+    `sent_by` is who sent it, where that is told by somebody else: on paper.
+    """
 
     name: str
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

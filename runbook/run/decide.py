@@ -16,7 +16,7 @@ from runbook.organisation import NOBODY
 from runbook.outcome import Act, Done, Failed, Json
 from runbook.run import going_on
 from runbook.run.answering import answer, complete, move, remark, run_ended, stop_step
-from runbook.run.approving import check_may_go_on, expire, lapsed, revoke
+from runbook.run.approving import check_may_go_on, expire, lapsed, renewed, revoke
 from runbook.run.assigning import assign_role, check_named
 from runbook.run.commands import (
     AddItems,
@@ -58,6 +58,7 @@ from runbook.run.progress import StepState
 from runbook.run.results import conclude, result_of
 from runbook.run.retrying import retry
 from runbook.run.settling import attempt_failed
+from runbook.run.signalling import receive
 from runbook.run.state import RunState
 from runbook.run.turns import add_items
 from runbook.run.undoing import undo
@@ -133,7 +134,8 @@ class _Turn:
             case Resume():
                 if state.paused:
                     check_may_go_on(self)
-                self.emit("RunResumed")
+                again = renewed(state)
+                self.emit("RunResumed", **({"renewed": again} if again else {}))
             case Pause(reason):
                 if not state.paused:
                     self.emit("RunPaused", reason=reason.strip())
@@ -158,8 +160,9 @@ class _Turn:
             case Note() | Attach() | HandOver():
                 remark(self, command)
             case Signal():
-                self.emit("SignalReceived", signal=command.name)
-                self._deliver(command.name)
+                for step, sender in receive(self, command):
+                    going_on.wake(self, step, command.name, sender)
+                    self.go_on()
             case AddItems():
                 add_items(self, command)
             case StopStep():
@@ -234,7 +237,7 @@ class _Turn:
                 state.to_the_end(step)
                 continue
             try:
-                check_entitled(state, scope, step.step, self.by, now=self.now)
+                whom = check_entitled(state, scope, step.step, self.by, now=self.now)
                 outcome = state.plan.kinds[step.step.kind].perform(step.step.spec, Names(state, scope))
             except Refused:
                 state.to_the_end(step)
@@ -243,8 +246,8 @@ class _Turn:
                 outcome = Failed(str(error))
             match outcome:
                 case Act():
-                    due = going_on.due_of(self, step)
-                    going_on.start(self, step, act=_act(outcome), runner=runner, **due)
+                    about = {**going_on.due_of(self, step), **({"for": whom} if whom else {})}
+                    going_on.start(self, step, act=_act(outcome), runner=runner, **about)
                     slots -= 1
                 case Failed(reason):
                     fail(self, step, reason)
@@ -256,7 +259,7 @@ class _Turn:
         result = result_of(finished)
         if command.adopted:
             result["adopted"] = True
-        outcome = conclude(step.step, finished, self.state, step.siblings.scope)
+        outcome = conclude(step.step, finished, self.state, step.siblings.scope, taken=command.taken)
         if isinstance(outcome, Done) or not (step.step.retry and step.step.retry.within):
             take_in(self, step, command)  # a look that does not hold yet proves nothing, and there may be many
         match outcome:
@@ -285,14 +288,6 @@ class _Turn:
         else:
             about = {"title": step.step.title, "kind": step.step.kind}
             self.emit("StepInDoubt", step, **about, **said_of(step), known=dict(command.known))
-
-    def _deliver(self, signal: str) -> None:
-        for path in list(self.state.listening.get(signal, ())):
-            if self.state.signals[signal] <= 0:
-                return
-            if path in self.state.listening[signal]:
-                going_on.wake(self, self.state.steps[path], signal)
-                self.go_on()
 
 
 def _act(act: Act) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from runbook.errors import Refused
 from runbook.form import beyond
 from runbook.run.commands import Answer
-from runbook.run.people import authority_over, check_authority, check_entitled, check_privilege
+from runbook.run.people import authority_over, check_authority, check_entitled, check_privilege, left_to
 from runbook.run.progress import Scope, StepState
 from runbook.run.state import RunState
 
@@ -69,13 +69,13 @@ def check_may_answer(
     """
     scope = step.siblings.scope
     said = _SAID.get(command.outcome, "") if step.undecided or command.outcome == "skipped" else ""
-    left_to = _left_to(step, _PRIVILEGES.get(command.outcome, "")) if said else ()
-    if left_to:
+    privileged = said and left_to(step, _PRIVILEGES.get(command.outcome, ""))[1]
+    if privileged:
         check_privilege(state, step, _PRIVILEGES[command.outcome], person, said_by, now)
     if said and authority_over(scope):
         return Allowed(about=_authorised(state, scope, f"{said} `{step.path}`", person, said_by, now=now))
     overdue = step.overdue and not step.undecided
-    whom = "" if left_to else check_entitled(state, scope, step.step, person, said_by, overdue, now)
+    whom = "" if privileged else check_entitled(state, scope, step.step, person, said_by, overdue, now)
     if command.deviation:
         return Allowed(
             whom, _authorised(state, scope, f"going out of limits at `{step.path}`", person, said_by, now=now)
@@ -92,19 +92,14 @@ def check_may_move(turn: Turn, step: StepState, what: str, privilege: str = "") 
     Where it is a privilege, who has that need not play the role of the step; nor need who has the authority.
     """
     state, scope = turn.state, step.siblings.scope
-    left_to = _left_to(step, privilege)
-    if left_to:
+    privileged = left_to(step, privilege)[1]
+    if privileged:
         check_privilege(state, step, privilege, turn.by, now=turn.now)
     if authority_over(scope):
         return _authorised(state, scope, f"{what} `{step.path}`", turn.by, now=turn.now)
-    if not left_to:
+    if not privileged:
         check_entitled(state, scope, step.step, turn.by, now=turn.now)
     return {}
-
-
-def _left_to(step: StepState, privilege: str) -> tuple[str, ...]:
-    """The roles that this is left to at the step."""
-    return step.step.privileges.get(privilege) or step.siblings.scope.process.privileges.get(privilege, ())
 
 
 def check_may_alter(state: RunState, what: str, person: str, now: str) -> dict[str, Json]:

@@ -41,6 +41,11 @@ def digest_of(state: RunState, step: StepState, beside: Mapping[str, Json] | Non
     return sha256_of(shown_at(state, step, beside))
 
 
+def is_bound(step: StepState) -> bool:
+    """True where an answer counts only for what was shown: a yes or a no, and the word of the second person."""
+    return not step.status.is_final and (step.step.kind == "approval" or bool(step.performed))
+
+
 def shown_at(state: RunState, step: StepState, beside: Mapping[str, Json] | None = None) -> dict[str, Json]:
     """What `digest_of` covers, as JSON."""
     scope = step.siblings.scope
@@ -99,4 +104,4 @@ def _written(process: Process, step: Step) -> Json:
     return value
 
 
-__all__ = ["canonical", "digest_of", "sha256_of", "shown_at"]
+__all__ = ["canonical", "digest_of", "is_bound", "sha256_of", "shown_at"]

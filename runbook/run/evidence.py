@@ -84,6 +84,10 @@ def take_in(turn: Turn, step: StepState, settled: Settle) -> None:
     """What was taken from the step's program is recorded, however it ended."""
     for each in settled.evidence:
         _emit(turn, step, each, each.evidence, **{"from": _source(step, each.evidence)})
+    for name, found in settled.taken.items():
+        if found.file:
+            file = {key: value for key, value in found.file.items() if key != "preview"}
+            turn.emit("EvidenceAttached", step, **file, output=name, **{"from": step.step.outputs[name].source})
 
 
 def lacking(step: StepState, settled: Settle) -> str:

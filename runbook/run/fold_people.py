@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
 
 def plays(state: RunState, step: StepState, person: str, approves_as: str = "") -> None:
-    """Somebody has acted at the step: in its role, or in that one of several in which they approve."""
+    """Somebody has acted at the step: in its role, or in that one of several in which they approve.
+
+    So has for whom they stand in: neither of the two does what the other one may not.
+    """
     _, role = role_of(step.siblings.scope, step.step)
-    state.played.setdefault(approves_as or role, set()).add(person)
+    acted = {person, step.principal} - {""}
+    state.played.setdefault(approves_as or role, set()).update(acted)
     if step.step.kind != "approval":
-        state.worked.add(person)
+        state.worked.update(acted)
     bind(state, step, person, approves_as)
 
 
-def confirms(state: RunState, step: StepState, person: str) -> None:
-    """Somebody has confirmed what was recorded at the step."""
+def confirms(state: RunState, step: StepState, person: str, whom: str = "") -> None:
+    """Somebody has confirmed what was recorded at the step, maybe for somebody else."""
     step.confirmed_by = person
-    state.played.setdefault(step.step.verifier, set()).add(person)
+    state.played.setdefault(step.step.verifier, set()).update({person, whom} - {""})
 
 
 def bind(state: RunState, step: StepState, person: str, approves_as: str = "") -> None:
@@ -33,7 +37,7 @@ def bind(state: RunState, step: StepState, person: str, approves_as: str = "") -
     role = approves_as or role
     declared = around.process.roles.get(role)
     if declared is not None and declared.binds == "first":
-        state.assigned.setdefault(role, (person,))
+        state.assigned.setdefault(role, (step.principal or person,))
 
 
 def approves(state: RunState, step: StepState, reply: Mapping[str, Json]) -> None:

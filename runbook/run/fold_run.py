@@ -33,6 +33,9 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
             if state.lapsed:  # what was held back by them is looked at again
                 held = (step for step in state.steps.values() if step.status is Status.READY and not step.attempts)
                 state.fresh.extend(step for step in held if step.path not in state.ready)
+            for path, seen in data.get("renewed", {}).items():
+                gate = state.steps[path]
+                gate.reply = {**gate.reply, "seen": seen}
             state.handed_over, state.paused, state.lapsed = {}, {}, {}
         case "RunPaused":
             state.paused = {**data, "by": recorded.by, "at": recorded.at}
@@ -48,7 +51,7 @@ def apply_to_run(state: RunState, event: Event, recorded: Recorded) -> None:
                 about["pass"] = state.steps[event.step].passes
             kept.evidence = (*kept.evidence, {**data, **about})
         case "SignalReceived":
-            state.signals[data["signal"]] = state.signals.get(data["signal"], 0) + 1
+            state.signals.setdefault(data["signal"], []).append(data.get("sent_by", recorded.by))
         case "CancelRequested":
             state.cancelled, state.paused = data["reason"], {}
             if state.undoing is None:

@@ -78,7 +78,7 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
                 heapq.heappush(state.timers, (step.until, step.path, step.attempt))
             if "awaits" in data:
                 said = data.get("reply", {})
-                told = {"reply": said, "for": said.get("for", "")} if said else {}
+                told = {"reply": said, "for": said.get("for", "")} if said else {"for": step.principal}
                 step.performed = {"by": data["by"], "outputs": data["outputs"], "answers": {}, **told}
         case "StepPerformed":
             said = data["reply"]
@@ -135,16 +135,16 @@ def _note(state: RunState, step: StepState, event: Event, recorded: Recorded, wa
         step.overdue_at = data["due"]
         heapq.heappush(state.timers, (step.overdue_at, step.path, step.attempt))
     if "confirmed" in data:
-        confirms(state, step, data["confirmed"]["by"])
+        confirms(state, step, data["confirmed"]["by"], data["confirmed"].get("for", ""))
     if "reply" in data and event.type != "VerificationRefused":
         step.reply = data["reply"]
-        step.by = step.reply["by"]
+        step.by, step.principal = step.reply["by"], step.reply.get("for", "")
         if "authority" not in data or "deviation" in step.reply:
             plays(state, step, step.by, step.reply.get("role", ""))
         if event.type == "StepSucceeded":
             approves(state, step, step.reply)
     elif "carried_over" in data:
-        step.by = data.get("by", "")
+        step.by, step.principal = data.get("by", ""), data.get("for", "")
         for role, people in data.get("played", {}).items():
             state.played.setdefault(role, set()).update(people)
         state.worked.update(data.get("worked", ()))
@@ -157,7 +157,8 @@ def _use_signal(state: RunState, step: StepState, data: Mapping[str, Json]) -> N
     used = data.get("signal") or (step.signals[0] if step.signals and step.waits_for == "signal" else "")
     if used and not data.get("reply"):
         step.signal = used
-        state.signals[used] = state.signals.get(used, 0) - 1
+        if kept := state.signals.get(used):
+            kept.remove(data.get("sent_by", kept[0]))
 
 
 def _started(state: RunState, step: StepState, event: Event, recorded: Recorded) -> None:
@@ -169,7 +170,7 @@ def _started(state: RunState, step: StepState, event: Event, recorded: Recorded)
     step.runner = event.data.get("runner", NOTHING)
     step.until = ""
     if step.act:
-        step.by = recorded.by
+        step.by, step.principal = recorded.by, event.data.get("for", "")
         plays(state, step, recorded.by)
     elif step.step.flow.body:
         step.turns = Turns(list(event.data.get("items", ())))

@@ -17,6 +17,7 @@ from runbook.run.handling import cancelled, fail, handled, stop, succeed
 from runbook.run.instructions import put
 from runbook.run.lists import in_any_order
 from runbook.run.progress import Scope, StepList, StepState, Undoing
+from runbook.run.signalling import usable
 from runbook.run.state import RunState
 from runbook.run.turns import consider, items_of
 from runbook.run.undoing import finished, step_undone, undo_process
@@ -26,7 +27,7 @@ from runbook.run.visibility import said_of
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
 
-_TOLD = ("by", "played", "worked", "bound")
+_TOLD = ("by", "for", "played", "worked", "bound")
 """What is told of who had a part in a step that is carried over."""
 
 
@@ -107,15 +108,17 @@ def _is_busy(siblings: StepList) -> bool:
     return any(each.status in (Status.RUNNING, Status.IN_DOUBT) for each in siblings.steps.values())
 
 
-def wake(turn: Turn, step: StepState, signal: str) -> None:
-    """A step that waits has waited long enough, or its signal has come."""
+def wake(turn: Turn, step: StepState, signal: str, sender: str = "") -> None:
+    """A step that waits has waited long enough, or its signal has come, which that one sent."""
     kind = turn.state.plan.kinds[step.step.kind]
     outcome = kind.wake(step.step.spec, signal) if kind.wake else Failed("nobody answered in time")
     used: dict[str, Json] = {"signal": signal} if signal else {"clock": True}
     match outcome:
         case Done(outputs):
             given: dict[str, Json] = {"outputs": dict(outputs)} if outputs else {}
-            succeed(turn, step, **given, **(used if outputs else {}))
+            first = next(iter(turn.state.signals.get(signal, ())), sender)
+            sent: dict[str, Json] = {"sent_by": sender} if signal and sender != first else {}
+            succeed(turn, step, **given, **(used if outputs else {}), **sent)
         case Failed(reason):
             fail(turn, step, reason)
 
@@ -255,9 +258,10 @@ def _wait(turn: Turn, step: StepState, waiting: Waiting) -> None:
     if step.step.flow.due and step.step.flow.due.role:
         data["offer_to"] = step.step.flow.due.role
     turn.emit("StepWaiting", step, **data, **(due_of(turn, step) if step.step.flow is not PLAIN else {}))
-    there = next((each for each in waiting.signals if turn.state.signals.get(each, 0) > 0), "")
-    if there and waiting.kept:
-        wake(turn, step, there)
+    for name in waiting.signals if waiting.kept else ():
+        if (sender := usable(turn.state, step, name, turn.now)) is not None:
+            wake(turn, step, name, sender)
+            return
 
 
 # -- a list ends ------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from runbook.errors import ExpressionError, Refused
 from runbook.expressions import names
 from runbook.form import LONGEST_ANSWER, checked, filled
 from runbook.instants import between
-from runbook.outcome import Act, Done, Failed, Finished, Json, Outcome, Waiting, WaitsFor
+from runbook.outcome import Act, Done, Failed, Finished, Json, Outcome, Taken, Waiting, WaitsFor
 from runbook.run.events import Status
-from runbook.run.progress import StepState
+from runbook.run.progress import NOTHING, StepState
 from runbook.run.results import conclude, result_of, stated_outputs
 from runbook.run.settling import attempt_failed
 from runbook.run.state import RunState
@@ -56,7 +56,8 @@ def put(state: RunState, step: StepState) -> Outcome:
         prompt["stdin"] = outcome.stdin
     if step.step.by_hand:
         prompt["text"] = step.step.by_hand
-    if wanted := [stream for stream in STREAMS if stream in streams_needed(step.step)]:
+    streams = [stream for stream in STREAMS if stream in streams_needed(step.step)]
+    if wanted := [*streams, *files_needed(step.step)]:
         prompt["fields"] = wanted
     return Waiting(WaitsFor.PERSON, prompt)
 
@@ -77,9 +78,19 @@ def streams_needed(step: Step) -> frozenset[str]:
     return frozenset(needed) & frozenset(STREAMS)
 
 
+def files_needed(step: Step) -> tuple[str, ...]:
+    """The outputs that come from files, whose content is pasted as well."""
+    return tuple(name for name, output in step.outputs.items() if output.source == "file")
+
+
 def boxes(step: Step) -> tuple[Field, ...]:
     """What can be pasted and typed at the step: its exit code, what it wrote, another command."""
-    return (EXIT_CODE, *(_STREAMS[name] for name in STREAMS if name in streams_needed(step)), COMMAND)
+    files = (
+        Field(name, f"What it wrote to {output.path.source}", "text", required=False)
+        for name, output in step.outputs.items()
+        if output.source == "file" and output.path
+    )
+    return (EXIT_CODE, *(_STREAMS[name] for name in STREAMS if name in streams_needed(step)), *files, COMMAND)
 
 
 def boxes_on_paper(step: Step) -> tuple[Field, ...]:
@@ -139,10 +150,12 @@ def take(
     """The end of what a person was asked to carry out, as they tell it, and by whose `authority` it was another one."""
     seconds = between(step.started_at, turn.now)
     stated: Mapping[str, Json] | None = None
+    taken: Mapping[str, Taken] = NOTHING
     match command.outcome:
         case "done" if turn.state.transcribed and not set(STREAMS) & command.fields.keys():
             finished, stated = _written_down(step.step, command.fields, seconds)
         case "done":
+            taken = _files(step.step, command.fields)
             finished = _pasted(step.step, command.fields, seconds)
         case "failed":
             finished = Finished(None, error=command.reason, seconds=seconds)
@@ -151,7 +164,7 @@ def take(
                 f"`{step.path}` can't be answered with `{command.outcome}`", "answer `done`, `failed` or `skipped`"
             )
     result = result_of(finished)
-    match conclude(step.step, finished, turn.state, step.siblings.scope, stated):
+    match conclude(step.step, finished, turn.state, step.siblings.scope, stated, taken):
         case Done(outputs):
             performed(turn, step, outputs, {}, reply, result=result, **authority)
         case Failed(reason):
@@ -163,7 +176,7 @@ def take(
 
 def _pasted(step: Step, fields: Mapping[str, Json], seconds: float) -> Finished:
     """A program's end, by what a person has pasted; `Refused` where something is missing or can't be right."""
-    known = {each.name for each in (EXIT_CODE, *_STREAMS.values(), COMMAND)}
+    known = {each.name for each in (EXIT_CODE, *_STREAMS.values(), COMMAND)} | set(files_needed(step))
     if others := [name for name in fields if name not in known]:
         listed = ", ".join(f"`{each.name}`" for each in boxes(step))
         raise Refused(f"`{others[0]}` is not a box of `{step.id}`", f"its boxes are {listed}")
@@ -173,7 +186,15 @@ def _pasted(step: Step, fields: Mapping[str, Json], seconds: float) -> Finished:
     for name in STREAMS:
         if name in streams_needed(step) and name not in texts and code in expected:
             raise Refused(f"`{name}` of `{step.id}` is needed to tell how it ended", "paste what it wrote")
+    for name in files_needed(step):
+        if code in expected and not fields.get(name):
+            raise Refused(f"`{name}` of `{step.id}` is needed to tell how it ended", "paste what it wrote to the file")
     return Finished(code, stdout=texts.get("stdout", ""), stderr=texts.get("stderr", ""), seconds=seconds)
+
+
+def _files(step: Step, fields: Mapping[str, Json]) -> dict[str, Taken]:
+    """What somebody has pasted of the files that a program wrote."""
+    return {name: Taken(_text(name, fields[name])) for name in files_needed(step) if fields.get(name)}
 
 
 def _exit_code(fields: Mapping[str, Json]) -> int:
@@ -213,8 +234,9 @@ def done_by_hand(state: RunState, step: StepState, fields: Mapping[str, Json]) -
     stated = {name: value for name, value in fields.items() if name not in own}
     if not pasted.keys() - {COMMAND.name}:
         return {"outputs": stated_outputs(step.step, stated)}
-    finished = _pasted(step.step, pasted, 0.0)
-    match conclude(step.step, finished, state, step.siblings.scope):
+    files = {name: stated.pop(name) for name in files_needed(step.step) if name in stated}
+    finished = _pasted(step.step, {**pasted, **files}, 0.0)
+    match conclude(step.step, finished, state, step.siblings.scope, taken=_files(step.step, files)):
         case Done(found):
             given = {**found, **stated_outputs(step.step, stated)}
             return {"outputs": given, "result": result_of(finished)}

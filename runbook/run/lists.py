@@ -130,11 +130,12 @@ def open_undo(state: RunState, undoing: Undoing) -> None:
 
 
 def way_back(step: Step) -> Step:
-    """The undo of a step, as a step of its own."""
+    """The undo of a step, as a step of its own: what governs the step governs it too."""
     assert step.undo is not None
     return Step(
         id=step.id, title=f"Undo: {step.title}", kind=step.undo.kind, spec=step.undo.spec, at=(*step.at, "undo"),
-        number=step.number, role=step.role,
+        number=step.number, role=step.role, performer=step.performer, verifier=step.verifier,
+        privileges=step.privileges, signed=step.signed,
     )  # fmt: skip
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from runbook.definition import Process, Step
+from runbook.comparing import given, process_fields, step_changes
+from runbook.definition import Process
 from runbook.errors import Misuse, Refused
-from runbook.graph import parts
 from runbook.inputs import checked_inputs
 from runbook.run.commands import Adopt
 from runbook.run.deviating import check_may_alter
+from runbook.run.dropped_gates import check_gates
 from runbook.run.events import Status
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
@@ -25,11 +26,6 @@ from runbook.run.state import RunState
 if TYPE_CHECKING:
     from runbook.run.turn import Turn
 
-_WORDS = frozenset(("title", "why", "warning", "caution", "note", "description", "summary"))
-"""Fields that tell people something and change nothing that is done."""
-_TOLD = frozenset(("text", "question", "title", "summary"))
-"""The same inside of what people are asked."""
-_OF_PEOPLE = frozenset(("manual", "ask", "approval", "decision", "end"))
 _OF_PROCESS = ("roles", "inputs", "outputs", "on_failure", "concurrency")
 
 
@@ -85,12 +81,11 @@ def _begun(state: RunState) -> dict[str, dict[str, list[StepState]]]:
 
 
 def _of_process(state: RunState, before: Process, after: Process) -> Iterator[Difference]:
-    words = [name for name in sorted({*before.data, *after.data}) if before.data.get(name) != after.data.get(name)]
-    for name in words:
+    for name in process_fields(before, after):
         if name in _OF_PROCESS:
             lost = name == "inputs" and _inputs_do_not_fit(state, after)
             yield Difference(before.id, "", f"`{name}` changed", Verdict.TOUCHES if lost else Verdict.SAFE)
-        elif name not in ("checks", "steps", "finally", "on_cancel"):
+        else:
             yield Difference(before.id, "", f"`{name}` changed", Verdict.TEXT)
 
 
@@ -111,72 +106,31 @@ def inputs_for(process: Process, inputs: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def _of_steps(before: Process, after: Process, begun: Mapping[str, list[StepState]]) -> Iterator[Difference]:
-    places = {step.id: name for name, steps in parts(after).items() for step in steps}
-    old_places = {step.id: name for name, steps in parts(before).items() for step in steps}
-    old, new = ({step.id: step for step in each.every_step()} for each in (before, after))
-    for id in old:
-        if id not in new:
+    new = {step.id: step for step in after.every_step()}
+    for change in step_changes(before, after):
+        id, old, step = change.id, change.old, change.new
+        if step is None:
             yield Difference(before.id, id, "is gone", Verdict.TOUCHES if id in begun else Verdict.SAFE)
-    for id, step in new.items():
-        if id not in old:
+            continue
+        if old is None:
             users = [each for each in new.values() if id in each.needs and each.id in begun]
             late = f", before `{users[0].id}`, which has begun" if users else ""
             yield Difference(before.id, id, f"is new{late}", Verdict.TOUCHES if users else Verdict.SAFE)
             continue
-        changed = _changed(before, after, old[id], step)
-        if places[id] != old_places[id]:
+        changed = [f"`{name}` changed" for name in change.behaviour]
+        if change.moved:
             changed.append("stands in another place")
-        elif step.needs != old[id].needs and not _is_over(step.needs, begun.get(id, ()), begun):
+        elif change.needs and not _is_over(step.needs, begun.get(id, ()), begun):
             changed.append("needs other steps")
         for what in changed:
             yield Difference(before.id, id, what, Verdict.TOUCHES if id in begun else Verdict.SAFE)
-        if not changed and _given(before, old[id]) != _given(after, step):
+        if not changed and given(before, old) != given(after, step):
             yield Difference(before.id, id, "its text changed", Verdict.TEXT)
 
 
 def _is_over(needs: tuple[str, ...], steps: list[StepState] | tuple[()], begun: Mapping[str, list[StepState]]) -> bool:
     """True when a step has begun, and all that it needs now is over, so that nothing of it comes too late."""
     return bool(steps) and all(need in begun and all(each.status.is_final for each in begun[need]) for need in needs)
-
-
-def _changed(before: Process, after: Process, old: Step, new: Step) -> list[str]:
-    one, other = _behaviour(_given(before, old), old.kind), _behaviour(_given(after, new), new.kind)
-    names = [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
-    return [f"`{name}` changed" for name in names if name != "needs"]
-
-
-def _given(process: Process, step: Step) -> Mapping[str, Any]:
-    value: Any = process.data
-    for part in step.at:
-        value = value[part]
-    return dict(value)
-
-
-def _behaviour(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """What is done, without words for people, and without the steps inside, which are compared by themselves."""
-    kept = {name: _without_steps(value) for name, value in given.items() if name not in _WORDS}
-    if kind in _OF_PEOPLE:
-        kept[kind] = _without_words(given[kind])
-    elif "manual" in kept:
-        del kept["manual"]
-    return kept
-
-
-def _without_steps(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_steps(each) for name, each in value.items() if name not in ("steps", "do", "before")}
-    if isinstance(value, list) and value and all(isinstance(each, dict) and "id" in each for each in value):
-        return [each["id"] for each in value] if any("when" in each or "goto" in each for each in value) else []
-    return value
-
-
-def _without_words(value: Any) -> Any:
-    if isinstance(value, str):
-        return ""
-    if isinstance(value, dict):
-        kept = {name: each for name, each in value.items() if name not in _TOLD}
-        return {name: _without_words(each) if isinstance(each, (dict, list)) else each for name, each in kept.items()}
-    return [_without_words(each) for each in value] if isinstance(value, list) else value
 
 
 def adopt(turn: Turn, command: Adopt) -> None:
@@ -196,7 +150,8 @@ def adopt(turn: Turn, command: Adopt) -> None:
         raise Refused(
             f"{where} {first.what}, and that is done or under way{more}", "let the run end, or start a new one"
         )
+    gates = check_gates(state, state.definition_of(command.definition), turn.by, turn.now)
     wrote = {"authors": list(command.authors)} if command.authors else {}
     turn.emit("DefinitionAdopted", definition=command.definition, before=state.definition, reason=reason,
               changes=[f"{each.process} {each.step} {each.what}".replace("  ", " ") for each in found],
-              verdict=verdict(found).value, **wrote, **authority)  # fmt: skip
+              verdict=verdict(found).value, **({"gates": gates} if gates else {}), **wrote, **authority)  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from runbook.clauses import Role, Template
 from runbook.definition import Step
 from runbook.errors import ExpressionError, Refused
+from runbook.run.plan import Plan
 from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
@@ -42,13 +43,17 @@ def check_entitled(
 
 def check_plays(
     state: RunState, scope: Scope, step: Step, names: Iterable[str], person: str, said_by: str = "", now: str = "",
-    refusing: bool = False,
+    refusing: bool = False, around: Scope | None = None,
 ) -> str:  # fmt: skip
-    """The same for somebody who has to play one of these roles to say something about the step."""
+    """The same for somebody who has to play one of these roles to say something about the step.
+
+    They are roles of the process of the step, or of the one `around` that.
+    """
     refused: Refused | None = None
+    around = around or scope
     for name in names:
         try:
-            return _check_role(state, scope, step, scope, name, person, said_by, now, alone=True, apart=not refusing)
+            return _check_role(state, scope, step, around, name, person, said_by, now, alone=True, apart=not refusing)
         except Refused as error:
             refused = refused or error
     assert refused is not None
@@ -60,11 +65,28 @@ def check_privilege(state: RunState, step: StepState, what: str, person: str, sa
 
     Whoever may do it may do that too, unless it is left to certain roles: then whoever plays one of them.
     """
-    scope = step.siblings.scope
-    roles = step.step.privileges.get(what) or scope.process.privileges.get(what, ())
+    scope, (around, roles) = step.siblings.scope, left_to(step, what)
     if roles:
-        return check_plays(state, scope, step.step, roles, person, said_by, now)
+        return check_plays(state, scope, step.step, roles, person, said_by, now, around=around)
     return check_entitled(state, scope, step.step, person, said_by, step.overdue, now)
+
+
+def left_to(step: StepState, what: str) -> tuple[Scope, tuple[str, ...]]:
+    """The roles that this is left to at the step, and the process under way that has them; none when it is not.
+
+    What the step does not say itself is said by its section, its process, or what is around that: the innermost.
+    """
+    inner = step
+    while True:
+        scope, outer = inner.siblings.scope, inner.around
+        if roles := inner.step.privileges.get(what):
+            return scope, roles
+        leaves = outer is None or outer.siblings.scope.whole is not scope.whole
+        if leaves and (roles := scope.process.privileges.get(what)):
+            return scope, roles
+        if outer is None:
+            return scope, ()
+        inner = outer
 
 
 def check_verifier(state: RunState, step: StepState, person: str, said_by: str = "", now: str = "") -> str:
@@ -214,6 +236,12 @@ def _seen(state: RunState, scope: Scope, id: str) -> StepState | None:
     return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)
 
 
+def names_its_people(state: RunState, scope: Scope, step: Step) -> bool:
+    """True when it is said who may act at the step, so that it is not for everybody."""
+    around, name = role_of(scope, step)
+    return _names_people(state, around.process.roles.get(name, Role(name)), step)
+
+
 def _names_people(state: RunState, role: Role, step: Step) -> bool:
     """True when it is said who may act, so that nobody speaks for them."""
     wanted = step.performer
@@ -231,7 +259,7 @@ def _check_apart(
     for word, people, did in _left_out(state):
         if word in step.excludes and person in people:
             raise Refused(f"{person} {did} and may not act at {at}", "ask somebody else")
-    for other in (*_kept_apart(state, role.name), *step.excludes):
+    for other in (*kept_apart(state.plan, role.name), *step.excludes):
         if other != role.name and person in _players(state, around, other):
             raise Refused(
                 f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
@@ -243,7 +271,7 @@ def _check_apart(
     wanted = step.performer
     for id in wanted.not_same_as if wanted and not alone else ():
         found = _seen(state, scope, id)
-        if found is not None and person in (found.by, *found.helpers):
+        if found is not None and person in found.doers:
             raise Refused(f"{person} did `{found.path}` and may not do {at}", "ask somebody else")
 
 
@@ -285,8 +313,8 @@ def check_starter(state: RunState, step: StepState, person: str) -> None:
     """Nothing when the person may begin a run that carries over what this step has done: they play its first role."""
     first = next(iter(state.plan.process.roles), "")
     _, role = role_of(step.siblings.scope, step.step)
-    apart = role in _kept_apart(state, first) or {"starter", first} & set(step.step.excludes)
-    if person and person == step.by and role != first and apart:
+    apart = role in kept_apart(state.plan, first) or {"starter", first} & set(step.step.excludes)
+    if person and person in (step.by, step.principal) and role != first and apart:
         raise Refused(
             f"{person} acted at `{step.path}` in run {state.run} and may not begin a run that carries it over",
             "let somebody else begin it, or leave out --from",
@@ -327,7 +355,7 @@ def check_authority(state: RunState, scope: Scope, what: str, by: str, said_by: 
     ask = f"ask {' or '.join(able)}" if able else f"ask somebody who plays `{name}`"
     if not whom:
         raise Refused(f"{takes}, which {by} does not have", ask)
-    for other in _kept_apart(state, name):
+    for other in kept_apart(state.plan, name):
         for each in {by, whom} if other != name else ():
             if each in _players(state, around, other):
                 raise Refused(f"{takes}, and {each} acts as `{other}` in this run", f"{ask} who does not")
@@ -339,9 +367,9 @@ def names_of(state: RunState, person: str) -> tuple[str, ...]:
     return (person, known.name) if known and known.name else (person,)
 
 
-def _kept_apart(state: RunState, name: str) -> Iterator[str]:
+def kept_apart(plan: Plan, name: str) -> Iterator[str]:
     """The roles whose players may not act in this one, whichever of the two says so."""
-    for process in state.plan.processes.values():
+    for process in plan.processes.values():
         for role in process.roles.values():
             if role.name == name:
                 yield from role.excludes

@@ -24,9 +24,9 @@ class StepState:
         "act", "answers", "attempt", "attempts", "before", "by", "by_clock", "confirmed_by", "cut", "ended_at",
         "evidence", "expires_at", "failures",
         "first_started_at", "handling", "inside", "notes", "outputs", "over_at", "overdue", "overdue_at", "passes",
-        "path", "performed", "prompt", "reason", "released", "replies", "reply", "result", "runner", "siblings",
-        "signal", "signals", "since", "started_at", "status", "step", "stopping", "turns", "under_way", "undoing",
-        "unhandled", "until", "waits_for", "work",
+        "path", "performed", "principal", "prompt", "reason", "released", "replies", "reply", "result", "runner",
+        "siblings", "signal", "signals", "since", "started_at", "status", "step", "stopping", "turns", "under_way",
+        "undoing", "unhandled", "until", "waits_for", "work",
     )  # fmt: skip
 
     def __init__(self, path: str, step: Step, siblings: StepList) -> None:
@@ -59,6 +59,16 @@ class StepState:
         return tuple(self.work.get("helpers", ()))
 
     @property
+    def doers(self) -> tuple[str, ...]:
+        """Who has done it: who said so, for whom they stood in, and who helped."""
+        return tuple(filter(None, (self.by, self.principal, *self.helpers)))
+
+    @property
+    def around(self) -> StepState | None:
+        """The step that it is a part of: the one that it undoes, its section, or the one that runs its process."""
+        return self.siblings.undoes or self.siblings.owner or self.siblings.scope.owner
+
+    @property
     def opened(self) -> bool:
         """True when it has steps inside that belong to it, and not only some beside it."""
         return any(isinstance(each, Scope) or not each.beside for each in self.inside)
@@ -84,6 +94,8 @@ class StepState:
         self.over_at = 0
         """The number of the event with which it was over."""
         self.by = ""
+        self.principal = ""
+        """For whom they did it, as a substitute."""
         self.reason = ""
         self.prompt: Mapping[str, Json] = NOTHING
         self.waits_for = ""

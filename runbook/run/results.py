@@ -6,23 +6,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from runbook.clauses import Expect, Output
+from runbook.clauses import Expect
 from runbook.definition import Step
-from runbook.errors import ExpressionError, Refused
+from runbook.errors import ExpressionError
 from runbook.expressions import names
-from runbook.inputs import finite
-from runbook.outcome import Done, Failed, Finished, Json
-from runbook.run.progress import Scope
+from runbook.json_path import find
+from runbook.matching import search
+from runbook.outcome import Done, Failed, Finished, Json, Taken
+from runbook.run.extracting import beginning, output_of, parsed, stated_outputs
+from runbook.run.progress import NOTHING, Scope
 from runbook.run.state import RunState
 from runbook.run.values import Names
 
-LONGEST_OUTPUT = 65_536
-"""Characters of one named output."""
-
-DEEPEST_OUTPUT = 64
-"""Levels of lists and mappings in output that is read as JSON."""
+LONGEST_SEEN = 65_536
+"""Characters of each stream that a condition sees."""
 
 _SUCCESS = Expect()
 """What is expected of a program when its author says nothing."""
@@ -47,20 +45,27 @@ def result_of(finished: Finished) -> dict[str, Json]:
 
 
 def conclude(
-    step: Step, finished: Finished, state: RunState, scope: Scope, stated: Mapping[str, Json] | None = None
+    step: Step,
+    finished: Finished,
+    state: RunState,
+    scope: Scope,
+    stated: Mapping[str, Json] | None = None,
+    taken: Mapping[str, Taken] = NOTHING,
 ) -> Done | Failed:
     """How the step ended, by its `expect` and `outputs`.
 
     `stated` are outputs as somebody wrote them down, who has judged what the program wrote: it is not there any more.
+    `taken` is what of its outputs was taken from files, or kept as such, before its end was told.
     """
     expect = step.expect or _SUCCESS
     if finished.error:
         return Failed(finished.error)
     if finished.exit_code not in expect.exit_codes:
         return Failed(_ended(finished))
+    values = Names(state, scope)
     try:
         outputs = {
-            name: stated[name] if stated and name in stated else _output(name, output, finished)
+            name: stated[name] if stated and name in stated else output_of(name, output, finished, values, taken)
             for name, output in step.outputs.items()
         }
         if stated is not None:
@@ -90,12 +95,15 @@ def _unmet(expect: Expect, finished: Finished, outputs: Mapping[str, Json], stat
     """The first expectation that does not hold, in words; empty when all do."""
     for text in expect.contains:
         if text not in finished.stdout:
-            return f"the output does not contain `{text}`"
+            return f"the output does not contain `{text}`; it {beginning(finished.stdout)}"
     for pattern in expect.matches:
-        if not re.search(pattern, finished.stdout, re.M):
-            return f"the output does not match `{pattern}`"
+        if not search(pattern, finished.stdout, re.M):
+            return f"the output does not match `{pattern}`; it {beginning(finished.stdout)}"
     for path, wanted in expect.json.items():
-        found = _at(path, _parsed(finished.stdout))
+        try:
+            found = find(path, parsed(finished.stdout))
+        except ExpressionError as error:
+            return f"stdout: {error}; it {beginning(finished.stdout)}"
         if found != wanted:
             return f"`{path}` of the output is {json.dumps(found)}, not {json.dumps(wanted)}"
     for name, limits in expect.limits.items():
@@ -111,8 +119,8 @@ def _unmet(expect: Expect, finished: Finished, outputs: Mapping[str, Json], stat
     seen = {
         "outputs": outputs,
         "exit_code": finished.exit_code,
-        "stdout": finished.stdout[:LONGEST_OUTPUT],
-        "stderr": finished.stderr[:LONGEST_OUTPUT],
+        "stdout": finished.stdout[:LONGEST_SEEN],
+        "stderr": finished.stderr[:LONGEST_SEEN],
     }
     values = Names(state, scope, seen)
     for expression in expect.that:
@@ -121,89 +129,4 @@ def _unmet(expect: Expect, finished: Finished, outputs: Mapping[str, Json], stat
     return ""
 
 
-def _output(name: str, output: Output, finished: Finished) -> Json:
-    if output.source == "exit_code":
-        return finished.exit_code
-    text = finished.stderr if output.source == "stderr" else finished.stdout
-    if output.regex is not None:
-        match = re.search(output.regex, text, re.M)
-        if match is None:
-            raise ExpressionError(f"output `{name}`: nothing in {output.source} matches `{output.regex}`")
-        text = (match.group(1) if match.re.groups else match.group()) or ""
-    if output.json is not None:
-        found = _at(output.json, _parsed(text))
-        value = found if output.type == "json" else typed(name, found, output.type)
-    else:
-        value = typed(name, text.strip(), output.type)
-    if len(value if isinstance(value, str) else json.dumps(value)) > LONGEST_OUTPUT:
-        raise ExpressionError(f"output `{name}` is longer than {LONGEST_OUTPUT} characters")
-    return value
-
-
-def stated_outputs(step: Step, given: Mapping[str, Json]) -> dict[str, Json]:
-    """The outputs that a person states for a program whose end nobody saw; `Refused` when one can't be right."""
-    for name in given:
-        if name not in step.outputs:
-            listed = ", ".join(f"`{known}`" for known in step.outputs) or "none"
-            raise Refused(f"`{name}` is not an output of `{step.id}`", f"its outputs are {listed}")
-    try:
-        return {name: typed(name, value, step.outputs[name].type) for name, value in given.items()}
-    except ExpressionError as error:
-        raise Refused(str(error), "give a value of that type") from None
-
-
-def typed(name: str, value: Json, type: str) -> Json:
-    """A value as the type its author named; an error names the output."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    try:
-        match type:
-            case "integer" | "number" if "_" in text:  # Python's way to group digits, and nobody else's
-                raise ValueError
-            case "integer":
-                return int(text)
-            case "number":
-                return finite(text)
-            case "boolean":
-                return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
-            case "lines":
-                return text.splitlines()
-            case "json":
-                return _parsed(text)
-    except (ValueError, KeyError):
-        shown = text if len(text) <= 60 else text[:57] + "..."
-        raise ExpressionError(f"output `{name}` is `{shown}`, which is not of type {type}") from None
-    return text
-
-
-def _parsed(text: str) -> Json:
-    try:
-        value = json.loads(text, parse_constant=finite, parse_float=finite)
-    except (ValueError, RecursionError):
-        raise ExpressionError("the output is not JSON") from None
-    if "\\ud" in text.lower():  # half a character can't be written anywhere: as in other output, it is replaced
-        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-    if not _shallow(value):
-        raise ExpressionError(f"the output is JSON of more than {DEEPEST_OUTPUT} levels")
-    return value
-
-
-def _shallow(value: Json) -> bool:
-    level = [value]
-    for _ in range(DEEPEST_OUTPUT):
-        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list)))
-        level = [each for several in inner for each in several]
-        if not level:
-            return True
-    return False
-
-
-def _at(path: str, value: Any) -> Json:
-    """The item at a dotted path, `items.0.name`; a leading `$.` is allowed."""
-    for word in path.removeprefix("$").strip(".").split(".") if path.strip("$.") else ():
-        if isinstance(value, dict) and word in value:
-            value = value[word]
-        elif isinstance(value, list) and word.isdigit() and int(word) < len(value):
-            value = value[int(word)]
-        else:
-            raise ExpressionError(f"the output has no `{path}`")
-    return value
+__all__ = ["conclude", "result_of", "stated_outputs"]

@@ -50,7 +50,7 @@ def signed_at(step: StepState) -> bool:
     while around is not None:
         if around.step.signed or around.siblings.scope.process.signed:
             return True
-        around = around.siblings.owner or around.siblings.scope.owner
+        around = around.around
     return False
 
 

@@ -106,7 +106,8 @@ class RunState:
         self.in_doubt: dict[str, None] = {}
         self.timers: list[tuple[str, str, int]] = []
         """A heap of (due, path, attempt); entries may be out of date, see `due`."""
-        self.signals: dict[str, int] = {}
+        self.signals: dict[str, list[str]] = {}
+        """Signal: who sent each of those that no step has taken yet, oldest first."""
         self.locks: dict[str, tuple[str, int, bool]] = {}
         """What only so many may be inside of, by where it is wanted: its key, the limit, and whether it was granted."""
         self.keys: dict[str, tuple[str, int]] = {}

@@ -151,7 +151,7 @@ class _Paper:
         """The row says that a wait was over: its signal came, or so much time had passed."""
         step = self.state.steps.get(each.step)
         signal = step is not None and step.waits_for == WaitsFor.SIGNAL.value and step.status is Status.WAITING
-        self.turn("", each.at, [Signal(step.signals[0])] if step and signal else [], each.line)
+        self.turn("", each.at, [Signal(step.signals[0], each.by)] if step and signal else [], each.line)
         step = self.state.steps.get(each.step)
         if step is None or not step.status.is_final:
             until = (

@@ -15,6 +15,7 @@ from runbook.scripts.programs import (
     FLAGS_ONLY,
     INTERPRETERS,
     OPEN_SHELLS,
+    PERMUTE,
     SHELLS,
     SSH_ARGUMENTS,
     STARTERS,
@@ -325,11 +326,24 @@ class _Check:
 
     def options(self, name: str, words: list[Word]) -> None:
         """Note a value that the program may take for an option."""
+        if name in PERMUTE:
+            self.permuted(name, words)
+            return
         for word in words if name not in WITHOUT_OPTIONS and name not in self.scan.functions else ():
             if word.begins:
                 self.scan.options.setdefault(word.values[0], name)
             if word.plain == "--" or not (word.lead.startswith("-") and name in FLAGS_ONLY):
                 return
+
+    def permuted(self, name: str, words: list[Word]) -> None:
+        """The same for a program that takes options after names too: all but the values of its options."""
+        before: str | None = None
+        for word in words:
+            if word.plain == "--":
+                return
+            if word.begins and not (before and (before in PERMUTE[name] or len(before) > 1)):
+                self.scan.options.setdefault(word.values[0], name)
+            before = _flag(word)
 
 
 def _flag(word: Word) -> str | None:

@@ -176,6 +176,17 @@ DECLARERS = frozenset({"export", "local", "declare", "typeset", "readonly"})
 FLAGS_ONLY = _flags("cat cp ls mkdir mv rm rmdir stat touch unlink wc")
 """Programs whose short options, all but a few, take no value: what follows them is a name."""
 
+PERMUTE: Mapping[str, frozenset[str]] = {
+    "tar": _flags("f C T X K g I b F L N V"),
+    "git": _flags("C c m b n o u"),
+    "rsync": _flags("e f T B M"),
+    "scp": _flags("c F i J l o P S"),
+    "curl": _flags("o H d u X F T A b c e m w x E K r C t y Y z"),
+    "wget": _flags("O P o a i U e t T Q l A R D I X w"),
+    "zip": _flags("x i t b n"),
+}
+"""Programs with options that run code or write files, which they take after names as well: the options with a value."""
+
 KNOW_DASHES = FLAGS_ONLY | _flags("cd chmod chown df diff du grep head ln rsync sleep sort tail tar tee")
 """Programs for which `--` ends the options."""
 

@@ -51,14 +51,42 @@ class Deviation:
 def deviations(events: Sequence[Recorded]) -> Iterator[Deviation]:
     """What did not go by the book, from the journal: skips by people, ways back, doubts, what was stopped or undone."""
     doubtful: set[str | None] = set()
+    quorums = _Quorums()
     for each in events:
         replies = (each.event.data.get(name) for name in ("reply", "refused"))
         reply = next((found for found in replies if isinstance(found, Mapping)), {})
         by = reply.get("by", each.by)
         by_right = f" (with the authority of {each.event.data['authority']})" if "authority" in each.event.data else ""
-        for kind, text in (*_deviation(each, doubtful), *_stated(each)):
+        for kind, text in (*_deviation(each, doubtful), *_stated(each), *quorums.told(each)):
             text = f"{text}{by_right}"
             yield Deviation(each.seq, each.at, by, each.event.step or "", kind, text)
+
+
+class _Quorums:
+    """Who has said yes at each approval so far, and from whose login; what is on paper is signed there."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, list[tuple[str, str]]] = {}
+        self._on_paper = False
+
+    def told(self, each: Recorded) -> Iterator[tuple[str, str]]:
+        """A further yes of a quorum that came from the same login as one before."""
+        event, path = each.event, each.event.step or ""
+        self._on_paper = self._on_paper or (event.type == "RunStarted" and "transcribed" in event.data)
+        if event.type in ("StepReopened", "ApprovalLapsed"):
+            self._said.pop(path, None)
+        reply = event.data.get("reply")
+        if self._on_paper or not isinstance(reply, Mapping) or reply.get("outcome") != "approve":
+            return
+        before = self._said.setdefault(path, [])
+        same = [by for by, login in before if login == each.by]
+        before.append((str(reply["by"]), each.by))
+        if same:
+            as_well = " and ".join(same)
+            yield (
+                "one-login",
+                f"The yes of {reply['by']} at {path} came from the login of {each.by}, as did that of {as_well}",
+            )
 
 
 def _deviation(each: Recorded, doubtful: set[str | None]) -> Iterator[tuple[str, str]]:

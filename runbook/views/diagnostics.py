@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from runbook.diagnostics import Diagnostic, Problem, Severity
@@ -16,8 +16,9 @@ _TAB = "    "
 _WIDTH = 100
 """Columns of an excerpt; longer lines are shown around their mark."""
 
-_COLOURS = {"error": "1;31", "warning": "1;33", "gutter": "34", "strong": "1"}
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+_COLOURS = {"error": "1;31", "warning": "1;33", "advice": "1;36", "gutter": "34", "strong": "1"}
+_SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
 
 def as_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], colour: bool = False) -> str:
@@ -26,15 +27,33 @@ def as_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], co
     return "\n\n".join(_one(each, lines.get(each.place.file, []), colour) for each in diagnostics)
 
 
-def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A JSON list with one object for each finding."""
-    return json.dumps([_record(each) for each in diagnostics], indent=2)
+class Allowed(Protocol):
+    """A finding that its author has allowed, and why."""
+
+    @property
+    def finding(self) -> Diagnostic:
+        """What would have been reported."""
+
+    @property
+    def reason(self) -> str:
+        """Why it may stay."""
 
 
-def as_sarif(diagnostics: Sequence[Diagnostic], problems: Iterable[Problem] = (), version: str = "") -> str:
-    """A SARIF 2.1.0 log; `problems` add their explanations to the rules."""
+def as_json(diagnostics: Iterable[Diagnostic], allowed: Iterable[Allowed] = ()) -> str:
+    """A JSON list with one object for each finding; what is allowed comes last, with the reason."""
+    reasons = [{**_record(each.finding), "allowed": each.reason} for each in allowed]
+    return json.dumps([*(_record(each) for each in diagnostics), *reasons], indent=2)
+
+
+def as_sarif(
+    diagnostics: Sequence[Diagnostic],
+    problems: Iterable[Problem] = (),
+    version: str = "",
+    allowed: Sequence[Allowed] = (),
+) -> str:
+    """A SARIF 2.1.0 log; `problems` add their explanations to the rules; what is allowed is a suppressed result."""
     explanations = {problem.code: problem.explanation for problem in problems}
-    names = {each.code: each.rule for each in diagnostics}
+    names = {each.code: each.rule for each in (*diagnostics, *(each.finding for each in allowed))}
     codes = sorted(names)
     rules = [_rule(code, names[code], explanations.get(code, "")) for code in codes]
     driver: dict[str, Json] = {"name": "runbook", "rules": rules}
@@ -43,7 +62,10 @@ def as_sarif(diagnostics: Sequence[Diagnostic], problems: Iterable[Problem] = ()
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, codes.index(each.code)) for each in diagnostics],
+        "results": [
+            *(_result(each, codes.index(each.code)) for each in diagnostics),
+            *(_suppressed(each, codes.index(each.finding.code)) for each in allowed),
+        ],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -55,7 +77,7 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _one(finding: Diagnostic, lines: Sequence[str], colour: bool) -> str:
-    place, level = finding.place, _LEVELS[finding.severity]
+    place, level = finding.place, finding.severity.value
 
     def paint(text: str, how: str) -> str:
         return f"\x1b[{_COLOURS[how]}m{text}\x1b[0m" if colour else text
@@ -157,10 +179,15 @@ def _result(finding: Diagnostic, index: int) -> dict[str, Any]:
     return {
         "ruleId": finding.code,
         "ruleIndex": index,
-        "level": _LEVELS[finding.severity],
+        "level": _SARIF[finding.severity],
         "message": {"text": text},
         "locations": [{"physicalLocation": location}],
     }
+
+
+def _suppressed(allowed: Allowed, index: int) -> dict[str, Any]:
+    reason = {"kind": "inSource", "justification": allowed.reason}
+    return {**_result(allowed.finding, index), "suppressions": [reason]}
 
 
 def _command(finding: Diagnostic) -> str:
@@ -173,10 +200,10 @@ def _command(finding: Diagnostic) -> str:
     }
     listed = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
     text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
-    return f"::{_LEVELS[finding.severity]} {listed}::{_escaped(text)}"
+    return f"::{_GITHUB[finding.severity]} {listed}::{_escaped(text)}"
 
 
 def _escaped(text: str, also: str = "") -> str:
     for character in "%\r\n" + also:
         text = text.replace(character, f"%{ord(character):02X}")
-    return text
+    return visible(text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runbook.outcome import Json
 
 
-_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON may hold as it stands, but a terminal would obey and UTF-8 may not hold."""
 
 

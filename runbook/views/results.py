@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.clauses import Expect, Limits, Output, Retry
+from runbook.clauses import Expect, Limits, Output, Retry, Table
 from runbook.definition import OnFailure, Step
 from runbook.durations import in_words
 from runbook.views.markdown import Markdown, code, listed, plain
@@ -35,11 +35,29 @@ def _within(limits: Limits) -> str:
 
 def given(name: str, output: Output) -> str:
     """A named value, and where it is found unless that goes without saying."""
+    if output.field:
+        return f"{code(name)} (the field {code(output.field)})"
+    if output.kept:
+        return f"{code(name)} (kept as a file)"
+    if output.table is not None:
+        return f"{code(name)} ({_of_table(output.table)})"
+    if output.path is not None:
+        inside = f", as {code(output.json)}" if output.json else ""
+        return f"{code(name)} (in the file {code(output.path.source)}{inside})"
     if output.regex:
         return f"{code(name)} (matched by {code(output.regex)})"
     if output.json and output.json != name:
         return f"{code(name)} (in the JSON as {code(output.json)})"
     return str(code(name))
+
+
+def _of_table(table: Table) -> Markdown:
+    """What is taken of a table: `the column Used where Mounted on is /`."""
+    what = f"the column {code(table.column)}" if table.column else "the table"
+    if table.row:
+        what = f"{what}, {table.row} row" if table.column else f"the {table.row} row of the table"
+    where = " and ".join(f"{code(column)} is {code(wanted.source)}" for column, wanted in table.where.items())
+    return Markdown(f"{what} where {where}" if where else what)
 
 
 def retried(retry: Retry) -> str:

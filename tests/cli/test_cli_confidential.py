@@ -104,6 +104,17 @@ def test_the_record_is_whole_or_refused(office: Office, words: tuple[str, ...]) 
     assert SECRET in whole.out
 
 
+def test_a_test_of_a_run_is_written_by_who_may_see_all_of_it(office: Office) -> None:
+    run = answered(office)
+
+    refused = office.as_("dee", "test", "--from-run", run)
+    written = office.as_("ana", "test", "--from-run", run)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert f"the test of run {run} holds what is confidential and not for you: `leave`" in refused.err
+    assert "Wrote processes/" in written.out
+
+
 def test_the_archive_is_whole_or_refused(office: Office, tmp_path: Path) -> None:
     run = answered(office)
     theirs, file = tmp_path / "theirs.zip", tmp_path / "run.zip"

@@ -211,7 +211,7 @@ def test_a_file_with_a_secret_is_not_kept_as_evidence(sealed, write):
     ran = desk.cli("run", "g/one", "--yes")
 
     assert ran.code == 1
-    assert "out.log holds a secret, and is not kept" in ran.out
+    assert "out.log holds a secret, and is not taken" in ran.out
     assert "out.log holds a secret" in desk.cli("record", "last").out
     assert list((desk.home / "evidence").iterdir()) == []
 
@@ -230,7 +230,10 @@ def test_a_file_with_a_secret_that_is_not_required_is_left_out_and_one_without_i
 
 @pytest.mark.parametrize(
     ("then", "why"),
-    [("there", "out.log holds a secret, and is not kept"), ("gone", "can't be searched for secrets: secret `token`: ")],
+    [
+        ("there", "out.log holds a secret, and is not taken"),
+        ("gone", "can't be searched for secrets: secret `token`: "),
+    ],
 )
 def test_what_a_program_leaves_whose_starter_was_killed_is_searched_all_the_same(sealed, then, why):
     wait = "touch begun; until test -e go; do sleep 0.02; done"

@@ -61,3 +61,17 @@ def test_who_did_the_work_may_not_approve_it_at_another_level(
     assert desk.events() == before
     assert desk.cli("approve", "last", signed, "--by", "tom").code == 0
     assert desk.status()["status"] == "succeeded"
+
+
+def test_a_quorum_that_one_login_filled_is_a_deviation(project: Callable[[Mapping[str, str]], Desk]) -> None:
+    text = process("- {id: k, title: K, approval: {role: ap, quorum: 2}}\n- {id: m, title: M, manual: x}\n")
+    desk = project({"runbook.yaml": "runbook: 1\ntitle: Made\n", "processes/g/top.yaml": text})
+    desk.begin("g/top")
+    for person in ("maria", "tom"):
+        assert desk.cli("approve", "last", "k", "--by", person).code == 0
+
+    found = desk.cli("record", "last", "--format", "json").json["deviations"]
+
+    assert [(each["kind"], each["step"]) for each in found] == [("one-login", "k")]
+    assert "The yes of tom at k came from the login of" in found[0]["text"]
+    assert "as did that of maria" in found[0]["text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -94,6 +95,34 @@ def test_a_rejection_with_a_reason(desk: Desk) -> None:
 
     assert ended(terminal)[0] == 1
     assert "Not today" in desk.status()["reason"]
+
+
+def test_a_yes_counts_for_what_the_terminal_has_shown_and_is_asked_for_anew_when_that_changes(desk: Desk) -> None:
+    terminal = desk.terminal("run", "desk/sign", "-i", "rule=plain")
+    terminal.expect_exact("y approve, n reject")
+    photo = desk.home / "plan.txt"
+    photo.write_text("Another plan")
+    assert desk.cli("attach", "last", "plain", str(photo)).code == 0
+    terminal.sendline("y")
+    answer(terminal, "Comment (may be empty): ", "")
+    terminal.expect(r"has changed (since|meanwhile)")
+    terminal.expect_exact("plan.txt")
+    answer(terminal, "y approve, n reject", "y")
+    answer(terminal, "Comment (may be empty): ", "")
+
+    assert ended(terminal)[0] == 0
+
+
+def test_approve_shows_at_the_terminal_what_the_yes_counts_for(desk: Desk) -> None:
+    run = desk.begin("desk/sign", rule="two")
+    seen = json.loads(desk.cli("approve", run, "two", "--to-sign").out)["seen"]
+
+    code, shown = ended(desk.terminal("approve", run, "two"))
+
+    assert code == 0
+    assert "Two different people." in shown
+    assert desk.cli("approve", run, "two", "--by", "maria", "--seen", seen).code == 0
+    assert desk.status()["status"] == "succeeded"
 
 
 def test_who_has_approved_is_not_asked_again_when_more_are_needed(desk: Desk) -> None:

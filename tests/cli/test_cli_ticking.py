@@ -65,7 +65,7 @@ steps: [{id: bell, title: The bell, wait: {signal: bell}}, {id: go, title: Go, s
     "processes/g/others.yaml": """\
 runbook: 1
 title: For others
-roles: {starter: {}, expert: {people: [nobody-here]}}
+roles: {opener: {}, expert: {people: [nobody-here]}}
 steps:
   - {id: say, title: Say, manual: Say it.}
   - {id: deep, title: Deep, role: expert, shell: echo deep}

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 
 from runbook.diagnostics import Severity
 from runbook.engine.plans import plan_of
@@ -106,11 +105,3 @@ def test_answers_can_be_read(block: Block) -> None:
         library = read_library(library_files(), builtin())
         plan = plan_of(process, library.project.processes, builtin())
         assert set(answers_of(data, plan)) == set(data)
-
-
-def test_a_workflow_is_yaml_that_validates_the_project() -> None:
-    workflows = [block for block in YAML if block.info[1:2] == ("workflow",)]
-
-    jobs = [job for block in workflows for job in yaml.safe_load(block.text)["jobs"].values()]
-
-    assert any(step.get("run") == "runbook validate --format github" for job in jobs for step in job["steps"])

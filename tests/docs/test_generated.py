@@ -12,7 +12,7 @@ import pytest
 
 from runbook import errors
 from runbook.cli.commands import COMMANDS
-from runbook.expressions import FILTERS, evaluate, parse
+from runbook.expressions import FILTERS, PREDICATES, evaluate, parse
 from runbook.kinds import builtin
 from runbook.reading.catalogue import catalogue
 from runbook.reading.schema import group_schema, process_schema, project_schema
@@ -22,7 +22,14 @@ from .pages import ROOT, anchors, blocks
 
 REFERENCE = ROOT / "docs" / "reference"
 NAMES = {
-    "inputs": {"host": "web1", "port": 8080, "tags": ["a", "b", "a"], "path": "/srv/www/index.html"},
+    "inputs": {
+        "host": "web1",
+        "port": 8080,
+        "tags": ["a", "b", "a"],
+        "path": "/srv/www/index.html",
+        "rows": [{"name": "a", "up": True}, {"name": "b", "up": False}],
+        "at": "2026-11-22T08:15:30.000Z",
+    },
 }
 
 
@@ -91,7 +98,7 @@ def test_every_field_of_the_files_is_in_the_language() -> None:
 def rows(page: str, columns: int) -> list[list[str]]:
     """The rows of the tables with that many columns, without heads."""
     text = (REFERENCE / page).read_text("utf-8")
-    split = [re.split(r"(?<!\\)\|", line)[1:-1] for line in text.splitlines() if line.startswith("| `")]
+    split = [re.split(r"(?<!\\)\|", line)[1:-1] for line in text.splitlines() if re.match(r"\| (`|\|)", line)]
     return [[cell.strip().replace("\\|", "|") for cell in row] for row in split if len(row) == columns]
 
 
@@ -103,10 +110,10 @@ def test_an_expression_gives_what_the_page_says(example: str, gives: str) -> Non
     assert evaluate(parse(example), NAMES) == json.loads(gives)
 
 
-def test_every_filter_is_on_the_page() -> None:
-    named = {found[1] for row in rows("expressions.md", 4) if (found := re.match(r"`(\w+)", row[0]))}
+def test_every_filter_and_test_is_on_the_page() -> None:
+    named = {name for row in rows("expressions.md", 4) for name in re.findall(r"`(\w+)", row[0])}
 
-    assert named >= set(FILTERS)
+    assert named >= {*FILTERS, *PREDICATES}
 
 
 def test_every_exit_code_is_on_the_page() -> None:

@@ -23,7 +23,14 @@ LOGIN = system_user().name
 _ALWAYS = {"from": "2001-01-01", "to": "2099-12-31"}
 TEAM: Mapping[str, Any] = {
     "ana": {"capabilities": {"linux": 3}, "roles": ["change-approver", "on-call"]},
-    BO: {"users": [LOGIN], "capabilities": {"linux": 1}, "roles": ["on-call"], "manager": "ivan", "wip": 1},
+    BO: {
+        "users": [LOGIN],
+        "capabilities": {"linux": 1},
+        "roles": ["on-call"],
+        "manager": "ivan",
+        "wip": 1,
+        "substitutes": [{"person": "kit", "for": ["perform"], **_ALWAYS}],
+    },
     "cy": {},
     "dee": {"roles": ["porter"], "substitutes": [{"person": BO, "from": "2001-01-01", "to": "2001-01-31"}]},
     "eli": {"roles": ["signer"], "substitutes": [{"person": BO, **_ALWAYS}]},
@@ -31,6 +38,7 @@ TEAM: Mapping[str, Any] = {
     "gus": {"roles": ["signer", "porter", "keeper"], "capabilities": {"postgres": 1}},
     "hal": {"roles": ["it-manager"]},
     "ivan": {"roles": ["it-manager", "change-approver", "on-call"]},
+    "kit": {},
     "zoe": {"users": [f"{LOGIN}-too"]},
 }
 PEOPLE: Mapping[str, Mapping[str, Any]] = {

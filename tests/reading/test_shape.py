@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from runbook.kinds import builtin
+from runbook.kinds import builtin, verify
 from runbook.reading.foreign import FOR_A_FIELD, FOR_A_KIND
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.shape import PROBLEMS, shape_of
@@ -152,6 +152,8 @@ def test_a_mistake_in_a_process_has_one_finding(line: str) -> None:
     assert findings_of(f"{HEAD}{line}\n{STEP}") == [(rule, 3, column, message, help)]
 
 
+LOOKS = ", ".join(f"`{key}`" for key in verify.SCHEMA["properties"] if key not in ("every", "within"))
+"""The kinds that can look."""
 STEPS = {
     "{id: a, run: ls}": (
         "unknown-field",
@@ -274,18 +276,18 @@ STEPS = {
         "wrong-type",
         17,
         "`verify` must be a mapping; this is the number `1.5`",
-        "its fields are `shell`, `command`, `python`, `every`, `within`",
+        f"its fields are {LOOKS}, `every`, `within`",
     ),
     "{id: a, verify: {every: 1s}}": (
         "missing-field",
         17,
-        "`verify` needs one of `shell`, `command`, `python`",
+        f"`verify` needs one of {LOOKS}",
         "add one of them",
     ),
     "{id: a, verify: {shell: x, command: [y]}}": (
         "out-of-bounds",
         28,
-        "`verify` has more than one of `shell`, `command`, `python`",
+        f"`verify` has more than one of {LOOKS}",
         "keep one of them",
     ),
     "{id: a, shell: x, outputs: {b: stdot}}": (

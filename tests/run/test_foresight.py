@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from runbook.run.foresight import Foreseen, foresee
+from runbook.run.knowing import Beginning
 
 
 def foreseen(story, **inputs) -> dict[str, Foreseen]:
-    return {each.path: each for each in foresee(story.plan, inputs, "ada", "2026-11-22T09:00:00.000Z")}
+    beginning = Beginning(story.plan, inputs, "ada", "2026-11-22T09:00:00.000Z")
+    return {each.path: each for each in foresee(beginning)}
 
 
 def test_a_step_for_each_item_shows_what_it_would_run_for_the_first(tell):

@@ -171,6 +171,49 @@ def test_a_yes_is_stale_when_evidence_of_what_it_covers_is_put_after_it(tell: Te
     assert "ApprovalLapsed gate" in story.trace
 
 
+@pytest.mark.parametrize("place", ["section", "child", "turn", "child in a section"])
+def test_a_yes_inside_of_a_part_is_stale_for_what_follows_that(tell: Tell, place: str) -> None:
+    count = "{id: count, manual: Count, evidence: {photo: {title: Photo}}}"
+    signed = "{id: gate, approval: {role: approver, covers: [count]}}"
+    part = f"section: {{steps: [{count}, {signed}]}}"
+    inside = {
+        "section": part,
+        "turn": f"foreach: [a], {part}",
+        "child": "process: g/child",
+        "child in a section": "section: {steps: [{id: c, process: g/child}]}",
+    }[place]
+    text = f"""
+roles: {{operator: {{}}, approver: {{role: approver}}}}
+steps:
+- {{id: part, {inside}}}
+- {{id: other, needs: [], manual: Beside}}
+- {{id: work, needs: [part, other], manual: Do it}}
+"""
+    if "child" in place:
+        text = text.replace(", approver: {role: approver}", "")
+    child = f"roles: {{operator: {{}}, approver: {{role: approver}}}}\nsteps: [{count}, {signed}]"
+    story = tell(text, PEOPLE, **({"child": child} if "child" in place else {})).start()
+    count_at, gate_at = (next(path for path in story.state.steps if path.split("/")[-1].split(".")[0] == "count"), "")
+    story.attach(count_at, "seen.jpg", piece="photo")
+    story.answer(count_at)
+    gate_at = count_at.replace("count", "gate")
+    story.approve(gate_at, "ana")
+
+    story.ask(Attach(count_at, "other.jpg", "1" * 64, 1, "image/jpeg", "photo"))
+    story.answer("other")
+
+    assert (story.status, story.statuses["work"]) == ("paused", "ready")
+    assert f"ApprovalLapsed {gate_at}" in story.trace
+    with pytest.raises(Refused, match=f"the yes at `{gate_at}` no longer counts"):
+        story.resume()
+    story.ask(Resume(), by="bo")
+    assert story.statuses["work"] == "waiting"
+    story.answer("work")
+    assert story.status == "succeeded"
+    story.state = story.replayed()
+    assert story.status == "succeeded"
+
+
 def test_a_yes_given_to_another_definition_is_asked_for_again(tell: Tell) -> None:
     text = gate(after="- {id: other, needs: [], manual: Beside}\n- {id: work, needs: [gate, other], manual: Do it}")
     story = tell(text, PEOPLE).start()

@@ -10,10 +10,12 @@ from wild import KINDS, Recording, bring_to_its_end, play, visible, wild_plan
 
 from runbook.definition import OnFailure
 from runbook.engine.plans import loaded, stored
+from runbook.run.branches import simulate
 from runbook.run.commands import Tick
 from runbook.run.decide import decide
 from runbook.run.events import ENDED, ENDS_ATTEMPT, TRANSITIONS, Status
 from runbook.run.foresight import foresee
+from runbook.run.knowing import Beginning
 from runbook.run.shown import OVER, shown
 from runbook.testing import Story
 from runbook.views import machine
@@ -152,7 +154,21 @@ def test_every_step_that_has_begun_is_shown_once_and_can_be_told(seed):
 def test_what_a_run_would_do_can_be_said_of_any_process_and_has_an_end(seed):
     plan = wild_plan(Random(seed))
 
-    found = list(foresee(plan, {}, "ada", "2026-11-22T08:00:00.000Z"))
+    found = list(foresee(Beginning(plan, {}, "ada", "2026-11-22T08:00:00.000Z")))
 
     assert {each.comes for each in found} <= {"yes", "no", "perhaps"}
     assert len({each.path for each in found}) == len(found)
+
+
+@wild
+@given(seeds)
+def test_every_way_through_any_process_can_be_walked_and_is_told_once(seed):
+    plan = wild_plan(Random(seed))
+
+    found = simulate(Beginning(plan, {}, "ada", "2026-11-22T08:00:00.000Z"), {}, every=True, most=20)
+
+    told = [tuple((step.path, step.happens, step.back) for step in branch.way.steps) for branch in found.branches]
+    ends = [branch.way.ends for branch in found.branches]
+    assert len(set(zip(told, ends, strict=True))) == len(told) >= 1
+    assert set(ends) <= {"succeeded", "failed", "unfinished"}
+    assert len(told) == 20 or not found.more or sum(map(len, told)) > 1_000

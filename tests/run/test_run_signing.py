@@ -10,7 +10,7 @@ import pytest
 
 from runbook.engine.signatures import signature_findings
 from runbook.errors import Refused
-from runbook.run.commands import Answer
+from runbook.run.commands import Answer, Revoke
 from runbook.run.signing import Signature, text_to_sign
 from runbook.testing import Story
 
@@ -64,6 +64,20 @@ def test_a_program_that_is_left_out_before_it_starts_is_left_out_with_a_signatur
     with pytest.raises(Refused, match="has to be signed"):
         story.answer("try", "skipped", reason="so")
     assert story.ask(by_hand(story, "try", "skipped", reason="so"))
+
+
+@pytest.mark.parametrize("place", ["step", "section"])
+def test_an_undo_is_signed_where_the_step_is(tell: Tell, place: str) -> None:
+    work = f"{{id: work, {'signed: true, ' if place == 'step' else ''}manual: Do it, undo: Take it back}}"
+    inside = work if place == "step" else f"{{id: s, signed: true, section: {{steps: [{work}]}}}}"
+    story = tell(f"steps:\n- {inside}\n- {{id: try, command: [x]}}\non_failure: undo\n").start()
+    story.ask(by_hand(story, "work"))
+    story.claim()
+    story.ends("try", 1)
+
+    with pytest.raises(Refused, match=r"an answer to `work.undo` has to be signed"):
+        story.answer("work.undo")
+    assert story.ask(by_hand(story, "work.undo"))
 
 
 @pytest.mark.parametrize("about", [{"by": ""}, {"fingerprint": ""}, {"text": ""}], ids=["by", "key", "text"])
@@ -182,3 +196,19 @@ def test_an_approval_is_signed_with_what_it_covers(tell: Tell) -> None:
         one.approve("ok", by="bo")
     one.ask(by_hand(one, "ok", "approve", by="bo"), by="bo")
     assert one.status == "succeeded"
+
+
+def test_a_yes_is_taken_back_with_a_signature_where_it_was_given_with_one(tell: Tell) -> None:
+    text = "roles: {doer: {}, boss: {}}\nsteps:\n- {id: ok, signed: true, approval: {role: boss}}\n- {id: m, manual: M}"
+    story = tell(text).start()
+    story.ask(by_hand(story, "ok", "approve"))
+    said = by_hand(story, "ok", "revoke", reason="too late")
+
+    with pytest.raises(Refused, match="an answer to `ok` has to be signed"):
+        story.ask(Revoke("ok", "too late"))
+    with pytest.raises(Refused, match="is of another answer than this one"):
+        story.ask(Revoke("ok", "too early", said.signature))
+    (lapsed, *_) = story.ask(Revoke("ok", "too late", said.signature))
+
+    assert lapsed.event.data["taken_back"]["signature"]["by"] == "ada"
+    assert story.statuses["ok"] == "waiting"

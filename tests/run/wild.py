@@ -423,7 +423,7 @@ def visible(state: RunState) -> dict[str, Any]:
     return {
         **{name: getattr(state, name) for name in run},
         **{name: set(getattr(state, name)) for name in ("ready", "running", "waiting", "in_doubt")},
-        "signals": {name: count for name, count in state.signals.items() if count},
+        "signals": {name: [*senders] for name, senders in state.signals.items() if senders},
         "due": state.due(""),
         "played": {role: set(people) for role, people in state.played.items()},
         "steps": {

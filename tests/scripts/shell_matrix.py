@@ -107,6 +107,40 @@ BASH_ONLY: dict[str, tuple[str, Expected]] = {
 }
 """Places that only `bash` knows."""
 
+REFUSED: dict[str, str] = {
+    "single quotes": f"printf %s '{V}'",
+    "ANSI quotes": f"printf %s $'{V}'",
+    "quoted here-document": f"cat <<'EOF'\n{V}\nEOF",
+    "backticks": f"printf %s `printf %s {V}`",
+    "arithmetic": f"printf %s $(( {V} + 1 ))",
+    "arithmetic command": f"(( {V} > 1 )) && printf ok",
+    "command": f"{V}",
+    "command after another": f"true; {V}",
+    "command in a substitution": f"printf %s $({V})",
+    "command after env": f"env {V}",
+    "command after exec": f"exec {V}",
+    "comment": f"printf ok # {V}",
+    "eval": f"eval {V}",
+    "eval in quotes": f'eval "printf %s {V}"',
+    "sh -c": f'sh -c "printf %s {V}"',
+    "bash -c": f"bash -c {V}",
+    "pipe into sh": f"printf %s {V} | sh",
+    "here-document for sh": f"sh <<EOF\n{V}\nEOF",
+    "program of awk": f"awk {V} /dev/null",
+    "program of sed": f"sed {V} /dev/null",
+    "program of perl": f"perl -e {V}",
+    "program of python": f"python3 -c {V}",
+    "command of ssh": f"ssh host {V}",
+    "command of xargs": f"printf x | xargs {V}",
+    "command of find": f"find . -maxdepth 0 -exec {V} ;",
+    "source": f". {V}",
+    "trap": f"trap {V} EXIT",
+    "alias": f"alias x={V}",
+    "name of a variable": f"export {V}=1",
+    "inside of an expansion": f'printf %s "${{x:-{V}}}"',
+}
+"""Places where no value can stand: the script is refused."""
+
 
 def run_all(shell: str, scripts: list[tuple[str, dict[str, str]]], folder: Path) -> tuple[list[str], bool]:
     """What each script prints with its environment, and whether anything ran that must not: one process for all."""

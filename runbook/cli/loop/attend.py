@@ -182,13 +182,15 @@ class _Loop:
                 continue
             except (Refused, Conflict, Misuse, MachineRefuses) as error:
                 self.session.refused(None, error)
-                if (step.path, step.attempt) in self.approved:
-                    return
                 if self.signer.is_stale(self._state(), step):
+                    self.approved.discard((step.path, step.attempt))
                     self._show(step)
+                elif (step.path, step.attempt) in self.approved:
+                    return
 
     def _show(self, step: StepState) -> None:
-        """Show the step, as the person may sign it."""
+        """Show the step as it stands now, as the person may sign it."""
+        step = self._state().steps[step.path]
         self.signer.shown(self._state(), step)
         self.front.ask(f"{visible(step.step.title)} ({step.path})", *self._shown(step))
 

@@ -90,7 +90,7 @@ class _One:
             except (Refused, Conflict, Misuse, MachineRefuses) as error:
                 self._refused(error)
                 if self.signer.is_stale(self._state(), step):
-                    self._show(self._state(), step)
+                    self._show(self._state(), self._state().steps[step.path])
         return Piled(self.row.run, self.row.step, "left")
 
     def _state(self) -> RunState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from runbook import app
@@ -9,7 +10,7 @@ from runbook.cli.loop.asker import Asker
 from runbook.cli.loop.front import Line
 from runbook.errors import Misuse, Refused
 from runbook.run.commands import Answer
-from runbook.run.digest import digest_of
+from runbook.run.digest import digest_of, is_bound
 from runbook.run.progress import StepState
 from runbook.run.signing import signed_at
 from runbook.run.state import RunState
@@ -31,18 +32,21 @@ class Signer:
 
     def shown(self, state: RunState, step: StepState) -> None:
         """The person looks at the step as it stands now."""
-        self._seen = digest_of(state, step) if signed_at(step) else ""
+        self._seen = digest_of(state, step) if _is_bound(step) else ""
 
     def is_stale(self, state: RunState, step: StepState) -> bool:
         """True when they were shown something else than what stands there now."""
-        return signed_at(step) and digest_of(state, step) != self._seen
+        now = state.steps.get(step.path, step)
+        return _is_bound(now) and digest_of(state, now) != self._seen
 
     def signed(self, asker: Asker, state: RunState, reply: Answer) -> Answer:
-        """The answer, signed where it has to be; `Refused` when the person has not seen what they would sign."""
-        if not signed_at(asker.step):
-            return reply
+        """The answer, bound to what was shown and signed, where it has to be; `Refused` when that has changed since."""
         if self.is_stale(state, asker.step):
             raise Refused("what is shown here has changed meanwhile", "look at it again, then answer")
+        if is_bound(asker.step):
+            reply = replace(reply, seen=self._seen)
+        if not signed_at(asker.step):
+            return reply
         if not self._known:
             self._ask(asker)
         try:
@@ -64,6 +68,10 @@ class Signer:
         typed = asker.front.line(line, asker.open)
         self._key = Path(typed).expanduser() if typed else None
         self._known = True
+
+
+def _is_bound(step: StepState) -> bool:
+    return signed_at(step) or is_bound(step)
 
 
 __all__ = ["Signer"]

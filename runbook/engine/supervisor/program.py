@@ -16,13 +16,13 @@ class Program:
     """One attempt: what was asked, and how far it has come."""
 
     def __init__(self, number: int, folder: str, fields: list[bytes]) -> None:
-        attempt, timeout, grace, limit, self.cwd, self.stdin, count, forms = fields[:8]
+        attempt, timeout, grace, limit, self.cwd, self.root, self.stdin, count, forms = fields[:9]
         self.attempt = attempt.decode("utf-8", "replace")
         self.timeout = float(timeout) if timeout else inf
         self.grace = float(grace)
         self.number = number
-        first = 8 + int(forms)
-        secrets, last = fields[8:first], first + int(count)
+        first = 9 + int(forms)
+        secrets, last = fields[9:first], first + int(count)
         self.argv = fields[first:last]
         self.env = dict(zip(fields[last::2], fields[last + 1 :: 2], strict=True))
         self.env[COOKIE.encode()] = attempt
@@ -42,6 +42,8 @@ class Program:
         if not self.argv:
             raise ValueError("no program is named")
         os.chdir(self.cwd)
+        if _leads_out(os.getcwdb(), os.path.realpath(self.root)):
+            raise ValueError(f"its folder `{self.cwd.decode('utf-8', 'replace')}` leads out of the project")
         path = locate(self.argv[0], self.env)
         ends: list[int] = []
         stdin = null
@@ -87,6 +89,11 @@ class Program:
             "seconds": round(time.monotonic() - self.started, 6) if self.pid else 0.0,
             **said,
         }
+
+
+def _leads_out(folder: bytes, root: bytes) -> bool:
+    """True for a folder that is neither the root nor below it; both are without links."""
+    return folder != root and not folder.startswith(root.rstrip(b"/") + b"/")
 
 
 def locate(name: bytes, env: dict[bytes, bytes]) -> bytes:

@@ -16,7 +16,13 @@ def builtin() -> tuple[Rule, ...]:
     modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     rules = [
         Rule(
-            Problem(module.CODE, module.NAME, module.__doc__ or "", getattr(module, "SEVERITY", Severity.ERROR)),
+            Problem(
+                module.CODE,
+                module.NAME,
+                module.__doc__ or "",
+                getattr(module, "SEVERITY", Severity.ERROR),
+                getattr(module, "DISPENSABLE", False),
+            ),
             module.check,
         )
         for module in modules

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.reading.results import answers_of
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB227"
@@ -37,6 +38,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield Finding((*step.at, "retry"), message, "use its `every` and `within`", key=True)
             continue
         for name in _FIELDS:
-            if name in given:
+            if name in given and not (name == "outputs" and answers_of(step)):
                 message = f"`{name}` does nothing beside `{step.kind}`: the machine runs no program here"
                 yield Finding((*step.at, name), message, _HELPS.get(name, "leave it out"), key=True)

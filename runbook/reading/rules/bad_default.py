@@ -21,7 +21,7 @@ from runbook.definition import Step
 from runbook.errors import Refused
 from runbook.form import checked, expected
 from runbook.inputs import described, flaw
-from runbook.reading.patterns import wrong_with
+from runbook.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
 from runbook.reading.rules.bad_option import flaw_of_option
 

@@ -1,38 +1,40 @@
-"""A path into JSON is written with brackets.
+"""A path into JSON can't be read.
 
-Why: a path has its parts between dots, numbers of items included. With brackets nothing is found, and the step fails.
+Why: a path names each part on its way: `items[0].name`, or `items.0.name`; `[*]` takes every one. What else JSONPath
+has, such as filters and a search at any depth, is left out, so that a path means one thing and costs what it finds.
 
 Example:
 
-    outputs: {name: {json: 'items[0].name'}}
+    outputs: {name: {json: '$..name'}}
 
-Instead: write `items.0.name`.
+Instead: write `items[*].name`, and pick from the list in an expression.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from runbook.errors import ExpressionError
+from runbook.json_path import parse
 from runbook.reading.rule import Finding, Subject
+from runbook.source import Path
 
 CODE = "RB248"
 NAME = "bad-json-path"
 
-_BRACKETS = re.compile(r"\[(\d+|'[^'\]]*'|\"[^\"\]]*\")\]")
-
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Finds `[0]` in the paths of outputs and expectations."""
+    """Finds paths of outputs and expectations that are none."""
     for step in subject.every:
         for name, output in step.outputs.items():
-            if output.json and _BRACKETS.search(output.json):
-                yield Finding((*step.at, "outputs", name, "json"), *_words(output.json))
+            if output.json is not None:
+                yield from _wrong((*step.at, "outputs", name, "json"), output.json)
         for path in step.expect.json if step.expect else ():
-            if _BRACKETS.search(path):
-                yield Finding((*step.at, "expect", "json", path), *_words(path), key=True)
+            yield from _wrong((*step.at, "expect", "json", path), path, key=True)
 
 
-def _words(path: str) -> tuple[str, str]:
-    dotted = _BRACKETS.sub(lambda found: "." + found[1].strip("'\""), path).lstrip(".")
-    return f"`{path}` is not a path: its parts stand between dots", f"write `{dotted}`"
+def _wrong(at: Path, path: str, key: bool = False) -> Iterator[Finding]:
+    try:
+        parse(path)
+    except ExpressionError as error:
+        yield Finding(at, str(error), error.help, key=key)

@@ -17,7 +17,7 @@ from typing import Any
 
 from runbook.inputs import flaw
 from runbook.outcome import Json
-from runbook.reading.patterns import wrong_with
+from runbook.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB243"

@@ -18,10 +18,12 @@ from collections.abc import Iterator, Mapping
 from runbook.clauses import Template
 from runbook.definition import Step
 from runbook.diagnostics import suggestion
+from runbook.expressions.signatures import ANY
 from runbook.inputs import flaw
 from runbook.outcome import Json
-from runbook.reading.patterns import wrong_with
+from runbook.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
+from runbook.reading.types import OF_SCHEMA, Types
 
 CODE = "RB218"
 NAME = "child-inputs"
@@ -29,11 +31,12 @@ NAME = "child-inputs"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds inputs of children that are unknown, missing or of another type."""
+    types = Types(subject)
     for step in subject.every:
         child = subject.others.get(step.use) if step.use else None
         if child is None or not child.whole or step.use == subject.process.id:
             continue
-        yield from _given(step, child.id, child.inputs)
+        yield from _given(step, child.id, child.inputs, types)
         missing = [name for name, each in child.inputs.items() if each["required"] and name not in step.spec.inputs]
         if missing:
             names = ", ".join(f"`{name}`" for name in missing)
@@ -41,7 +44,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding((*step.at, "process"), message, f"give {names} under `with`", key=True)
 
 
-def _given(step: Step, use: str, inputs: Mapping[str, Mapping[str, Json]]) -> Iterator[Finding]:
+def _given(step: Step, use: str, inputs: Mapping[str, Mapping[str, Json]], types: Types) -> Iterator[Finding]:
     for name, value in step.spec.inputs.items():
         at = (*step.at, "process", "with", name)
         if name not in inputs:
@@ -51,6 +54,9 @@ def _given(step: Step, use: str, inputs: Mapping[str, Mapping[str, Json]]) -> It
             continue
         known, constant = _constant(value)
         wanted = inputs[name]
+        found, type = types.of_value(value), OF_SCHEMA.get(wanted.get("type", ""), ANY)
+        if not known and ANY not in (found, type) and found != type:
+            yield Finding(at, f"`{name}` is {found}, and `{use}` takes {type}", f"give it {type}")
         if not known or wrong_with(str(wanted.get("pattern", ""))):
             continue
         problem = flaw(wanted, constant)

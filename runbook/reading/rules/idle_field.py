@@ -24,6 +24,7 @@ from runbook.reading.rule import Finding, Subject
 
 CODE = "RB251"
 NAME = "idle-field"
+DISPENSABLE = True
 
 _FIELDS = frozenset(
     (

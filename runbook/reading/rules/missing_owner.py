@@ -19,6 +19,7 @@ from runbook.reading.rule import Finding, Subject
 
 CODE = "RB219"
 NAME = "missing-owner"
+DISPENSABLE = True
 
 
 def check(subject: Subject) -> Iterator[Finding]:

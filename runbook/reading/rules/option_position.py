@@ -22,7 +22,7 @@ from runbook.diagnostics import Severity
 from runbook.expressions.names import path_of
 from runbook.inputs import flaw
 from runbook.outcome import Json
-from runbook.reading.patterns import wrong_with
+from runbook.patterns import wrong_with
 from runbook.reading.rule import Finding, Subject
 from runbook.scripts.programs import KNOW_DASHES
 from runbook.source import Path

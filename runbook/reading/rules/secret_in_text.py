@@ -134,3 +134,22 @@ def _found(at: Path, what: str, match: re.Match[str]) -> Finding:
 
 
 _HELP = "let the program read it from a file when it runs, and change it: it is known now"
+
+
+def masked(text: str) -> str:
+    """The text with `hidden` where this rule finds a secret."""
+    text = re.sub(
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", "hidden", text, flags=re.DOTALL
+    )
+    for _, pattern in _KEYS:
+        text = pattern.sub(_hidden, text)
+    for pattern in _GIVEN:
+        text = pattern.sub(lambda match: _hidden(match) if _literal(match["value"]) else match[0], text)
+    return text
+
+
+def _hidden(match: re.Match[str]) -> str:
+    if "value" not in match.groupdict():
+        return "hidden"
+    start, end = match.start("value") - match.start(), match.end("value") - match.start()
+    return f"{match[0][:start]}hidden{match[0][end:]}"

@@ -26,6 +26,8 @@ NAME = "stray-template"
 _OF_STEPS = ("title", "why", "warning", "caution", "note", "outputs")
 _ACTING = (*_OF_STEPS, "manual")
 _OF_PROCESS = ("title", "summary", "description", "use_when", "prerequisites", "hazards", "roles", "inputs")
+_FILLED = ("path", "where")
+"""What of an output holds values."""
 _OF_EXPECT = ("contains", "matches", "json")
 
 
@@ -72,6 +74,6 @@ def _inside(value: Json, at: Path) -> Iterator[Finding]:
                 yield from _inside(each, (*at, place))
         case dict():
             for name, each in value.items():
-                if name == "people" and at[0] == "roles":
-                    continue  # a value may name somebody there
+                if (name == "people" and at[0] == "roles") or ("outputs" in at and name in _FILLED):
+                    continue  # a value may name somebody, a file, or a row there
                 yield from _inside(each, (*at, name))

@@ -26,6 +26,7 @@ from runbook.reading.rule import Finding, Subject
 
 CODE = "RB206"
 NAME = "unreachable-step"
+DISPENSABLE = True
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -75,6 +75,10 @@ CASES = {
     "a yes to something else than was shown": _command(
         "approval.covers", "has changed since bo saw it", "role: boss", *approve("gate", "--seen", "0" * 64)
     ),
+    "a no to something else than was shown": _command(
+        "approval.covers", "has changed since bo saw it", "role: boss",
+        "reject", RUN, "gate", "--reason", "Not so", "--seen", "0" * 64,
+    ),
     "work after its approval has run out": Case(
         "approval.expires", "does not wait for a person: it is pending", "gate", command=answered("work", "done"),
         text=f"{BEGIN}{HELD}- {{id: work, needs: [gate, hold], manual: Do it}}\n", people="team",

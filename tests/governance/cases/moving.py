@@ -9,6 +9,11 @@ from tests.governance.case import RUN, Call, Case, answered, mine
 STEPS = "- {id: first, manual: Begin}\n- {id: items, foreach: [a, b], manual: Do one}\n- {id: last, manual: End it}\n"
 LEFT = "privileges: {{{}: lead}}\nroles: {{operator: {{}}, lead: {{people: [ivan]}}}}\nsteps:\n"
 FAILED = "- {id: first, manual: Begin, undo: {manual: Take it back}}\n- {id: try, shell: 'false'}\n"
+LED = "roles: {operator: {}, lead: {people: [ivan]}}\nsteps:\n"
+FAILED_OF_ANA = (
+    "- {id: first, performer: {people: [ana]}, manual: Begin, undo: Take it back}\n- {id: try, shell: 'false'}\n"
+    "on_failure: undo\n"
+)
 DONE = mine(*answered("first", "done"))
 
 
@@ -47,6 +52,17 @@ CASES = {
     "withdrawing what is left to others": _left("skip", "items", "cancel", "items"),
     "calling turns enough that are left to others": _left("skip", "items", "complete", "items"),
     "going back to what is left to others": _left("redo", "first", "back", "first"),
+    "skipping inside of a section that is left to others": Case(
+        "privileges.skip", "bo may not act as `lead`", "first", {"outcome": "skipped", "reason": "It is late"},
+        answered("first", "skipped", "--reason", "It is late"), (("enter", "s"), ("Why", "It is late")),
+        text=LED + "- {id: part, privileges: {skip: lead}, section: {steps: [{id: first, manual: Begin}]}}\n",
+        people="team",
+    ),
+    "an undo by whom the step does not name": Case(
+        "performer.people", "the step is for others", "first.undo", "done", answered("first.undo", "done"),
+        text="steps:\n" + FAILED_OF_ANA, people="team",
+        before=(("ana", *answered("first", "done")), mine("resume", RUN, "--yes")), paper=None,
+    ),
     "undoing what can't be undone": Case(
         "irreversible", "can't be undone", "wipe", command=("undo", RUN, "--yes", "--reason", "It was wrong"),
         text="- {id: make, shell: 'true', undo: {shell: 'true'}}\n- {id: wipe, shell: 'true', irreversible: true}\n",

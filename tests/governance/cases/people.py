@@ -43,6 +43,8 @@ def _role_at_start(says: str, *words: str, **more: Any) -> Case:
 ANA_DID = {"before": (("ana", *answered("first", "done")),), "since": "work",
            "paper": ({"step": "first", "answer": "done", "by": "ana"},)}  # fmt: skip
 ELI_DID = {"since": "gate", "paper": ({"step": "work", "answer": "done", "by": "eli"},)}
+KEEPER = "roles: {operator: {}, keeper: {people: [ana]}}\nsteps:\n"
+HELD_WAIT = KEEPER.replace("{", "{{").replace("}", "}}") + "- {{id: held, {}, wait: {{signal: go}}}}\n"
 WORK = "- {id: work, manual: Do it}\n"
 CASES = {
     "somebody who is not listed": Case(
@@ -100,7 +102,7 @@ CASES = {
     ),
     "the auditor as operator afterwards": Case(
         "roles.*.not", "acts as `auditor` in this run and may not act as `operator`", "work", "done",
-        answered("work", "done"), (), text="roles: {starter: {}, operator: {}, auditor: {not: operator}}\n"
+        answered("work", "done"), (), text="roles: {opener: {}, operator: {}, auditor: {not: operator}}\n"
         "steps:\n- {id: first, role: auditor, manual: Look}\n- {id: work, role: operator, manual: Do it}\n",
         people="team", **WORKED,
     ),
@@ -133,6 +135,19 @@ CASES = {
         f"{WORK}- {{id: gate, approval: {{role: boss, not: implementer}}}}",
         ("eli", *answered("work", "done")), **ELI_DID,
     ),
+    "for whom a substitute did it, where another one is wanted": Case(
+        "performer.not_same_as", "bo did `first` and may not do `work`", "work", "done", answered("work", "done"), (),
+        text="roles: {operator: {}, porter: {team: infra}}\nsteps:\n- {id: first, role: porter, manual: Begin}\n"
+        "- {id: work, performer: {not_same_as: first}, manual: Do it}\n",
+        people="team", before=(("kit", *answered("first", "done")),), since="work",
+        paper=({"step": "first", "answer": "done", "by": "kit"},),
+    ),
+    "for whom a substitute worked, where implementers don't approve": _gate(
+        "approval.not", "bo did some of the work of this run",
+        "roles: {operator: {}, porter: {team: infra}, boss: {role: on-call}}\nsteps:\n"
+        "- {id: work, role: porter, manual: Do it}\n- {id: gate, approval: {role: boss, not: implementer}}",
+        ("kit", *answered("work", "done")), **{**ELI_DID, "paper": ({"step": "work", "answer": "done", "by": "kit"},)},
+    ),
     "a login that is nobody's": _doer(
         "people/ID.yaml", "{team: infra}", "nobody of that name is in `operations/people`", people="stranger"
     ),
@@ -157,5 +172,23 @@ CASES = {
     ),
     "a step for anybody but who did the one before": _performer(
         "performer.not_same_as", "{not_same_as: [first]}", "bo did `first` and may not do `work`", **WORKED
+    ),
+    "a signal to a wait of a role that names its people": Case(
+        "wait.signal", "the signal `go` is not yours to send: bo may not act as `keeper` at `held`", "held",
+        command=("signal", RUN, "go"), people="team", text=HELD_WAIT.format("role: keeper"),
+    ),
+    "a signal that comes before its wait": Case(
+        "wait.signal", "the signal `go` is not yours to send: bo may not act as `keeper` at `held`", "first",
+        command=("signal", RUN, "go"), people="team", text="roles: {operator: {}, keeper: {people: [ana]}}\nsteps:\n"
+        "- {id: first, manual: Begin}\n- {id: held, role: keeper, wait: {signal: go}}\n",
+    ),
+    "a signal to a wait for other people": Case(
+        "performer.people", "the signal `go` is not yours to send: bo may not act", "held",
+        command=("signal", RUN, "go"), people="team", text=HELD_WAIT.format("performer: {people: [ana]}"),
+    ),
+    "a signal that decides for a role that names its people": Case(
+        "decision.options.*.signal", "the signal `off` is not yours to send: bo may not act as `keeper` at `ways`",
+        "ways", command=("signal", RUN, "off"), people="team", text=KEEPER + "- {id: ways, role: keeper, decision: "
+        "{options: [{id: \"on\"}, {id: \"off\", signal: \"off\"}]}}\n",
     ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.governance.case import KEYS, RUN, Case, answered, approve
+from tests.governance.case import KEYS, RUN, Case, answered, approve, mine
 
 NO_KEY = "there is no key to sign with"
 ANOTHER = "the key is none of theirs"
@@ -55,6 +55,16 @@ CASES = {
     ),
     "a signature that is none": _signed(
         "the signature is not one of", "look", *answered("look", "done", "--signature", f"{KEYS}/mine.pub")
+    ),
+    "a yes taken back without a signature": _signed(
+        NO_KEY, "gate", "revoke", RUN, "gate", "--reason", "Changed my mind",
+        text=f"{GATED}- {{id: last, signed: false, manual: End it}}\n",
+        before=(mine(*approve("gate", "--key", f"{KEYS}/mine")),),
+    ),
+    "a yes taken back with the key of somebody else": _signed(
+        ANOTHER, "gate", "revoke", RUN, "gate", "--reason", "Changed my mind", "--key", f"{KEYS}/eve",
+        text=f"{GATED}- {{id: last, signed: false, manual: End it}}\n",
+        before=(mine(*approve("gate", "--key", f"{KEYS}/mine")),),
     ),
     "jumping over a signature": _passed_over("look", "jump", RUN, "items"),
     "withdrawing what is to be signed": _passed_over("look", "cancel", RUN, "look"),

@@ -30,6 +30,20 @@ BESIDE = (
     "roles: {{operator: {{}}, mine: {{people: [bo]}}, theirs: {{people: [ivan]}}}}\n"
     "steps:\n- {{id: first, manual: Begin}}\n- {{id: last, manual: End it}}\n"
 )
+GATED = (
+    "roles: {operator: {}, boss: {people: [ana, cy, ivan]}}\nsteps:\n- {id: first, manual: Begin}\n"
+    "- {id: gate, approval: {role: boss, quorum: 2}}\n"
+    "- {id: last, role: boss, verifier: boss, evidence: {photo: {title: A photo}}, manual: End it}\n"
+)
+
+
+def _without(by: str, says: str, was: str, becomes: str) -> Case:
+    """A run goes on by a version that drops or weakens one of its gates, by somebody who could not pass that."""
+    later = GATED.replace(was, becomes)
+    return Case(by, says, "first", command=("migrate", RUN, "--reason", "A better way"), text=GATED, people="team",
+                later=later)  # fmt: skip
+
+
 CASES = {
     "a skip without authority": Case(
         "mode: strict", _takes("skipping `first`"), "first", SKIP, answered("first", "skipped", "--reason", "No time"),
@@ -89,5 +103,25 @@ CASES = {
         "authority", "takes the authority of `theirs`", "first",
         command=("back", RUN, "first", "--reason", "x"), before=(mine(*answered("first", "done")),), people="team",
         text=BESIDE.format("theirs", "mine", "mine"),
+    ),
+    "going on without an approval": _without(
+        "approval", "the approval at `gate` of", "- {id: gate, approval: {role: boss, quorum: 2}}\n", ""
+    ),
+    "going on with fewer who approve": _without(
+        "approval.quorum", "the approval at `gate` of", "quorum: 2", "quorum: 1"
+    ),
+    "going on with work that no longer needs its approval": _without(
+        "needs", "the approval at `gate` of", "{id: last, ", "{id: last, needs: [first], "
+    ),
+    "going on without a second person": _without(
+        "verifier", "the verifier at `last` of", "verifier: boss, ", ""
+    ),
+    "going on without evidence": _without(
+        "evidence", "the evidence at `last` of", "evidence: {photo: {title: A photo}}, ", ""
+    ),
+    "going on without signatures": Case(
+        "signed", "the signature at `last` of", "first", command=("migrate", RUN, "--reason", "A better way"),
+        text="- {id: first, manual: Begin}\n- {id: last, signed: true, manual: End it}\n", people="team",
+        later="- {id: first, manual: Begin}\n- {id: last, manual: End it}\n",
     ),
 }  # fmt: skip

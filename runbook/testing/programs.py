@@ -1,0 +1,126 @@
+"""How programs end in a test: as the test says, or as the sample and the outputs of their step do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runbook.definition import Step
+from runbook.durations import duration
+from runbook.outcome import Finished, Json
+from runbook.testing.files import GivenFile, given_file
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """One end of a program: what it leaves, after how many seconds, and which files it wrote as evidence."""
+
+    finished: Finished
+    takes: float = 0.0
+    outputs: Mapping[str, Json] | None = None
+    """The outputs of its step, in place of what it writes."""
+    files: Mapping[str, GivenFile | None] = field(default_factory=dict)
+    todo: str = ""
+    """What is still to be found out."""
+
+
+def canned(value: Any) -> Canned:
+    """One end of a program, as a test writes it."""
+    if isinstance(value, int):
+        return Canned(Finished(value))
+    if isinstance(value, str):
+        return Canned(Finished(0, stdout=value))
+    stdout = json.dumps(value["json"]) + "\n" if "json" in value else value.get("stdout", "")
+    ended = "error" in value or "signal" in value
+    finished = Finished(
+        value.get("exit_code", None if ended else 0),
+        value.get("signal"),
+        stdout,
+        value.get("stderr", ""),
+        error=value.get("error"),
+    )
+    files = {piece: given_file(each) if each is not None else None for piece, each in value.get("files", {}).items()}
+    return Canned(finished, duration(value.get("takes", 0)), value.get("outputs"), files, value.get("todo", ""))
+
+
+def series(value: Any) -> tuple[Canned, ...]:
+    """The ends of a program, one after the other; the last one holds for all further attempts."""
+    return tuple(canned(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def printed(step: Step, outputs: Mapping[str, Json]) -> Finished | None:
+    """How a program ends that gives these outputs; None when what it writes can't be told from them."""
+    code, streams = 0, {"stdout": "", "stderr": ""}
+    trees: dict[str, Any] = {}
+    if step.expect:
+        trees.update({"stdout": _nested(step.expect.json)} if step.expect.json else {})
+        code = step.expect.exit_codes[0] if step.expect.exit_codes else 0
+    for name, output in step.outputs.items():
+        if name not in outputs:
+            return None
+        value = outputs[name]
+        if output.source == "exit_code":
+            code = int(value)
+        elif output.regex is not None:
+            text = _text(value)
+            found = re.search(output.regex, text, re.M)
+            if len(step.outputs) > 1 or found is None or (found.group(1) if found.re.groups else found.group()) != text:
+                return None
+            streams[output.source] = text
+        elif output.json is not None or output.type == "json":
+            path = (output.json or "").removeprefix("$").strip(".")
+            if not path:
+                trees[output.source] = value
+            elif not _put(trees.setdefault(output.source, {}), path, value):
+                return None
+        elif len(step.outputs) == 1:
+            streams[output.source] = _text(value)
+        else:
+            return None
+    streams |= {source: json.dumps(tree) for source, tree in trees.items()}
+    return Finished(code, stdout=streams["stdout"], stderr=streams["stderr"])
+
+
+def sample_of(step: Step) -> Canned | None:
+    """The end of a program by the `sample` of its step; None when it has none that tells."""
+    sample = getattr(step, "sample", None)
+    finished = printed(step, sample) if isinstance(sample, Mapping) else None
+    return Canned(finished) if finished else None
+
+
+def made_up(step: Step) -> Finished:
+    """Some end that fits the outputs of a step, for whoever sketches a test."""
+    return printed(step, example_outputs(step)) or Finished(0, stdout="TODO")
+
+
+def example_outputs(step: Step) -> dict[str, Json]:
+    """Some value of the right type for each output of a step."""
+    values = {"integer": 1, "number": 1.0, "boolean": True, "lines": ["TODO"], "json": "TODO"}
+    return {name: values.get(output.type, "TODO") for name, output in step.outputs.items()}
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _nested(paths: Mapping[str, Json]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, value in paths.items():
+        _put(tree, path.removeprefix("$").strip("."), value)
+    return tree
+
+
+def _put(tree: dict[str, Any], path: str, value: Json) -> bool:
+    *around, last = path.split(".")
+    for word in around:
+        inner = tree.setdefault(word, {})
+        if not isinstance(inner, dict) or word.isdigit():
+            return False
+        tree = inner
+    tree[last] = value
+    return not last.isdigit()

@@ -1,0 +1,196 @@
+"""Asks a web service, for `http` steps: what is sent, which redirects are followed, how much is taken in.
+
+Rule 1: what is meant for one host goes to no other: not the way to log in, not the headers.
+Rule 2: no message holds more of an address than its host: what follows it may be a secret.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from runbook.kind import WorkFailed
+from runbook.work.files import inside, to_read, to_write
+
+LONGEST = 8 * 1024 * 1024
+"""Bytes of a body that become output; a longer one has to be saved to a file."""
+_UNREACHED, _TOO_LATE = 2, 3
+"""Exit codes: nobody answered; the answer came too late."""
+_REDIRECTS = (301, 302, 303, 307, 308)
+_METADATA = ("metadata.google.internal", "fd00:ec2::254")
+
+
+def address(request: Mapping[str, Any]) -> str:
+    """The address with what is asked in it."""
+    url = str(request["url"])
+    query = urlencode(request.get("query", {}))
+    return url + ("&" if urlsplit(url).query else "?") + query if query else url
+
+
+def ask(request: Mapping[str, Any]) -> None:
+    """Send the request and print what is answered; `WorkFailed` when that is not what was expected."""
+    try:
+        import httpx  # an extra: only those who have such steps need it
+    except ImportError:
+        raise WorkFailed("`http` steps need the package httpx", "pip install 'runbook-toolkit[http]'") from None
+
+    began = time.monotonic()
+    within = request["expect"].get("within")
+    try:
+        with httpx.Client(verify=_trusted(request), trust_env=True, timeout=within or 60.0) as client:
+            response = _answered(client, request)
+            body = _body(response, request, began, within)
+    except httpx.TimeoutException:
+        after = f" within {within:g} s" if within else ""
+        raise WorkFailed(f"no answer{after} from {_host(request['url'])}", exit_code=_TOO_LATE) from None
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+        why = str(error) or type(error).__name__
+        raise WorkFailed(f"{_host(request['url'])} can't be asked: {why}", exit_code=_UNREACHED) from None
+    except (ValueError, UnicodeError) as error:
+        raise WorkFailed(f"the request can't be sent: {error}", "look at its headers and its address") from None
+    seconds = time.monotonic() - began
+    print(f"{request['method']} {_host(str(response.url))}: {response.status_code} in {seconds:.3f} s", file=sys.stderr)
+    _show(response, body, request, seconds)
+    sys.stdout.flush()
+    _check(response, request["expect"], seconds)
+
+
+def _trusted(request: Mapping[str, Any]) -> Any:
+    import ssl
+
+    if "ca" not in request:
+        return ssl.create_default_context()
+    try:
+        return ssl.create_default_context(cafile=inside(request["ca"]))
+    except (OSError, ssl.SSLError) as error:
+        raise WorkFailed(f"the certificates in `{request['ca']}` can't be used: {error}") from None
+
+
+def _answered(client: Any, request: Mapping[str, Any]) -> Any:
+    """The response, after the redirects that may be followed."""
+    method, url = request["method"], address(request)
+    headers = dict(request.get("headers", {}))
+    auth = request.get("auth", {})
+    if "bearer" in auth:
+        headers["Authorization"] = f"Bearer {auth['bearer']}"
+    sent: dict[str, Any] = {}
+    if "files" in request:
+        sent = {"data": request.get("form"), "files": {name: to_read(path) for name, path in request["files"].items()}}
+    elif "form" in request:
+        sent = {"data": request["form"]}
+    elif "json" in request:
+        sent = {"json": request["json"]}
+    elif "body" in request:
+        sent = {"content": request["body"].encode()}
+    login = (auth.get("user", ""), auth.get("password", "")) if auth and "bearer" not in auth else None
+    for _ in range(10):
+        _check_address(url, request["link_local"])
+        asked = client.build_request(method, url, headers=headers, **sent)
+        response = client.send(asked, auth=login, stream=True, follow_redirects=False)
+        target = response.headers.get("location")
+        if response.status_code not in _REDIRECTS or not target or request["redirects"] == "none":
+            return response
+        response.close()
+        there = urljoin(url, target)
+        if _origin(there) != _origin(url):
+            if request["redirects"] != "any":
+                help = "ask that address, or allow it: `redirects: any`"
+                raise WorkFailed(f"{_host(url)} sends the request on to {_host(there)}", help)
+            headers, login = {}, None  # what was meant for the one is nothing for the other
+        if response.status_code == 303 or (response.status_code in (301, 302) and method == "POST"):
+            method, sent = ("HEAD" if method == "HEAD" else "GET"), {}
+        elif "files" in sent:
+            raise WorkFailed(f"{_host(url)} sends a request with files on to {there}", "ask that address")
+        url = there
+    raise WorkFailed(f"{_host(request['url'])} sends the request on again and again", exit_code=_UNREACHED)
+
+
+def _check_address(url: str, link_local: bool) -> None:
+    """Refuses what is no web address, and the addresses by which a machine is asked about itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not host:
+        raise WorkFailed(f"`{url[:100]}` is no web address", "an address begins with http:// or https://")
+    if link_local:
+        return
+    import socket
+
+    try:
+        found = socket.getaddrinfo(host, parts.port or 80, type=socket.SOCK_STREAM)
+        addresses = {str(each[4][0]).partition("%")[0] for each in found}
+    except (OSError, UnicodeError):
+        return  # the request itself says so better
+    if host in _METADATA or any(ipaddress.ip_address(each).is_link_local or each in _METADATA for each in addresses):
+        help = "if that is meant, say so: `link_local: true`"
+        raise WorkFailed(f"{host} is an address of the link, such as that of a cloud's metadata", help)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _host(url: str) -> str:
+    """The part of an address that can be told: what follows may hold more than it should."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}" + (f":{parts.port}" if parts.port else "")
+
+
+def _body(response: Any, request: Mapping[str, Any], began: float, within: float | None) -> bytes:
+    kept, total = [], 0
+    file = to_write(request["save"]) if "save" in request else None
+    try:
+        for part in response.iter_bytes():
+            total += len(part)
+            if within and time.monotonic() - began > within:
+                raise WorkFailed(f"the answer took longer than {within:g} s", exit_code=_TOO_LATE)
+            if file:
+                file.write(part)
+            elif total > LONGEST:
+                raise WorkFailed(f"the body is longer than {LONGEST // 1024 // 1024} MiB", "write it to a file: `save`")
+            else:
+                kept.append(part)
+    finally:
+        response.close()
+        if file:
+            file.close()
+    return b"".join(kept)
+
+
+def _show(response: Any, body: bytes, request: Mapping[str, Any], seconds: float) -> None:
+    text = body.decode(response.charset_encoding or "utf-8", "replace") if body else ""
+    if request["gives"] == "body":
+        sys.stdout.write(text)
+        return
+    whole: dict[str, Any] = {"status": response.status_code, "headers": dict(response.headers), "seconds": seconds}
+    try:
+        whole["json"] = json.loads(text)
+    except (ValueError, RecursionError):
+        whole["text"] = text
+    print(json.dumps(whole, ensure_ascii=False))
+
+
+def _check(response: Any, expect: Mapping[str, Any], seconds: float) -> None:
+    wanted = expect.get("status", "2xx")
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    status = response.status_code
+    if not any(status == each or f"{status // 100}xx" == each for each in listed):
+        raise WorkFailed(f"the status is {status} {response.reason_phrase}".rstrip() + f", not {_either(listed)}")
+    for name, pattern in expect.get("headers", {}).items():
+        value = response.headers.get(name)
+        if value is None:
+            raise WorkFailed(f"the answer has no header `{name}`")
+        if not re.search(str(pattern), value[:65_536]):
+            raise WorkFailed(f"the header `{name}` is `{value[:100]}`, which does not match `{pattern}`")
+    if (within := expect.get("within")) and seconds > within:
+        raise WorkFailed(f"the answer took {seconds:.1f} s, more than {within:g} s", exit_code=_TOO_LATE)
+
+
+def _either(listed: list[Any]) -> str:
+    return " or ".join(map(str, listed))
