@@ -45,7 +45,7 @@ def probed(workspace: Workspace, begins: Beginning) -> Iterator[Foreseen]:
     from runbook.engine.probing import Prober
     from runbook.run.foresight import foresee
 
-    with Prober(workspace.root) as prober:
+    with Prober(workspace.root, workspace.kinds) as prober:
         yield from foresee(begins, prober.look)
 
 

@@ -1,6 +1,7 @@
 """Carries out steps that only look, for a dry run: in a folder of their own that is thrown away, and no journal.
 
 Rule 1: nothing of it is left, however it ends; and no program is left running.
+Rule 2: no secret is looked up. What is handed over here can't even say where one would go.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from runbook.definition import Step
 from runbook.engine.executor import PASSED_ON
+from runbook.engine.making_ready import made_ready
 from runbook.engine.supervision import GRACE, Ended, Gone, Supervisor
 from runbook.engine.taking import take
 from runbook.errors import MachineRefuses
-from runbook.kind import Values
+from runbook.kind import Kinds, Values
 from runbook.outcome import Act, Finished, Taken
 from runbook.run.knowing import PLACEHOLDER
 
@@ -29,8 +32,9 @@ _GLANCE = 0.5
 class Prober:
     """The hands of a dry run: `look` carries out one step, and waits for its end."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kinds: Kinds) -> None:
         self.root = root
+        self.kinds = kinds
         self._folder = Path(tempfile.mkdtemp(prefix="runbook-probe-"))
         self._supervisor: Supervisor | None = None
         self._looks = 0
@@ -52,12 +56,14 @@ class Prober:
         self._looks += 1
         since, name = time.time(), f"{PLACEHOLDER}:{path}:{self._looks}"
         supervisor = self._supervised()
-        env = {each: os.environ[each] for each in PASSED_ON if each in os.environ} | dict(act.env)
+        given = {"argv": act.argv, "env": act.env, "cwd": act.cwd, "stdin": act.stdin}
+        ready = made_ready({**given, "work": act.work, "request": act.request}, {}, self.kinds, self.root).act
+        env = {each: os.environ[each] for each in PASSED_ON if each in os.environ} | dict(ready.env)
         env.update(RUNBOOK_RUN=PLACEHOLDER, RUNBOOK_STEP=path, RUNBOOK_PROJECT=str(self.root))
         within = step.retry.within if step.retry else None
         supervisor.submit(
             name,
-            Act(act.argv, env, act.cwd, act.stdin),
+            replace(ready, env=env),
             root=self.root,
             timeout=step.timeout if step.timeout is not None else within,
             grace=GRACE if step.flow.grace is None else step.flow.grace,

@@ -9,6 +9,7 @@ from runbook.definition import Step
 from runbook.expressions.signatures import ANY, LIST, MAPPING, NUMBER, TEXT, TRUTH
 from runbook.expressions.types import Known, type_of
 from runbook.outcome import Json
+from runbook.outputs import kind_of
 from runbook.reading.results import answers_of
 from runbook.reading.rule import Subject
 
@@ -18,7 +19,9 @@ OF_SCHEMA = {
     "string": TEXT, "integer": NUMBER, "number": NUMBER, "boolean": TRUTH, "array": LIST, "object": MAPPING,
 }  # fmt: skip
 """The type of a value, by the type that its schema says."""
-_OUTPUTS = {"text": TEXT, "integer": NUMBER, "number": NUMBER, "boolean": TRUTH, "lines": LIST}
+_OUTPUTS = {
+    "text": TEXT, "integer": NUMBER, "number": NUMBER, "boolean": TRUTH, "list": LIST, "mapping": MAPPING,
+}  # fmt: skip
 _FIELDS = {
     "text": TEXT, "date": TEXT, "choice": TEXT, "number": NUMBER, "integer": NUMBER, "boolean": TRUTH,
     "reading": "a reading", "file": "a file", "signature": "a signature",
@@ -96,8 +99,7 @@ class Types:
         if sort == "answers":
             return ANY
         if name in step.outputs:
-            output = step.outputs[name]
-            return NUMBER if output.source == "exit_code" else _OUTPUTS.get(output.type, ANY)
+            return self._of_output(step, name)
         if hasattr(step.spec, "values") and isinstance(step.spec.values, Mapping) and name in step.spec.values:
             return self.of_value(step.spec.values[name])
         if step.kind == "decision":
@@ -122,5 +124,4 @@ class Types:
         return found
 
     def _of_output(self, step: Step, name: str) -> str:
-        output = step.outputs[name]
-        return NUMBER if output.source == "exit_code" else _OUTPUTS.get(output.type, ANY)
+        return _OUTPUTS.get(kind_of(step.outputs[name]), ANY)

@@ -13,7 +13,8 @@ from runbook.diagnostics import suggestion
 from runbook.errors import Misuse
 from runbook.run.knowing import Beginning
 from runbook.run.plan import Plan
-from runbook.run.simulation import Walker, Way
+from runbook.run.simulation import Walker
+from runbook.run.way import Way
 
 MOST_WAYS = 100
 """Different ways that are shown."""

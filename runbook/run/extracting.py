@@ -17,10 +17,11 @@ from runbook.definition import Step
 from runbook.errors import ExpressionError, Refused
 from runbook.form import as_text
 from runbook.inputs import finite
-from runbook.json_path import find, is_several
+from runbook.json_path import find
 from runbook.kind import Values
 from runbook.matching import every
 from runbook.outcome import Finished, Json, Taken
+from runbook.outputs import gives_several
 from runbook.run.tables import picked
 from runbook.sizes import in_words
 
@@ -182,13 +183,6 @@ def stated_outputs(step: Step, given: Mapping[str, Json]) -> dict[str, Json]:
 
 
 # -- types ------------------------------------------------------------------------------------------
-
-
-def gives_several(output: Output) -> bool:
-    """True for an output that is a list, of which each one has its type."""
-    if output.table is not None:
-        return not output.table.row and (output.all or not output.table.where)
-    return output.all or (output.json is not None and is_several(output.json))
 
 
 def typed_all(name: str, output: Output, value: Json) -> Json:

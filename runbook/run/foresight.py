@@ -1,31 +1,26 @@
 """What a run would do, as far as it can be known before: no run is made, and nothing is changed.
 
 Rule 1: it never guesses. What hangs on a step that has not been done is said to be unknown, with the name of the step.
-Rule 2: what is really carried out only looks, surely comes, and waits for nobody's yes; nobody gets round a role by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from runbook.clauses import Foreach
 from runbook.definition import Process, Step
-from runbook.durations import in_words
-from runbook.errors import ExpressionError, Misuse, Refused
+from runbook.errors import ExpressionError, Misuse
 from runbook.graph import NO_OPTION, Links, onward, parts
 from runbook.inputs import checked_inputs
-from runbook.kind import Values
-from runbook.outcome import Act, Done, Failed, Finished, Json, Taken, Waiting
+from runbook.outcome import Act, Done, Failed, Json, Waiting
 from runbook.run.asked import Asked, asked_at
 from runbook.run.events import Status
-from runbook.run.knowing import PLACEHOLDER, Beginning, Knowledge, Sources, Where, used_under, uses_of
+from runbook.run.first_turn import NO_ITEM, first_turn
+from runbook.run.knowing import Beginning, Knowledge, Sources, Where, used_under, uses_of
+from runbook.run.looking import Look, Looker, Seen
 from runbook.run.moves import all_inside
-from runbook.run.people import check_entitled
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope
-from runbook.run.results import conclude
-from runbook.run.turns import too_few
 from runbook.run.values import Names
 
 
@@ -64,23 +59,6 @@ class Foreseen:
     """What came of it when it was really carried out, in a dry run that looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What came of a step that was really carried out, because it only looks; or why it was not (`refused`)."""
-
-    refused: str = ""
-    failed: str = ""
-    """Why it did not count as done."""
-    outputs: Mapping[str, Json] = field(default_factory=dict)
-    seconds: float = 0.0
-    changes: tuple[str, ...] = ()
-    """The steps before it that would have changed something, and were not carried out: it shows how things are now."""
-
-
-Look = Callable[[str, Step, Act, Values], tuple[Finished, Mapping[str, Taken]]]
-"""Carries out a step that only looks."""
-
-
 def foresee(beginning: Beginning, look: Look | None = None) -> Iterator[Foreseen]:
     """Every step of the plan, those of processes that it uses below their step, as the text has them.
 
@@ -98,9 +76,7 @@ class _Foresight:
         self.plan = beginning.plan
         self.known = Knowledge(beginning)
         self.state = self.known.state
-        self.look = look
-        self.changes: list[str] = []
-        """The steps so far that would change something."""
+        self.looker = Looker(self.known, look)
 
     def process(
         self, scope: Scope, comes: str, around: tuple[str, ...], gates: tuple[str, ...] = ()
@@ -151,13 +127,12 @@ class _Foresight:
             found, decision=decision, process=where.scope.process.id, because=where.because,
             turns="" if problem else turns, asked=asked_at(self.known, inside.scope, step),
         )  # fmt: skip
-        if self.look and self.looks(step, where):
-            found = replace(found, seen=self.seen(where, inside, step, found))
+        if not found.problem and turns != NO_ITEM:
+            found = replace(found, seen=self.looker.see(where, inside, step, path, found.comes, found.unknown))
         yield found
         if found.comes == "no":
             return
-        if changes_something(self.plan, step, where):
-            self.changes.append(path)
+        self.looker.passes(step, where, path)
         inside = replace(inside, comes="perhaps" if turns == NO_ITEM else found.comes)
         if step.steps:
             yield from self.steps(inside, step.id)
@@ -209,41 +184,6 @@ class _Foresight:
         except (ExpressionError, Misuse):
             return {}
 
-    # -- looking --------------------------------------------------------------------------------
-
-    def looks(self, step: Step, where: Where) -> bool:
-        """True for a step that only looks, or is a check."""
-        is_check = any(step is each for each in where.scope.process.checks)
-        return (step.read_only or is_check) and self.plan.kinds[step.kind].acts
-
-    def seen(self, where: Where, inside: Where, step: Step, found: Foreseen) -> Seen | None:
-        """What comes of a step that only looks; None when it is plain that it does not come."""
-        assert self.look is not None
-        if found.comes == "no" or found.problem or found.turns == NO_ITEM:
-            return None
-        if found.comes != "yes":
-            return Seen(refused="it is not known whether it comes")
-        if found.unknown:
-            return Seen(refused=f"it needs what is not known before {listed(found.unknown)}")
-        if where.gates:
-            return Seen(refused=f"it comes only after a yes at {listed(where.gates)}")
-        try:
-            check_entitled(self.state, inside.scope, step, self.known.person, now=self.known.now)
-            values = Names(self.state, inside.scope)
-            act = self.plan.kinds[step.kind].perform(step.spec, values)
-            assert isinstance(act, Act)
-        except Refused as error:
-            return Seen(refused=str(error))
-        finished, taken = self.look(found.path, step, act, values)
-        changes = tuple(self.changes)
-        match conclude(step, finished, self.state, inside.scope, taken=taken):
-            case Failed(reason):
-                return Seen(failed=reason, seconds=finished.seconds, changes=changes)
-            case Done(outputs):
-                if not changes and step.flow.body is None:
-                    self.known.learn(where.scope, step, outputs)
-                return Seen(outputs=outputs, seconds=finished.seconds, changes=changes)
-
 
 HAPPENS = {
     "on_failure": "`{}` fails",
@@ -252,7 +192,6 @@ HAPPENS = {
     "due": "`{}` is overdue",
     "review": "`{}` is approved in an emergency",
 }
-NO_ITEM = "for no item: it is over at once"
 _DEEPEST = 3
 """How often a process is shown inside of itself."""
 
@@ -260,49 +199,6 @@ _DEEPEST = 3
 def _ends(use: str, around: tuple[str, ...], found: Foreseen) -> bool:
     """True when a process is to be looked into: one that runs itself only where it surely does, and not for long."""
     return use not in around or (found.comes == "yes" and around.count(use) < _DEEPEST)
-
-
-def first_turn(known: Knowledge, where: Where, step: Step) -> tuple[Where, str, str]:
-    """What the first turn of a step sees, how often the step comes, and what would go wrong for sure."""
-    flow, scope, path = step.flow, where.scope, where.scope.prefix + step.id
-    if flow.foreach is None and flow.repeat is None:
-        return where, "", ""
-    if flow.repeat:
-        every = f"until `{flow.repeat.condition.source}`"
-        if flow.repeat.first:
-            every = f"as long as `{flow.repeat.condition.source}` holds"
-        names: dict[str, Json] = {"turn": 1, "last": {}}
-        return replace(where, scope=scope.inward(f"{path}.1/", names)), f"again and again {every}", ""
-    assert flow.foreach is not None
-    later = {**where.later, flow.foreach.name: path}
-    unsure = replace(where, scope=scope.inward(f"{path}.1/", {"turn": 1}), later=later)
-    items: Json = None
-    if not known.hangs(where, used_under(where, step, "foreach")):
-        try:
-            items = Names(known.state, scope).value(flow.foreach.items)
-        except (ExpressionError, Misuse) as error:
-            return unsure, "", str(error)
-        if not isinstance(items, list):
-            return unsure, "", "`items` is not a list"
-        if short := too_few(flow.foreach, items):
-            return unsure, "", short
-    if items:
-        inward = scope.inward(f"{path}.1/", {"turn": 1, flow.foreach.name: items[0]})
-        some = f"{len(items)} item{'s' if items[1:] else ''}"
-        return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`{_paced(flow.foreach)}", ""
-    turns = f"once for each item{_paced(flow.foreach)}" if items is None else NO_ITEM
-    return unsure, turns, ""
-
-
-def _paced(foreach: Foreach) -> str:
-    """How its turns follow each other, and how many may fail: `; in batches of 2 with a pause of 1 s`."""
-    pause = f" with a pause of {in_words(foreach.pause)}" if foreach.pause else ""
-    words = [f"in batches of {foreach.batch}{pause}"] if foreach.batch else []
-    if foreach.max_parallel not in (1, foreach.batch):
-        words.append(f"{foreach.max_parallel} at a time")
-    if foreach.max_failures:
-        words.append(f"at most {foreach.max_failures} may fail")
-    return "".join(f"; {each}" for each in words)
 
 
 def _chosen(plan: Plan, process: Process, part: str, steps: Sequence[Step]) -> dict[str, str]:
@@ -343,15 +239,6 @@ def inputs_of(known: Knowledge, where: Where, step: Step, process: Process) -> M
     return checked_inputs(process, given)
 
 
-def changes_something(plan: Plan, step: Step, where: Where) -> bool:
-    """True for a step after which things may be other than they are now."""
-    if any(step is each for each in where.scope.process.checks):
-        return False
-    if plan.kinds[step.kind].acts:
-        return not step.read_only
-    return step.kind == "manual" or bool(step.use and step.spec.detached)
-
-
 def left_out(links: Links, decision: str, chosen: Sequence[str]) -> set[str]:
     """The steps that a decision leaves out which takes these options."""
     ways = links.skips.get(decision, {})
@@ -359,9 +246,4 @@ def left_out(links: Links, decision: str, chosen: Sequence[str]) -> set[str]:
     return set(first).intersection(*others)
 
 
-def listed(names: Sequence[str]) -> str:
-    """Paths of steps in a sentence: ``a`, `b``."""
-    return ", ".join(f"`{name}`" for name in names)
-
-
-__all__ = ["PLACEHOLDER", "Foreseen", "Look", "Seen", "foresee"]
+__all__ = ["Foreseen", "foresee", "inputs_of", "left_out"]

@@ -1,6 +1,7 @@
 """What is known of a run that has not been made: values that steps give, and for the others what they hang on.
 
 Rule 1: it never guesses. What is not known has the names of the steps that would give it.
+Rule 2: a secret stays its name: it is put in place of nothing that is shown, and nobody here could look it up.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _LATER = ("run", "started_at")
 """What is known of a run only when it has begun."""
 
 Sources = tuple[str, ...]
-"""The paths of steps that something hangs on; or `run`, or `secrets.NAME`."""
+"""The paths of steps that something hangs on; or `run`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Knowledge:
         }  # fmt: skip
         self.state.apply(Recorded(1, beginning.now, self.person, Event("RunStarted", data=data)))
         self._hidden: dict[str, Mapping[str, Sources]] = {}
+        self._supposed: dict[str, None] = {}
 
     def learn(
         self,
@@ -99,6 +101,22 @@ class Knowledge:
         for each in [each for each in self._hidden if each == path or each.startswith((f"{path}/", f"{path}."))]:
             del self._hidden[each]
 
+    def suppose(self, path: str) -> None:
+        """What this step gives, or hands to its process, is only supposed: a sample, or made out of one."""
+        self._supposed[path] = None
+
+    def rests(self, where: Where, expressions: Iterable[Expression]) -> Sources:
+        """The steps with supposed values that these expressions use."""
+        found: dict[str, None] = {}
+        for expression in expressions:
+            for path, _ in names(expression.tree):
+                source = where.scope.whole.prefix.rstrip("/") if path[0] == "inputs" else ""
+                if path[0] == "steps" and len(path) > 1 and (step := step_named(self.state, where.scope, path[1])):
+                    source = step.path
+                if source in self._supposed:
+                    found[source] = None
+        return tuple(found)
+
     def knows(self, path: str) -> bool:
         """True for a step that is over."""
         return path in self._hidden
@@ -113,8 +131,6 @@ class Knowledge:
 
     def _missing(self, where: Where, path: tuple[str, ...]) -> Sources:
         whole = where.scope.whole
-        if path[0] == "secrets":
-            return (".".join(path[:2]),)
         if path[0] == "steps" and len(path) > 1:
             step = step_named(self.state, where.scope, path[1])
             hidden = self._hidden.get(step.path) if step else None

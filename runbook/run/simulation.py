@@ -7,80 +7,27 @@ Rule 2: a way that leads back is gone once.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from runbook.definition import OnFailure, Process, Step
+from runbook.definition import OnFailure, Step
 from runbook.errors import ExpressionError, Misuse
-from runbook.form import as_text, checked
 from runbook.graph import ON_FAILURE, Links, onward, parts
-from runbook.outcome import Act, Done, End, Failed, Json, Waiting
-from runbook.run.asked import Asked, asked_at
+from runbook.outcome import Act, Done, End, Failed, Waiting
+from runbook.run.asked import asked_at
 from runbook.run.events import Status
-from runbook.run.foresight import NO_ITEM, first_turn, inputs_of, left_out
-from runbook.run.knowing import Beginning, Knowledge, Sources, Where, used_under, uses_of
+from runbook.run.first_turn import NO_ITEM, first_turn
+from runbook.run.foresight import inputs_of, left_out
+from runbook.run.giving import given_by, learn
+from runbook.run.knowing import Beginning, Knowledge, Sources, Where, expressions_in, used_under, uses_of
 from runbook.run.progress import Scope
 from runbook.run.values import Names
+from runbook.run.way import Fork, Passed, Way
 
 MOST_STEPS = 5_000
 """Steps of one way."""
 _DEEPEST = 3
 """How often a process is entered inside of itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """A place where there is more than one way on, and what is not known that would decide it."""
-
-    path: str
-    what: str
-    """`option`, `comes`, `approved` or `fails`."""
-    ways: tuple[str, ...]
-    taken: str
-    depends: Sources = ()
-    """The steps that would decide it; empty where a person does, or where anything can happen."""
-    named: bool = False
-    """True when somebody named the way."""
-
-    @property
-    def open(self) -> bool:
-        """True when it was assumed: nobody named it."""
-        return not self.named and len(self.ways) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """One step on the way: what became of it, what it would run or show, what it gave, and what is not known."""
-
-    path: str
-    step: Step
-    process: str
-    happens: str
-    """`done`, `skipped` or `failed`."""
-    shown: str = ""
-    why: str = ""
-    """Why it was skipped or has failed."""
-    back: str = ""
-    """The step that it leads back to."""
-    unknown: Sources = ()
-    turns: str = ""
-    chosen: str = ""
-    gives: Mapping[str, tuple[Json, str]] = field(default_factory=dict)
-    """By output, its value and where that is from: `sample`, `default` or `worked out`."""
-    hidden: tuple[str, ...] = ()
-    """Its outputs of which no value is known."""
-    asked: tuple[Asked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way through the process, from its beginning to its end."""
-
-    steps: tuple[Passed, ...]
-    forks: tuple[Fork, ...]
-    ends: str
-    """`succeeded`, `failed`, or `unfinished` where it is not walked any further."""
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +91,9 @@ class Walker:
 
     # -- forks ----------------------------------------------------------------------------------
 
-    def _fork(self, path: str, what: str, ways: Sequence[str], depends: Sources = ()) -> str:
+    def _fork(self, path: str, what: str, ways: Sequence[str], depends: Sources = (), usual: str = "") -> str:
+        """The way that is taken; `usual` is the one by the samples."""
+        ways = sorted(ways, key=lambda way: way != usual) if usual else ways
         wanted = ((key, way) for key in _keys(path) for way in self.named.get(key, ()))
         key, named = next((each for each in wanted if each[1] in ways), ("", ""))
         if named:
@@ -154,8 +103,12 @@ class Walker:
             taken = self.script[place]
         else:
             taken = ways[0]
-        self.forks.append(Fork(path, what, tuple(ways), taken, depends, bool(named)))
+        supposed = bool(usual) and taken == usual
+        self.forks.append(Fork(path, what, tuple(ways), taken, depends, bool(named), supposed))
         return taken
+
+    def _is_named(self, path: str, ways: Sequence[str]) -> bool:
+        return any(way in ways for key in _keys(path) for way in self.named.get(key, ()))
 
     # -- a process ------------------------------------------------------------------------------
 
@@ -282,14 +235,17 @@ class Walker:
         shown = outcome.shown if isinstance(outcome, Act) else ""
         if isinstance(outcome, Waiting):
             shown = str(outcome.prompt.get("text", ""))
-        found, hidden = self._gives(inside, step, path, chosen)
+        found, hidden = given_by(self.known, inside, step, path, chosen)
         self._pass(
             where, step, "done", shown=shown, unknown=unknown, turns=turns, chosen=chosen, gives=found,
             hidden=tuple(hidden),
         )  # fmt: skip
         self._may_fail(step, path)
         self._inside(inside, step, path)
-        self._learn(where, step, found, hidden)
+        try:
+            learn(self.known, where, step, path, found, hidden)
+        except (ExpressionError, Misuse) as error:
+            raise _Failure(f"an output of the process: {error}") from None
         if isinstance(outcome, End):
             raise _Ended(outcome.failed)
         return chosen
@@ -301,10 +257,15 @@ class Walker:
             if self._fork(path, "comes", ("comes", "skipped"), hangs) == "skipped":
                 self._skipped(where, step, f"it is taken that `{step.when.source}` does not hold")
                 return False
-        elif not Names(self.known.state, where.scope).holds(step.when):
+            return True
+        holds = Names(self.known.state, where.scope).holds(step.when)
+        rests = self.known.rests(where, used_under(where, step, "when"))
+        if rests or self._is_named(path, ("comes", "skipped")):
+            usual = "comes" if holds else "skipped"
+            holds = self._fork(path, "comes", ("comes", "skipped"), rests, usual) == "comes"
+        if not holds:
             self._skipped(where, step, f"`{step.when.source}` does not hold")
-            return False
-        return True
+        return holds
 
     def _decided(self, where: Where, step: Step, path: str, unknown: Sources) -> tuple[str, object]:
         """The options that a decision takes, and what the step's kind has to say where all is known."""
@@ -316,7 +277,14 @@ class Walker:
                 raise ExpressionError(outcome.reason)
             if automatic and isinstance(outcome, Done):
                 outputs = outcome.outputs
-                return ",".join(outputs["choices"] if "choices" in outputs else [outputs["choice"]]), None
+                usual = ",".join(outputs["choices"] if "choices" in outputs else [outputs["choice"]])
+                rests = self.known.rests(where, used_under(where, step, step.kind))
+                if not rests and not self._is_named(path, self._options(step, path)):
+                    return usual, None
+                ways = list(dict.fromkeys([usual, *self._options(step, path)]))
+                usual = usual if (path, usual) not in self.gone else ""
+                ways = ways if usual or not ways[1:] else ways[1:]
+                return self._fork(path, "option", ways, rests, usual), None
         if step.kind == "decision":
             return self._fork(path, "option", self._options(step, path), unknown if automatic else ()), outcome
         if step.kind == "approval" and self._fork(path, "approved", ("approve", "reject")) == "reject":
@@ -357,65 +325,10 @@ class Walker:
             inputs = inputs_of(self.known, where, step, process)
         except (ExpressionError, Misuse) as error:
             raise _Failure(str(error)) from None
+        if self.known.rests(where, expressions_in(step.spec.inputs)):
+            self.known.suppose(path)
         if failed := self._process(Scope(prefix, process, inputs, None), where.around):
             raise _Failure(failed)
-
-    # -- what a step gives ----------------------------------------------------------------------
-
-    def _gives(
-        self, where: Where, step: Step, path: str, chosen: str
-    ) -> tuple[dict[str, tuple[Json, str]], dict[str, Sources]]:
-        """The outputs that are known, each with where it is from, and the others with what they hang on."""
-        found: dict[str, tuple[Json, str]] = {}
-        hidden: dict[str, Sources] = {}
-        if step.kind == "decision":
-            name, value = ("choices", chosen.split(",")) if step.spec.several else ("choice", chosen)
-            return {name: (value, "")}, {}
-        if step.kind == "set":
-            known, hidden = self.known.worked_out(where, step.spec.values)
-            return {name: (value, "worked out") for name, value in known.items()}, hidden
-        if step.kind == "approval":
-            return {"approved": (True, "")}, {"by": (path,)}
-        fields = {field.name: field for field in getattr(step.spec, "fields", ())}
-        for name in (*fields, *step.outputs):
-            if name in step.sample:
-                value = step.sample[name]
-                if name in fields and fields[name].type not in ("file", "signature"):
-                    value = checked(fields[name], as_text(value))
-                found[name] = (value, "sample")
-            elif name in fields and fields[name].default is not None:
-                found[name] = (checked(fields[name], fields[name].default), "default")
-            elif name not in fields or fields[name].required:
-                hidden[name] = (path,)
-        if step.use and step.spec.detached:
-            hidden["run"] = (path,)
-        return found, hidden
-
-    def _learn(
-        self, where: Where, step: Step, found: Mapping[str, tuple[Json, str]], hidden: Mapping[str, Sources]
-    ) -> None:
-        path, flow = where.scope.prefix + step.id, step.flow
-        outputs: dict[str, Json] = {name: value for name, (value, _) in found.items()}
-        if flow.foreach:
-            self.known.learn(where.scope, step, {}, dict.fromkeys(("items", "done", "failed"), (path,)))
-            return
-        if step.use and not step.spec.detached:
-            outputs, hidden = self._of_process(where, step, path)
-        if flow.repeat:
-            hidden = {**hidden, "turns": (path,)}
-        self.known.learn(where.scope, step, outputs, hidden)
-
-    def _of_process(self, where: Where, step: Step, path: str) -> tuple[dict[str, Json], dict[str, Sources]]:
-        process: Process = self.plan.processes[step.use or ""]
-        if step.flow.body is not None:
-            return {}, dict.fromkeys(process.outputs, (path,))
-        inner = Scope(f"{path}/", process, {}, None)
-        below = Where(inner, parts(process), uses_of(process), "yes")
-        try:
-            given = inputs_of(self.known, where, step, process)
-            return self.known.worked_out(replace(below, scope=Scope(f"{path}/", process, given, None)), process.outputs)
-        except (ExpressionError, Misuse) as error:
-            raise _Failure(f"an output of the process: {error}") from None
 
     # -- the account ----------------------------------------------------------------------------
 

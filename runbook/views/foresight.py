@@ -8,7 +8,9 @@ from typing import Any
 
 from runbook.blocks import Block, Choices, Paragraph
 from runbook.definition import Project
-from runbook.run.foresight import PLACEHOLDER, Foreseen, Seen, listed
+from runbook.run.foresight import Foreseen
+from runbook.run.knowing import PLACEHOLDER
+from runbook.run.looking import Seen, listed
 from runbook.run.plan import Plan
 from runbook.views.cautions import cautions
 from runbook.views.lines import wrapped

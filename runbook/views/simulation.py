@@ -7,9 +7,9 @@ from typing import Any
 
 from runbook.definition import Step
 from runbook.run.branches import Branch, Simulated, choices_of
-from runbook.run.foresight import listed
+from runbook.run.looking import listed
 from runbook.run.plan import Plan
-from runbook.run.simulation import Fork, Passed, Way
+from runbook.run.way import Fork, Passed, Way
 from runbook.views.lines import wrapped
 from runbook.views.outline_step import code_lines
 from runbook.views.style import Style
@@ -36,7 +36,7 @@ def _way_as_json(branch: Branch) -> dict[str, Any]:
         "alike": [dict(each) for each in branch.alike],
         "assumed": [
             {"step": each.path, "what": each.what, "taken": each.taken, "ways": list(each.ways),
-             "depends": list(each.depends)}
+             "depends": list(each.depends), "supposed": each.supposed}
             for each in way.forks if each.open
         ],
         "steps": [_step_as_json(each) for each in way.steps],
@@ -146,12 +146,12 @@ def _unknown(way: Way, several: bool, width: int) -> Iterator[str]:
         some = list(users)[:_MOST_NAMED]
         more = f" and {len(users) - len(some)} more" if users.keys() - set(some) else ""
         verb = "uses" if len(users) == 1 else "use"
-        help = "; it is resolved only in a run" if source.startswith("secrets.") else "; give it a `sample`"
-        yield from wrapped(visible(f"`{source}` gives what {listed(some)}{more} {verb}{help}"), width, "- ", "  ")
+        text = f"`{source}` gives what {listed(some)}{more} {verb}; give it a `sample`"
+        yield from wrapped(visible(text), width, "- ", "  ")
 
 
 def _assumed(fork: Fork, step: Step) -> str:
-    taken = f"`{fork.taken}` was taken"
+    taken = f"with what it gives here it is `{fork.taken}`" if fork.supposed else f"`{fork.taken}` was taken"
     others = " or ".join(f"`--choose {fork.path}={each}`" for each in fork.ways if each != fork.taken)
     if fork.depends:
         return f"{_question(fork, step)}; {taken} (otherwise: {others})"

@@ -9,7 +9,7 @@ from runbook.definition import Step
 from runbook.kept import accepted
 from runbook.outcome import Json
 from runbook.run.asked import Asked
-from runbook.run.foresight import listed
+from runbook.run.looking import listed
 from runbook.views import machine
 from runbook.views.evidence import as_shown
 from runbook.views.lines import wrapped

@@ -168,6 +168,82 @@ def test_whoever_interrupts_a_probe_leaves_nothing_behind(make: Callable[..., De
     assert files(desk) == ["pid"]
 
 
+FETCHER = """
+from runbook.blocks import Paragraph
+from runbook.kind import StepKind
+from runbook.outcome import Act
+
+FETCH = StepKind(
+    key="fetch", summary="speaks to a machine", acts=True,
+    schema={"type": "object", "description": "What.", "properties": {"method": {"enum": ["get", "put"]}}},
+    read=lambda value, reader: value["method"],
+    perform=lambda method, values: Act(("echo", "got") if method == "get" else ("touch", "changed-by-fetch")),
+    describe=lambda method: [Paragraph(method)],
+    only_looks=lambda method: method == "get",
+)
+"""
+
+
+def test_a_probe_takes_the_word_of_the_kind_for_whether_a_step_only_looks(
+    make: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make("""
+steps:
+- {id: look, python: {call: 'lib:look', args: {far: 3}}, read_only: true, outputs: {seen: {json: seen}}}
+- {id: read, fetch: {method: get}, outputs: {said: stdout}}
+- {id: command, command: [touch, changed-by-command]}
+- {id: shell, shell: touch changed-by-shell}
+- {id: python, python: {call: 'lib:change'}}
+- {id: write, fetch: {method: put}}
+- {id: proves, verify: {command: [test, -e, lib.py]}}
+""")
+    (desk.folder / "runbook.yaml").write_text("runbook: 1\ntitle: Trying\nplugins: [fetcher-tried]\n")
+    (desk.folder / "lib.py").write_text(
+        "def look(far):\n    return {'seen': far}\n\ndef change():\n    open('changed-by-python', 'w')\n"
+    )
+    about = tmp_path / "site" / "fetcher_tried-1.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: fetcher-tried\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[runbook.kinds]\nfetch = fetcher_tried:FETCH\n")
+    (about.parent / "fetcher_tried.py").write_text(FETCHER)
+    monkeypatch.syspath_prepend(str(about.parent))
+
+    found = by_id(desk, "--dry-run=probe")
+
+    assert {id: each["seen"]["outputs"] for id, each in found.items() if "seen" in each} == {
+        "look": {"seen": 3},
+        "read": {"said": "got"},
+        "proves": {},
+    }
+    assert found["proves"]["seen"]["not_carried_out"] == ["command", "shell", "python", "write"]
+    assert [name for name in files(desk) if name.startswith("changed")] == []
+
+
+def test_no_depth_looks_up_a_secret(make: Callable[..., Desk]) -> None:
+    desk = make("""
+secrets:
+  token: {from: command, argv: [sh, -c, 'touch looked-up; echo s3cr3t-value']}
+steps:
+- {id: look, shell: {run: 'echo "got $T" >> looked', env: {T: '{{ secrets.token }}'}}, read_only: true}
+- {id: read, command: {argv: [tee, -a, looked], stdin: 'a {{ secrets.token }}'}, read_only: true}
+- {id: call, python: {call: 'lib:look', args: {a: '{{ secrets.token }}'}}, read_only: true}
+- {id: change, command: {argv: [tee, looked], stdin: '{{ secrets.token }}'}}
+""")
+
+    for depth in ("plan", "probe", "simulate"):
+        for more in ([], ["--json"]):
+            shown = desk.cli("run", "t/p", f"--dry-run={depth}", *more)
+            assert shown.code == 0, shown.err
+            assert "s3cr3t" not in shown.out + shown.err
+            assert files(desk) == []
+    seen = [each["seen"] for each in by_id(desk, "--dry-run=probe").values() if "seen" in each]
+    assert [each["reason"] for each in seen] == [
+        "it needs the secret `token`, and a secret is looked up only in a run"
+    ] * 3
+    call = by_id(desk, "--dry-run")["call"]
+    assert (call["shown"], call["unknown"]) == ("lib:look(a='{{ secrets.token }}')", [])
+
+
 def test_a_simulation_walks_one_way_and_says_what_it_took(make: Callable[..., Desk]) -> None:
     desk = make(DISK)
 
@@ -205,7 +281,13 @@ def test_a_sample_and_a_choice_make_it_known(make: Callable[..., Desk]) -> None:
     )
 
     (way,) = desk.cli("run", "t/p", "--dry-run=simulate", "--json").json["ways"]
-    assert (way["assumed"], way["steps"][2]["chosen"]) == ([], "scarce")
+    (assumed,) = way["assumed"]
+    assert (assumed["taken"], assumed["depends"], assumed["supposed"]) == ("scarce", ["measure"], True)
+    assert way["steps"][2]["chosen"] == "scarce"
+    text = " ".join(desk.cli("run", "t/p", "--dry-run=simulate").out.split())
+    assert "with what it gives here it is `scarce` (otherwise: `--choose size-ok=enough`)" in text
+    (named,) = desk.cli("run", "t/p", "--dry-run=simulate", "--json", "--choose", "size-ok=enough").json["ways"]
+    assert (named["assumed"], named["steps"][2]["chosen"]) == ([], "enough")
     (other,) = desk.cli("run", "t/p", "--dry-run=simulate", "--json", "-i", "limit=1").json["ways"]
     assert (other["steps"][1]["from"], other["steps"][2]["chosen"]) == ({"free": "sample"}, "enough")
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runbook.errors import Misuse
-from runbook.expressions import parse
 from runbook.run.branches import choices_of, simulate
-from runbook.run.knowing import Beginning, Knowledge, Where
-from runbook.run.progress import Scope
+from runbook.run.knowing import Beginning
 
 NOW = "2026-11-22T09:00:00.000Z"
 SIZE = """
@@ -46,7 +44,66 @@ def test_a_sample_decides_and_fills_in_what_comes_later(tell):
     assert told(branch.way) == "measure size-ok clean go-on"
     assert [each.shown for each in branch.way.steps] == ["df", "", "clean 3", "go scarce"]
     assert branch.way.steps[0].gives == {"free": (3, "sample")}
-    assert branch.way.forks == ()
+    (fork,) = branch.way.forks
+    assert (fork.path, fork.taken, fork.depends, fork.supposed) == ("size-ok", "scarce", ("measure",), True)
+
+
+def test_what_a_sample_decides_has_its_other_ways_too(tell):
+    story = tell(SIZE.replace("SAMPLE", ", sample: {free: 3}"))
+
+    assert ways(walked(story, every=True)) == [
+        ("measure size-ok clean go-on", "succeeded"),
+        ("measure size-ok -clean go-on", "succeeded"),
+    ]
+    (named,) = walked(story, size_ok=["enough"]).branches
+    assert (told(named.way), named.way.forks[0].open) == ("measure size-ok -clean go-on", False)
+
+
+def test_what_is_made_of_a_sample_decides_no_surer_than_the_sample_itself(tell):
+    story = tell(
+        """
+        - {id: measure, command: [df], outputs: {free: {type: integer}}, sample: {free: 3}}
+        - {id: twice, set: {values: {free: '{{ steps.measure.outputs.free * 2 }}', fixed: 1}}}
+        - {id: child, process: {use: g/child, with: {free: '{{ steps.twice.outputs.free }}'}}}
+        - {id: plain, process: {use: g/child, with: {free: 1}}}
+        """,
+        child="""
+inputs: {free: {type: integer}}
+steps: [{id: a, when: inputs.free > 5, command: [a]}, {id: b, when: inputs.free > 0, command: [b]}]
+""",
+    )
+
+    found = walked(story, every=True)
+
+    assert {fork.path: fork.depends for each in found.branches for fork in each.way.forks} == {
+        "child/a": ("child",),
+        "child/b": ("child",),
+    }
+    assert len(found.branches) == 4
+
+
+def test_what_only_inputs_decide_has_one_way(tell):
+    story = tell("inputs: {n: {default: 3}}\nsteps: [{id: a, when: inputs.n > 5, command: [a]}]")
+
+    found = walked(story, every=True, inputs={"n": 3})
+
+    assert (ways(found), found.branches[0].way.forks) == ([("-a", "succeeded")], ())
+
+
+def test_a_sample_that_leads_back_does_so_once(tell):
+    story = tell(
+        """
+        - {id: measure, command: [df], outputs: {free: {type: integer}}, sample: {free: 3}}
+        - id: size-ok
+          decision:
+            options: [{id: again, when: steps.measure.outputs.free < 5, goto: measure}, {id: fine}]
+        """
+    )
+
+    (branch,) = walked(story).branches
+
+    assert (told(branch.way), branch.way.ends) == ("measure size-ok measure size-ok", "succeeded")
+    assert [(each.taken, each.supposed) for each in branch.way.forks] == [("again", True), ("fine", False)]
 
 
 def test_without_one_a_way_is_taken_and_it_is_said_on_what_it_hangs(tell):
@@ -240,11 +297,4 @@ def test_a_choice_that_no_way_comes_to_is_told(tell):
     story = tell(SIZE.replace("SAMPLE", ", sample: {free: 9}"))
 
     assert walked(story, clean=["failed"]).unused == ("clean=failed",)
-    assert walked(story, size_ok=["scarce"]).unused == ("size-ok=scarce",)
-
-
-def test_a_secret_is_never_known_before(tell):
-    known = Knowledge(Beginning(tell("- {id: a, command: [a]}").plan, {}, "ada", NOW))
-    where = Where(Scope("", known.state.plan.process, {}, None), {}, {}, "yes")
-
-    assert known.hangs(where, [parse("secrets.token | upper")]) == ("secrets.token",)
+    assert walked(story, size_ok=["scarce"]).unused == ()

@@ -22,6 +22,7 @@ from runbook.diagnostics import suggestion
 from runbook.errors import Refused
 from runbook.form import checked
 from runbook.outcome import Json
+from runbook.outputs import kind_of
 from runbook.reading.results import outputs_of
 from runbook.reading.rule import Finding, Subject
 
@@ -79,10 +80,7 @@ def _wrong(step: Step, name: str, value: Json) -> tuple[str, str] | None:
     output = step.outputs.get(name)
     if output is None or output.kept:
         return None
-    several = output.all or (output.json is not None and "[*]" in output.json) or output.type == "list"
-    if output.table is not None:
-        several = not output.table.row and (output.all or not output.table.where)
-    if several:
+    if kind_of(output) == "list":
         return None if isinstance(value, list) else (f"`{name}` is a list", "give a list of samples")
     if output.type == "json":
         return None
