@@ -24,7 +24,7 @@ Index = dict[int, list[tuple[bytes, int]]]
 
 
 class Mask:
-    """The secrets of one attempt, in all their forms, sought in one of its streams."""
+    """The secrets of one attempt, in all their forms, sought in one of its streams; `twin` is for the other one."""
 
     def __init__(self, forms: list[bytes]) -> None:
         self._forms = sorted({form.translate(None, _BREAKS) for form in forms})
@@ -42,6 +42,13 @@ class Mask:
         """How many of the held bytes are shown, or masked, already."""
         self.found = 0
         """How often something was masked."""
+
+    def twin(self) -> Mask:
+        """The same for another stream, at its beginning."""
+        other = Mask.__new__(Mask)
+        other._forms, other._sure, other._indexes = self._forms, self._sure, self._indexes
+        other._held, other._done, other.found = b"", 0, 0
+        return other
 
     def passed(self, data: bytes) -> bytes:
         """What may be shown of what there is so far; the rest comes with what follows."""
