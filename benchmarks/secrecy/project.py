@@ -114,7 +114,7 @@ class Proof:
             yield {
                 "id": f"shell-{begin + number}", "title": "In a shell",
                 "shell": {"run": SHELL, "env": {"A": names[number]}},
-                "outputs": {"all": {"from": "stdout"}},
+                "outputs": {"all": {"from": "stdout"}, "kept": {"from": "stderr", "keep": "evidence"}},
                 "evidence": {"file": {"from": "file", "path": "left/secret.txt", "required": False}},
             }  # fmt: skip
             yield {
@@ -129,6 +129,13 @@ class Proof:
             "shell": {"run": "printf '%s' \"$A\" | base64 > left/secret.txt", "env": {"A": names[0]}},
             "evidence": {"file": {"from": "file", "path": "left/secret.txt"}},
         }  # fmt: skip
+        for keep in ({}, {"keep": "evidence"}):
+            yield {
+                "id": f"taken-{'kept-' if keep else ''}{begin}", "title": "Taken from a file", "critical": False,
+                "on_failure": "continue",
+                "shell": {"run": "printf '%s' \"$A\" > left/secret.txt", "env": {"A": names[-1]}},
+                "outputs": {"text": {"from": "file", "path": "left/secret.txt", **keep}},
+            }  # fmt: skip
         yield {
             "id": f"kept-{begin}", "title": "What is there while it runs",
             "shell": f"rm -r left && mkdir -p seen && cp -r .runbook seen/{begin}",

@@ -251,3 +251,31 @@ def test_what_a_program_leaves_whose_starter_was_killed_is_searched_all_the_same
     assert resumed.code == 1
     assert why in resumed.out
     assert left_behind(desk.home, "s3cr3t") == []
+
+
+@pytest.mark.parametrize("keep", ["", ", keep: evidence"], ids=["in the journal", "as evidence"])
+def test_a_file_with_a_secret_gives_no_output(sealed, keep):
+    desk = sealed(
+        "- id: a\n"
+        "  shell: {run: 'echo \"user: $T\" > out.log', env: {T: '{{ secrets.token }}'}}\n"
+        f"  outputs: {{log: {{from: file, path: out.log{keep}}}}}\n"
+    )
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 1
+    assert "out.log holds a secret, and is not taken" in ran.out
+    assert left_behind(desk.home, "s3cr3t") == []
+
+
+def test_what_is_kept_of_the_output_is_masked(sealed):
+    desk = sealed(
+        "- id: a\n"
+        "  shell: {run: 'echo \"user: $T\"', env: {T: '{{ secrets.token }}'}}\n"
+        "  outputs: {said: {from: stdout, keep: evidence}}\n"
+    )
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 0, ran.out
+    assert [file.read_text() for file in (desk.home / "evidence").iterdir()] == ["user: ***\n"]
