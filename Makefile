@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws governance secrets security torture bench generated pictures clean
+.PHONY: help demo test check laws governance secrets security torture hosts bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
@@ -15,6 +15,7 @@ help:
 	@echo "make secrets  a thousand secrets printed in every way, nothing of them left behind; what masking costs"
 	@echo "make security  attacks through every way in, each really carried out: a table, and none succeeds"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
+	@echo "make hosts    one script on 500 hosts by ssh, killed in the middle: is each of them done once?"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
 	@echo "make pictures   draw the pictures of the documentation from the real terminal"
@@ -51,6 +52,9 @@ security: $(VENV)/ready
 
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest tests/crash -n $(WORKERS) --dist worksteal --crashes=100
+
+hosts: $(VENV)/ready
+	$(BIN)/python -m benchmarks.hosts
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks

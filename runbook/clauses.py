@@ -78,7 +78,7 @@ class Foreach:
     """A step done once for each item: how many at the same time, in which batches, and how many have to succeed."""
 
     items: Json
-    """A list, or a `Template` that gives one when the step begins."""
+    """A list, or a `Template` that gives one when the step begins; `{hosts: ...}` or `{group: ...}` for hosts."""
     name: str = "item"
     """What an item is called in expressions."""
     max_parallel: int = 1

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from runbook.clauses import Doubt, Expression, Foreach, Script, Template
     from runbook.definition import Step
     from runbook.errors import ExpressionError
+    from runbook.inventory import Inventory
     from runbook.outcome import Json, Outcome
     from runbook.secret_source import SecretSource
 
@@ -63,6 +64,10 @@ class Values(Protocol):
 
     def holds(self, expression: Expression) -> bool:
         """Whether a condition is true; an error when it is neither true nor false."""
+
+    @property
+    def inventory(self) -> Inventory:
+        """The hosts that are described in the project."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from runbook.inventory import NOWHERE, Inventory, inventory_of
+
 if TYPE_CHECKING:
     from runbook.clauses import Role
     from runbook.outcome import Json
@@ -65,12 +67,14 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Everybody there is, by id, and their teams."""
+    """Everybody there is, by id, and their teams; and the hosts."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     data: Mapping[str, Json] = field(default_factory=dict)
-    """What it was made of: `{people: {id: ...}, teams: {id: ...}}`."""
+    """What it was made of: `{people: {id: ...}, teams: {id: ...}}`, and `hosts` where some are described."""
+    inventory: Inventory = NOWHERE
+    """The hosts there are."""
     stands_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By substitute, the ids of those who name them."""
 
@@ -144,7 +148,8 @@ def organisation_of(data: Mapping[str, Json]) -> Organisation:
     for person in people.values():
         for substitute in dict.fromkeys(each.person for each in person.substitutes):
             stands_in.setdefault(substitute, []).append(person.id)
-    return Organisation(people, teams, data, {id: tuple(named) for id, named in stands_in.items()})
+    inventory = inventory_of(data["hosts"]) if data.get("hosts") else NOWHERE
+    return Organisation(people, teams, data, inventory, {id: tuple(named) for id, named in stands_in.items()})
 
 
 def _person(id: str, given: Mapping[str, Json], teams: list[str]) -> Person:

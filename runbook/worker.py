@@ -41,7 +41,8 @@ def _complain(message: str, help: str) -> None:
     sys.stdout.flush()
     if help:
         print(f"help: {help}", file=sys.stderr)
-    print(message, file=sys.stderr, flush=True)  # last: the last line is what the step is said to have failed for
+    if message:
+        print(message, file=sys.stderr)  # last: the last line is what the step is said to have failed for
 
 
 def _leave(code: int) -> None:

@@ -38,7 +38,7 @@ from runbook.run.people import check_entitled
 from runbook.run.progress import StepState
 from runbook.run.state import RunState
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR", "SSH_AUTH_SOCK")
 """The variables of the caller's environment that programs see."""
 
 _GLANCE = 0.1

@@ -58,10 +58,11 @@ def definition_files(root: Path) -> Iterator[str]:
 
 
 def people_files(root: Path) -> Iterator[str]:
-    """The paths of the files about people, from the root of the project, in order."""
-    teams, folder = "operations/teams.yaml", "operations/people"
-    if os.path.lexists(root / teams):
-        yield teams
+    """The paths of the files about people and hosts, from the root of the project, in order."""
+    folder = "operations/people"
+    for path in ("operations/hosts.yaml", "operations/teams.yaml"):
+        if os.path.lexists(root / path):
+            yield path
     if os.path.isdir(root / folder):
         yield from _below(str(root), folder, 1)
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from runbook.clauses import Foreach
 from runbook.definition import PLAIN, OnFailure, Process, Step, Undo
 from runbook.graph import Links
 from runbook.kind import Kinds
@@ -31,27 +32,35 @@ if TYPE_CHECKING:
 def glanced(text: str) -> Plan:
     """The plan with its steps' outer fields only; what their kinds hold is left out."""
     body = json.loads(text)
-    keys: list[str] = body["kinds"]
-    processes = {id: _process(id, kept, keys) for id, kept in body["processes"].items()}
+    keys, turns = tuple(body["kinds"]), body.get("turns", {})
+    processes = {id: _process(id, kept, _Known(keys, turns.get(id, {}))) for id, kept in body["processes"].items()}
     links = {id: {part: Links.from_json(table) for part, table in lists.items()} for id, lists in body["links"].items()}
     return Plan(body["root"], processes, links, Kinds({}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The keys of the kinds; by id of a step that its kind does in turns, what an item is called."""
+
+    keys: tuple[str, ...]
+    turns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
     """Stands where texts are read: what stands inside of steps is left out, steps are not."""
 
-    kinds: Sequence[str]
+    known: _Known
     number: str
 
     def below(self, *at: str | int) -> _Texts:
         return self
 
     def numbered(self, letter: str) -> _Texts:
-        return _Texts(self.kinds, f"{self.number}{letter}")
+        return _Texts(self.known, f"{self.number}{letter}")
 
     def steps(self, value: Any, *at: str | int) -> tuple[Step, ...]:
-        return _steps(value, self.number, self.kinds)
+        return _steps(value, self.number, self.known)
 
     def duration(self, text: Any, *at: str | int) -> float:
         return 0.0
@@ -62,12 +71,12 @@ class _Texts:
     values = template = condition = nothing
 
 
-def _process(id: str, kept: Mapping[str, Any], keys: Sequence[str]) -> Process:
+def _process(id: str, kept: Mapping[str, Any], known: _Known) -> Process:
     data = kept["data"]
     checks, steps, on_cancel, finally_ = (
-        _steps(data.get(part, ()), letter, keys, part != "checks") for part, letter in PARTS.items()
+        _steps(data.get(part, ()), letter, known, part != "checks") for part, letter in PARTS.items()
     )
-    texts: Any = _Texts(keys, "E")
+    texts: Any = _Texts(known, "E")
     handling = process_failure(data.get("on_failure"), texts)
     return Process(
         id=id, title=data["title"], file=kept["file"], data=data, owner=kept["owner"],
@@ -84,21 +93,21 @@ def _locked() -> Concurrency:
     return Concurrency(Template("", ()))
 
 
-def _steps(
-    given: Sequence[Mapping[str, Any]], prefix: str, keys: Sequence[str], in_turn: bool = True
-) -> tuple[Step, ...]:
+def _steps(given: Sequence[Mapping[str, Any]], prefix: str, known: _Known, in_turn: bool = True) -> tuple[Step, ...]:
     before = [(), *((each["id"],) if in_turn else () for each in given)]
-    return tuple(_step(each, f"{prefix}{number + 1}", before[number], keys) for number, each in enumerate(given))
+    return tuple(_step(each, f"{prefix}{number + 1}", before[number], known) for number, each in enumerate(given))
 
 
-def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: Sequence[str]) -> Step:
-    kind = next((key for key in keys if key in given and key != "manual"), "manual")
+def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], known: _Known) -> Step:
+    kind = next((key for key in known.keys if key in given and key != "manual"), "manual")
     used, approval = given.get("process"), given.get("approval")
     critical = given.get("critical", True)
-    texts: Any = _Texts(keys, f"{number}.")
+    texts: Any = _Texts(known, f"{number}.")
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
     if approval:
         flow = approval_flow(given, flow, texts)
+    elif given["id"] in known.turns:
+        flow = replace(flow, foreach=Foreach(None, known.turns[given["id"]]))
     step = Step(
         id=given["id"],
         title=given.get("title", given["id"].replace("-", " ").capitalize()),
@@ -113,7 +122,7 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], keys: 
         by_hand=given.get("manual", "") if kind != "manual" else "",
         role=_approver(approval) if approval else given.get("role"),
         verifier=given.get("verifier", ""),
-        steps=_inner(given["section"], number, keys) if kind == "section" else (),
+        steps=_inner(given["section"], number, known) if kind == "section" else (),
         use=_used(used) if kind == "process" else None,
         undo=_undo(given["undo"]) if "undo" in given else None,
         irreversible=given.get("irreversible", False),
@@ -144,8 +153,8 @@ def _approver(given: Any) -> str:
     return str(given["roles"][0] if "roles" in given else given.get("role", ""))
 
 
-def _inner(section: Mapping[str, Any], number: str, keys: Sequence[str]) -> tuple[Step, ...]:
-    return _steps(section["steps"], f"{number}.", keys, section.get("order") != "any")
+def _inner(section: Mapping[str, Any], number: str, known: _Known) -> tuple[Step, ...]:
+    return _steps(section["steps"], f"{number}.", known, section.get("order") != "any")
 
 
 def _used(given: Any) -> str | None:

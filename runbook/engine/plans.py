@@ -39,8 +39,11 @@ def plan_of(root: str, processes: Mapping[str, Process], kinds: Kinds) -> Plan:
 def stored(plan: Plan) -> str:
     """The text of a plan, in the order of its author: what a run keeps, and what its definition's hash is over."""
     trees: dict[str, Json] = {}
-    for _, process in sorted(plan.processes.items()):
+    turns: dict[str, dict[str, str]] = {}
+    for id, process in sorted(plan.processes.items()):
         trees.update((use.expression.source, use.expression.tree) for use in process.uses)
+        if named := _turns(process, plan.kinds):
+            turns[id] = named
     return as_written(
         {
             "format": FORMAT,
@@ -54,8 +57,16 @@ def stored(plan: Plan) -> str:
                 id: {part: table.to_json() for part, table in tables.items()} for id, tables in plan.links.items()
             },
             "trees": trees,
+            **({"turns": turns} if turns else {}),
         }
     )
+
+
+def _turns(process: Process, kinds: Kinds) -> dict[str, str]:
+    """By id of each step that its kind does in turns, what an item is called: for those who know no kinds."""
+    return {
+        step.id: step.flow.foreach.name for step in process.every_step() if step.flow.foreach and kinds[step.kind].turns
+    }
 
 
 def loaded(text: str, kinds: Kinds) -> Plan:

@@ -1,4 +1,4 @@
-"""Who there is in a project, read anew when one of its files has changed.
+"""Who there is in a project, and which hosts, read anew when one of its files has changed.
 
 Rule 1: it is read from the project that a run belongs to, never from that of whoever calls.
 Rule 2: files with mistakes in them are nobody's word: what hangs on people is refused until they are mended.
@@ -49,7 +49,7 @@ class Register:
             self._read[root] = (stamps, _known(folder, tuple(stamps), self._kinds))
         found = self._read[root][1]
         if known and not found.hash:
-            raise Misuse(f"nobody is described below {folder / 'operations'} any more", "put the files back")
+            raise Misuse(f"nothing is described below {folder / 'operations'} any more", "put the files back")
         return found
 
 
@@ -71,14 +71,16 @@ def _known(root: Path, paths: tuple[str, ...], kinds: Kinds) -> Known:
         return Known()
     from runbook.diagnostics import Severity
     from runbook.journal.codec import canonical, content_hash
+    from runbook.reading.layout import HOSTS
     from runbook.reading.library import read_closure
 
     library = read_closure("", lambda path: read_file(root, path), kinds, paths)
     for problem in library.diagnostics:
         if problem.severity is Severity.ERROR and problem.place.file in paths:
             where = f"{problem.place.file}:{problem.place.line}"
-            raise Misuse(f"who there is can't be told: {where}: {problem.message}", "mend it, then try again")
-    if not library.organisation:
+            what = "which hosts there are" if problem.place.file == HOSTS else "who there is"
+            raise Misuse(f"{what} can't be told: {where}: {problem.message}", "mend it, then try again")
+    if not library.organisation and not library.organisation.inventory:
         return Known()
     text = canonical(library.organisation.data)
     return Known(library.organisation, text, content_hash(text))

@@ -16,6 +16,7 @@ from runbook.kinds import (
     section,
     set,
     shell,
+    ssh,
     verify,
     wait,
 )
@@ -24,5 +25,6 @@ from runbook.secret_sources import builtin as secret_sources
 
 def builtin() -> Kinds:
     """The kinds that come with runbook, in the order of the reference page, and its sources of secrets."""
-    modules = (manual, ask, shell, command, python, http, verify, decision, approval, wait, set, section, process, end)
+    machines = (shell, command, python, http, ssh, verify)
+    modules = (manual, ask, *machines, decision, approval, wait, set, section, process, end)
     return kinds_of((module.KIND for module in modules), secret_sources())

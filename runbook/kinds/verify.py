@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from runbook.blocks import Block, Fact
+from runbook.clauses import Foreach
 from runbook.durations import in_words
 from runbook.kind import Reader, StepKind, Values
-from runbook.kinds import command, http, python, shell
+from runbook.kinds import command, http, python, shell, ssh
 from runbook.outcome import Outcome
 
-_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python, "http": http}
+_INNER: dict[str, Any] = {"shell": shell, "command": command, "python": python, "http": http, "ssh": ssh}
 """The kinds that can look, each a module."""
 
 SCHEMA = {
@@ -54,6 +55,12 @@ def perform(spec: Spec, values: Values) -> Outcome:
     return outcome
 
 
+def turns(spec: Spec) -> Foreach | None:
+    """What it looks at once for each of."""
+    inner: StepKind = _INNER[spec.inner].KIND
+    return inner.turns(spec.look) if inner.turns else None
+
+
 def describe(spec: Spec) -> Iterator[Block]:
     yield from _INNER[spec.inner].describe(spec.look)
     if spec.within is not None:
@@ -68,6 +75,7 @@ KIND = StepKind(
     perform=perform,
     describe=describe,
     acts=True,
+    turns=turns,
     read_only=True,
     example="""\
 id: answers

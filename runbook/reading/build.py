@@ -204,8 +204,13 @@ def _step(given: Mapping[str, Any], number: str, before: tuple[str, ...], texts:
     flow, on_failure = (PLAIN, None) if FLOW_FIELDS.isdisjoint(given) else build_flow(given, texts)
     if kind.key == "approval":
         flow = approval_flow(given, flow, texts)
-    elif kind.turns and not (flow.foreach or flow.repeat):
-        flow = replace(flow, foreach=kind.turns(spec))
+    elif kind.turns and (turns := kind.turns(spec)):
+        if flow.foreach or flow.repeat:
+            once = "foreach" if flow.foreach else "repeat"
+            help = f"put the step into a section, and the `{once}` at the section"
+            texts.mind(ExpressionError(f"`{once}` and the turns of `{kind.key}` exclude each other", help), once)
+        else:
+            flow = replace(flow, foreach=turns)
     step: Step = object.__new__(Step)
     values = (
         given["id"],
@@ -265,7 +270,11 @@ def _undo(given: str | Mapping[str, Any], texts: Texts) -> Undo:
     if isinstance(given, str):
         return Undo("manual", texts.kinds["manual"].read(given, texts))
     ((key, value),) = given.items()
-    return Undo(key, texts.kinds[key].read(value, texts.below(key)))
+    kind, spec = texts.kinds[key], texts.kinds[key].read(value, texts.below(key))
+    if kind.turns and kind.turns(spec):
+        help = 'a step with turns is undone turn by turn: write `host: "{{ host }}"`'
+        texts.mind(ExpressionError("what undoes a step is done once", help), key)
+    return Undo(key, spec)
 
 
 def _retry(given: Mapping[str, Any] | None, spec: Any, texts: Texts) -> Retry | None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import allowing, layout, people, process_tests, rules, shape, tree
+from runbook.reading import allowing, hosts, layout, people, process_tests, rules, shape, tree
 from runbook.reading.schema import group_schema, process_schema, project_schema
+from runbook.reading.schema_hosts import hosts_schema
 from runbook.reading.schema_people import person_schema, teams_schema
 from runbook.reading.schema_tests import schema_of_tests
 
@@ -23,6 +24,7 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
         *(rule.problem for rule in rules.builtin()),
         *layout.PROBLEMS,
         *people.PROBLEMS,
+        *hosts.PROBLEMS,
         *process_tests.PROBLEMS,
         *allowing.PROBLEMS,
     )
@@ -37,6 +39,7 @@ def schemas(kinds: Kinds) -> dict[str, str]:
         "project": project_schema(),
         "person": person_schema(),
         "teams": teams_schema(),
+        "hosts": hosts_schema(),
         "test": schema_of_tests(),
     }
     return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}

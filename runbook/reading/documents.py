@@ -9,6 +9,7 @@ from typing import Any
 from runbook.clauses import Expression, Template
 from runbook.definition import Process
 from runbook.diagnostics import Diagnostic
+from runbook.inventory import Inventory
 from runbook.kind import Kinds
 from runbook.organisation import Organisation
 from runbook.reading.build import build_process
@@ -20,6 +21,7 @@ from runbook.reading.placing import placed
 from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin
 from runbook.reading.schema import group_schema, process_schema, project_schema
+from runbook.reading.schema_hosts import hosts_schema
 from runbook.reading.schema_people import person_schema, teams_schema
 from runbook.reading.schema_tests import schema_of_tests
 from runbook.reading.shape import Shape, shape_of
@@ -64,6 +66,7 @@ _SCHEMAS = {
     Role.GROUP: group_schema,
     Role.PERSON: person_schema,
     Role.TEAMS: teams_schema,
+    Role.HOSTS: hosts_schema,
     Role.TEST: schema_of_tests,
 }
 
@@ -126,12 +129,13 @@ class Documents:
         draft: Draft,
         others: Mapping[str, Interface],
         organisation: Organisation,
+        inventory: Inventory | None = None,
         signers: bool | None = None,
     ) -> tuple[Diagnostic, ...]:
         """What the rules find in a process."""
         subject = subject_of(
             draft.process, draft.tree, self.kinds, others, organisation,
-            notes=draft.notes, looked_up=self._looked_up, signers=signers,
+            notes=draft.notes, looked_up=self._looked_up, inventory=inventory, signers=signers,
         )  # fmt: skip
 
         def findings() -> Iterator[Diagnostic]:

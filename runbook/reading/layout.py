@@ -13,6 +13,8 @@ PROJECT = "runbook.yaml"
 """The file that marks the root of a project."""
 TEAMS = "operations/teams.yaml"
 """The file that lists the teams."""
+HOSTS = "operations/hosts.yaml"
+"""The file that lists the hosts."""
 
 MISSING_PROJECT = Problem(
     "RB240",
@@ -73,6 +75,7 @@ class Role(enum.Enum):
     PROCESS = "process"
     PERSON = "person"
     TEAMS = "teams"
+    HOSTS = "hosts"
     TEST = "test"
     MISPLACED = "misplaced"
     NONE = "none"
@@ -92,6 +95,8 @@ def entry_of(path: str) -> Entry:
         return Entry(Role.PROJECT)
     if path == TEAMS:
         return Entry(Role.TEAMS)
+    if path == HOSTS:
+        return Entry(Role.HOSTS)
     if path.startswith("operations/people/"):
         match = _PERSON.match(path)
         return Entry(Role.PERSON, match[1]) if match else Entry(Role.MISPLACED)

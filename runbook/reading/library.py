@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from runbook.collecting import without_collecting
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.diagnostics import Diagnostic, Severity
+from runbook.inventory import NOWHERE, Inventory
 from runbook.kind import Kinds
 from runbook.organisation import NOBODY, Organisation
 from runbook.outcome import Json
@@ -22,7 +23,7 @@ from runbook.reading import layout
 from runbook.reading.build import build_group, build_project
 from runbook.reading.interface import Interface
 from runbook.reading.keeping import Kept, Verdict, digest_of, digest_of_all, kept
-from runbook.reading.layout import Role
+from runbook.reading.layout import HOSTS, Role
 from runbook.source import Source
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _AT_A_TIME = 100
 """Files that are held in memory together."""
+_ABOUT_PEOPLE = (Role.PERSON, Role.TEAMS, Role.HOSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +167,10 @@ class _Reading:
         self.organisation = NOBODY
         self.surely = NOBODY
         """The same for the rules: nobody while a file about people is broken, so that its mistake is told alone."""
+        self.inventory: Inventory | None = NOWHERE
+        """The hosts there are; None while the file about them is broken."""
         self.about_people = ""
-        """The hash of all files about people."""
+        """The hash of all files about people and hosts."""
         self.groups: dict[str, ProcessGroup] = {}
         self.described: dict[str, Document | None] = {}
         self.found: list[Diagnostic] = []
@@ -286,8 +290,9 @@ class _Reading:
         return judged(self.found, self.files, levels, layout.PROJECT, catalogue(self.kinds).values())
 
     def _read_people(self) -> None:
-        paths = [path for path in self.files if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)]
-        if not paths:
+        paths = [path for path in self.files if layout.entry_of(path).role in _ABOUT_PEOPLE]
+        unread = {path for path in self.unread if layout.entry_of(path).role in _ABOUT_PEOPLE}
+        if not paths and not unread:
             return
         from runbook.reading.people import check_people, read_people
 
@@ -299,11 +304,17 @@ class _Reading:
             if document.fits and document.tree is not None:
                 data[path], trees[path] = document.tree.data, document.tree
         self.organisation = read_people(data)
-        unread = {path for path in self.unread if layout.entry_of(path).role in (Role.PERSON, Role.TEAMS)}
         broken = {*unread, *(path for path in paths if path not in data)}
-        self.surely = NOBODY if broken else self.organisation
-        self.found += check_people(self.organisation, trees, broken)
-        self.about_people = digest_of_all(f"{path} {digest_of(self.files[path])}" for path in paths)
+        self.surely = NOBODY if broken - {HOSTS} else self.organisation
+        self.found += check_people(self.organisation, trees, broken - {HOSTS})
+        if HOSTS in trees:
+            from runbook.reading.hosts import check_hosts
+
+            self.found += check_hosts(trees[HOSTS])
+        self.inventory = None if HOSTS in broken else self.organisation.inventory
+        self.about_people = digest_of_all(
+            [*(f"{path} {digest_of(self.files[path])}" for path in paths), *sorted(unread)]
+        )
 
     def _look_for_groups(self) -> None:
         for id, group in self.groups.items():
@@ -341,7 +352,7 @@ class _Reading:
         assert file.document is not None
         found = file.document.found
         if file.draft is not None:
-            found += self.documents.check(file.draft, self.interfaces, self.surely, self.signers)
+            found += self.documents.check(file.draft, self.interfaces, self.surely, self.inventory, self.signers)
             if all(each.severity is not Severity.ERROR for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
                 self.kept.keep(file.path, verdict)
@@ -373,7 +384,7 @@ class _Reading:
             self.kept.keep_data(path, digest, {})
 
     def _around(self, id: str) -> str:
-        """The hash of all that a process uses, however far down, of the people there are, and of whether they sign."""
+        """The hash of all that a process uses, however far down, of the people and hosts there are, and if any sign."""
         seen: set[str] = set()
         wanted = list(self.interfaces[id].uses)
         while wanted:
@@ -383,7 +394,7 @@ class _Reading:
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
         parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
         nobody_signs = ["nobody signs"] if self.signers is False else []
-        return digest_of_all([*parts, *([self.about_people] if self.surely else []), *nobody_signs])
+        return digest_of_all([*parts, *([self.about_people] if self.about_people else []), *nobody_signs])
 
     def _sources(self, paths: set[str]) -> dict[str, Source]:
         sources: dict[str, Source] = {}

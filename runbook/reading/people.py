@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runbook.diagnostics import Diagnostic, Problem, found, suggestion
 from runbook.organisation import Organisation, organisation_of
 from runbook.outcome import Json
-from runbook.reading.layout import TEAMS, person_file
+from runbook.reading.layout import HOSTS, TEAMS, person_file
 from runbook.source import Path, Place
 
 if TYPE_CHECKING:
@@ -58,9 +58,10 @@ PROBLEMS = (UNKNOWN_PERSON, SHARED_USER, BAD_PERIOD)
 
 def read_people(files: Mapping[str, Json]) -> Organisation:
     """The organisation in the data of such files, by path; each is of the right shape."""
-    people = {_id(path): data for path, data in sorted(files.items()) if path != TEAMS}
+    people = {_id(path): data for path, data in sorted(files.items()) if path not in (TEAMS, HOSTS)}
     teams = files.get(TEAMS) or {}
-    return organisation_of({"people": people, "teams": teams.get("teams", {})})
+    hosts = {"hosts": files[HOSTS]} if HOSTS in files else {}
+    return organisation_of({"people": people, "teams": teams.get("teams", {}), **hosts})
 
 
 def check_people(

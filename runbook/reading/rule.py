@@ -15,6 +15,7 @@ from runbook.definition import HANDLERS, Process, Step
 from runbook.diagnostics import Problem
 from runbook.expressions import names
 from runbook.graph import Before, before, cycle, parts
+from runbook.inventory import Inventory
 from runbook.kind import Kinds
 from runbook.organisation import Organisation
 from runbook.reading.interface import Interface
@@ -68,6 +69,8 @@ class Subject:
     """Every process of the project by id, this one included."""
     organisation: Organisation
     """Who there is."""
+    inventory: Inventory | None
+    """The hosts there are; None when that can't be told."""
     signers: bool | None
     """True when somebody's key is known to check signatures by; None when nobody has looked for keys."""
     flaws: tuple[Flaw, ...]
@@ -158,11 +161,11 @@ def _value_at(data: Any, path: Path) -> Any:
 
 def _programs(steps: Iterable[Step]) -> Iterator[tuple[Path, Any]]:
     for step in steps:
-        if hasattr(step.spec, "look"):
+        if hasattr(getattr(step.spec, "look", None), "env"):
             yield (*step.at, step.kind, step.spec.inner), step.spec.look
-        elif hasattr(step.spec, "cwd"):
+        elif hasattr(step.spec, "env"):
             yield (*step.at, step.kind), step.spec
-        if step.undo and hasattr(step.undo.spec, "cwd"):
+        if step.undo and hasattr(step.undo.spec, "env"):
             yield (*step.at, "undo", step.undo.kind), step.undo.spec
 
 
@@ -193,6 +196,7 @@ def subject_of(
     *,
     notes: Notes,
     looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
+    inventory: Inventory | None = None,
     signers: bool | None = None,
 ) -> Subject:
     """The subject that rules look at; `looked_up` is what each expression names, kept from process to process."""
@@ -216,6 +220,7 @@ def subject_of(
         kinds=kinds,
         others=others,
         organisation=organisation,
+        inventory=inventory,
         signers=signers,
         flaws=tuple(notes.flaws),
         doubts=tuple(notes.doubts),

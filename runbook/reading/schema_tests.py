@@ -113,7 +113,7 @@ def _program() -> Schema:
         "exit_code": {"type": "integer", "description": "Its exit code; 0 when left out."},
         "stdout": {"type": "string", "description": "What it writes."},
         "json": {"description": "What it writes, as a value that is written as JSON."},
-        "outputs": named(NAME, _ANY, "The outputs of its step, in place of what it writes."),
+        "outputs": named(NAME, _ANY, "The outputs of its step, in place of what it writes, also into files."),
         "stderr": {"type": "string", "description": "What it complains about."},
         "error": text("Why it could not be started, or was ended."),
         "signal": {"type": "integer", "minimum": 1, "maximum": 64, "description": "The signal that ended it."},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from runbook.clauses import Foreach
@@ -14,6 +15,8 @@ from runbook.run.turns import too_few
 from runbook.run.values import Names
 
 NO_ITEM = "for no item: it is over at once"
+_MOST_HOSTS = 30
+"""How many hosts are named."""
 
 
 def first_turn(known: Knowledge, where: Where, step: Step) -> tuple[Where, str, str]:
@@ -34,6 +37,8 @@ def first_turn(known: Knowledge, where: Where, step: Step) -> tuple[Where, str, 
     if not known.hangs(where, used_under(where, step, "foreach")):
         try:
             items = Names(known.state, scope).value(flow.foreach.items)
+            if isinstance(items, Mapping):
+                items = known.state.organisation.inventory.members(items)
         except (ExpressionError, Misuse) as error:
             return unsure, "", str(error)
         if not isinstance(items, list):
@@ -42,10 +47,19 @@ def first_turn(known: Knowledge, where: Where, step: Step) -> tuple[Where, str, 
             return unsure, "", short
     if items:
         inward = scope.inward(f"{path}.1/", {"turn": 1, flow.foreach.name: items[0]})
-        some = f"{len(items)} item{'s' if items[1:] else ''}"
-        return replace(where, scope=inward), f"for {some}, the first of them `{items[0]}`{_paced(flow.foreach)}", ""
+        return replace(where, scope=inward), f"{_those(items, flow.foreach)}{_paced(flow.foreach)}", ""
     turns = f"once for each item{_paced(flow.foreach)}" if items is None else NO_ITEM
     return unsure, turns, ""
+
+
+def _those(items: Sequence[Json], foreach: Foreach) -> str:
+    """What it is done for: `for 2 hosts: web1, web2`."""
+    if not isinstance(foreach.items, Mapping):
+        return f"for {len(items)} item{'s' if items[1:] else ''}, the first of them `{items[0]}`"
+    more = f" and {len(items) - _MOST_HOSTS} more" if len(items) > _MOST_HOSTS else ""
+    named = ", ".join(f"`{item}`" for item in items[:_MOST_HOSTS])
+    batches = f", {-(-len(items) // foreach.batch)} batches" if foreach.batch else ""
+    return f"for {len(items)} host{'s' if items[1:] else ''}{batches}: {named}{more}"
 
 
 def _paced(foreach: Foreach) -> str:

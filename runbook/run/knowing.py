@@ -73,7 +73,7 @@ class Knowledge:
         self.state = RunState(beginning.plan, organisations=lambda hash: organisation)
         data = {
             "run": PLACEHOLDER, "process": beginning.plan.root, "definition": "", "inputs": dict(beginning.inputs),
-            **beginning.people, **({"organisation": "known"} if organisation else {}),
+            **beginning.people, **({"organisation": "known"} if organisation.data else {}),
         }  # fmt: skip
         self.state.apply(Recorded(1, beginning.now, self.person, Event("RunStarted", data=data)))
         self._hidden: dict[str, Mapping[str, Sources]] = {}

@@ -38,6 +38,8 @@ def items_of(state: RunState, step: StepState) -> list[Json]:
     foreach = step.step.flow.foreach
     assert foreach is not None
     items = Names(state, step.siblings.scope).value(foreach.items)
+    if isinstance(items, Mapping):
+        items = state.organisation.inventory.members(items)
     if not isinstance(items, list):
         raise ExpressionError("`items` is not a list")
     if len(items) > MOST_ITEMS:

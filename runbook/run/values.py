@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runbook.clauses import Expression, Template
 from runbook.errors import ExpressionError
@@ -14,6 +14,9 @@ from runbook.run.paths import step_named
 from runbook.run.progress import Scope, as_json
 from runbook.run.state import RunState
 from runbook.sealed import Sealed, secret
+
+if TYPE_CHECKING:
+    from runbook.inventory import Inventory
 
 
 class Names:
@@ -44,6 +47,11 @@ class Names:
     def holds(self, expression: Expression) -> bool:
         """Whether the condition is true."""
         return condition(expression, self._seen((expression,)))
+
+    @property
+    def inventory(self) -> Inventory:
+        """The hosts of the project, as the run knows them."""
+        return self._state.organisation.inventory
 
     def _seen(self, parts: tuple[str | Expression, ...]) -> dict[str, Json]:
         """Only the steps that are named, so that a value costs the same in a run of any size."""

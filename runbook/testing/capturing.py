@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from runbook.clauses import Evidence
-from runbook.errors import Refused
+from runbook.clauses import Evidence, Output
+from runbook.errors import ExpressionError, Refused
 from runbook.kept import check_file
-from runbook.outcome import Finished
+from runbook.kind import Values
+from runbook.outcome import Finished, Taken
 from runbook.run.commands import Attach
+from runbook.run.extracting import PREVIEW, text_of, to_keep
 from runbook.run.progress import StepState
+from runbook.sizes import in_words
 from runbook.testing.files import given_file
-from runbook.testing.programs import Canned
+from runbook.testing.programs import Canned, written
 
 
 def captured(step: StepState, finished: Finished, canned: Canned) -> tuple[tuple[Attach, ...], dict[str, str]]:
@@ -32,6 +35,34 @@ def captured(step: StepState, finished: Finished, canned: Canned) -> tuple[tuple
         else:
             taken.append(found)
     return tuple(taken), missed
+
+
+def taken(step: StepState, finished: Finished, canned: Canned, values: Values) -> dict[str, Taken]:
+    """What its outputs need of files: those that the test speaks of, and streams that are to be kept."""
+    expected = step.step.expect.exit_codes if step.step.expect else (0,)
+    if finished.error or finished.exit_code not in expected:
+        return {}
+    wanted = {name: each for name, each in step.step.outputs.items() if each.kept or each.source == "file"}
+    return {name: _taken(name, each, finished, canned, values) for name, each in wanted.items()}
+
+
+def _taken(name: str, output: Output, finished: Finished, canned: Canned, values: Values) -> Taken:
+    given: dict[str, Taken] = {}
+    if output.source == "file":
+        if canned.outputs is None or name not in canned.outputs:
+            return Taken(why="the test does not say what is in the file: write it below `outputs` of the program")
+        given = {name: Taken(written(output, canned.outputs[name]))}
+    if not output.kept:
+        return given[name]
+    try:
+        text = to_keep(name, output, text_of(name, output, finished, given), values)
+    except ExpressionError as error:
+        return Taken(why=str(error))
+    content = text.encode("utf-8", "replace")
+    if len(content) > output.max_size:
+        return Taken(why=f"it has more than {in_words(output.max_size)}")
+    about = {"name": f"{name}.txt", "sha256": sha256(content).hexdigest(), "size": len(content), "type": "text/plain"}
+    return Taken(file={**about, "preview": text[:PREVIEW]}) if text else Taken()
 
 
 def _file(step: StepState, piece: Evidence, canned: Canned) -> Attach | str:

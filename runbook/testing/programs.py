@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runbook.clauses import Output
 from runbook.definition import Step
 from runbook.durations import duration
+from runbook.json_path import parse
 from runbook.outcome import Finished, Json
 from runbook.testing.files import GivenFile, given_file
+
+_PARSED = ("json", "list", "mapping")
+"""The types of what is written as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +67,26 @@ def printed(step: Step, outputs: Mapping[str, Json]) -> Finished | None:
         if name not in outputs:
             return None
         value = outputs[name]
+        if output.source == "file":
+            continue  # `written` says what is in it
         if output.source == "exit_code":
             code = int(value)
+        elif output.kept:
+            if sum(each.source != "file" for each in step.outputs.values()) > 1:
+                return None
+            streams[output.source] = _text(value["preview"] if isinstance(value, dict) else value)
+        elif output.table is not None or output.all or output.group:
+            return None
         elif output.regex is not None:
             text = _text(value)
             found = re.search(output.regex, text, re.M)
             if len(step.outputs) > 1 or found is None or (found.group(1) if found.re.groups else found.group()) != text:
                 return None
             streams[output.source] = text
-        elif output.json is not None or output.type == "json":
-            path = (output.json or "").removeprefix("$").strip(".")
-            if not path:
+        elif output.json is not None or output.type in _PARSED:
+            if not output.json:
                 trees[output.source] = value
-            elif not _put(trees.setdefault(output.source, {}), path, value):
+            elif not _put(trees.setdefault(output.source, {}), output.json, value):
                 return None
         elif len(step.outputs) == 1:
             streams[output.source] = _text(value)
@@ -86,9 +98,18 @@ def printed(step: Step, outputs: Mapping[str, Json]) -> Finished | None:
 
 def sample_of(step: Step) -> Canned | None:
     """The end of a program by the `sample` of its step; None when it has none that tells."""
-    sample = getattr(step, "sample", None)
-    finished = printed(step, sample) if isinstance(sample, Mapping) else None
-    return Canned(finished) if finished else None
+    finished = printed(step, step.sample) if step.sample else None
+    return Canned(finished, outputs=step.sample) if finished else None
+
+
+def written(output: Output, value: Json) -> str:
+    """What is in the file of an output that has this value; of a table it is the text itself."""
+    if output.json and output.table is None:
+        tree: dict[str, Any] = {}
+        return json.dumps(tree) if _put(tree, output.json, value) else _text(value)
+    if output.kept and isinstance(value, dict):
+        return _text(value.get("preview", ""))
+    return json.dumps(value) if output.type in _PARSED and output.table is None else _text(value)
 
 
 def made_up(step: Step) -> Finished:
@@ -98,7 +119,7 @@ def made_up(step: Step) -> Finished:
 
 def example_outputs(step: Step) -> dict[str, Json]:
     """Some value of the right type for each output of a step."""
-    values = {"integer": 1, "number": 1.0, "boolean": True, "lines": ["TODO"], "json": "TODO"}
+    values = {"integer": 1, "number": 1.0, "boolean": True, "lines": ["TODO"], "list": [], "mapping": {}}
     return {name: values.get(output.type, "TODO") for name, output in step.outputs.items()}
 
 
@@ -111,16 +132,20 @@ def _text(value: Json) -> str:
 def _nested(paths: Mapping[str, Json]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, value in paths.items():
-        _put(tree, path.removeprefix("$").strip("."), value)
+        _put(tree, path, value)
     return tree
 
 
 def _put(tree: dict[str, Any], path: str, value: Json) -> bool:
-    *around, last = path.split(".")
-    for word in around:
-        inner = tree.setdefault(word, {})
-        if not isinstance(inner, dict) or word.isdigit():
+    """Put a value where the path leads to; False for a path into a list."""
+    parts = parse(path)
+    if not parts or any(part.name is None or part.index is not None for part in parts):
+        return False
+    names = [part.name or "" for part in parts]
+    for name in names[:-1]:
+        inner = tree.setdefault(name, {})
+        if not isinstance(inner, dict):
             return False
         tree = inner
-    tree[last] = value
-    return not last.isdigit()
+    tree[names[-1]] = value
+    return True

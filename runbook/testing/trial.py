@@ -26,12 +26,13 @@ from runbook.run.events import Recorded
 from runbook.run.plan import Plan
 from runbook.run.progress import StepState
 from runbook.run.signing import Signature, text_to_sign
+from runbook.run.values import Names
 from runbook.source import Path
 from runbook.testing.acts import ACTS
-from runbook.testing.capturing import captured
+from runbook.testing.capturing import captured, taken
 from runbook.testing.case import Case, Said
 from runbook.testing.files import given_file
-from runbook.testing.programs import Canned, made_up, printed, sample_of
+from runbook.testing.programs import Canned, example_outputs, made_up, printed, sample_of
 from runbook.testing.script import Script
 from runbook.testing.story import Story
 
@@ -193,7 +194,7 @@ class Trial(Story):
             canned = sample_of(step)
             if canned is None:
                 self.made_up[path] = None
-                canned = Canned(made_up(step))
+                canned = Canned(made_up(step), outputs=example_outputs(step))
             return canned, canned.finished
         several = self.case.programs[name]
         canned = several[min(self.begun[name], len(several) - 1)]
@@ -201,7 +202,8 @@ class Trial(Story):
         at = self.case.own_programs.get(name, ("shared", "programs", name))
         if canned.todo:
             self.notice(at, f"how the program of `{path}` ends is still to be written: {canned.todo}")
-        if canned.outputs is None:
+        filed = {each for each, output in step.outputs.items() if output.source == "file"}
+        if canned.outputs is None or (canned.outputs and canned.outputs.keys() <= filed):
             return canned, canned.finished
         finished = printed(step, canned.outputs)
         if finished is None:
@@ -214,9 +216,11 @@ class Trial(Story):
     def _end(self, path: str, finished: Finished | None = None) -> list[Recorded]:
         program = self.at_work.pop(path)
         step, ended = self.state.steps[path], finished or program.finished
-        taken, missed = captured(step, ended, program.canned)
+        evidence, missed = captured(step, ended, program.canned)
+        files = taken(step, ended, program.canned, Names(self.state, step.siblings.scope))
         attended = self.script.next_of(step) is not None
-        return self.ask(Settle(path, step.attempt, ended, attended=attended, evidence=taken, uncaptured=missed))
+        kept: dict[str, Any] = {"evidence": evidence, "uncaptured": missed, "taken": files}
+        return self.ask(Settle(path, step.attempt, ended, attended=attended, **kept))
 
     # -- people ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ What a sentence names (`refer`) is written by the view: as a link on a page, as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from runbook.clauses import Concurrency, Expression, Foreach, Repeat, Template, as_written
@@ -81,6 +81,11 @@ def _items(items: Json) -> str:
     if isinstance(items, Template):
         lone = items.parts[0] if len(items.parts) == 1 else None
         return str(code(lone.source if isinstance(lone, Expression) else items.source))
+    if isinstance(items, Mapping):  # hosts
+        if "hosts" in items:
+            return _items(items["hosts"])
+        groups = items["group"] if isinstance(items["group"], list) else [items["group"]]
+        return f"the hosts of {listed([code(as_written(each)) for each in groups])}"
     written = [code(as_written(each)) for each in items]
     if len(written) > _MOST_ITEMS:
         return f"{len(written)} items ({', '.join(str(each) for each in written[:3])} ...)"

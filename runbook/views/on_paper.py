@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from runbook.clauses import Expression, Template
 from runbook.errors import ExpressionError
 from runbook.expressions import condition, names, render, render_text
+from runbook.inventory import NOWHERE, Inventory
 from runbook.outcome import Json
 from runbook.views.visible import visible
 
@@ -70,6 +71,11 @@ class OnPaper:
         if not self.knows(expression):
             raise ExpressionError(f"`{expression.source}` is not known before the run")
         return condition(expression, self._seen)
+
+    @property
+    def inventory(self) -> Inventory:
+        """No hosts: paper is for whoever reads it."""
+        return NOWHERE
 
     def knows(self, expression: Expression) -> bool:
         """True when all that the expression looks up is known."""

@@ -15,19 +15,22 @@ _SCRATCH = os.path.join(".runbook", "work", "")
 """The one hidden folder of a project that is for what its steps write."""
 
 
-def inside(path: str) -> str:
-    """The full path of a file of the project, whose folder the work is done in; `WorkFailed` for one outside."""
-    root = os.path.realpath(".")
+def inside(path: str, project: str = ".") -> str:
+    """The full path of a file of the project, whose folder the work is done in; `WorkFailed` for one outside.
+
+    `project` is that folder where the work is done elsewhere.
+    """
+    root = os.path.realpath(project)
     full = os.path.realpath(os.path.join(root, path))
     if os.path.isabs(path) or not full.startswith(root + os.sep):
         raise WorkFailed(f"the file `{path}` is outside the project", "name one inside it, by its path from the root")
     return full
 
 
-def changeable(path: str) -> str:
+def changeable(path: str, project: str = ".") -> str:
     """The full path of a file of the project that a step may write; `WorkFailed` for one that it may not."""
-    full = inside(path)
-    within = os.path.relpath(full, os.path.realpath("."))
+    full = inside(path, project)
+    within = os.path.relpath(full, os.path.realpath(project))
     first, *others = within.split(os.sep)
     hidden = first.startswith(".") and not within.startswith(_SCRATCH)
     if hidden or first in _DECIDING or ".git" in others:

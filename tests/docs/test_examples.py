@@ -60,11 +60,22 @@ def data_of(block: Block) -> Any:
     return tree.data
 
 
+HOSTS = {"operations/hosts.yaml": b"hosts: {web1: {}, web2: {}}\ngroups: {web: [web1, web2]}\n"}
+"""The hosts of fragments."""
+
+
 def people_of(block: Block) -> dict[str, bytes]:
-    """All files about people on the page of a block, and the reader, who is described by a command there."""
+    """All files about people and hosts on the page of a block, and the reader, whom a command there describes."""
     page = block.name.rpartition(":")[0]
     there = [each for each in YAML if each.name.rpartition(":")[0] == page and each.path.startswith("operations/")]
     return {"operations/people/kim.yaml": b"name: Kim Berg\n", **{each.path: each.text.encode() for each in there}}
+
+
+def process_of(block: Block) -> bytes:
+    """The process that a file of tests is for, on the same page."""
+    page, _, _ = block.name.rpartition(":")
+    wanted = block.path.replace(".test.", ".")
+    return next(each.text for each in YAML if each.path == wanted and each.name.startswith(f"{page}:")).encode()
 
 
 def read(block: Block) -> Library:
@@ -76,9 +87,12 @@ def read(block: Block) -> Library:
     if block.path:
         if block.path.startswith("operations/"):
             return read_library({**files, **people_of(block)}, builtin())
+        if block.path.endswith(".test.yaml"):
+            files[block.path.replace(".test.", ".")] = process_of(block)
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
-        return read_library({**files, **own, block.path: block.text.encode()}, builtin())
+        hosts = {path: text for path, text in people_of(block).items() if path in HOSTS}
+        return read_library({**files, **own, **hosts, block.path: block.text.encode()}, builtin())
     data = data_of(block)
     if isinstance(data, dict) and "steps" in data and "runbook" in data:
         return read_library({**files, "processes/example/one.yaml": block.text.encode()}, builtin())
@@ -87,7 +101,7 @@ def read(block: Block) -> Library:
     else:
         around = {**FRAME, "steps": [*(data if isinstance(data, list) else [data]), LAST]}
     text = json.dumps(around, indent=1, ensure_ascii=False)
-    return read_library({**library_files(), **files, "processes/example/one.yaml": text.encode()}, builtin())
+    return read_library({**library_files(), **files, **HOSTS, "processes/example/one.yaml": text.encode()}, builtin())
 
 
 @pytest.mark.parametrize("block", FILES, ids=lambda block: block.name)

@@ -1,4 +1,4 @@
-"""Every process of the library can be tried: foreseen, and walked on all its ways, without a run and without a crash."""
+"""Every process of the library can be tried: foreseen, and walked on all its ways, without a run or a crash."""
 
 from __future__ import annotations
 

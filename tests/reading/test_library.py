@@ -161,9 +161,11 @@ def test_a_file_that_can_not_be_read_is_reported_and_not_missing() -> None:
 
 
 def test_answers_and_tests_beside_a_process_are_no_processes() -> None:
-    library = read({"processes/demo/child.answers.yaml": "[", "processes/demo/child.test.yaml": "["})
+    tests = "runbook: 1\ntests: {t: {expect: {status: waiting}}}\n"
+    library = read({"processes/demo/child.answers.yaml": "[", "processes/demo/child.test.yaml": tests})
 
     assert not library.diagnostics
+    assert "demo/child.test" not in library.project.processes
 
 
 @pytest.mark.parametrize("missing", ["runbook.yaml", "processes/demo/group.yaml"])

@@ -98,7 +98,8 @@ def test_when_decides_with_the_values_of_the_run(tell, flag, status):
 
 def test_a_condition_without_a_value_fails_its_step_and_says_why(tell):
     story = tell(
-        "- {id: a, command: [a], when: 'false', outputs: {n: stdout}}\n"
+        "inputs: {go: {type: boolean, default: false}}\nsteps:\n"
+        "- {id: a, command: [a], when: inputs.go, outputs: {n: exit_code}}\n"
         "- {id: b, when: steps.a.outputs.n == 1, manual: B}"
     ).start()
 

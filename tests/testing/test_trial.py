@@ -360,3 +360,50 @@ def test_file_that_is_wrong_says_where(tried: Try, tests: str, wanted: str) -> N
     found = tried(COPY, tests)
 
     assert any(each.startswith(wanted) for each in mismatches(found)), mismatches(found)
+
+
+FILES = """
+- id: make
+  title: Make
+  shell: ./make
+  outputs:
+    names: {from: file, path: out.json, json: "hosts[*].name"}
+    count: {from: file, path: out.json, json: count, type: integer}
+    log: {keep: evidence}
+    free: {table: {column: Free, where: {Disk: b}}, type: integer}
+- {id: use, title: Use, command: [echo, "{{ steps.make.outputs.count }}", "{{ steps.make.outputs.log.size }}"]}
+"""
+
+
+def test_outputs_from_files_tables_and_those_kept_as_files_are_taken_as_in_a_run(tried: Try) -> None:
+    found = tried(
+        FILES.replace('    names: {from: file, path: out.json, json: "hosts[*].name"}\n', ""),
+        """
+        tests:
+          t:
+            programs: {make: {stdout: "Disk Free\\nb 5", outputs: {count: 3}}, use: 0}
+            expect: {status: succeeded, steps: {make: {outputs: {count: 3, free: 5}}, use: {shown: echo 3 13}}}
+        """,
+    )
+
+    assert mismatches(found) == []
+
+
+def test_a_file_that_the_test_says_nothing_of_was_not_written(tried: Try) -> None:
+    found = tried(FILES, "tests:\n  t: {programs: {make: 0}, expect: {status: failed, reason: nothing}}\n")
+
+    assert "the test does not say what is in the file" in str(mismatches(found))
+
+
+def test_the_sample_of_a_step_says_how_its_program_ends(tried: Try) -> None:
+    steps = """
+- id: a
+  title: A
+  shell: ./a
+  outputs: {n: {type: integer, json: deep.n}, f: {from: file, path: f.json, json: x}}
+  sample: {n: 4, f: 5}
+- {id: b, title: B, shell: ./b}
+"""
+    test = "tests:\n  t: {programs: {b: 0}, expect: {status: succeeded, steps: {a: {outputs: {n: 4, f: 5}}}}}\n"
+
+    assert mismatches(tried(steps, test)) == []

@@ -11,7 +11,20 @@ import time
 from math import inf
 
 from .lines import Arrivals, Json, Log, encode, line
-from .processes import LINUX, Process, adopt_orphans, below, carries, group, process, processes, read, send, tick
+from .processes import (
+    LINUX,
+    Process,
+    adopt_orphans,
+    below,
+    carries,
+    group,
+    is_shared,
+    process,
+    processes,
+    read,
+    send,
+    tick,
+)
 from .program import Program, refusal
 from .stream import CHUNK, Stream
 
@@ -267,7 +280,12 @@ class Supervision:
             if pid == program.pid
             or table[pid].session == program.pid
             or (pid, table[pid].start) in program.known
-            or (self.reaper and table[pid].parent == me and program.tick <= table[pid].start < oldest)
+            or (
+                self.reaper
+                and table[pid].parent == me
+                and program.tick <= table[pid].start < oldest
+                and not is_shared(pid)
+            )
             or carries(pid, program.attempt)
         }
         family = {pid: table[pid] for pid in below(table, seeds)}

@@ -7,6 +7,7 @@ import sys
 import time
 
 COOKIE = "RUNBOOK_ATTEMPT"
+SHARED = "switchboard"
 LINUX = sys.platform == "linux"
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -39,6 +40,11 @@ def processes() -> dict[int, Process]:
 def carries(pid: int, attempt: str) -> bool:
     """True when the process was started with the attempt's cookie in its environment (Linux)."""
     return f"\0{COOKIE}={attempt}\0".encode() in b"\0" + read(f"/proc/{pid}/environ") + b"\0"
+
+
+def is_shared(pid: int) -> bool:
+    """True for a process that an attempt has started for all those of its run, which says so itself (Linux)."""
+    return carries(pid, SHARED)
 
 
 def below(table: dict[int, Process], roots: set[int]) -> set[int]:

@@ -24,6 +24,7 @@ NAME = "folder-outside"
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds a `cwd` without values that leads out of the project; one with values is looked at when the step starts."""
     for at, program in subject.programs:
-        if program.cwd and program.cwd.constant and is_outside(program.cwd.source):
-            message = f"`{program.cwd.source}` is outside the project"
+        cwd = getattr(program, "cwd", None)  # there is none where a program runs on another host
+        if cwd and cwd.constant and is_outside(cwd.source):
+            message = f"`{cwd.source}` is outside the project"
             yield Finding((*at, "cwd"), message, "name a folder inside it, or use `cd` in a script")
