@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws governance security torture hosts bench generated pictures clean
+.PHONY: help demo test check laws governance secrets security torture hosts bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
 	@echo "make test     linters, types, floors and all tests, with coverage"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
 	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
+	@echo "make secrets  a thousand secrets printed in every way, nothing of them left behind; what masking costs"
 	@echo "make security  attacks through every way in, each really carried out: a table, and none succeeds"
 	@echo "make torture  runs of every sort killed at every write, planted bugs, races, power cuts: 15 minutes on a quiet machine"
 	@echo "make hosts    one script on 500 hosts by ssh, killed in the middle: is each of them done once?"
@@ -28,8 +29,8 @@ demo: $(VENV)/ready
 	$(BIN)/python tools/demo.py
 
 check: $(VENV)/ready
-	$(BIN)/ruff check runbook tests tools benchmarks
-	$(BIN)/ruff format --check runbook tests tools benchmarks
+	$(BIN)/ruff check runbook tests tools benchmarks examples
+	$(BIN)/ruff format --check runbook tests tools benchmarks examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
@@ -42,6 +43,9 @@ laws: $(VENV)/ready
 
 governance: $(VENV)/ready
 	$(BIN)/python -m pytest tests/governance -n $(WORKERS) --dist worksteal --table --races=200
+
+secrets: $(VENV)/ready
+	$(BIN)/python -m benchmarks.secrecy
 
 security: $(VENV)/ready
 	$(BIN)/python -m pytest tests/security -n $(WORKERS) --dist worksteal --attacks

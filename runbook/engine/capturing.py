@@ -1,12 +1,13 @@
 """Takes what a program has left as evidence of its step, before anybody is told that it has ended.
 
 Rule 1: what a program left is kept, also when it failed. What can't be kept is said with why, and never made up.
+Rule 2: a file that holds a secret of its program is not kept.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from runbook.run.values import Names
 _CHUNK = 1 << 20
 
 
-def with_evidence(settled: Settle, state: RunState, home: Path, root: Path) -> Settle:
-    """The same with the evidence that its step wants to be taken from the program.
+def with_evidence(
+    settled: Settle, state: RunState, home: Path, root: Path, secrets: Callable[[], Sequence[bytes]] = tuple
+) -> Settle:
+    """The same with the evidence that its step wants to be taken from the program, which was given those `secrets`.
 
     `MachineRefuses` when it could not be kept: the end of the program is not told then, and looked at again later.
     """
@@ -35,7 +38,7 @@ def with_evidence(settled: Settle, state: RunState, home: Path, root: Path) -> S
     missed: dict[str, str] = {}
     for piece in pieces:
         try:
-            found = _taken(piece, settled.finished, state, step, home=home, root=root)
+            found = _taken(piece, settled.finished, state, step, home=home, root=root, secrets=secrets)
         except (Misuse, Refused, ExpressionError) as error:
             missed[piece.id] = str(error)
         except OSError as error:
@@ -47,11 +50,20 @@ def with_evidence(settled: Settle, state: RunState, home: Path, root: Path) -> S
     return replace(settled, evidence=tuple(taken), uncaptured=missed)
 
 
-def _taken(piece: Evidence, finished: Finished, state: RunState, step: StepState, *, home: Path, root: Path) -> Kept:
+def _taken(
+    piece: Evidence,
+    finished: Finished,
+    state: RunState,
+    step: StepState,
+    *,
+    home: Path,
+    root: Path,
+    secrets: Callable[[], Sequence[bytes]],
+) -> Kept:
     if piece.source == "file" and piece.path is not None:
         path = Names(state, step.siblings.scope).text(piece.path)
         since = datetime.datetime.fromisoformat(step.started_at).timestamp()
-        return keep_written(home, root, path, since, Wanted(path, piece.types, piece.max_size))
+        return keep_written(home, root, path, since, Wanted(path, piece.types, piece.max_size, secrets()))
     text = finished.stderr if piece.source == "stderr" else finished.stdout
     if finished.dropped:
         raise Misuse(f"{finished.dropped} bytes of the output were dropped", "have the program write a file")

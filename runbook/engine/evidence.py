@@ -11,10 +11,11 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runbook.engine.searching import without_secrets
 from runbook.errors import Misuse
 from runbook.file_names import safe_name
 from runbook.journal.places import READ, give, is_shared, make_folder
@@ -37,6 +38,8 @@ class Wanted:
     """The piece of evidence, or the field of a form, for messages; the file's own name when empty."""
     types: tuple[str, ...] = ()
     max_size: int | None = None
+    secrets: Sequence[bytes] = ()
+    """The forms of secrets that must not be in it."""
 
 
 ANY = Wanted()
@@ -138,6 +141,8 @@ def keep_parts(home: Path, name: str, parts: Iterable[bytes], wanted: Wanted = A
     digest, sniffer, size = hashlib.sha256(), Sniffer(), 0
     most = LARGEST if wanted.max_size is None else wanted.max_size
     name, shown = safe_name(name), wanted.what or safe_name(name)
+    if wanted.secrets:
+        parts = without_secrets(parts, wanted.secrets, shown)
     handle, draft = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as copy:

@@ -23,6 +23,7 @@ from runbook.engine.machine import has_room, network_file_system, no_room
 from runbook.engine.making_ready import Unready, made_ready
 from runbook.engine.recovery import Orphans, sweep
 from runbook.engine.rivals import make_way
+from runbook.engine.searching import forms_again
 from runbook.engine.supervision import GRACE, Ended, Gone, Output, Supervisor
 from runbook.engine.taking import with_taken
 from runbook.errors import Conflict, MachineRefuses, Misuse, Refused, RunbookError
@@ -67,6 +68,8 @@ class _Given:
 
     step: str
     attempt: int
+    secrets: Sequence[bytes] = ()
+    """The forms of those that its program was given."""
     killed: bool = False
 
 
@@ -245,7 +248,7 @@ class Executor:
                 case Ended(attempt, finished):
                     given = self._given.pop(attempt)
                     settled = Settle(given.step, given.attempt, finished, attended=self.stay)
-                    commands.append(self._with_evidence(settled))
+                    commands.append(self._with_evidence(settled, given.secrets))
                 case Output(attempt, stream, text):
                     if attempt in self._given:
                         self.listener.output(self._given[attempt].step, stream, text)
@@ -253,12 +256,20 @@ class Executor:
                     self._bereaved()
         return commands
 
-    def _with_evidence(self, command: Command) -> Command:
+    def _with_evidence(self, command: Command, secrets: Sequence[bytes] | None = None) -> Command:
         """What its step wants kept of a program is kept before its end is told."""
         if not isinstance(command, Settle):
             return command
         state = self.book.known(self.run)
-        return with_taken(with_evidence(command, state, self.home, self.root), state, self.home, self.root)
+        step = state.steps[command.step]
+
+        def known() -> Sequence[bytes]:
+            if secrets is not None:
+                return secrets
+            return forms_again(step.act, step.siblings.scope.process.secrets, self.book.kinds, self.root)
+
+        settled = with_evidence(command, state, self.home, self.root, known)
+        return with_taken(settled, state, self.home, self.root, known)
 
     def _bereaved(self) -> None:
         """The supervisor has died: what it had in hand is looked into as after a crash of our own."""
@@ -298,7 +309,7 @@ class Executor:
             self.wake()
             return
         name = attempt_name(self.run, path, attempt)
-        self._given[name] = _Given(path, attempt)
+        self._given[name] = _Given(path, attempt, ready.masked)
         within = step.retry.within if step.retry else None
         self._supervised().submit(
             name,

@@ -1,18 +1,32 @@
-"""The forms in which a secret may be met in output: what the supervisor masks."""
+"""The forms in which a secret may be met in output: what the supervisor masks.
+
+One encoding at a time, and JSON inside of JSON. Line breaks are no part of a form: see the supervisor's mask.
+"""
 
 from __future__ import annotations
 
 import base64
 import html
 import json
+import re
 import shlex
 import urllib.parse
 from collections.abc import Iterable, Iterator
 
-SHORTEST = 4
-"""Characters: a shorter text is too common to be masked, and is refused as a secret."""
+from runbook.engine.supervisor.mask import SHORTEST
+
 _LINE = 8
 """Characters of a line of a secret that is masked when it stands alone."""
+_URL = (
+    "",
+    "/",
+    "!~*'()",  # encodeURIComponent
+    ";,/?:@&=+$-_.!~*'()#",  # encodeURI
+    "-._~!$&'()*+,;=:@/",  # a path
+    "$&+=:@",
+    "!#$%&'()*+,/:;=?@[]~",  # what clients mend
+)
+"""What is left as it is in URLs, besides letters and digits, by whoever writes them."""
 
 
 def forms(secrets: Iterable[str]) -> tuple[bytes, ...]:
@@ -21,7 +35,12 @@ def forms(secrets: Iterable[str]) -> tuple[bytes, ...]:
     for secret in secrets:
         for text in _texts(secret):
             found.update(dict.fromkeys(_encoded(text)))
-    return tuple(each for each in found if len(each) >= SHORTEST)
+    return tuple(each for each in found if len(each.translate(None, b"\r\n")) >= SHORTEST)
+
+
+def visible(secret: str) -> int:
+    """How many characters of the secret can be told from the space around it and from line breaks."""
+    return len(secret.strip().replace("\r", "").replace("\n", ""))
 
 
 def _texts(secret: str) -> Iterator[str]:
@@ -53,36 +72,60 @@ def _leaves(value: object) -> Iterator[str]:
 
 
 def _encoded(text: str) -> Iterator[bytes]:
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = _bytes(text)
     yield raw
-    words = (
-        *(json.dumps(text, ensure_ascii=ascii)[1:-1] for ascii in (True, False)),
-        json.dumps(text)[1:-1].replace("/", "\\/"),
-        json.dumps(json.dumps(text)[1:-1])[1:-1],
-        repr(text)[1:-1],
-        ascii(text)[1:-1],
-        text.encode("unicode_escape").decode(),
-        html.escape(text),
-        html.escape(text, quote=False),
-        html.escape(text).replace("&#x27;", "&#39;"),
-        shlex.quote(text),
-        text.replace("'", "'\\''"),
-        *(urllib.parse.quote(raw, safe) for safe in ("", "/", "!~*'()", "-._~!$&'()*+,;=:@/")),
-        urllib.parse.quote_plus(raw),
-    )
-    for word in words:
-        yield word.encode("utf-8", "surrogateescape")
-        if "%" in word:
-            yield _lower_percent(word).encode("utf-8", "surrogateescape")
-    yield raw.hex().encode()
-    yield raw.hex().upper().encode()
+    for word in (*_in_json(text), *_in_python(text, raw), *_in_html(text), *_in_a_shell(text), *_in_a_url(raw)):
+        yield _bytes(word)
+    for word in (raw.hex(), raw.hex(" ")):
+        yield word.encode()
+        yield word.upper().encode()
     yield from _base64(raw)
 
 
-def _lower_percent(text: str) -> str:
-    """The same with `%2f` for `%2F`."""
-    first, *rest = text.split("%")
-    return "%".join([first, *(each[:2].lower() + each[2:] for each in rest)])
+def _in_json(text: str) -> Iterator[str]:
+    for only in (True, False):
+        once = json.dumps(text, ensure_ascii=only)[1:-1]
+        yield once
+        yield once.replace("/", "\\/")
+        yield once.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        yield once.replace("\x7f", "\\u007f")
+        yield json.dumps(once)[1:-1]
+        yield json.dumps(once, ensure_ascii=False)[1:-1]
+
+
+def _in_python(text: str, raw: bytes) -> Iterator[str]:
+    """As its errors show it: of text and of bytes, whichever quotes there are around it."""
+    for shown in (repr(text)[1:-1], ascii(text)[1:-1], repr(raw)[2:-1], text.encode("unicode_escape").decode()):
+        yield shown
+        plain = shown.replace("\\'", "'")
+        yield plain
+        yield plain.replace("'", "\\'")
+
+
+def _in_html(text: str) -> Iterator[str]:
+    quoted = html.escape(text)
+    yield quoted
+    yield html.escape(text, quote=False)
+    for quote in ("&#39;", "&apos;"):
+        yield quoted.replace("&#x27;", quote)
+        yield quoted.replace("&#x27;", quote).replace("&quot;", "&#34;")
+
+
+def _in_a_shell(text: str) -> Iterator[str]:
+    yield shlex.quote(text)
+    yield text.replace("'", "'\\''")
+    yield re.sub(r'([\\"$`])', r"\\\1", text)
+    yield re.sub(r"([^\w@%+=:./-])", r"\\\1", text)
+
+
+def _in_a_url(raw: bytes) -> Iterator[str]:
+    words = [urllib.parse.quote(raw, safe) for safe in _URL]
+    words += [urllib.parse.quote_plus(raw, safe) for safe in ("", "*")]
+    words += [word.replace("~", "%7E") for word in words[-2:]]
+    words.append("".join(f"%{byte:02X}" for byte in raw))
+    for word in words:
+        yield word
+        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), word)
 
 
 def _base64(raw: bytes) -> Iterator[bytes]:
@@ -95,8 +138,14 @@ def _base64(raw: bytes) -> Iterator[bytes]:
         if len(sure) >= max(SHORTEST, 5):
             yield sure
             yield sure.replace(b"+", b"-").replace(b"/", b"_")
+            yield sure.replace(b"/", b"\\/")
     yield base64.b64encode(raw)
     yield base64.urlsafe_b64encode(raw)
-    for whole in (base64.b64encode(raw), base64.b64encode(raw + b"\n")):
-        for width in (76, 64) if len(whole) > 64 else ():  # as programs break it into lines
-            yield from (line for at in range(0, len(whole), width) if len(line := whole[at : at + width]) >= _LINE)
+
+
+def _bytes(text: str) -> bytes:
+    """The text as programs write it; what the environment had that is no text stays as it was there."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")

@@ -225,9 +225,10 @@ class Supervisor:
 
     def _request(self, words: Sequence[str | bytes]) -> None:
         data = frame([word if isinstance(word, bytes) else word.encode("utf-8", "surrogateescape") for word in words])
+        left = memoryview(data)
         try:
-            while data:
-                data = data[os.write(self._requests, data) :]
+            while left:
+                left = left[os.write(self._requests, left) :]
         except BrokenPipeError:  # it has ended: the next `poll` says so
             pass
 

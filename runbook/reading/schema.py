@@ -255,10 +255,11 @@ def _people_and_inputs() -> Schema:
 
 
 def _secret(kinds: Kinds) -> Schema:
-    """Which options there are hangs on the source; a rule looks at them."""
+    """Which options there are hangs on the source, which may be one of another package; a rule looks at them."""
     options = {name: each for source in kinds.secret_sources.values() for name, each in source.properties.items()}
     listed = ", ".join(f"`{source.key}` ({source.summary})" for source in kinds.secret_sources.values())
-    return closed({"from": text(f"The source: {listed}."), **options}, "Where one secret comes from.", ("from",))
+    source = closed({"from": text(f"The source: {listed}."), **options}, "Where one secret comes from.", ("from",))
+    return {**source, "additionalProperties": {"description": "What a source of another package has to know."}}
 
 
 def _review() -> Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.cli.conftest import Desk
 from tests.cli.test_cli_evidence import one
+from tests.cli.test_cli_runs import until
 
 Project = Callable[[Mapping[str, str]], Desk]
 TOKEN = "s3cr3t/+ t0ken'\"&"
@@ -182,3 +184,98 @@ def test_output_cannot_ask_for_a_secret(sealed):
     assert "s3cr3t" not in ran.out
     assert "***" not in ran.out
     assert os.path.exists(desk.home / "journal.db")
+
+
+LEAVES = """\
+- id: a
+  shell:
+    env: {{T: '{{{{ secrets.token }}}}'}}
+    run: |
+      {before}
+      {write}
+  evidence:
+    log: {{from: file, path: out.log, required: {required}}}
+"""
+WRITES = {
+    "text": 'echo "user: $T" > out.log',
+    "binary": 'printf "\\0\\001%s\\377" "$T" > out.log',
+    "base64 in lines": 'printf "the user has the token %s and no other" "$T" | base64 -w 20 > out.log',
+    "far inside": '{ head -c 3000000 /dev/zero; printf %s "$T"; head -c 3000000 /dev/zero; } > out.log',
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_a_file_with_a_secret_is_not_kept_as_evidence(sealed, write):
+    desk = sealed(LEAVES.format(write=write, before=":", required="true"))
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 1
+    assert "out.log holds a secret, and is not taken" in ran.out
+    assert "out.log holds a secret" in desk.cli("record", "last").out
+    assert list((desk.home / "evidence").iterdir()) == []
+
+
+def test_a_file_with_a_secret_that_is_not_required_is_left_out_and_one_without_is_kept(sealed):
+    steps = LEAVES.format(write=WRITES["text"], before=":", required="false")
+    desk = sealed(
+        steps + LEAVES.format(write='echo "${T%%/*}" > out.log', before=":", required="true").replace("id: a", "id: b")
+    )
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 0, ran.out
+    assert [file.read_text() for file in (desk.home / "evidence").iterdir()] == ["s3cr3t\n"]
+
+
+@pytest.mark.parametrize(
+    ("then", "why"),
+    [
+        ("there", "out.log holds a secret, and is not taken"),
+        ("gone", "can't be searched for secrets: secret `token`: "),
+    ],
+)
+def test_what_a_program_leaves_whose_starter_was_killed_is_searched_all_the_same(sealed, then, why):
+    wait = "touch begun; until test -e go; do sleep 0.02; done"
+    desk = sealed(LEAVES.format(write=WRITES["text"], before=wait, required="true"))
+    starter = desk.background("run", "g/one", "--yes")
+    until((desk.folder / "begun").exists)
+    os.killpg(starter.pid, signal.SIGKILL)
+    starter.communicate()
+    if then == "gone":
+        (desk.folder / "token").unlink()
+    (desk.folder / "go").touch()
+
+    resumed = desk.cli("resume", "last", "--yes")
+
+    assert resumed.code == 1
+    assert why in resumed.out
+    assert left_behind(desk.home, "s3cr3t") == []
+
+
+@pytest.mark.parametrize("keep", ["", ", keep: evidence"], ids=["in the journal", "as evidence"])
+def test_a_file_with_a_secret_gives_no_output(sealed, keep):
+    desk = sealed(
+        "- id: a\n"
+        "  shell: {run: 'echo \"user: $T\" > out.log', env: {T: '{{ secrets.token }}'}}\n"
+        f"  outputs: {{log: {{from: file, path: out.log{keep}}}}}\n"
+    )
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 1
+    assert "out.log holds a secret, and is not taken" in ran.out
+    assert left_behind(desk.home, "s3cr3t") == []
+
+
+def test_what_is_kept_of_the_output_is_masked(sealed):
+    desk = sealed(
+        "- id: a\n"
+        "  shell: {run: 'echo \"user: $T\"', env: {T: '{{ secrets.token }}'}}\n"
+        "  outputs: {said: {from: stdout, keep: evidence}}\n"
+    )
+
+    ran = desk.cli("run", "g/one", "--yes")
+
+    assert ran.code == 0, ran.out
+    assert [file.read_text() for file in (desk.home / "evidence").iterdir()] == ["user: ***\n"]

@@ -27,9 +27,10 @@ FRAME: dict[str, Any] = {
         "host": {"type": "string", "default": "web1"},
         "hosts": {"type": "array", "items": {"type": "string"}, "default": ["web1", "web2"]},
     },
+    "secrets": {"api_token": {"from": "env", "name": "CMDB_TOKEN"}},
     "steps": [],
 }
-"""What a fragment is completed with: people and inputs; below it stand the step and one that it may lead to."""
+"""What a fragment is completed with: people, inputs, a secret; below it stand the step and one that it may lead to."""
 
 LAST = {
     "id": "take-out",
@@ -95,7 +96,10 @@ def read(block: Block) -> Library:
     data = data_of(block)
     if isinstance(data, dict) and "steps" in data and "runbook" in data:
         return read_library({**files, "processes/example/one.yaml": block.text.encode()}, builtin())
-    around = {**FRAME, "steps": [*(data if isinstance(data, list) else [data]), LAST]}
+    if isinstance(data, dict) and "steps" in data:
+        around = {**FRAME, **data}
+    else:
+        around = {**FRAME, "steps": [*(data if isinstance(data, list) else [data]), LAST]}
     text = json.dumps(around, indent=1, ensure_ascii=False)
     return read_library({**library_files(), **files, **HOSTS, "processes/example/one.yaml": text.encode()}, builtin())
 

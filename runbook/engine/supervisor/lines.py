@@ -45,6 +45,26 @@ def unframe(data: bytes) -> tuple[list[list[bytes]], bytes]:
     return requests, data[at:]
 
 
+class Arrivals:
+    """Requests as they come in by parts; a long one is looked at again only when all of it is there."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._size = self._wanted = 0
+
+    def taken(self, data: bytes) -> list[list[bytes]]:
+        """The requests that are whole with these bytes."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size < self._wanted:
+            return []
+        requests, rest = unframe(b"".join(self._parts))
+        head, end, _ = rest.partition(b"\n")
+        self._parts, self._size = [rest], len(rest)
+        self._wanted = len(head) + 1 + sum(map(int, head.split(b","))) if end else 0
+        return requests
+
+
 def line(body: str) -> bytes:
     """A line of the log: a checksum, so that a torn one is recognised, and what it says."""
     data = body.encode("utf-8", "replace")

@@ -10,7 +10,7 @@ import select
 import time
 from math import inf
 
-from .lines import Json, Log, encode, line, unframe
+from .lines import Arrivals, Json, Log, encode, line
 from .processes import (
     LINUX,
     Process,
@@ -61,7 +61,8 @@ class Supervision:
         self.results: list[str] = []
         self.unsaved = b""
         self.oldest: float = inf
-        self.arrived = self.replies = b""
+        self.arrivals = Arrivals()
+        self.replies = b""
         self.alone = self.closed = self.deaf = self.stuck = False
 
     def run(self) -> None:
@@ -110,8 +111,7 @@ class Supervision:
 
     def _hear(self) -> None:
         data = os.read(0, CHUNK)
-        requests, self.arrived = unframe(self.arrived + data)
-        for verb, *fields in requests:
+        for verb, *fields in self.arrivals.taken(data):
             attempt = fields[0].decode("utf-8", "replace")
             if verb == b"kill":
                 self.killing.append(attempt)

@@ -11,6 +11,10 @@ from .lines import Json
 from .processes import COOKIE, LINUX, tick
 from .stream import Stream
 
+TYPE_CHECKING = False  # as the module `typing` has it, which takes too long to load
+if TYPE_CHECKING:
+    from .mask import Mask
+
 
 class Program:
     """One attempt: what was asked, and how far it has come."""
@@ -26,9 +30,10 @@ class Program:
         self.argv = fields[first:last]
         self.env = dict(zip(fields[last::2], fields[last + 1 :: 2], strict=True))
         self.env[COOKIE.encode()] = attempt
+        mask = _mask(secrets) if secrets else None
         self.streams = [
-            Stream(name, f"{folder}/{number}.{ending}", int(limit), secrets)
-            for name, ending in (("stdout", "out"), ("stderr", "err"))
+            Stream("stdout", f"{folder}/{number}.out", int(limit), mask),
+            Stream("stderr", f"{folder}/{number}.err", int(limit), mask and mask.twin()),
         ]
         self.pid = self.tick = 0
         self.started = 0.0
@@ -94,6 +99,12 @@ class Program:
 def _leads_out(folder: bytes, root: bytes) -> bool:
     """True for a folder that is neither the root nor below it; both are without links."""
     return folder != root and not folder.startswith(root.rstrip(b"/") + b"/")
+
+
+def _mask(secrets: list[bytes]) -> Mask:
+    from .mask import Mask  # most programs have none, and it takes a moment
+
+    return Mask(secrets)
 
 
 def locate(name: bytes, env: dict[bytes, bytes]) -> bytes:

@@ -22,14 +22,14 @@ _PAUSE = 0.1
 class Stream:
     """One stream of a program: head and tail are kept in files as it comes, what lies between is counted."""
 
-    def __init__(self, name: str, path: str, limit: int, secrets: list[bytes] | None = None) -> None:
+    def __init__(self, name: str, path: str, limit: int, mask: Mask | None = None) -> None:
         self.name, self.path, self.half = name, path, max(limit // 2, _LEAST)
         self.descriptor = self.file = -1
         self.room = self.parts = self.total = self.written = self.quota = 0
         self.since = -inf
         self.little = b""
         self.broken = False
-        self.mask = _mask(secrets) if secrets else None
+        self.mask = mask
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def without_secrets(self, data: bytes) -> bytes:
@@ -93,9 +93,3 @@ class Stream:
         data = data[: self.quota]
         self.quota -= len(data)
         return self.decoder.decode(data)
-
-
-def _mask(secrets: list[bytes]) -> Mask:
-    from .mask import Mask  # most programs have none, and it takes a moment
-
-    return Mask(secrets)
