@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from runbook.kind import WorkFailed
-from runbook.work.files import inside
+from runbook.work.files import changeable, inside
 
 LONGEST = 8 * 1024 * 1024
 """Characters of rows that become output."""
@@ -97,7 +97,8 @@ def _sqlite(request: Mapping[str, Any]) -> Answer:
     from urllib.parse import quote
 
     named, writes, within = request["database"], request["writes"], request["within"]
-    path, until = inside(named), time.monotonic() + within
+    path = changeable(named) if writes else inside(named)
+    until = time.monotonic() + within
     params = {
         name: json.dumps(each) if isinstance(each, (list, dict)) else each for name, each in request["params"].items()
     }

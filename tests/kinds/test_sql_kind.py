@@ -235,6 +235,20 @@ def test_only_a_database_in_the_project_is_opened(ask, tmp_path, tickets, path, 
     assert not (tmp_path / "missing.db").exists()
 
 
+@pytest.mark.parametrize("path", [".runbook/journal.db", "processes/own/a.db", ".git/a.db", "sub/.git/a.db"])
+def test_what_decides_what_is_run_can_be_looked_at_and_not_written(ask, tmp_path, tickets, path):
+    place = tmp_path / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(tickets.read_bytes())
+
+    looked = ask({"sqlite": "{{ inputs.path }}", "query": "SELECT count(*) FROM ticket"}, path=path)
+    wrote = ask({"sqlite": "{{ inputs.path }}", "query": "DELETE FROM ticket", "writes": True}, path=path)
+
+    assert (looked.returncode, wrote.returncode) == (0, 1), looked.stderr
+    assert f"a step may not write `{path}`: what stands there decides what is run" in wrote.stderr
+    assert place.read_bytes() == tickets.read_bytes()
+
+
 def test_who_waits_for_another_writer_gives_up_in_time(ask_file, tickets):
     with closing(sqlite3.connect(tickets, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
