@@ -20,6 +20,12 @@ _TOLD = frozenset(("text", "question", "title", "summary"))
 """The same inside of what people are asked."""
 _OF_PEOPLE = frozenset(("manual", "ask", "approval", "decision", "end"))
 _LISTS = frozenset(("checks", "steps", "finally", "on_cancel"))
+_STEPS = frozenset(
+    (
+        ("section", "steps"), ("due", "do"), ("retry", "before"), ("on_failure",), ("on_failure", "do"), ("on_cancel",),
+    )
+)  # fmt: skip
+"""Where steps stand inside of a step or of a process."""
 _MAIN = {
     "manual": "text", "ask": "text", "shell": "run", "command": "argv", "approval": "role", "wait": "for",
     "process": "use", "end": "as",
@@ -98,17 +104,29 @@ def process_fields(before: Process, after: Process) -> list[str]:
 def process_leaves(before: Process, after: Process) -> Iterator[Leaf]:
     """Every value of the process itself that is different."""
     for name in process_fields(before, after):
-        old, new = _without_steps(before.data.get(name, NOTHING)), _without_steps(after.data.get(name, NOTHING))
+        old, new = (_without_steps(each.data.get(name, NOTHING), name) for each in (before, after))
         yield from leaves(old, new, (name,))
 
 
 def leaves(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Leaf]:
-    """The values that are different, however deep; a list is one value."""
-    if isinstance(before, dict) and isinstance(after, dict):
+    """The values that are different, however deep; a list is one value, but for the ways of a decision."""
+    if path[-2:] == ("decision", "options") and isinstance(before, list) and isinstance(after, list):
+        yield from _ways(before, after, path)
+    elif isinstance(before, dict) and isinstance(after, dict):
         for name in dict.fromkeys((*before, *after)):
             yield from leaves(before.get(name, NOTHING), after.get(name, NOTHING), (*path, name))
     elif before != after or type(before) is not type(after):
         yield Leaf(path, before, after)
+
+
+def _ways(before: list[Any], after: list[Any], path: tuple[str, ...]) -> Iterator[Leaf]:
+    """Which ways there are, in their order, since the first one that holds is taken; then each way by itself."""
+    one, other = ({each["id"]: each for each in ways} for ways in (before, after))
+    if list(one) != list(other):
+        yield Leaf(path, list(one), list(other))
+    for id in one:
+        if id in other:
+            yield from leaves(one[id], other[id], (*path, id))
 
 
 def given(process: Process, step: Step) -> Mapping[str, Any]:
@@ -121,7 +139,7 @@ def given(process: Process, step: Step) -> Mapping[str, Any]:
 
 def full(step: Step, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The same without short forms of its kind, and without the steps inside."""
-    written = {name: _without_steps(value) for name, value in fields.items()}
+    written = {name: _without_steps(value, name) for name, value in fields.items()}
     own = written.get(step.kind)
     if step.kind in _MAIN and not isinstance(own, dict):
         written[step.kind] = {_MAIN[step.kind]: own}
@@ -137,32 +155,36 @@ def _leaves_of(before: Process, after: Process, old: Step, new: Step) -> Iterato
 
 def behaviour_changes(before: Process, after: Process, old: Step, new: Step) -> list[str]:
     """The fields of a step that change what is done, without what it needs."""
-    one, other = _behaviour(given(before, old), old.kind), _behaviour(given(after, new), new.kind)
+    one, other = (
+        _behaviour(full(step, given(process, step)), step.kind) for process, step in ((before, old), (after, new))
+    )
     return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name) and name != "needs"]
 
 
 def _behaviour(fields: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """What is done, without words for people, and without the steps inside, which are compared by themselves."""
-    kept = {name: _without_steps(value) for name, value in fields.items() if name not in _WORDS}
+    kept = {name: value for name, value in fields.items() if name not in _WORDS}
     if kind in _OF_PEOPLE:
-        kept[kind] = _without_words(fields[kind])
-    elif "manual" in kept:
-        del kept["manual"]
+        kept[kind] = _without_words(kept[kind])
+    else:
+        kept.pop("manual", None)
     return kept
 
 
-def _without_steps(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_steps(each) for name, each in value.items() if name not in ("steps", "do", "before")}
-    if isinstance(value, list) and value and all(isinstance(each, dict) and "id" in each for each in value):
-        return [each["id"] for each in value] if any("when" in each or "goto" in each for each in value) else []
+def _without_steps(value: Any, *path: str) -> Any:
+    """The same without the steps inside, wherever the language has some; what an author named is left as it is."""
+    if isinstance(value, list) and path in _STEPS:
+        return []
+    if isinstance(value, dict) and any(place[: len(path)] == path for place in _STEPS):
+        return {name: _without_steps(each, *path, name) for name, each in value.items()}
     return value
 
 
 def _without_words(value: Any) -> Any:
-    if isinstance(value, str):
-        return ""
+    """What a person is asked, without the words; the names of fields and all that is no word are left as they are."""
     if isinstance(value, dict):
         kept = {name: each for name, each in value.items() if name not in _TOLD}
-        return {name: _without_words(each) if isinstance(each, (dict, list)) else each for name, each in kept.items()}
+        if isinstance(fields := kept.pop("fields", {}), dict) and fields:
+            kept["fields"] = {name: _without_words(each) for name, each in fields.items()}
+        return {name: each if name == "fields" else _without_words(each) for name, each in kept.items()}
     return [_without_words(each) for each in value] if isinstance(value, list) else value

@@ -39,6 +39,8 @@ def weakens(leaf: Leaf, gate: bool = False) -> bool:
         return _loses(leaf.path)
     if before is NOTHING:
         return _opens(leaf.path, after, gate)
+    if leaf.path == ("approval", "role") or (gate and leaf.path == ("when",)):
+        return True
     if name in _LEAST:
         return _lower(before, after)
     if name in _MOST:

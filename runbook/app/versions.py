@@ -44,6 +44,10 @@ def version(workspace: Workspace, word: str, revision: str = "") -> Version:
         return _earlier(workspace, here(), before, path_in, Path(path_in).stem)
     if is_process_id(word):
         return today(workspace, word)
+    if Path(word).is_dir():
+        raise Misuse(f"`{word}` is a folder", "name two files, or one process")
+    if word.endswith((".yaml", ".yml")) or Path(word).name != word:
+        raise Misuse(f"there is no file `{word}`", "correct its path; for one in git write REV:PATH")
     plan = workspace.book.state(resolve(workspace, word)).plan
     return Version(f"run {word}", plan.processes, plan.root, whole=True)
 

@@ -90,8 +90,9 @@ def test_a_difference_is_told_in_words(desk: Desk, before: str, after: str, said
          "the approval `go` is gone; it stood before `patch`"),
         ("id: tell,", "id: tell, critical: false,", "the critical of `tell` is new: false"),
         ("{id: go, ", "{id: go, when: inputs.host == 'b', ", "`go` is only done when `inputs.host == 'b'` now"),
+        ("role: manager", "role: operator", "`go` has to be approved by `operator` now, not by `manager`"),
     ],
-    ids=["quorum", "not", "verifier", "role", "mode", "expect", "pattern", "approval", "critical", "when"],
+    ids=["quorum", "not", "verifier", "role", "mode", "expect", "pattern", "approval", "critical", "when", "who"],
 )  # fmt: skip
 def test_a_weaker_gate_comes_first(desk: Desk, before: str, after: str, said: str) -> None:
     out = desk.cli("diff", *both(desk, ("timeout: 5m", "timeout: 10m"), (before.lstrip("|"), after))).out.splitlines()
@@ -108,6 +109,48 @@ def test_a_weaker_gate_comes_first(desk: Desk, before: str, after: str, said: st
 )  # fmt: skip
 def test_what_holds_more_up_is_not_called_weaker(desk: Desk, before: str, after: str) -> None:
     assert "weaker" not in desk.cli("diff", *both(desk, (before, after))).out
+
+
+WAYS = dedent("""\
+    runbook: 1
+    title: Choose
+    inputs: {before: {type: integer, default: 1}}
+    steps:
+      - id: which
+        decision:
+          options:
+            - {id: small, title: Small, when: inputs.before < 5}
+            - {id: large, when: inputs.before < 9, goto: tell}
+            - {id: none}
+      - id: sizes
+        foreach: {items: [{id: one, size: 1}]}
+        command: {argv: [echo, "{{ item.size }}"], env: {do: x}}
+      - {id: tell, manual: Say so.}
+    """)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("before < 5", "before < 7", "~ `small` of `which` is taken when `inputs.before < 7` now, not when "
+         "`inputs.before < 5`"),
+        (", when: inputs.before < 9", "", "~ `large` of `which` is taken otherwise now, not when `inputs.before < 9`"),
+        (", goto: tell", "", "~ `large` of `which` leads on to the next step now, not to `tell`"),
+        ("title: Small", "title: Tiny", "  `options.small.title` of `which` went from `Small` to `Tiny`"),
+        ("- {id: none}", "- {id: nothing}", "~ the options of `which` now has `nothing` and no longer has `none`"),
+        ("size: 1", "size: 2", '~ `foreach.items` of `sizes` now has {"id": "one", "size": 2} and no longer has '
+         '{"id": "one", "size": 1}'),
+        ("do: x", "do: y", "~ `env.do` of `sizes` went from `x` to `y`"),
+        ("default: 1", "default: 2", "~ the default of the input `before` went from 1 to 2"),
+    ],
+    ids=["when", "otherwise", "goto", "title", "options", "items", "env", "input"],
+)  # fmt: skip
+def test_what_is_named_like_a_step_or_its_fields_is_compared(desk: Desk, before: str, after: str, said: str) -> None:
+    assert before in WAYS
+    for name, text in (("old.yaml", WAYS), ("new.yaml", WAYS.replace(before, after))):
+        (desk.folder / name).write_text(text)
+
+    assert f"  {said}" in desk.cli("diff", "old.yaml", "new.yaml").out.splitlines()
 
 
 def test_only_the_exit_code_says_that_they_differ_when_it_is_asked_for(desk: Desk) -> None:
@@ -175,8 +218,10 @@ def test_a_run_is_compared_with_today(desk: Desk) -> None:
         (("desk/hello", "--to", "HEAD"), "--to goes with --from"),
         (("desk/hello", "desk/sign", "--from", "HEAD"), "--from compares one process with itself"),
         (("broken.yaml", "broken.yaml"), "broken.yaml:1:"),
+        (("missing.yaml", "broken.yaml"), "there is no file `missing.yaml`"),
+        ((".", "."), "`.` is a folder"),
     ],
-    ids=["alone", "unknown", "to", "two", "broken"],
+    ids=["alone", "unknown", "to", "two", "broken", "missing", "folder"],
 )
 def test_what_can_not_be_compared_is_refused(desk: Desk, words: tuple[str, ...], message: str) -> None:
     (desk.folder / "broken.yaml").write_text("runbook: [1")

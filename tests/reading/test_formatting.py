@@ -140,6 +140,47 @@ def test_quotes_that_mean_something_stay(word: str) -> None:
     )
 
 
+def test_no_empty_line_is_added_to_a_text_that_keeps_those_behind_it() -> None:
+    text = process("""\
+        title: A case
+        steps:
+        - id: look
+          note: |+
+            Look twice.
+
+          # why it is done
+          why: Once is not enough.
+        - id: wait
+          manual: |+
+            Wait.
+
+
+        # what comes then
+        - id: go
+          manual: Go.
+        """)
+
+    assert text == dedent("""\
+        title: A case
+
+        steps:
+          - id: look
+            # why it is done
+            why: Once is not enough.
+            note: |+
+              Look twice.
+
+          - id: wait
+            manual: |+
+              Wait.
+
+
+          # what comes then
+          - id: go
+            manual: Go.
+        """)
+
+
 def test_what_the_author_named_keeps_its_order() -> None:
     text = process("runbook: 1\ntitle: x\ninputs:\n  zoo: {type: string}\n  ape: {type: string}\n")
 

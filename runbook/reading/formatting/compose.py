@@ -126,13 +126,15 @@ class _Placing:
         self.starts = [entry.start for entry in self.entries]
         self.root = root
         self.lines = text.split("\n")
+        self.kept = {number for entry in entries for number in _kept_lines(text, entry.value)}
+        """The empty lines that are a part of a text."""
         self.homes = {id(entry.value): entry for entry in entries}
         self.led: Entry | None = None
         """The entry that the comment before this one leads."""
 
     def is_apart(self, line: int) -> bool:
         """True when the line before this one is empty."""
-        return line > 0 and not self.lines[line - 1].strip()
+        return line > 0 and not self.lines[line - 1].strip() and line - 1 not in self.kept
 
     def line(self, comment: Comment) -> Line:
         """A comment that has its line for itself."""
@@ -212,6 +214,14 @@ class _Placing:
     def _lead(self, comment: Comment, entry: Entry | None) -> None:
         self.led = entry
         (self.root.foot if entry is None else entry.lead).append(self.line(comment))
+
+
+def _kept_lines(text: str, value: Node) -> range:
+    """The numbers of the lines of a text that keeps the empty ones behind it."""
+    if value.style not in ("|", ">") or not value.text.endswith("\n\n"):
+        return range(0)
+    first = text.count("\n", 0, value.start)
+    return range(first, first + value.raw.count("\n"))
 
 
 def _keep_head(written: Written) -> None:

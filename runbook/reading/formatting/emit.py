@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from runbook.reading.formatting.quoting import (
     WIDTH,
@@ -31,10 +33,15 @@ def emit(written: Written) -> str:
 
 def _ending(node: Node) -> str:
     """The line breaks at the end of the file: one, unless its last text keeps those behind it."""
+    return "\n" * (_kept_breaks(node) or 1)
+
+
+def _kept_breaks(node: Node) -> int:
+    """How many line breaks the last text of a value keeps behind it: an empty line more would be a part of it."""
     while node.entries and not node.foot:
         node = node.entries[-1].value
-    kept = node.sort is Sort.SCALAR and node.style in ("|", ">") and node.text.endswith("\n\n")
-    return "\n" * (len(node.text) - len(node.text.rstrip("\n"))) if kept else "\n"
+    kept = node.sort is Sort.SCALAR and not node.foot and node.style in ("|", ">") and node.text.endswith("\n\n")
+    return len(node.text) - len(node.text.rstrip("\n")) if kept else 0
 
 
 def _value_lines(node: Node, indent: int) -> list[str]:
@@ -49,6 +56,7 @@ def _value_lines(node: Node, indent: int) -> list[str]:
 
 def _mapping(node: Node, indent: int) -> list[str]:
     lines: list[str] = []
+    _close_up(node)
     for number, entry in enumerate(node.entries):
         lines += _before(entry, indent, bool(number))
         lines += _field(entry, indent)
@@ -57,6 +65,7 @@ def _mapping(node: Node, indent: int) -> list[str]:
 
 def _list(node: Node, indent: int) -> list[str]:
     lines: list[str] = []
+    _close_up(node)
     for number, entry in enumerate(node.entries):
         value = entry.value
         if _opens(value, indent + 2, entry) and not entry.header and not value.anchor:
@@ -70,6 +79,20 @@ def _list(node: Node, indent: int) -> list[str]:
             lines += _before(entry, indent, bool(number))
             lines += _written(" " * indent + "-", entry, indent)
     return lines + _comments(node.foot, indent)
+
+
+def _close_up(node: Node) -> None:
+    """No empty line behind a text that keeps those behind it: there it would be a part of the text."""
+    for before, entry in pairwise(node.entries):
+        if _kept_breaks(before.value):
+            entry.lead = _closed(entry.lead)
+            entry.apart = entry.apart and bool(entry.lead)
+    if node.entries and _kept_breaks(node.entries[-1].value):
+        node.foot = _closed(node.foot)
+
+
+def _closed(lines: list[Line]) -> list[Line]:
+    return [replace(line, apart=line.apart and bool(number)) for number, line in enumerate(lines)]
 
 
 def _trail(entry: Entry, indent: int) -> list[str]:

@@ -202,10 +202,29 @@ def _special(step: str, leaf: Leaf) -> str:
             won = [_shown(each) for each in _many(leaf.after) if each not in _many(leaf.before)]
             said = [f"{_and(lost)} may {what} now"] if lost else []
             return ", and ".join([*said, *([f"{_and(won)} may no longer {what}"] if won else [])])
+        case ("decision", "options", way, field):
+            return _way(step, way, field, leaf)
         case ("irreversible",) if new or gone or isinstance(leaf.after, bool):
             asked = leaf.after is True
             return f"`{step}` {'now asks' if asked else 'no longer asks'} for an extra yes before it starts"
     return ""
+
+
+_WAYS = {
+    "when": ("is taken", "when {}", "otherwise"),
+    "signal": ("is taken", "at the signal {}", "without a signal"),
+    "after": ("is taken", "after {}", "without a wait"),
+    "goto": ("leads", "to {}", "on to the next step"),
+}
+"""What each field of a way on from a decision says, with it and without it."""
+
+
+def _way(step: str, way: str, field: str, leaf: Leaf) -> str:
+    if field not in _WAYS:
+        return ""
+    verb, words, without = _WAYS[field]
+    before, after = (without if each is NOTHING else words.format(_shown(each)) for each in (leaf.before, leaf.after))
+    return f"`{way}` of `{step}` {verb} {after} now, not {before}"
 
 
 def _many(value: Any) -> list[Any]:

@@ -31,17 +31,22 @@ BESIDE = (
     "steps:\n- {{id: first, manual: Begin}}\n- {{id: last, manual: End it}}\n"
 )
 GATED = (
-    "roles: {operator: {}, boss: {people: [ana, cy, ivan]}}\nsteps:\n- {id: first, manual: Begin}\n"
+    "roles: {operator: {}, boss: {people: [ana, cy, ivan]}, chief: {people: [ana, cy, ivan]}}\n"
+    "steps:\n- {id: first, manual: Begin}\n"
     "- {id: gate, approval: {role: boss, quorum: 2}}\n"
     "- {id: last, role: boss, verifier: boss, evidence: {photo: {title: A photo}}, manual: End it}\n"
 )
 
 
-def _without(by: str, says: str, was: str, becomes: str) -> Case:
+SHORT = GATED.replace("{role: boss, quorum: 2}", "boss")
+LISTED = GATED.replace("{role: boss, quorum: 2}", "{roles: [boss, chief], not: [starter, author]}")
+
+
+def _without(by: str, says: str, was: str, becomes: str, text: str = GATED) -> Case:
     """A run goes on by a version that drops or weakens one of its gates, by somebody who could not pass that."""
-    later = GATED.replace(was, becomes)
-    return Case(by, says, "first", command=("migrate", RUN, "--reason", "A better way"), text=GATED, people="team",
-                later=later)  # fmt: skip
+    assert was in text
+    return Case(by, says, "first", command=("migrate", RUN, "--reason", "A better way"), text=text, people="team",
+                later=text.replace(was, becomes))  # fmt: skip
 
 
 CASES = {
@@ -109,6 +114,15 @@ CASES = {
     ),
     "going on with fewer who approve": _without(
         "approval.quorum", "the approval at `gate` of", "quorum: 2", "quorum: 1"
+    ),
+    "going on with somebody else who approves, in the short form": _without(
+        "approval", "the approval at `gate` of", "approval: boss", "approval: operator", SHORT
+    ),
+    "going on with other roles that approve": _without(
+        "approval.roles", "the approval at `gate` of", "roles: [boss, chief]", "roles: [operator]", LISTED
+    ),
+    "going on with others who may not approve": _without(
+        "approval.not", "the approval at `gate` of", "not: [starter, author]", "not: [implementer, author]", LISTED
     ),
     "going on with work that no longer needs its approval": _without(
         "needs", "the approval at `gate` of", "{id: last, ", "{id: last, needs: [first], "
