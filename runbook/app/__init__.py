@@ -64,7 +64,7 @@ from runbook.app.runs import (
 from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
 from runbook.app.sharing import share
 from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
-from runbook.app.testing import Report, first_test, test, test_from_run
+from runbook.app.testing import Report, first_tests, test, tests_from_runs
 from runbook.app.trying import beginning, foreseen, probed, simulated
 from runbook.app.versions import Version, pairs, today, version
 from runbook.app.waiting import look_into, mine, visible_inbox
@@ -110,7 +110,7 @@ __all__ = [
     "faultless",
     "file_fields",
     "first_of",
-    "first_test",
+    "first_tests",
     "follow",
     "foreseen",
     "format_files",
@@ -167,7 +167,7 @@ __all__ = [
     "state",
     "take_over",
     "test",
-    "test_from_run",
+    "tests_from_runs",
     "texts",
     "tidy",
     "to_sign",

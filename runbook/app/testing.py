@@ -195,8 +195,12 @@ class Written:
         return not self.left
 
 
-def first_test(workspace: Workspace, process: str, force: bool) -> Written:
-    """Write a first test of a process: its straight way, with the answers file beside it where there is one."""
+def first_tests(workspace: Workspace, processes: Sequence[str], force: bool) -> list[Written]:
+    """Write a first test of each process: its straight way, with the answers file beside it where there is one."""
+    return _write(workspace, [(process, _first(workspace, process)) for process in processes], force)
+
+
+def _first(workspace: Workspace, process: str) -> Draft:
     from runbook.app.definitions import plan, read_one
     from runbook.engine.files import read_file
     from runbook.reading.tree import read_tree
@@ -209,12 +213,15 @@ def first_test(workspace: Workspace, process: str, force: bool) -> Written:
     content = read_file(workspace.root, beside)
     tree = read_tree(beside, content)[0] if content else None
     answers = tree.data if tree is not None and isinstance(tree.data, dict) else None
-    made = draft(plan(workspace, library, process), answers, library.organisation)
-    return _write(workspace, process, made, force)
+    return draft(plan(workspace, library, process), answers, library.organisation)
 
 
-def test_from_run(workspace: Workspace, run: str, force: bool) -> Written:
-    """Write a test that is what a run was, beside the process as it is today."""
+def tests_from_runs(workspace: Workspace, runs: Sequence[str], force: bool) -> list[Written]:
+    """Write tests that are what runs were, beside their processes as these are today; those of one in one file."""
+    return _write(workspace, [_of_run(workspace, run) for run in runs], force)
+
+
+def _of_run(workspace: Workspace, run: str) -> tuple[str, Draft]:
     from runbook.app.definitions import plan, read_one
     from runbook.app.runs import events
     from runbook.app.seeing import check_sees_all
@@ -227,14 +234,19 @@ def test_from_run(workspace: Workspace, run: str, force: bool) -> Written:
     if library.broken:
         raise Misuse(f"{process} has errors", "see `runbook validate`")
     made = draft_of_run(plan(workspace, library, process), state, list(events(workspace, run)), state.organisation)
-    return _write(workspace, process, made, force)
+    return process, made
 
 
-def _write(workspace: Workspace, process: str, made: Draft, force: bool) -> Written:
+def _write(workspace: Workspace, made: Sequence[tuple[str, Draft]], force: bool) -> list[Written]:
+    """Write the tests of each process into its file; none before all of them are known."""
     from runbook.engine.files import write_new_file
     from runbook.reading.layout import file_of_tests
-    from runbook.testing.writing import checked_text
+    from runbook.testing.writing import checked_text, together
 
-    file = file_of_tests(process)
-    write_new_file(workspace.root, file, checked_text(file, made.data), force)
-    return Written(file, process, made.left)
+    found = []
+    for process in dict.fromkeys(each for each, _ in made):
+        draft = together([draft for each, draft in made if each == process])
+        file = file_of_tests(process)
+        write_new_file(workspace.root, file, checked_text(file, draft.data), force)
+        found.append(Written(file, process, draft.left))
+    return found

@@ -36,8 +36,13 @@ Examples:
     help="Exit with 1 when less was tried of a process that was asked for.",
 )
 @click.option("-n", "--workers", metavar="N", type=click.IntRange(1, 64), help="Workers; one a processor at first.")
-@click.option("--init", metavar="PROCESS", help="Write a first test: the straight way through this process.")
-@click.option("--from-run", metavar="RUN", help="Write a test that is what this run was.")
+@click.option(
+    "--init",
+    metavar="PROCESS",
+    multiple=True,
+    help="Write a first test: the straight way through this process; once for each.",
+)
+@click.option("--from-run", metavar="RUN", multiple=True, help="Write a test that is what this run was; once for each.")
 @click.option("--force", is_flag=True, help="Write over a file of tests that is there already.")
 @json_option
 @workspace
@@ -46,8 +51,8 @@ def command(
     junit: Path | None,
     fail_under: float,
     workers: int | None,
-    init: str | None,
-    from_run: str | None,
+    init: tuple[str, ...],
+    from_run: tuple[str, ...],
     force: bool,
     as_json: bool,
     workspace: app.Workspace,
@@ -75,22 +80,27 @@ def command(
     finish(1 if little or data["broken"] or not all(test["passed"] for test in data["tests"]) else 0)
 
 
-def _write(workspace: app.Workspace, init: str | None, from_run: str | None, force: bool, as_json: bool) -> None:
+def _write(
+    workspace: app.Workspace, init: tuple[str, ...], from_run: tuple[str, ...], force: bool, as_json: bool
+) -> None:
     from runbook.views.machine import pretty
 
     if from_run:
-        written = app.test_from_run(workspace, app.resolve(workspace, from_run), force)
+        runs = dict.fromkeys(app.resolve(workspace, each) for each in from_run)
+        found = app.tests_from_runs(workspace, tuple(runs), force)
     else:
-        written = app.first_test(workspace, init or "", force)
+        found = app.first_tests(workspace, tuple(dict.fromkeys(init)), force)
     if as_json:
-        echo(pretty({"file": written.file, "passes": written.passes, "left": list(written.left)}))
+        said = [{"file": each.file, "passes": each.passes, "left": list(each.left)} for each in found]
+        echo(pretty(said if len(said) > 1 else said[0]))
         return
-    echo(f"Wrote {written.file}")
-    if written.passes:
-        echo(f"It passes. Try it: runbook test {written.process}")
-    else:
-        echo("It fails until this is written:")
-        echo(f"  {each}" for each in written.left)
+    for each in found:
+        echo(f"Wrote {each.file}")
+        if each.passes:
+            echo(f"It passes. Try it: runbook test {each.process}")
+        else:
+            echo("It fails until this is written:")
+            echo(f"  {line}" for left in each.left for line in left.split("\n"))
 
 
 def _keep(file: Path, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from runbook.durations import duration
 from runbook.json_path import parse
 from runbook.outcome import Finished, Json
 from runbook.testing.files import GivenFile, given_file
+from runbook.testing.sentences import sentence
 
 _PARSED = ("json", "list", "mapping")
 """The types of what is written as JSON."""
@@ -75,12 +75,11 @@ def printed(step: Step, outputs: Mapping[str, Json]) -> Finished | None:
             if sum(each.source != "file" for each in step.outputs.values()) > 1:
                 return None
             streams[output.source] = _text(value["preview"] if isinstance(value, dict) else value)
-        elif output.table is not None or output.all or output.group:
+        elif output.table is not None or output.all:
             return None
         elif output.regex is not None:
-            text = _text(value)
-            found = re.search(output.regex, text, re.M)
-            if len(step.outputs) > 1 or found is None or (found.group(1) if found.re.groups else found.group()) != text:
+            text = sentence(output, _text(value))
+            if len(step.outputs) > 1 or text is None:
                 return None
             streams[output.source] = text
         elif output.json is not None or output.type in _PARSED:
@@ -109,6 +108,8 @@ def written(output: Output, value: Json) -> str:
         return json.dumps(tree) if _put(tree, output.json, value) else _text(value)
     if output.kept and isinstance(value, dict):
         return _text(value.get("preview", ""))
+    if output.regex is not None and output.table is None and not output.all:
+        return sentence(output, _text(value)) or _text(value)
     return json.dumps(value) if output.type in _PARSED and output.table is None else _text(value)
 
 

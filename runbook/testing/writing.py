@@ -7,16 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runbook.clauses import Output
 from runbook.definition import Step
+from runbook.errors import ExpressionError
 from runbook.instants import between
 from runbook.organisation import NOBODY, Organisation
-from runbook.outcome import Json
+from runbook.outcome import Finished, Json, Taken
 from runbook.run.events import Recorded
+from runbook.run.extracting import output_of
 from runbook.run.plan import Plan
 from runbook.run.state import RunState
+from runbook.run.values import Names
 from runbook.testing.answering import answer_to, inputs_for
 from runbook.testing.case import Case, cases_of
-from runbook.testing.programs import example_outputs, printed
+from runbook.testing.programs import example_outputs, printed, written
 from runbook.testing.told import path_of, shortfalls, written_path
 from runbook.testing.trial import Noticed, Trial
 
@@ -83,9 +87,15 @@ def draft_of_run(plan: Plan, state: RunState, events: Sequence[Recorded], organi
     test |= {name: value for name, value in (("inputs", given), ("roles", begun.get("roles"))) if value}
     programs, answers, acts = _programs(state, events), _answers(state, events), list(_acts(state, events))
     test |= {name: value for name, value in (("programs", programs), ("answers", answers), ("acts", acts)) if value}
-    test["expect"] = _expected(_Told(plan, state, events))
+    told = _Told(plan, state, events)
+    test["expect"] = _expected(told)
+    tried = path_of(_trial(plan, test, organisation))
+    if tried and sorted(tried) == sorted(
+        path_of(told)
+    ):  # steps side by side: their order hung on who took the run up when
+        test["expect"]["path"] = ", ".join(written_path(tried))
     name = state.run.lower()[:63]
-    return _draft(plan, name, test, organisation)
+    return _draft(plan, name, test, organisation, was=True)
 
 
 class _Told(Trial):
@@ -96,11 +106,19 @@ class _Told(Trial):
         self.state, self.events = state, list(events)
 
 
-def _draft(plan: Plan, name: str, test: Data, organisation: Organisation) -> Draft:
+def _draft(plan: Plan, name: str, test: Data, organisation: Organisation, was: bool = False) -> Draft:
+    """The test, tried; `was`: a run was so, hence what is missing comes of where the two part."""
     trial = _trial(plan, test, organisation)
-    noticed: list[Noticed] = [*trial.noticed, *(shortfalls(trial) if not trial.made_up else ())]
+    short: Sequence[Noticed] = tuple(shortfalls(trial)) if was or not trial.made_up else ()
+    noticed = [*short, *trial.noticed] if was else [*trial.noticed, *short]
     left = tuple("\n".join((each.text, *(f"  {line}" for line in each.more))) for each in noticed)
     return Draft({"runbook": 1, "tests": {name: {key: each for key, each in test.items() if each}}}, left)
+
+
+def together(drafts: Sequence[Draft]) -> Draft:
+    """Several tests of one process in one file."""
+    tests = {name: test for draft in drafts for name, test in draft.data["tests"].items()}
+    return Draft({"runbook": 1, "tests": tests}, tuple(left for draft in drafts for left in draft.left))
 
 
 def _trial(plan: Plan, test: Data, organisation: Organisation, sketching: bool = False) -> Trial:
@@ -157,11 +175,35 @@ def _end(state: RunState, recorded: Recorded) -> Any:
         end["json"] = parsed
     elif stdout:
         end["stdout"] = stdout
+    if "outputs" not in end and (
+        filed := {name: outputs[name] for name in step.outputs if _is_filed(step, name, outputs)}
+    ):
+        end["outputs"] = filed
+        names = Names(state, state.steps[recorded.event.step or ""].siblings.scope)
+        if unknown := [
+            f"`{name}`" for name, value in filed.items() if not _tells(name, step.outputs[name], value, names)
+        ]:
+            end["todo"] = f"what was in the file of {', '.join(unknown)}?"
     if result.get("stderr"):
         end["stderr"] = result["stderr"]
     if result.get("seconds", 0) >= _PAUSE:
         end["takes"] = f"{result['seconds']:.0f}s"
     return end or 0
+
+
+def _is_filed(step: Step, name: str, outputs: Mapping[str, Json]) -> bool:
+    return step.outputs[name].source == "file" and name in outputs
+
+
+def _tells(name: str, output: Output, value: Json, names: Names) -> bool:
+    """True when the value of an output says all that a test has to know of its file."""
+    if isinstance(value, dict) and output.kept:
+        return bool(value.get("size") == len(str(value.get("preview", "")).encode()))
+    try:
+        found = output_of(name, output, Finished(0), names, {name: Taken(written(output, value))})
+    except ExpressionError:
+        return False
+    return bool(found == value)
 
 
 def _is_read(step: Step) -> bool:
@@ -300,4 +342,4 @@ def checked_text(file: str, data: Data) -> str:
     return text
 
 
-__all__ = ["Draft", "as_yaml", "checked_text", "draft_of_run", "first_draft"]
+__all__ = ["Draft", "as_yaml", "checked_text", "draft_of_run", "first_draft", "together"]

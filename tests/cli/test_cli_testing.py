@@ -272,6 +272,44 @@ def test_test_from_a_run_that_failed_expects_the_failure(bench: Desk) -> None:
     assert call(bench, "desk/breaks")[0] == 0
 
 
+LAG = """\
+runbook: 1
+title: Lag
+inputs: {lag: {type: integer}}
+steps:
+- id: write
+  title: Write
+  shell: echo "lag={{ inputs.lag }} s" > lag.txt
+  outputs: {lag: {from: file, path: lag.txt, regex: 'lag=(\\d+) s', type: integer}}
+- {id: small, title: Small, when: steps.write.outputs.lag < 5, manual: It is small}
+"""
+
+
+def test_several_runs_become_tests_of_one_file_and_what_was_in_files_is_kept(bench: Desk) -> None:
+    (bench.folder / "processes/desk/lag.yaml").write_text(LAG)
+    runs = []
+    for lag in (3, 7):
+        bench.process("run", "desk/lag", "--yes", "-i", f"lag={lag}")
+        runs.append(yaml.safe_load(bench.process("status", "last", "--json").stdout)["run"])
+
+    done = bench.process("test", "--from-run", runs[0], "--from-run", runs[1])
+
+    assert done.stdout.decode().splitlines()[1:] == ["It passes. Try it: runbook test desk/lag"]
+    tests = yaml.safe_load((bench.folder / "processes/desk/lag.test.yaml").read_text())["tests"]
+    assert list(tests) == runs
+    assert [each["programs"] for each in tests.values()] == [{"write": {"outputs": {"lag": lag}}} for lag in (3, 7)]
+    assert [each["expect"]["status"] for each in tests.values()] == ["waiting", "succeeded"]
+    assert "2 tests, all passed" in call(bench, "desk/lag")[1]
+
+
+def test_first_tests_of_several_processes_are_written_in_one_go(bench: Desk) -> None:
+    done = bench.process("test", "--init", "desk/chores", "--init", "desk/hello", "--json")
+
+    written = yaml.safe_load(done.stdout)
+    assert [each["file"] for each in written] == ["processes/desk/chores.test.yaml", "processes/desk/hello.test.yaml"]
+    assert all((bench.folder / each["file"]).is_file() for each in written)
+
+
 @pytest.mark.parametrize(
     "words",
     [["--init", "desk/chores", "--from-run", "last"], ["--init", "desk/chores", "desk/hello"], ["--force"]],
