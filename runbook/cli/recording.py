@@ -28,13 +28,27 @@ def record_session(workspace: app.Workspace, commands: Sequence[str], title: str
             )
     if out:
         app.check_draft(workspace, out)
-    recorded = list(_given(commands) if commands else _typed())
+    recorded: list[Recorded] = []
+    stopped: Misuse | None = None
+    try:
+        for each in _given(commands) if commands else _typed():
+            recorded.append(each)
+    except Misuse as error:  # what was run is kept
+        stopped = error
+    if stopped and not recorded:
+        raise stopped
     if not recorded:
         raise Misuse("no command was run, so there is nothing to write", "type a command, or give some behind `--`")
     text = app.draft_of(workspace, recorded, title, out)
     if out is None:
         click.echo(text, nl=False)
-        return
+    else:
+        _keep(out, text, recorded)
+    if stopped:
+        raise stopped
+
+
+def _keep(out: Path, text: str, recorded: Sequence[Recorded]) -> None:
     app.write_draft(out, text)
     failed = [each.command for each in recorded if each.exit_code]
     click.echo(f"{out} written: {len(recorded)} step{'' if len(recorded) == 1 else 's'}", err=True)
@@ -47,7 +61,7 @@ def _given(commands: Sequence[str]) -> Iterator[Recorded]:
 
     start = folder = Path.cwd()
     for command in commands:
-        if (changed := _changed_folder(command, folder)) is not None:
+        if (changed := _led(command, folder)) is not None:
             folder = changed
             continue
         click.echo(f"$ {command}", err=True)
@@ -72,7 +86,14 @@ def _typed() -> Iterator[Recorded]:
             return
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if (changed := _changed_folder(line, folder)) is not None:
+        try:
+            changed = _changed_folder(line, folder) if attended else _led(line, folder)
+        except Misuse as error:
+            if not attended:
+                raise
+            echo(str(error))
+            continue
+        if changed is not None:
             folder = changed
         elif attended:
             yield _with_code(run_at_terminal(line, start, folder))
@@ -99,6 +120,14 @@ def _with_code(recorded: Recorded) -> Recorded:
     if recorded.exit_code:
         echo(f"(exit code {recorded.exit_code})")
     return recorded
+
+
+def _led(command: str, folder: Path) -> Path | None:
+    """The same where nobody looks on: what comes behind a folder that is not there would be run in a wrong one."""
+    try:
+        return _changed_folder(command, folder)
+    except Misuse as error:
+        raise Misuse(f"{error}, so nothing behind `{command}` was run", error.help) from None
 
 
 def _changed_folder(command: str, folder: Path) -> Path | None:

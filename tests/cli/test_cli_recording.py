@@ -66,7 +66,10 @@ def test_the_draft_does_the_same_once_more(desk: Desk) -> None:
     [
         "true --password=Winter2026", "true --token Zx81abcdefgh", "echo AKIAABCDEFGHIJKLMNOP",
         "true https://ana:Winter2026@example.org/", "API_KEY=Zx81abcdefgh true",
-        "printf 'ghp_%s\\n' abcdefghijklmnopqrstuvwxyz0123456789",
+        "printf 'ghp_%s\\n' abcdefghijklmnopqrstuvwxyz0123456789", "true curl -sSu ana:Winter2026 localhost",
+        "true curl --user ana:Winter2026 localhost", "true mysql -u root -pWinter2026 shop",
+        "true mysqldump -pWinter2026", "true sshpass -p Winter2026 ssh web1",
+        "true curl -H 'Authorization: Bearer Zx81abcdefgh' localhost",
     ],
 )  # fmt: skip
 def test_what_looks_like_a_secret_is_hidden_in_commands_titles_and_samples(desk: Desk, command: str) -> None:
@@ -91,6 +94,8 @@ def test_typed_lines_run_at_a_terminal_of_their_own(desk: Desk) -> None:
     terminal = desk.terminal("record", "--out", DRAFT, "--title", "By hand", "--")
     answer(terminal, "$ ", "test -t 1 && echo at a terminal")
     terminal.expect_exact("at a terminal\r\n")
+    answer(terminal, "$ ", "cd nowhere")
+    terminal.expect_exact("there is no folder")
     answer(terminal, "$ ", "cd docs")
     answer(terminal, "docs $ ", "printf '%s: ' asks; read word && echo got $word")
     answer(terminal, "asks: ", "this")
@@ -119,6 +124,16 @@ def test_lines_of_standard_input_are_a_session_too_and_the_draft_goes_to_standar
     )  # fmt: skip
 
     assert [step["shell"] for step in yaml.safe_load(done.stdout)["steps"]] == ["echo one", "echo two"]
+
+
+def test_what_was_run_is_kept_when_a_folder_is_not_there_and_nothing_is_run_elsewhere(desk: Desk) -> None:
+    done = desk.process("record", "--out", "processes/desk/kept.yaml", "--", "echo one", "cd nowhere", "touch ran")
+
+    assert done.returncode == 2
+    assert b"so nothing behind `cd nowhere` was run" in done.stderr
+    steps = yaml.safe_load((desk.folder / "processes/desk/kept.yaml").read_text())["steps"]
+    assert [step["shell"] for step in steps] == ["echo one"]
+    assert not (desk.folder / "ran").exists()
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,13 @@ NAME = "secret-in-text"
 
 _HINTS = (
     "pass", "pwd", "secret", "token", "key", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
-    "glpat-", "xox", "_live_", "eyj", "aiza", "://",
+    "glpat-", "xox", "_live_", "eyj", "aiza", "://", "authorization", "curl", "mysql", "mariadb",
 )  # fmt: skip
 """One of these stands in every text that the patterns below can match, in lower case; looking for them is cheap."""
 _LIKELY = re.compile(
     r"-----begin|(?:akia|asia)[0-9a-z]{16}|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|_live_|eyj[\w-]{10}|aiza"
     r"|://[^\s/:@{}$'\"]{1,100}:|passw|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|pwd"
+    r"|authorization|(?:curl|mysql|mariadb)[^\n]{0,300} (?:-[a-z]{0,5}[up]|--user)"
 )
 """The same, told apart from ordinary words."""
 
@@ -54,6 +55,15 @@ _GIVEN = (
     re.compile(rf"(?i)[\"']{_NAME}[\"'][ \t]*:[ \t]*[\"']{_VALUE}[\"']"),
     re.compile(rf"(?im)^[ \t]*{_NAME}[ \t]*:[ \t]+[\"']?{_VALUE}[\"']?[ \t]*$"),
 )
+_TYPED = (
+    re.compile(rf"(?i)\bauthorization[\"']?[ \t]*[:=][ \t]*[\"']?(?:bearer|basic|token|apikey)[ \t]+{_VALUE}"),
+    re.compile(
+        rf"\bcurl[ \t](?:[^\n|;&]{{0,300}}[ \t])?(?:-[A-Za-z]{{0,5}}u|--user)[ \t=]?[\"']?[^\s\"':$]{{1,60}}:{_VALUE}"
+    ),
+    re.compile(rf"\b(?:mysql|mariadb)[\w-]{{0,20}}[ \t](?:[^\n|;&]{{0,300}}[ \t])?-p[\"']?{_VALUE}"),
+    re.compile(rf"\bsshpass[ \t]+-p[ \t]*[\"']?{_VALUE}"),
+)
+"""How programs that everybody has take one from their command line."""
 _NAMED = re.compile(rf"(?i){_NAME}\Z")
 _WORD = re.compile(r"(?i)--" + _NAME + r"\Z")
 _NO_SECRET = re.compile(
@@ -99,7 +109,7 @@ def _of_step(subject: Subject, step: Step) -> Iterator[Finding]:
         elif isinstance(path[-1], str) and _NAMED.match(name) and _literal(value):
             yield _named(path, name)
         else:
-            for pattern in _GIVEN:
+            for pattern in (*_GIVEN, *_TYPED):
                 match = next((each for each in pattern.finditer(value) if _literal(each["value"])), None)
                 if match:
                     yield _found(path, "a password or token", match)
@@ -143,7 +153,7 @@ def masked(text: str) -> str:
     )
     for _, pattern in _KEYS:
         text = pattern.sub(_hidden, text)
-    for pattern in _GIVEN:
+    for pattern in (*_GIVEN, *_TYPED):
         text = pattern.sub(lambda match: _hidden(match) if _literal(match["value"]) else match[0], text)
     return text
 
