@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.workspace import Workspace
-from runbook.errors import Misuse
+from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
     from runbook.engine.recording import Recorded
@@ -21,8 +22,16 @@ def check_draft(workspace: Workspace, file: Path) -> None:
         raise Misuse(f"`{file}` is no name of a process", "name a file that ends in .yaml")
 
 
-def draft_of(workspace: Workspace, commands: Sequence[Recorded], title: str, file: Path | None) -> str:
-    """The draft as text, laid out and checked; secrets that can be told are hidden."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a session became: the text of a process, and what is still wrong with it."""
+
+    text: str
+    wrong: str = ""
+
+
+def draft_of(workspace: Workspace, commands: Sequence[Recorded], title: str, file: Path | None) -> Draft:
+    """The draft, laid out and checked; secrets that can be told are hidden. What was run is kept, whatever is wrong."""
     from runbook.engine.files import find_root
     from runbook.reading.formatting import formatted, schema_for
     from runbook.reading.layout import Role
@@ -33,9 +42,11 @@ def draft_of(workspace: Workspace, commands: Sequence[Recorded], title: str, fil
     title = title or as_title(file.stem if file else "recorded-session")
     owned = file is not None and (file.absolute().parent / "group.yaml").exists() and find_root(file.absolute().parent)
     text = draft(title, "" if owned else workspace.actor.name, commands, masked)
-    text = formatted("the draft", text.encode(), schema_for(Role.PROCESS, workspace.kinds))
-    _check(workspace, text)
-    return text
+    try:
+        text = formatted("the draft", text.encode(), schema_for(Role.PROCESS, workspace.kinds))
+    except Refused as error:
+        return Draft(text, str(error))
+    return Draft(text, _wrong(workspace, text))
 
 
 def write_draft(file: Path, text: str) -> None:
@@ -45,8 +56,8 @@ def write_draft(file: Path, text: str) -> None:
         stream.write(text)
 
 
-def _check(workspace: Workspace, text: str) -> None:
-    """`Misuse` when the draft is no process that could be run."""
+def _wrong(workspace: Workspace, text: str) -> str:
+    """What keeps the draft from being a process that could be run; empty when nothing does."""
     from runbook.diagnostics import Severity
     from runbook.reading.library import read_library
 
@@ -56,7 +67,9 @@ def _check(workspace: Workspace, text: str) -> None:
         "processes/a/b.yaml": text.encode(),
     }
     found = read_library(files, workspace.kinds).diagnostics
-    for each in found:
-        if each.severity is Severity.ERROR:
-            line = text.split("\n")[each.place.line - 1].strip()
-            raise Misuse(f"these commands make no process: {each.message} (`{line}`)", each.help)
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if not errors:
+        return ""
+    line = text.split("\n")[errors[0].place.line - 1].strip()
+    more = f", and {len(errors) - 1} more" if errors[1:] else ""
+    return f"{errors[0].message} (`{line}`){more}"

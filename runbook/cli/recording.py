@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runbook import app
-from runbook.cli.options import echo
+from runbook.cli.options import echo, finish
 from runbook.errors import Misuse
 
 if TYPE_CHECKING:
@@ -39,13 +39,16 @@ def record_session(workspace: app.Workspace, commands: Sequence[str], title: str
         raise stopped
     if not recorded:
         raise Misuse("no command was run, so there is nothing to write", "type a command, or give some behind `--`")
-    text = app.draft_of(workspace, recorded, title, out)
+    draft = app.draft_of(workspace, recorded, title, out)
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(draft.text, nl=False)
     else:
-        _keep(out, text, recorded)
+        _keep(out, draft.text, recorded)
+    if draft.wrong:
+        click.echo(f"the draft is not yet a process that can be run: {draft.wrong}", err=True)
     if stopped:
         raise stopped
+    finish(1 if draft.wrong else 0)
 
 
 def _keep(out: Path, text: str, recorded: Sequence[Recorded]) -> None:

@@ -126,6 +126,16 @@ def test_lines_of_standard_input_are_a_session_too_and_the_draft_goes_to_standar
     assert [step["shell"] for step in yaml.safe_load(done.stdout)["steps"]] == ["echo one", "echo two"]
 
 
+def test_what_was_run_is_kept_when_a_command_makes_no_process(desk: Desk) -> None:
+    done = desk.process("record", "--out", "processes/desk/kept.yaml", "--", "echo one", 'echo "two')
+
+    assert done.returncode == 1
+    assert b"the draft is not yet a process that can be run: the quote opened here is never closed" in done.stderr
+    steps = yaml.safe_load((desk.folder / "processes/desk/kept.yaml").read_text())["steps"]
+    assert [step["shell"] for step in steps] == ["echo one", 'echo "two']
+    assert desk.cli("validate").code == 1
+
+
 def test_what_was_run_is_kept_when_a_folder_is_not_there_and_nothing_is_run_elsewhere(desk: Desk) -> None:
     done = desk.process("record", "--out", "processes/desk/kept.yaml", "--", "echo one", "cd nowhere", "touch ran")
 
