@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from pygls.exceptions import JsonRpcException
 
 from runbook import app
 from runbook.lsp.answering import answer_about_files, answer_about_words
@@ -31,7 +34,13 @@ def serve(made: Server) -> None:
 
     What anything else prints goes to standard error, so that it never stands between two messages.
     """
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
     sys.stdout.flush()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     made.start_io(sys.stdin.buffer, answers)
+
+
+def _is_no_refusal(entry: logging.LogRecord) -> bool:
+    """False for what the editor was told in an answer: in its log it would look like a crash."""
+    return not (entry.exc_info and isinstance(entry.exc_info[1], JsonRpcException))

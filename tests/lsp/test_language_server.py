@@ -220,6 +220,15 @@ def test_an_id_that_is_taken_or_malformed_is_refused(editor: Client, name: str, 
         editor.at("rename", PROCESS, TEXT, behind("- id: restart"), newName=name)
 
 
+def test_what_is_refused_leaves_nothing_in_the_log_of_the_editor(editor: Client) -> None:
+    with pytest.raises(Failed, match="is not an id"):
+        editor.at("rename", PROCESS, TEXT, behind("- id: restart"), newName="Not An Id")
+
+    assert editor.stop() == 0
+    assert editor.process.stderr is not None
+    assert editor.process.stderr.read() == b""
+
+
 def test_only_a_step_can_be_renamed_and_only_in_a_file_that_reads(editor: Client) -> None:
     editor.open(PROCESS)
     with pytest.raises(Failed, match="only the id of a step can be renamed"):
