@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from runbook.diagnostics import Diagnostic, Problem, Severity, found
 from runbook.source import Place
@@ -172,8 +173,9 @@ def missing_group(group: str, path: str) -> Diagnostic:
 
 
 def as_id(name: str) -> str:
-    """The id that comes nearest to a name: `Patch Server` is `patch-server`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63] or "name"
+    """The id that comes nearest to a name: `Patch Server` is `patch-server`, `Größe` is `grosse`."""
+    plain = "".join(each for each in normalize("NFKD", name.casefold()) if not combining(each))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63] or "name"
 
 
 def _start(path: str) -> Place:

@@ -125,6 +125,7 @@ def test_a_new_process_without_steps_has_three_and_the_owner_of_its_group(empty:
     [
         (["Patch Server"], "write for example `servers/patch-server`"),
         (["Servers/Patch Server"], "did you mean `servers/patch-server`?"),
+        (["büro/größe-messen"], "did you mean `buro/grosse-messen`?"),
         (["servers/../../../etc"], "did you mean `servers/etc`?"),
         (["servers/group"], "its file would be the group's"),
         (["first-steps/disk-check"], "there is a process `first-steps/disk-check` already"),
@@ -134,7 +135,7 @@ def test_a_new_process_without_steps_has_three_and_the_owner_of_its_group(empty:
         (["servers/patch", "--owner", "x", "--steps", "Look", "--steps", "{{ x }}"], "`{{ x }}` is no title"),
         (["servers/patch", "--owner", "x", "--steps", " "], "a title is empty"),
     ],
-    ids=["no group", "capitals", "path", "group file", "taken", "no owner", "nothing", "bad text", "step", "empty"],
+    ids=["no group", "capitals", "accents", "path", "group file", "taken", "no owner", "nothing", "bad text", "step", "empty"],
 )
 def test_what_can_be_no_process_is_refused_with_a_way_out(empty: Desk, words: list[str], said: str) -> None:
     empty.cli("init")
