@@ -135,8 +135,11 @@ def test_a_new_process_without_steps_has_three_and_the_owner_of_its_group(empty:
         (["servers/patch", "--owner", "x", "--steps", "Look", "--steps", "{{ x }}"], "`{{ x }}` is no title"),
         (["servers/patch", "--owner", "x", "--steps", " "], "a title is empty"),
     ],
-    ids=["no group", "capitals", "accents", "path", "group file", "taken", "no owner", "nothing", "bad text", "step", "empty"],
-)
+    ids=[
+        "no group", "capitals", "accents", "path", "group file", "taken", "no owner", "nothing", "bad text", "step",
+        "empty",
+    ],
+)  # fmt: skip
 def test_what_can_be_no_process_is_refused_with_a_way_out(empty: Desk, words: list[str], said: str) -> None:
     empty.cli("init")
     before = all_files(empty.folder)
