@@ -68,9 +68,9 @@ Write the name or the code of a rule as `runbook validate` shows it: `unused-inp
 
 PROBLEMS = (NO_REASON, IDLE, NOT_ALLOWABLE, UNKNOWN_RULE)
 
-MARKED = re.compile(rb"#[ \t]*runbook:[ \t]*allow")
+MARKED = re.compile(rb"#[ \t]*runbook:[ \t]*allow", re.IGNORECASE)
 """What stands in every file that allows something."""
-_ALLOW = re.compile(r"#+\s*runbook:\s*allow\b\s*(?P<rules>.*?)(?:\s*\bbecause\b\s*(?P<reason>.*))?$")
+_ALLOW = re.compile(r"#+\s*runbook:\s*allow\b\s*(?P<rules>.*?)(?:\s*\bbecause\b\s*(?P<reason>.*))?$", re.IGNORECASE)
 _RULES = re.compile(r"[\s,]+")
 
 

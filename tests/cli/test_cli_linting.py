@@ -85,8 +85,9 @@ def test_advice_has_its_own_mark_in_every_form(made: Callable[..., Desk], form: 
     [
         "  # runbook: allow unused-input because the audit asks for it",
         "  # runbook: allow RB235 because the audit asks for it",
+        "  # Runbook: Allow unused-input Because the audit asks for it",
     ],
-    ids=["name", "code"],
+    ids=["name", "code", "capitals"],
 )
 def test_a_finding_is_allowed_in_its_line(made: Callable[..., Desk], behind: str) -> None:
     desk = made(behind=behind)
