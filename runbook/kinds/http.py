@@ -119,6 +119,12 @@ def read(value: Any, reader: Reader) -> Spec:
     sends = any(each in given for each in ("json", "body", "form", "files"))
     if len([each for each in ("json", "body", "form") if each in given]) > 1:
         reader.mind(ExpressionError("more than one of `json`, `body`, `form` is to be sent", "keep one of them"))
+    if both := next((each for each in ("json", "body") if each in given and "files" in given), ""):
+        what = f"`{both}` can't be sent with `files`"
+        reader.mind(ExpressionError(what, "send it as a field of the `form`, or in a step of its own"), both)
+    auth = given.get("auth")
+    if auth is not None and ("bearer" in auth) == bool("user" in auth or "password" in auth):
+        reader.mind(ExpressionError("`auth` is `user` and `password`, or `bearer`", "write one of the two"), "auth")
     if sends and given.get("method") in _LOOKS:
         what = f"nothing can be sent with `{given['method']}`"
         reader.mind(ExpressionError(what, "leave `method` out, or choose another"), "method")
