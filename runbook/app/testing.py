@@ -237,4 +237,4 @@ def _write(workspace: Workspace, process: str, made: Draft, force: bool) -> Writ
 
     file = file_of_tests(process)
     write_new_file(workspace.root, file, checked_text(file, made.data), force)
-    return Written(file, process, made.left)
+    return Written(file, process, tuple(dict.fromkeys(made.left)))
