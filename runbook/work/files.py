@@ -6,10 +6,11 @@ Rule 1: nothing is written that decides what is run: no definition, no settings,
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import tempfile
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from runbook.kind import WorkFailed
 
@@ -56,7 +57,10 @@ def to_read(path: str) -> BinaryIO:
 
 
 class NewFile:
-    """A file that a step writes in place of what was there: whole by `keep`, or not at all. Its folders are made."""
+    """A file that a step writes in place of what was there: whole by `keep`, or not at all. Its folders are made.
+
+    Nothing of it is left behind either when the work is told to end in the middle.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -71,6 +75,7 @@ class NewFile:
         except OSError as error:
             raise self._failed(error.strerror) from None
         self._stream = os.fdopen(handle, "wb")
+        self._usual = signal.signal(signal.SIGTERM, self._told_to_end)
 
     def write(self, data: bytes) -> None:
         """Add something to it."""
@@ -93,6 +98,11 @@ class NewFile:
         if self._new:
             with suppress(OSError):
                 os.unlink(self._new)
+        signal.signal(signal.SIGTERM, self._usual)
+
+    def _told_to_end(self, number: int, _: Any) -> None:
+        self.close()
+        os.kill(os.getpid(), number)
 
     def _failed(self, why: str | None) -> WorkFailed:
         return WorkFailed(f"`{self._path}` can't be written: {why}", "check the folder and its permissions")

@@ -55,6 +55,8 @@ class Pages(BaseHTTPRequestHandler):
                 headers, answer = {"Content-Type": "text/plain; charset=rot13"}, b"abc"
             case "/odd":
                 answer = b'{"n": NaN}'
+            case "/stuck":
+                headers, answer = {"Content-Length": "99"}, b"a part"
             case "/half":
                 headers, answer = {"Content-Length": "99"}, b'{"surrogate": "\\ud800"}'
             case "/lone":
@@ -74,6 +76,9 @@ class Pages(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             try:
                 self.wfile.write(answer)
+                if path == "/stuck":
+                    self.wfile.flush()
+                    self.rfile.read(1)  # until the other side has gone
             except OSError:
                 pass
 
@@ -262,6 +267,20 @@ def test_what_was_saved_before_stays_unless_the_answer_is_whole_and_right(ask, s
     assert ended.stdout == ('{"error": "gone"}' if code == 1 else "")
     assert ask({"url": f"{server.url}/health", "save": "kept.json"}).returncode == 0
     assert json.loads((tmp_path / "kept.json").read_text())["status"] == "up"
+
+
+def test_nothing_is_left_of_a_file_when_the_work_is_told_to_end(server, tmp_path):
+    request = {"method": "GET", "url": f"{server.url}/stuck", "expect": {}, "redirects": "none", "gives": "body"}
+    words = command_of(KIND.work)
+    with subprocess.Popen(words, cwd=tmp_path, stdin=subprocess.PIPE) as work:
+        assert work.stdin
+        work.stdin.write(json.dumps({**request, "link_local": False, "save": "kept"}).encode())
+        work.stdin.close()
+        while not list(tmp_path.iterdir()):
+            assert work.poll() is None
+        work.terminate()
+
+    assert (work.returncode, list(tmp_path.iterdir())) == (-15, [])
 
 
 @pytest.mark.parametrize(
