@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.measure import Contender, Unmeasured, compare, finished
 from benchmarks.results import OURS, Result, result
 from benchmarks.setting import FLOORS, HERE, PEERS, PYTHON, Setting
-from runbook.journal.sqlite import wal_is_safe
+from runbook.journal.database import wal_is_safe
 
 WIDTH = 8
 """Programs at once: what a project has when it does not say."""

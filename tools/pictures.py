@@ -41,6 +41,8 @@ COLOURS = {
 }
 """The colours of a terminal, by the names the emulator gives them."""
 INK, PAPER = "#d8dee9", "#1f2430"
+UNBROKEN = "\u00a0"
+"""In place of a space: browsers make one of several spaces, and none of those at the beginning."""
 ROWS = 120
 PATIENCE = 60.0
 """Seconds until a command has to show what it is waited for."""
@@ -184,7 +186,7 @@ def _spans(row: list[Cell], y: float) -> Iterator[str]:
             )
             yield (
                 f'<text x="{x:g}" y="{y:g}" textLength="{length:g}" lengthAdjust="spacingAndGlyphs"{style}>'
-                f"{escape(text.rstrip(), quote=False)}</text>"
+                f"{escape(text.rstrip(), quote=False).replace(' ', UNBROKEN)}</text>"
             )
         column += len(text)
 
@@ -241,6 +243,15 @@ steps:
     _write(folder, [("runbook.yaml", "runbook: 1\ntitle: Pumps\n")])
     _write(folder, [("processes/pumps/group.yaml", "title: Pumps\nowner: waterworks\n")])
     _write(folder, [("processes/pumps/restart.yaml", process)])
+
+
+def _tested(folder: Path) -> None:
+    """The process and the tests of the page about testing, with a program that ends otherwise."""
+    text = (ROOT / "docs/how-to/test-a-process.md").read_text("utf-8")
+    files = dict(reversed(re.findall(r"^```yaml\n# (\S+)\n(.*?)^```$", text, re.M | re.S)))  # the first of each name
+    tests = "processes/web/publish.test.yaml"
+    files[tests] = files[tests].replace("pages: 412}", "pages: 413}")
+    _write(folder, list(files.items()))
 
 
 def _begun(folder: Path) -> None:
@@ -312,6 +323,15 @@ SCENES = (
         "runbook validate lists every finding with its place, the line, and what to do",
         _mistaken,
         (Played("runbook validate"),),
+    ),
+    Scene(
+        "test",
+        "runbook test plays a process without carrying it out: one test fails; a dry run walks every branch",
+        _tested,
+        (
+            Played("runbook test"),
+            Played("runbook run web/publish -i version=2.4 --dry-run=simulate --all-branches"),
+        ),
     ),
     Scene(
         "procedure",

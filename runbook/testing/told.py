@@ -71,9 +71,11 @@ def waiting(trial: Trial) -> list[str]:
 def messages(trial: Trial) -> list[dict[str, str]]:
     """The messages that were sent: what each step of the kind `notify` has shown when it began."""
     return [
-        {"step": each.event.step or "", "says": str(each.event.data.get("act", {}).get("shown", ""))}
+        {"step": each.event.step or "", "says": str(each.event.data["act"].get("shown", ""))}
         for each in trial.events
-        if each.event.type == "StepStarted" and trial.state.steps[each.event.step or ""].step.kind == "notify"
+        if each.event.type == "StepStarted"
+        and "act" in each.event.data  # what has turns of its own, one for each channel, sends nothing itself
+        and trial.state.steps[each.event.step or ""].step.kind == "notify"
     ]
 
 
@@ -189,7 +191,7 @@ def _messages(trial: Trial, wanted: list[Mapping[str, str]], at: Path) -> Iterat
 
 
 def _listed(several: Sequence[Mapping[str, str]]) -> list[str]:
-    return [f"{each.get('step', 'some step')}: {each.get('says', '')}" for each in several]
+    return [f"{each.get('step', 'some step')}: {' '.join(each.get('says', '').split())}" for each in several]
 
 
 def _undone(trial: Trial, wanted: list[str], at: Path) -> Iterator[Noticed]:

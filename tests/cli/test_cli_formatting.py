@@ -33,7 +33,12 @@ def desk(project: Callable[[Mapping[str, str]], Desk]) -> Desk:
 
 def test_the_library_the_examples_and_the_starters_are_laid_out(desk: Desk) -> None:
     result = desk.cli(
-        "fmt", "--check", ROOT / "processes", ROOT / "examples", ROOT / "runbook/starters", ROOT / "runbook.yaml"
+        "fmt",
+        "--check",
+        ROOT / "processes",
+        ROOT / "examples/data-centre",
+        ROOT / "runbook/starters",
+        ROOT / "runbook.yaml",
     )
 
     assert result.code == 0, result.out

@@ -72,6 +72,7 @@ def name_none(project: Path) -> None:
 
 def test_a_kind_of_a_package_is_checked_planned_run_and_shown(called: Called, port: int) -> None:
     assert "1 process checked: no problems" in called("validate").stdout
+    assert called("fmt", "--check").stdout == "3 files: 3 as it should be\n"
     ran = called("run", "network/service-answers", "-i", f"port={port}", "--yes")
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

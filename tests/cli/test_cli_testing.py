@@ -297,3 +297,40 @@ def test_the_hosts_of_the_project_are_known_to_its_tests(bench: Desk) -> None:
     code, out, _ = call(bench, "desk/patch")
 
     assert code == 0, out
+
+
+TOLD = """\
+runbook: 1
+title: Tell
+inputs: {host: {type: string, default: web1}}
+steps:
+- id: tell
+  title: Tell
+  notify:
+    channels: {mail: "mailtos://mail.example.org?to=it@example.org", desk: "jsons://desk.example.org/hook"}
+    title: "{{ inputs.host }} is back"
+    text: The service is up again.
+"""
+MESSAGES = """\
+runbook: 1
+shared: {programs: {tell.1: 0, tell.2: 0}}
+tests:
+  told:
+    expect: {status: succeeded, messages: [{step: tell.1, says: web1 is back}, {says: "To desk:"}]}
+  told-otherwise:
+    expect: {messages: [{step: tell.1, says: web2 is back}, {says: "To desk:"}]}
+  told-more:
+    expect: {messages: [{}, {}, {}]}
+"""
+
+
+def test_what_is_told_is_expected_channel_by_channel(bench: Desk) -> None:
+    (bench.folder / "processes" / "desk" / "tell.yaml").write_text(TOLD)
+    say(bench, MESSAGES, "desk/tell")
+
+    code, out, _ = call(bench, "desk/tell")
+
+    assert (code, "3 tests, 2 failed" in out) == (1, True), out
+    assert "FAILED desk/tell told-otherwise" in out
+    assert "      - tell.1: web2 is back\n" in out
+    assert "      + tell.1: To mail: web1 is back The service is up again.\n" in out

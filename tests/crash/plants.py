@@ -20,7 +20,7 @@ from runbook import app
 from runbook.engine import executor, lease, machine, recovery, supervision, traces
 from runbook.engine.executor import Executor
 from runbook.engine.supervision import Supervisor
-from runbook.journal import sqlite
+from runbook.journal import database, transaction
 from runbook.journal.sqlite import Journal
 from runbook.outcome import Finished
 from runbook.run.commands import Attach, Doubt, NotRun, Settle
@@ -31,7 +31,7 @@ from . import disk
 
 
 def told_before_commit() -> None:
-    append = sqlite._Transaction.append
+    append = transaction.Transaction.append
 
     def bug(self: Any, events: Any, status: str) -> None:
         append(self, events, status)
@@ -39,11 +39,11 @@ def told_before_commit() -> None:
             if recorded.event.type == "StepSucceeded":
                 os.write(1, f"+ succeeded {recorded.event.step}  \n".encode())
 
-    sqlite._Transaction.append = bug  # type: ignore[method-assign]
+    transaction.Transaction.append = bug  # type: ignore[method-assign]
 
 
 def handed_over_before_commit() -> None:
-    append, carry_on = sqlite._Transaction.append, Executor.carry_on
+    append, carry_on = transaction.Transaction.append, Executor.carry_on
     working: list[Executor] = []
 
     def bug(self: Any, events: Any, status: str) -> None:
@@ -57,7 +57,7 @@ def handed_over_before_commit() -> None:
         working.append(self)
         return carry_on(self)
 
-    sqlite._Transaction.append = bug  # type: ignore[method-assign]
+    transaction.Transaction.append = bug  # type: ignore[method-assign]
     Executor.carry_on = seen  # type: ignore[method-assign]
 
 
@@ -119,13 +119,13 @@ def run_made_before_it_is_begun() -> None:
 
 
 def interrupted_write_not_undone() -> None:
-    connect = sqlite._connect
+    connect = database.connect
 
     def bug(path: Path, writable: bool) -> Any:
         path.with_name(path.name + "-journal").unlink(missing_ok=True)  # "some rubbish that was left behind"
         return connect(path, writable)
 
-    sqlite._connect = bug
+    database.connect = bug
 
 
 def evidence_recorded_before_it_is_kept() -> None:
@@ -219,11 +219,11 @@ def undo_kept_in_memory() -> None:
 
 
 def _settings(**changes: str) -> None:
-    sqlite._SETTINGS = (*sqlite._SETTINGS, *(f"{name}={value}" for name, value in changes.items()))  # type: ignore[assignment]
+    database.SETTINGS = (*database.SETTINGS, *(f"{name}={value}" for name, value in changes.items()))  # type: ignore[assignment]
 
 
 def _rollback_journal(mode: str) -> None:
-    sqlite._keep_in_mode = lambda db, path, wanted: db.execute(f"PRAGMA journal_mode={mode}")
+    database.keep_in_mode = lambda db, path, wanted: db.execute(f"PRAGMA journal_mode={mode}")
 
 
 # -- the machine is not as it should be -------------------------------------------------------------
@@ -242,19 +242,19 @@ def room_not_looked_at() -> None:
 
 
 def clock_goes_back() -> None:
-    begin = sqlite._Transaction.__init__
+    begin = transaction.Transaction.__init__
     hours = iter(range(23, 0, -1))
 
     def bug(self: Any, *words: Any) -> None:
         begin(self, *words)
         self.now = f"2026-01-01T{next(hours, 0):02}:00:00.000Z"
 
-    sqlite._Transaction.__init__ = bug  # type: ignore[method-assign]
+    transaction.Transaction.__init__ = bug  # type: ignore[method-assign]
 
 
 def clock_jumps() -> None:
     """Days ahead and days back, from one transaction to the next."""
-    begin = sqlite._Transaction.__init__
+    begin = transaction.Transaction.__init__
     days = (2 * number + jump for number, jump in enumerate(itertools.cycle((0, 8, 2, 11, 1, 14))))
 
     def bug(self: Any, *words: Any) -> None:
@@ -262,7 +262,7 @@ def clock_jumps() -> None:
         day = datetime.date(2026, 1, 1) + datetime.timedelta(next(days))
         self.now = f"{day}T12:00:00.000Z"
 
-    sqlite._Transaction.__init__ = bug  # type: ignore[method-assign]
+    transaction.Transaction.__init__ = bug  # type: ignore[method-assign]
 
 
 def stands_still_in_a_commit() -> None:

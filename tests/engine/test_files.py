@@ -34,7 +34,8 @@ def root(tmp_path: Path) -> Path:
 def test_definitions_are_found_and_what_stands_beside_them_is_not(root: Path) -> None:
     files, unreadable = project_files(root)
 
-    assert list(files) == ["runbook.yaml", "processes/backup/drill.yaml", "processes/backup/group.yaml"]
+    known = [f"processes/backup/{name}.yaml" for name in ("drill.test", "drill", "group")]
+    assert list(files) == ["runbook.yaml", *known]
     assert not unreadable
 
 
@@ -53,7 +54,7 @@ def test_definitions_in_the_wrong_place_are_found_and_what_is_the_authors_own_is
     assert {content.decode() for content in files.values()} >= found
     assert set(files) == {
         "runbook.yaml", "processes/top.yaml", "processes/backup/sub/p.yaml", "processes/backup/sub/deep/q.yml",
-        "processes/backup/drill.yaml", "processes/backup/group.yaml",
+        *(f"processes/backup/{name}.yaml" for name in ("drill", "drill.test", "group")),
     }  # fmt: skip
     assert set(unreadable) == {"processes/gone", "processes/backup/gone.yaml"}
 

@@ -41,8 +41,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         call = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(keys / name)]
         subprocess.run(call, check=True)
     known = (keys / "mine.pub").read_text()
-    (made[""] / "operations").mkdir()
-    (made[""] / "operations/allowed_signers").write_text(f"{LOGIN} {known}")
+    for folder in made.values():
+        (folder / "operations").mkdir(exist_ok=True)
+        (folder / "operations/allowed_signers").write_text(f"{LOGIN} {known}")
     return made
 
 

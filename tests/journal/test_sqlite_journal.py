@@ -15,7 +15,8 @@ import pytest
 from written import BODY, DEFINITION, begun, put, recorded
 
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses
-from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal, _keep_in_mode, wal_is_safe
+from runbook.journal.database import keep_in_mode, wal_is_safe
+from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ def test_a_journal_with_a_second_name_is_refused_under_both(journal, path, link)
 
 def test_a_mode_that_can_not_be_had_is_said(path):
     with pytest.raises(MachineRefuses, match=r"can't be kept safely here \(memory, not truncate\)"):
-        _keep_in_mode(sqlite3.connect(":memory:"), path, "truncate")
+        keep_in_mode(sqlite3.connect(":memory:"), path, "truncate")
 
 
 def test_who_is_to_stand_still_does_so_after_the_transaction(journal):
