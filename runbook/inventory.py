@@ -63,6 +63,7 @@ class Inventory:
                 raise ExpressionError("a host is not text", "give a list of names")
             if host in seen:
                 raise ExpressionError(f"the host `{host[:60]}` is there twice", "name every host once")
+            self.check(host)
             seen.add(host)
         return hosts
 

@@ -248,5 +248,5 @@ def _write(workspace: Workspace, made: Sequence[tuple[str, Draft]], force: bool)
         draft = together([draft for each, draft in made if each == process])
         file = file_of_tests(process)
         write_new_file(workspace.root, file, checked_text(file, draft.data), force)
-        found.append(Written(file, process, draft.left))
+        found.append(Written(file, process, tuple(dict.fromkeys(draft.left))))
     return found

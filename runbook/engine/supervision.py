@@ -58,6 +58,8 @@ LIMIT = 10 * 1024 * 1024
 """How many bytes of each output stream are kept unless a step says otherwise; 8 KiB at least."""
 _PAUSE = 0.05
 _HOME = Path(__file__).parent
+_NEEDED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+"""What the supervisor sees of the caller's environment: the rest may be secrets, which are for one program each."""
 _BOOT = "import sys; sys.path.append(sys.argv[1]); from supervisor.loop import main; main(sys.argv[2])"
 
 
@@ -123,7 +125,7 @@ class Supervisor:
             pid = os.posix_spawn(
                 python,
                 [python, "-I", "-S", "-c", _BOOT, str(_HOME), str(folder)],
-                os.environ,
+                {name: os.environ[name] for name in _NEEDED if name in os.environ},
                 file_actions=[(os.POSIX_SPAWN_DUP2, descriptor, at) for at, descriptor in enumerate(given)],
                 setsid=True,
                 setsigmask=(),

@@ -87,6 +87,11 @@ SCHEMA = {
                     "description": "File of the project the body is written to.",
                 },
                 "ca": {"type": "string", "minLength": 1, "description": "File with the certificates to trust instead."},
+                "proxy": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The proxy it is asked through, such as `http://proxy:3128`; none when left out.",
+                },
                 "link_local": {
                     "type": "boolean",
                     "description": "`true`: it may ask an address of the link, such as that of a cloud's metadata.",
@@ -106,7 +111,7 @@ class Spec:
     method: str
     url: Template
     sent: Mapping[str, Json]
-    """`headers`, `query`, `json`, `body`, `form`, `files`, `auth`, `save`, `ca`: those that were written."""
+    """`headers`, `query`, `json`, `body`, `form`, `files`, `auth`, `save`, `ca`, `proxy`: those that were written."""
     expect: Mapping[str, Json]
     redirects: str
     gives: str
@@ -119,6 +124,12 @@ def read(value: Any, reader: Reader) -> Spec:
     sends = any(each in given for each in ("json", "body", "form", "files"))
     if len([each for each in ("json", "body", "form") if each in given]) > 1:
         reader.mind(ExpressionError("more than one of `json`, `body`, `form` is to be sent", "keep one of them"))
+    if both := next((each for each in ("json", "body") if each in given and "files" in given), ""):
+        what = f"`{both}` can't be sent with `files`"
+        reader.mind(ExpressionError(what, "send it as a field of the `form`, or in a step of its own"), both)
+    auth = given.get("auth")
+    if auth is not None and ("bearer" in auth) == bool("user" in auth or "password" in auth):
+        reader.mind(ExpressionError("`auth` is `user` and `password`, or `bearer`", "write one of the two"), "auth")
     if sends and given.get("method") in _LOOKS:
         what = f"nothing can be sent with `{given['method']}`"
         reader.mind(ExpressionError(what, "leave `method` out, or choose another"), "method")
@@ -126,7 +137,7 @@ def read(value: Any, reader: Reader) -> Spec:
     if not given["url"].startswith("{{") and constant and not re.match(r"https?://", constant[0]):
         reader.mind(ExpressionError("an address begins with `http://` or `https://`", "write it in full"), *at)
     sent: dict[str, Json] = {}
-    for name in ("headers", "query", "json", "body", "form", "auth"):
+    for name in ("headers", "query", "json", "body", "form", "auth", "proxy"):
         if name in given:
             sent[name] = reader.values(_words(given[name]) if name != "json" else given[name], name, sealed=True)
     for name in ("files", "save", "ca"):
@@ -198,7 +209,7 @@ def _as_curl(request: Mapping[str, Any]) -> str:
         words += ["--form-string" if "files" in request else "--data-urlencode", f"{name}={value}"]
     for name, path in request.get("files", {}).items():
         words += ["--form", f"{name}=@{path}"]
-    for option, name in (("--output", "save"), ("--cacert", "ca")):
+    for option, name in (("--output", "save"), ("--cacert", "ca"), ("--proxy", "proxy")):
         if name in request:
             words += [option, request[name]]
     return " ".join([*map(shlex.quote, words), "--url", shlex.quote(address(request))])
@@ -219,6 +230,8 @@ def describe(spec: Spec) -> Iterator[Block]:
         yield Fact("With body", as_written(spec.sent["body"]))
     if auth := spec.sent.get("auth"):
         yield Fact("Logs in", "with a token" if "bearer" in auth else f"as {as_written(auth.get('user', ''))}")
+    if "proxy" in spec.sent:
+        yield Fact("Through the proxy", as_written(spec.sent["proxy"]))
     if "save" in spec.sent:
         yield Fact("Saves", as_written(spec.sent["save"]))
     if "status" in spec.expect:

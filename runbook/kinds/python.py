@@ -12,7 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ def work(request: Mapping[str, Any]) -> None:
     module, _, name = request["call"].partition(":")
     sys.path.insert(0, os.path.abspath(request["path"]))
     try:
-        with redirect_stdout(sys.stderr):
+        with _to_people():
             function = getattr(_module(module, request["path"]), name, None)
             if not callable(function):
                 raise WorkFailed(f"the module `{module}` has no function `{name}`", "see `call` of the step")
@@ -103,12 +103,29 @@ def work(request: Mapping[str, Any]) -> None:
         raise
     except Exception as error:
         traceback.print_exception(error.with_traceback(_of_the_author(error)))
-        raise WorkFailed(f"{type(error).__name__}: {error}".splitlines()[0]) from None
+        said = next((line for line in str(error).splitlines() if line.strip()), "")
+        raise WorkFailed(f"{type(error).__name__}: {said}" if said else type(error).__name__) from None
     try:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         what = f"`{name}` returned something that is no JSON value: {error}"
         raise WorkFailed(what, "return text, numbers, true or false, none, lists and mappings") from None
+
+
+@contextmanager
+def _to_people() -> Iterator[None]:
+    """Standard output is what the step gives: what is printed goes elsewhere, also by programs that are called."""
+    sys.stdout.flush()
+    output = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(output, 1)
+        os.close(output)
 
 
 def _module(name: str, path: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from runbook.blocks import Block, Fact
 from runbook.clauses import Foreach
 from runbook.durations import in_words
+from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.kinds import command, http, python, shell, sql, ssh
 from runbook.outcome import Outcome
@@ -52,9 +53,22 @@ class Spec:
 def read(value: Any, reader: Reader) -> Spec:
     inner = next(key for key in _INNER if key in value)
     look = _INNER[inner].read(value[inner], reader.below(inner))
+    if _changes(look):
+        what = f"this `{inner}` changes something, and a `verify` is repeated until it holds"
+        reader.mind(ExpressionError(what, "change it in a step of its own, before the one that looks"), inner)
     within = reader.duration(value["within"], "within") if "within" in value else None
     every = reader.duration(value["every"], "every") if "every" in value else 5.0
     return Spec(inner, look, every, within)
+
+
+def _changes(look: Any) -> bool:
+    """True for what says of itself that it changes something. What is sent by POST may be a question."""
+    match look:
+        case http.Spec():
+            return look.method in ("PUT", "PATCH", "DELETE")
+        case sql.Spec():
+            return not sql.only_looks(look)
+    return False
 
 
 def perform(spec: Spec, values: Values) -> Outcome:

@@ -79,7 +79,7 @@ class Trial(Story):
         self._acts = [(place, dict(act)) for place, act in enumerate(case.acts)]
         self.roles = dict(case.roles)
         self.about = {"authors": list(case.authors)} if case.authors else {}
-        if organisation:
+        if organisation.data:
             self.organisation = content_hash(canonical(organisation.data))
             self.organisations[self.organisation] = organisation
         self._known = organisation

@@ -211,7 +211,7 @@ def _outcome(step: Step, around: _Around) -> Outcome | None:
     """What the step comes to with the values that are known; None where that can't be said."""
     try:
         return around.plan.kinds[step.kind].perform(step.spec, around.values)
-    except (ExpressionError, AttributeError, TypeError, ValueError):
+    except (ExpressionError, AttributeError, LookupError, TypeError, ValueError):
         return None  # a kind may look closer at a value that is a blank
 
 
@@ -348,7 +348,7 @@ def _undo(step: Step, around: _Around) -> str:
     spec: Any = step.undo.spec
     try:
         outcome = around.plan.kinds[step.undo.kind].perform(spec, around.values)
-    except (ExpressionError, AttributeError, TypeError, ValueError):
+    except (ExpressionError, AttributeError, LookupError, TypeError, ValueError):
         return ""
     if isinstance(outcome, Act):
         return f"`{' '.join(outcome.shown.split())}`"

@@ -6,7 +6,11 @@ Rule 1: nothing is written that decides what is run: no definition, no settings,
 from __future__ import annotations
 
 import os
-from typing import BinaryIO
+import signal
+import stat
+import tempfile
+from contextlib import suppress
+from typing import Any, BinaryIO
 
 from runbook.kind import WorkFailed
 
@@ -52,13 +56,59 @@ def to_read(path: str) -> BinaryIO:
         raise WorkFailed(f"`{path}` can't be read: {error.strerror}", "check its permissions") from None
 
 
-def to_write(path: str) -> BinaryIO:
-    """A new file, open to be written, in place of what was there; its folders are made."""
-    full = changeable(path)
-    try:
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        return open(full, "wb")
-    except OSError as error:
-        raise WorkFailed(
-            f"`{path}` can't be written: {error.strerror}", "check the folder and its permissions"
-        ) from None
+class NewFile:
+    """A file that a step writes in place of what was there: whole by `keep`, or not at all. Its folders are made.
+
+    Nothing of it is left behind either when the work is told to end in the middle.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._full = changeable(path)
+        folder, name = os.path.split(self._full)
+        if os.path.isdir(self._full):
+            raise self._failed("Is a directory")
+        try:
+            os.makedirs(folder, exist_ok=True)
+            self._mode = stat.S_IMODE(os.stat(self._full).st_mode) if os.path.exists(self._full) else 0o666 & ~_umask()
+            handle, self._new = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
+        except OSError as error:
+            raise self._failed(error.strerror) from None
+        self._stream = os.fdopen(handle, "wb")
+        self._usual = signal.signal(signal.SIGTERM, self._told_to_end)
+
+    def write(self, data: bytes) -> None:
+        """Add something to it."""
+        self._stream.write(data)
+
+    def keep(self) -> None:
+        """It is whole: it takes the place of what was there."""
+        try:
+            self._stream.close()
+            os.chmod(self._new, self._mode)
+            os.replace(self._new, self._full)
+        except OSError as error:
+            raise self._failed(error.strerror) from None
+        self._new = ""
+
+    def close(self) -> None:
+        """Take it away, unless it was kept."""
+        with suppress(OSError):
+            self._stream.close()
+        if self._new:
+            with suppress(OSError):
+                os.unlink(self._new)
+        signal.signal(signal.SIGTERM, self._usual)
+
+    def _told_to_end(self, number: int, _: Any) -> None:
+        self.close()
+        os.kill(os.getpid(), number)
+
+    def _failed(self, why: str | None) -> WorkFailed:
+        return WorkFailed(f"`{self._path}` can't be written: {why}", "check the folder and its permissions")
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

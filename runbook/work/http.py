@@ -1,7 +1,8 @@
 """Asks a web service, for `http` steps: what is sent, which redirects are followed, how much is taken in.
 
-Rule 1: what is meant for one host goes to no other: not the way to log in, not the headers.
+Rule 1: what is meant for one host goes to no other: not the way to log in, not the headers, not what is sent.
 Rule 2: no message holds more of an address than its host: what follows it may be a secret.
+Rule 3: a file that is saved is there whole or not at all, and only when the answer is the one that was expected.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from runbook.kind import WorkFailed
-from runbook.work.files import inside, to_read, to_write
+from runbook.work.files import NewFile, inside, to_read
 
 LONGEST = 8 * 1024 * 1024
 """Bytes of a body that become output; a longer one has to be saved to a file."""
@@ -30,7 +31,10 @@ def address(request: Mapping[str, Any]) -> str:
     """The address with what is asked in it."""
     url = str(request["url"])
     query = urlencode(request.get("query", {}))
-    return url + ("&" if urlsplit(url).query else "?") + query if query else url
+    if not query:
+        return url
+    url, sign, fragment = url.partition("#")
+    return url + ("&" if "?" in url else "?") + query + sign + fragment
 
 
 def ask(request: Mapping[str, Any]) -> None:
@@ -43,9 +47,11 @@ def ask(request: Mapping[str, Any]) -> None:
     began = time.monotonic()
     within = request["expect"].get("within")
     try:
-        with httpx.Client(verify=_trusted(request), trust_env=True, timeout=within or 60.0) as client:
+        proxy, patience = request.get("proxy"), within or 60.0
+        with httpx.Client(verify=_trusted(request), trust_env=False, proxy=proxy, timeout=patience) as client:
             response = _answered(client, request)
-            body = _body(response, request, began, within)
+            wrong = _wrong(response, request["expect"])
+            body = _body(response, request, began, wrong)
     except httpx.TimeoutException:
         after = f" within {within:g} s" if within else ""
         raise WorkFailed(f"no answer{after} from {_host(request['url'])}", exit_code=_TOO_LATE) from None
@@ -58,7 +64,10 @@ def ask(request: Mapping[str, Any]) -> None:
     print(f"{request['method']} {_host(str(response.url))}: {response.status_code} in {seconds:.3f} s", file=sys.stderr)
     _show(response, body, request, seconds)
     sys.stdout.flush()
-    _check(response, request["expect"], seconds)
+    if wrong:
+        raise WorkFailed(wrong)
+    if within and seconds > within:
+        raise WorkFailed(f"the answer took {seconds:.1f} s, more than {within:g} s", exit_code=_TOO_LATE)
 
 
 def _trusted(request: Mapping[str, Any]) -> Any:
@@ -85,7 +94,9 @@ def _answered(client: Any, request: Mapping[str, Any]) -> Any:
     elif "form" in request:
         sent = {"data": request["form"]}
     elif "json" in request:
-        sent = {"json": request["json"]}
+        sent = {"content": json.dumps(request["json"], ensure_ascii=False, allow_nan=False).encode()}
+        if not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = "application/json"
     elif "body" in request:
         sent = {"content": request["body"].encode()}
     login = (auth.get("user", ""), auth.get("password", "")) if auth and "bearer" not in auth else None
@@ -98,15 +109,18 @@ def _answered(client: Any, request: Mapping[str, Any]) -> Any:
             return response
         response.close()
         there = urljoin(url, target)
+        if response.status_code == 303 or (response.status_code in (301, 302) and method == "POST"):
+            method, sent = ("HEAD" if method == "HEAD" else "GET"), {}
+            headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+        elif "files" in sent:
+            raise WorkFailed(f"{_host(url)} sends a request with files on to {_host(there)}", "ask that address")
         if _origin(there) != _origin(url):
             if request["redirects"] != "any":
                 help = "ask that address, or allow it: `redirects: any`"
                 raise WorkFailed(f"{_host(url)} sends the request on to {_host(there)}", help)
+            if sent:
+                raise WorkFailed(f"{_host(url)} sends what was meant for it on to {_host(there)}", "ask that address")
             headers, login = {}, None  # what was meant for the one is nothing for the other
-        if response.status_code == 303 or (response.status_code in (301, 302) and method == "POST"):
-            method, sent = ("HEAD" if method == "HEAD" else "GET"), {}
-        elif "files" in sent:
-            raise WorkFailed(f"{_host(url)} sends a request with files on to {there}", "ask that address")
         url = there
     raise WorkFailed(f"{_host(request['url'])} sends the request on again and again", exit_code=_UNREACHED)
 
@@ -126,9 +140,15 @@ def _check_address(url: str, link_local: bool) -> None:
         addresses = {str(each[4][0]).partition("%")[0] for each in found}
     except (OSError, UnicodeError):
         return  # the request itself says so better
-    if host in _METADATA or any(ipaddress.ip_address(each).is_link_local or each in _METADATA for each in addresses):
+    if host in _METADATA or any(_of_the_link(each) for each in addresses):
         help = "if that is meant, say so: `link_local: true`"
         raise WorkFailed(f"{host} is an address of the link, such as that of a cloud's metadata", help)
+
+
+def _of_the_link(text: str) -> bool:
+    address = ipaddress.ip_address(text)
+    meant = getattr(address, "ipv4_mapped", None) or address  # `::ffff:169.254.0.1` is the same machine
+    return bool(meant.is_link_local) or text in _METADATA
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -139,12 +159,15 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 def _host(url: str) -> str:
     """The part of an address that can be told: what follows may hold more than it should."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}" + (f":{parts.port}" if parts.port else "")
+    name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port else "")
 
 
-def _body(response: Any, request: Mapping[str, Any], began: float, within: float | None) -> bytes:
+def _body(response: Any, request: Mapping[str, Any], began: float, wrong: str) -> bytes:
+    """The body, unless it is saved; that of an answer that is wrong is kept to be shown, as far as it fits."""
+    within = request["expect"].get("within")
     kept, total = [], 0
-    file = to_write(request["save"]) if "save" in request else None
+    file = NewFile(request["save"]) if "save" in request and not wrong else None
     try:
         for part in response.iter_bytes():
             total += len(part)
@@ -152,10 +175,14 @@ def _body(response: Any, request: Mapping[str, Any], began: float, within: float
                 raise WorkFailed(f"the answer took longer than {within:g} s", exit_code=_TOO_LATE)
             if file:
                 file.write(part)
+            elif total > LONGEST and wrong:
+                break
             elif total > LONGEST:
                 raise WorkFailed(f"the body is longer than {LONGEST // 1024 // 1024} MiB", "write it to a file: `save`")
             else:
                 kept.append(part)
+        if file:
+            file.keep()
     finally:
         response.close()
         if file:
@@ -163,33 +190,45 @@ def _body(response: Any, request: Mapping[str, Any], began: float, within: float
     return b"".join(kept)
 
 
+def _text(response: Any, body: bytes) -> str:
+    """The body as text, in the encoding that the answer names, where that is one."""
+    try:
+        return body.decode(response.charset_encoding or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(word)
+
+
 def _show(response: Any, body: bytes, request: Mapping[str, Any], seconds: float) -> None:
-    text = body.decode(response.charset_encoding or "utf-8", "replace") if body else ""
+    text = _text(response, body)
     if request["gives"] == "body":
         sys.stdout.write(text)
         return
     whole: dict[str, Any] = {"status": response.status_code, "headers": dict(response.headers), "seconds": seconds}
     try:
-        whole["json"] = json.loads(text)
+        whole["json"] = json.loads(text, parse_constant=_no_number)  # `NaN` is none of JSON
     except (ValueError, RecursionError):
         whole["text"] = text
-    print(json.dumps(whole, ensure_ascii=False))
+    print(json.dumps(whole))
 
 
-def _check(response: Any, expect: Mapping[str, Any], seconds: float) -> None:
+def _wrong(response: Any, expect: Mapping[str, Any]) -> str:
+    """What of the status and the headers is not as expected; empty when all is."""
     wanted = expect.get("status", "2xx")
     listed = wanted if isinstance(wanted, list) else [wanted]
     status = response.status_code
     if not any(status == each or f"{status // 100}xx" == each for each in listed):
-        raise WorkFailed(f"the status is {status} {response.reason_phrase}".rstrip() + f", not {_either(listed)}")
+        return f"the status is {status} {response.reason_phrase}".rstrip() + f", not {_either(listed)}"
     for name, pattern in expect.get("headers", {}).items():
         value = response.headers.get(name)
         if value is None:
-            raise WorkFailed(f"the answer has no header `{name}`")
+            return f"the answer has no header `{name}`"
         if not re.search(str(pattern), value[:65_536]):
-            raise WorkFailed(f"the header `{name}` is `{value[:100]}`, which does not match `{pattern}`")
-    if (within := expect.get("within")) and seconds > within:
-        raise WorkFailed(f"the answer took {seconds:.1f} s, more than {within:g} s", exit_code=_TOO_LATE)
+            return f"the header `{name}` is `{value[:100]}`, which does not match `{pattern}`"
+    return ""
 
 
 def _either(listed: list[Any]) -> str:

@@ -177,6 +177,22 @@ def test_what_guards_a_run_is_neither_allowed_nor_lowered(made: Callable[..., De
         assert lowered.cli("run", "desk/hello", "--yes").code == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("mailtos://mail.example.org:587?from=a@b.example&to=c@d.example", False),
+        ("mailtos://runbook:587abc@mail.example.org?from=a@b.example", True),
+    ],
+)
+def test_the_port_of_an_address_is_no_password(project: Project, address: str, found: bool) -> None:
+    step = f"{{id: a, title: A, notify: {{channels: {{mail: '{address}'}}, text: T}}}}"
+    files = {"runbook.yaml": "runbook: 1\ntitle: Own\n", FILE: f"runbook: 1\ntitle: Hello\nsteps:\n  - {step}\n"}
+
+    rules = {each["rule"] for each in project(files).cli("validate", "--json").json}
+
+    assert ("secret-in-text" in rules) is found
+
+
 def test_an_error_that_no_run_depends_on_can_be_allowed(project: Project) -> None:
     files = {
         "runbook.yaml": "runbook: 1\ntitle: Own\n",

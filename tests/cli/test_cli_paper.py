@@ -150,6 +150,17 @@ def runs(desk: Desk) -> list[Any]:
     return list(desk.cli("runs", "--json").json)
 
 
+def test_a_message_over_several_channels_is_printed_with_a_part_for_each(project: Project) -> None:
+    tell = "{channels: {mail: 'mailto://m.example.org', desk: 'jsons://d.example.org'}, text: It is over.}"
+    steps = f"steps:\n  - {{id: tell, title: Tell everybody, notify: {tell}}}\n"
+    desk = project({**FILES, "processes/web/told.yaml": f"runbook: 1\ntitle: Told\n{steps}"})
+
+    printed = desk.cli("print", "web/told")
+
+    assert printed.code == 0, printed.err
+    assert [name for name in ("mail", "desk") if f"Tell everybody ({name})" in printed.out] == ["mail", "desk"]
+
+
 # -- what is taken ----------------------------------------------------------------------------------
 
 

@@ -325,6 +325,18 @@ def test_project_without_tests_says_how_to_begin(bench: Desk) -> None:
     assert (code, "no tests; write the first one with `runbook test --init PROCESS`" in out) == (0, True)
 
 
+def test_the_hosts_of_the_project_are_known_to_its_tests(bench: Desk) -> None:
+    (bench.folder / "operations").mkdir(exist_ok=True)
+    (bench.folder / "operations/hosts.yaml").write_text("hosts: {web1: {}, web2: {}}\ngroups: {web: [web1, web2]}\n")
+    patch = "{id: patch, title: Patch, ssh: {hosts: {group: web}, run: 'true'}}"
+    (bench.folder / "processes/desk/patch.yaml").write_text(f"runbook: 1\ntitle: Patch\nsteps:\n  - {patch}\n")
+    say(bench, "runbook: 1\ntests: {all: {programs: {patch: 0}, expect: {path: 'patch.1, patch.2'}}}\n", "desk/patch")
+
+    code, out, _ = call(bench, "desk/patch")
+
+    assert code == 0, out
+
+
 TOLD = """\
 runbook: 1
 title: Tell

@@ -146,6 +146,18 @@ def test_environment_is_the_given_one_and_the_cookie(desk: Desk) -> None:
     )
 
 
+@linux
+def test_supervisor_keeps_nothing_of_the_environment_that_may_be_a_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CMDB_TOKEN", "correct-horse")
+    desk = Desk(tmp_path / "folder")
+
+    assert desk.run("true").exit_code == 0
+    assert b"correct-horse" not in Path(f"/proc/{desk.supervisor.pid}/environ").read_bytes()
+    desk.supervisor.leave()
+
+
 def test_program_runs_in_its_folder(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     desk.supervisor.submit("a", Act(("pwd",), PATH, cwd="sub"), root=tmp_path)

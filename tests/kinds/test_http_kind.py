@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import subprocess
 import threading
@@ -46,6 +47,20 @@ class Pages(BaseHTTPRequestHandler):
                 status, headers = 302, {"Location": "http://localhost:" + self.told.url.rpartition(":")[2] + "/there"}
             case "/moved":
                 status, headers = 302, {"Location": "/there"}
+            case "/kept":
+                status, headers = 307, {"Location": "http://localhost:" + self.told.url.rpartition(":")[2] + "/there"}
+            case "/nonsense":
+                headers, answer = {"Content-Type": "text/plain; charset=nonsense"}, "Größe".encode()
+            case "/rot":
+                headers, answer = {"Content-Type": "text/plain; charset=rot13"}, b"abc"
+            case "/odd":
+                answer = b'{"n": NaN}'
+            case "/stuck":
+                headers, answer = {"Content-Length": "99"}, b"a part"
+            case "/half":
+                headers, answer = {"Content-Length": "99"}, b'{"surrogate": "\\ud800"}'
+            case "/lone":
+                answer = b'{"lone": "\\ud800"}'
             case "/circle":
                 status, headers = 302, {"Location": "/circle"}
             case "/long":
@@ -55,11 +70,15 @@ class Pages(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer)))
+        if "Content-Length" not in headers:
+            self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         if self.command != "HEAD":
             try:
                 self.wfile.write(answer)
+                if path == "/stuck":
+                    self.wfile.flush()
+                    self.rfile.read(1)  # until the other side has gone
             except OSError:
                 pass
 
@@ -202,6 +221,84 @@ def test_the_way_to_log_in_goes_to_no_other_host(ask, server):
     assert "k3y" not in str(second)
 
 
+def test_what_is_sent_goes_to_no_other_host(ask, server):
+    ended = ask({"url": f"{server.url}/kept", "redirects": "any", "json": {"text": "for you"}})
+
+    assert ended.returncode == 1
+    assert "sends what was meant for it on to http://localhost" in ended.stderr.splitlines()[-1]
+    assert [each["path"] for each in server.asked] == ["/kept"]
+
+
+def test_a_query_stands_before_the_fragment(ask, server):
+    assert ask({"url": f"{server.url}/health?a=1#top", "query": {"b": "2"}}).returncode == 0
+
+    assert server.asked[0]["path"] == "/health?a=1&b=2"
+
+
+def test_nothing_is_sent_as_json_too(ask, server):
+    assert ask({"url": server.url, "json": None}).returncode == 0
+
+    assert (server.asked[0]["body"], server.asked[0]["headers"]["Content-Type"]) == ("null", "application/json")
+
+
+@pytest.mark.parametrize(("path", "text"), [("/nonsense", "Größe"), ("/rot", "abc")])
+def test_an_encoding_that_nobody_knows_is_taken_for_the_usual_one(ask, server, path, text):
+    assert ask(server.url + path).stdout == text
+
+
+def test_a_whole_response_is_json_whatever_was_answered(ask, server):
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    odd = json.loads(ask({"url": f"{server.url}/odd", "gives": "response"}).stdout, parse_constant=refuse)
+    lone = json.loads(ask({"url": f"{server.url}/lone", "gives": "response"}).stdout)
+
+    assert (odd["text"], lone["json"]) == ('{"n": NaN}', {"lone": "\ud800"})
+
+
+@pytest.mark.parametrize(("path", "code"), [("/missing", 1), ("/half", 2)])
+def test_what_was_saved_before_stays_unless_the_answer_is_whole_and_right(ask, server, tmp_path, path, code):
+    (tmp_path / "kept.json").write_text("before")
+
+    ended = ask({"url": server.url + path, "save": "kept.json"})
+
+    assert (ended.returncode, (tmp_path / "kept.json").read_text()) == (code, "before")
+    assert [each.name for each in tmp_path.iterdir()] == ["kept.json"]
+    assert ended.stdout == ('{"error": "gone"}' if code == 1 else "")
+    assert ask({"url": f"{server.url}/health", "save": "kept.json"}).returncode == 0
+    assert json.loads((tmp_path / "kept.json").read_text())["status"] == "up"
+
+
+def test_nothing_is_left_of_a_file_when_the_work_is_told_to_end(server, tmp_path):
+    request = {"method": "GET", "url": f"{server.url}/stuck", "expect": {}, "redirects": "none", "gives": "body"}
+    words = command_of(KIND.work)
+    with subprocess.Popen(words, cwd=tmp_path, stdin=subprocess.PIPE) as work:
+        assert work.stdin
+        work.stdin.write(json.dumps({**request, "link_local": False, "save": "kept"}).encode())
+        work.stdin.close()
+        while not list(tmp_path.iterdir()):
+            assert work.poll() is None
+        work.terminate()
+
+    assert (work.returncode, list(tmp_path.iterdir())) == (-15, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"json": 1, "files": {"f": "f"}}, "`json` can't be sent with `files`"),
+        ({"body": "b", "files": {"f": "f"}}, "`body` can't be sent with `files`"),
+        ({"auth": {"user": "u", "bearer": "b"}}, "`auth` is `user` and `password`, or `bearer`"),
+        ({"auth": {}}, "`auth` is `user` and `password`, or `bearer`"),
+    ],
+)
+def test_what_would_not_be_sent_is_refused_by_the_check(ask, server, fields, what):
+    with pytest.raises(Exception, match=re.escape(what)):
+        ask({"url": server.url, **fields})
+
+    assert server.asked == []
+
+
 def test_the_whole_response_is_json(ask, server):
     found = json.loads(ask({"url": f"{server.url}/missing", "gives": "response", "expect": {"status": 404}}).stdout)
 
@@ -239,7 +336,9 @@ def test_only_web_addresses_are_asked(ask, url):
     assert "is no web address" in ask({"url": "{{ inputs.u }}"}, u=url).stderr
 
 
-@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/meta-data", "http://[fe80::1]/"])
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/latest/meta-data", "http://[fe80::1]/", "http://[::ffff:169.254.1.1]/"]
+)
 def test_a_machine_is_not_asked_about_itself_unless_that_is_meant(ask, url):
     assert "an address of the link" in ask({"url": "{{ inputs.u }}"}, u=url).stderr
 
@@ -265,3 +364,20 @@ def test_a_person_can_copy_it_as_curl(tell):
         "--json '{\"a\": 1}' --url 'https://x/y?q=it%27s'"
     )
     assert story.state.steps["a"].act["sealed"] == [{"at": ["request", "auth", "bearer"], "parts": [{"secret": "t"}]}]
+
+
+def test_a_proxy_is_asked_in_place_of_the_host_and_only_where_the_step_says_so(ask, server, monkeypatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+
+    through = ask({"url": "http://app.invalid/health", "proxy": server.url})
+    straight = ask(f"{server.url}/health")
+
+    assert (through.returncode, straight.returncode) == (0, 0), through.stderr + straight.stderr
+    assert [each["path"] for each in server.asked] == ["http://app.invalid/health", "/health"]
+
+
+def test_a_proxy_that_is_none_is_refused_with_nothing_asked(ask, server) -> None:
+    ended = ask({"url": server.url, "proxy": "gopher://user:hidden@127.0.0.1:1"})
+
+    assert (ended.returncode, server.asked) == (1, [])
+    assert "hidden" not in ended.stderr

@@ -15,6 +15,9 @@ MODULE = """\
 def double(number): print("about to double"); return {"twice": number * 2}
 def named(**all): return sorted(all)
 def fails(): raise ValueError("no such thing")
+def silent(): raise ValueError
+def late(): raise ValueError("\\nin the second line")
+def calls(): import subprocess; subprocess.run(["echo", "said by a program"]); return 5
 def odd(): return {1, 2}
 def endless(): return float("nan")
 constant = 3
@@ -54,6 +57,12 @@ def test_what_it_returns_is_the_output_and_what_it_prints_is_for_people(called):
     assert (ended.returncode, json.loads(ended.stdout), ended.stderr) == (0, {"twice": 42}, "about to double\n")
 
 
+def test_what_its_programs_print_is_for_people_too(called):
+    ended = called("lib:calls")
+
+    assert (ended.stdout, ended.stderr) == ("5\n", "said by a program\n")
+
+
 def test_arguments_are_passed_by_name(called):
     assert json.loads(called("lib:named", b=1, a=2).stdout) == ["a", "b"]
 
@@ -62,6 +71,8 @@ def test_arguments_are_passed_by_name(called):
     ("call", "last"),
     [
         ("lib:fails", "ValueError: no such thing"),
+        ("lib:silent", "ValueError"),
+        ("lib:late", "ValueError: in the second line"),
         ("lib:missing", "the module `lib` has no function `missing`"),
         ("lib:constant", "the module `lib` has no function `constant`"),
         ("nowhere:f", "there is no module `nowhere` in the project's folder"),

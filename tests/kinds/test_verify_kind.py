@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 
@@ -45,3 +47,17 @@ def test_it_runs_a_script_or_a_program(tell, inner, program):
 
     assert story.state.steps["v"].act["argv"][0] == program
     assert story.state.steps["v"].step.read_only
+
+
+@pytest.mark.parametrize(
+    ("inner", "changes"),
+    [
+        ("http: {url: 'https://x', method: DELETE}", True),
+        ("http: {url: 'https://x', json: {question: 1}}", False),
+        ("sql: {sqlite: t.db, query: DELETE FROM t, writes: true}", True),
+        ("sql: {sqlite: t.db, query: SELECT 1}", False),
+    ],
+)
+def test_what_changes_something_is_no_look(tell, inner, changes):
+    with pytest.raises(Exception, match="changes something") if changes else nullcontext():
+        tell(f"- {{id: v, verify: {{{inner}}}}}")

@@ -185,6 +185,17 @@ def test_a_value_that_is_no_host_is_refused_when_its_step_begins(reached, server
     assert server.log == before
 
 
+def test_one_name_that_is_no_host_is_refused_before_any_of_the_others_is_touched(reached, server):
+    before = server.log
+    desk = reached('- {id: a, ssh: {hosts: "{{ inputs.on }}", run: ls}}\n', "inputs: {on: {type: array}}\n")
+
+    ran = desk.process("run", "g/one", "--yes", "-i", 'on=["web1", "wbe1"]')
+
+    assert ran.returncode == 1
+    assert "there is no host `wbe1` in `operations/hosts.yaml`" in desk.step("a")["reason"]
+    assert server.log == before
+
+
 def test_what_changes_in_the_inventory_is_found_by_validate_at_once(reached):
     desk = reached("- {id: a, ssh: {hosts: {group: web}, run: ls}}\n")
     assert desk.cli("validate").code == 0

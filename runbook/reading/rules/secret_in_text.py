@@ -45,7 +45,7 @@ _KEYS = (
     ("a key of Stripe", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,255}")),
     ("a key of Google", re.compile(r"\bAIza[A-Za-z0-9_-]{35}")),
     ("a signed token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}")),
-    ("a password", re.compile(r"://[^\s/:@{}$'\"]{1,100}:(?P<value>[^\s/@{}$'\"<>*]{3,200})@")),
+    ("a password", re.compile(r"://[^\s/:@{}$'\"]{1,100}:(?P<value>(?!\d{1,5}[?#])[^\s/@{}$'\"<>*]{3,200})@")),
 )
 _NAME = r"[\w-]{0,60}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|pwd)"
 _VALUE = r"(?P<value>[^\s\"'`$<>{}|&;()*\\]{4,200})"
