@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 LAWS ?= 3000
 
-.PHONY: help demo test check laws governance secrets security torture hosts bench generated pictures clean
+.PHONY: help demo test coverage check laws governance secrets security torture hosts bench generated pictures clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
-	@echo "make test     linters, types, floors and all tests, with coverage"
+	@echo "make test     linters, types, floors and all tests"
+	@echo "make coverage  all tests, and which lines of the program none of them reaches"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
 	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
 	@echo "make secrets  a thousand secrets printed in every way, nothing of them left behind; what masking costs"
@@ -36,6 +37,9 @@ check: $(VENV)/ready
 
 test: check
 	$(BIN)/python -m compileall -q runbook
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+coverage: $(VENV)/ready
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 laws: $(VENV)/ready

@@ -63,8 +63,9 @@ class Inventory:
                 raise ExpressionError("a host is not text", "give a list of names")
             if host in seen:
                 raise ExpressionError(f"the host `{host[:60]}` is there twice", "name every host once")
-            self.check(host)
             seen.add(host)
+        for host in hosts:
+            self.check(host)
         return hosts
 
     def _group(self, name: Json) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -161,29 +162,26 @@ class Rolling:
         return {**kept, "HOME": str(self.folder), "RUNBOOK_HOME": str(self.folder / "home")}
 
     def left(self) -> list[int]:
-        """The processes that were started here, which are known by their home."""
+        """The processes that were started here, known by their home; a supervisor by what it was called with."""
         mark = f"\0HOME={self.folder}\0".encode()
-        return [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _has(pid, mark)]
+        folder = f"\0{self.folder}/".encode()
+        found = (pid for pid in os.listdir("/proc") if pid.isdigit())
+        return [int(pid) for pid in found if _has(pid, "environ", mark) or _has(pid, "cmdline", folder)]
 
     def _kill_all(self) -> None:
-        """Again and again, until nothing is left that could start anything."""
+        """Again and again, until nothing is left that could start anything; nobody sees the others die."""
         while found := self.left():
-            for pid in found:
-                _end(pid)
+            for sign in (signal.SIGSTOP, signal.SIGKILL):
+                for pid in found:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, sign)
 
 
-def _has(pid: str, mark: bytes) -> bool:
+def _has(pid: str, file: str, mark: bytes) -> bool:
     try:
-        return mark in b"\0" + (Path("/proc") / pid / "environ").read_bytes()
+        return mark in b"\0" + (Path("/proc") / pid / file).read_bytes()
     except OSError:
         return False
-
-
-def _end(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _lines(path: Path) -> int:
