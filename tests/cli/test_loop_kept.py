@@ -77,7 +77,7 @@ def test_a_ctrl_c_in_the_shell_is_for_what_runs_there(room: Desk) -> None:
     screen = Screen(room, "run", "g/report", SHELL="/bin/sh", PS1="sh> ")
     screen.wait("^.enter. done")
     screen.press("!", "sh>", asks=False)
-    screen.press("sleep 600\r", "sleep 600", asks=False)
+    screen.press("sh -c 'echo has be\"\"gun; exec sleep 600'\r", "has begun", asks=False)  # not only its echo
     screen.type("\x03")
     screen.press("echo code $?\r", "code 130", asks=False)
     screen.press("exit\r", "was in a shell")
