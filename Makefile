@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 3
+WORKERS ?= 2
 LAWS ?= 3000
 
 .PHONY: help demo test coverage check laws governance secrets security torture hosts bench generated pictures clean

@@ -289,7 +289,7 @@ SCENES = (
         "A run is killed in its first step; resume adopts the result and asks for the second step",
         _from_readme,
         (
-            Played("timeout --foreground -s KILL 2 runbook run notes/backup"),
+            Played("timeout --foreground -s KILL 3 runbook run notes/backup"),
             Played("runbook resume last", (_LOOK, ("y yes", "y"))),
             Played("runbook status last"),
         ),

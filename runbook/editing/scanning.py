@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from runbook.collecting import without_collecting
 from runbook.editing.flow import quoted_end, read_flow
 from runbook.editing.positions import Span
 from runbook.editing.sketch import Node, Shape, add
@@ -24,7 +25,8 @@ _NO_CONTENT = re.compile(r"(?:---|\.\.\.)(?=\s|$)|%", re.MULTILINE)
 
 def sketch(text: str) -> Node:
     """The sketch of a text."""
-    return _Scanner(text).read()
+    with without_collecting():
+        return _Scanner(text).read()
 
 
 class _Scanner:

@@ -147,7 +147,9 @@ def test_what_a_member_left_running_is_adopted_by_another(people_at_terminals: M
     assert resumed.code == 4, resumed.err
     assert bo.step("sleep")["status"] == "succeeded"
     assert "slept" in str(bo.events())
-    assert list((people.home / "supervisors").iterdir()) == []
+    until = time.monotonic() + 10
+    while list((people.home / "supervisors").iterdir()):  # the first one ends as soon as it sees that all is over
+        assert time.monotonic() < until
 
 
 def test_a_process_of_another_user_can_not_be_taken_over_and_that_is_said(people_at_terminals: Make) -> None:
