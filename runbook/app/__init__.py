@@ -1,189 +1,119 @@
 """The verbs, one function each: the one place that chooses kinds, store and world.
 
-Rule 1: heavy libraries are imported by the verb that needs them; looking at runs needs none.
+Rule 1: a verb is loaded when it is asked for, so that a command loads what it needs and nothing else.
+Rule 2: heavy libraries are imported by the verb that needs them; looking at runs needs none.
 """
 
+# ruff: noqa: F401  # the imports say to type checkers and editors what `_VERBS` says to the program
 from __future__ import annotations
 
-from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
-from runbook.app.beginnings import check_new, init, new_process, owned, starters
-from runbook.app.definitions import (
-    explain,
-    faultless,
-    list_groups,
-    list_processes,
-    plan,
-    project_title,
-    read_all,
-    read_one,
-)
-from runbook.app.editing import desk, project_of, texts
-from runbook.app.files import file_fields, keep_evidence, with_files
-from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
-from runbook.app.keeping import keeper, sole_daemon
-from runbook.app.locks import rivals
-from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
-from runbook.app.people import (
-    caller,
-    first_of,
-    may_answer,
-    me,
-    organisation,
-    who,
-    who_for,
-    work,
-)
-from runbook.app.pile import answer_one, answers_by_run, pile
-from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
-from runbook.app.recording import check_draft, draft_of, write_draft
-from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
-from runbook.app.runs import (
-    Conduct,
-    all_events,
-    begin,
-    carried_out_by,
-    check_known,
-    check_same_inputs,
-    earlier_answers,
-    events,
-    executor,
-    follow,
-    held,
-    history,
-    is_carried_out,
-    note_resumed,
-    note_taken_over,
-    objections,
-    process_of,
-    resolve,
-    runs,
-    state,
-    take_over,
-    usual_parallel,
-)
-from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
-from runbook.app.sharing import share
-from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
-from runbook.app.testing import Report, first_tests, test, tests_from_runs
-from runbook.app.trying import beginning, foreseen, probed, simulated
-from runbook.app.versions import Version, pairs, today, version
-from runbook.app.waiting import look_into, mine, visible_inbox
-from runbook.app.workspace import Workspace, default_home, here, now
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "Conduct",
-    "Exported",
-    "Formatted",
-    "Report",
-    "Version",
-    "Workspace",
-    "all_events",
-    "anchor",
-    "answer",
-    "answer_one",
-    "answers_by_run",
-    "as_pdf",
-    "begin",
-    "beginning",
-    "blank_form",
-    "bound",
-    "caller",
-    "cancel",
-    "carried_out_by",
-    "check_answers",
-    "check_draft",
-    "check_known",
-    "check_new",
-    "check_same_inputs",
-    "check_sees_all",
-    "check_undo",
-    "checklist",
-    "default_home",
-    "desk",
-    "differences",
-    "draft_of",
-    "earlier_answers",
-    "events",
-    "executor",
-    "explain",
-    "export",
-    "faultless",
-    "file_fields",
-    "first_of",
-    "first_tests",
-    "follow",
-    "foreseen",
-    "format_files",
-    "format_text",
-    "has_to_be_signed",
-    "held",
-    "here",
-    "hidden_from_caller",
-    "history",
-    "inbox",
-    "init",
-    "is_carried_out",
-    "keep_evidence",
-    "keeper",
-    "kept",
-    "kept_anchors",
-    "list_groups",
-    "list_processes",
-    "look_into",
-    "may_answer",
-    "me",
-    "migrate",
-    "mine",
-    "new_process",
-    "note_resumed",
-    "note_taken_over",
-    "now",
-    "objections",
-    "open_runs",
-    "organisation",
-    "owned",
-    "pairs",
-    "pile",
-    "plan",
-    "probed",
-    "process_of",
-    "project_of",
-    "project_title",
-    "read_all",
-    "read_one",
-    "rerun",
-    "resolve",
-    "rivals",
-    "runs",
-    "say",
-    "seen",
-    "seen_now",
-    "share",
-    "signal",
-    "signed",
-    "simulated",
-    "sole_daemon",
-    "starters",
-    "state",
-    "take_over",
-    "test",
-    "tests_from_runs",
-    "texts",
-    "tidy",
-    "to_sign",
-    "today",
-    "transcribe",
-    "usual_key",
-    "usual_parallel",
-    "verify_archive",
-    "verify_journal",
-    "version",
-    "visible_inbox",
-    "way_back",
-    "who",
-    "who_for",
-    "with_files",
-    "work",
-    "write_draft",
-    "write_formatted",
-]
+if TYPE_CHECKING:
+    from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
+    from runbook.app.beginnings import check_new, init, new_process, owned, starters
+    from runbook.app.carrying import (
+        Conduct,
+        all_events,
+        begin,
+        carried_out_by,
+        check_known,
+        check_same_inputs,
+        earlier_answers,
+        events,
+        executor,
+        follow,
+        held,
+        history,
+        is_carried_out,
+        note_resumed,
+        note_taken_over,
+        objections,
+        process_of,
+        resolve,
+        runs,
+        state,
+        take_over,
+        usual_parallel,
+    )
+    from runbook.app.definitions import (
+        explain,
+        faultless,
+        list_groups,
+        list_processes,
+        plan,
+        project_title,
+        read_all,
+        read_one,
+    )
+    from runbook.app.editing import desk, project_of, texts
+    from runbook.app.files import file_fields, keep_evidence, with_files
+    from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
+    from runbook.app.keeping import keeper, sole_daemon
+    from runbook.app.locks import rivals
+    from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
+    from runbook.app.people import caller, first_of, may_answer, me, organisation, who, who_for, work
+    from runbook.app.piling import answer_one, answers_by_run, pile
+    from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
+    from runbook.app.recording import check_draft, draft_of, write_draft
+    from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
+    from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
+    from runbook.app.sharing import share
+    from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
+    from runbook.app.testing import Report, first_tests, test, tests_from_runs
+    from runbook.app.trying import beginning, foreseen, probed, simulated
+    from runbook.app.versions import Version, pairs, today, version
+    from runbook.app.waiting import look_into, mine, visible_inbox
+    from runbook.app.workspace import Workspace, default_home, here, now
+
+_VERBS = """
+across: check_answers check_undo differences migrate open_runs rerun way_back
+beginnings: check_new init new_process owned starters
+carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
+    executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
+    runs state take_over usual_parallel
+definitions: explain faultless list_groups list_processes plan project_title read_all read_one
+editing: desk project_of texts
+files: file_fields keep_evidence with_files
+formatting: Formatted format_files format_text write_formatted
+keeping: keeper sole_daemon
+locks: rivals
+paper: as_pdf blank_form checklist transcribe
+people: caller first_of may_answer me organisation who who_for work
+piling: answer_one answers_by_run pile
+proof: Exported anchor export kept_anchors verify_archive verify_journal
+recording: check_draft draft_of write_draft
+replies: answer cancel inbox kept say signal tidy
+seeing: check_sees_all hidden_from_caller seen seen_now
+sharing: share
+signing: bound has_to_be_signed signed to_sign usual_key
+testing: Report first_tests test tests_from_runs
+trying: beginning foreseen probed simulated
+versions: Version pairs today version
+waiting: look_into mine visible_inbox
+workspace: Workspace default_home here now
+"""
+"""The modules, each with the names it gives."""
+
+
+def _homes() -> dict[str, str]:
+    """The module of each name."""
+    homes, module = {}, ""
+    for word in _VERBS.split():
+        if word.endswith(":"):
+            module = word[:-1]
+        else:
+            homes[word] = module
+    return homes
+
+
+_HOMES = _homes()
+
+
+def __getattr__(name: str) -> Any:
+    """A verb, from its module, which is loaded now."""
+    if name not in _HOMES:
+        raise AttributeError(f"there is no verb `{name}`")
+    found = globals()[name] = getattr(import_module(f"runbook.app.{_HOMES[name]}"), name)
+    return found

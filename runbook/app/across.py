@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.app.carrying import authors_of, new_id, runs
 from runbook.app.replies import caught_up
-from runbook.app.runs import authors_of, new_id, runs
 from runbook.app.sharing import check_project
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Refused
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def open_runs(workspace: Workspace, process: str) -> list[str]:
     """The runs of a process that have not ended, oldest first; `Misuse` when nobody knows the process."""
-    from runbook.app.runs import check_known
+    from runbook.app.carrying import check_known
 
     check_known(workspace, process)
     return [row.run for row in runs(workspace) if row.process == process and not row.ended_at][::-1]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.app.runs import usual_parallel
+from runbook.app.carrying import usual_parallel
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Conflict
 

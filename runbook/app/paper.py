@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.app.carrying import authors_of, new_id
 from runbook.app.definitions import plan as plan_of
 from runbook.app.definitions import read_one
-from runbook.app.runs import authors_of, new_id
 from runbook.app.sharing import check_project
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses, Misuse, Refused

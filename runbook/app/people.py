@@ -47,7 +47,7 @@ def may_answer(workspace: Workspace, state: RunState, step: StepState, person: s
 
 def me(workspace: Workspace) -> Me:
     """Who calls, and all that is theirs."""
-    from runbook.app.runs import runs
+    from runbook.app.carrying import runs
     from runbook.run.offering import to_come
     from runbook.views.people import Me
 

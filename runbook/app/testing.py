@@ -222,8 +222,8 @@ def tests_from_runs(workspace: Workspace, runs: Sequence[str], force: bool) -> l
 
 
 def _of_run(workspace: Workspace, run: str) -> tuple[str, Draft]:
+    from runbook.app.carrying import events
     from runbook.app.definitions import plan, read_one
-    from runbook.app.runs import events
     from runbook.app.seeing import check_sees_all
     from runbook.testing.writing import draft_of_run
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.app.runs import resolve
+from runbook.app.carrying import resolve
 from runbook.app.workspace import Workspace, here
 from runbook.errors import Misuse
 

@@ -69,7 +69,7 @@ def look_into(workspace: Workspace, wanted: Wanted, everybody: bool = False, wit
 
 def mentions(workspace: Workspace) -> Iterator[dict[str, Json]]:
     """The notes in open runs that name who calls, or their team, and that they have not answered; newest first."""
-    from runbook.app.runs import runs
+    from runbook.app.carrying import runs
 
     found = [note for row in runs(workspace) if not row.ended_at for note in _mentions(workspace, row.run)]
     yield from sorted(found, key=lambda note: str(note["at"]), reverse=True)
@@ -137,8 +137,8 @@ def _described(workspace: Workspace, row: WaitingRow) -> Described:
 
 def _check_words(workspace: Workspace, wanted: Wanted) -> None:
     """Nothing for words that something could match; `Misuse` for a process, group, team or kind that nobody knows."""
+    from runbook.app.carrying import check_known
     from runbook.app.people import organisation
-    from runbook.app.runs import check_known
     from runbook.diagnostics import suggestion
 
     check_known(workspace, wanted.process or None, wanted.group or None)

@@ -73,7 +73,8 @@ class _Given:
     killed: bool = False
 
 
-def _of_the_caller() -> dict[str, str]:
+def of_the_caller() -> dict[str, str]:
+    """What programs see of the caller's environment."""
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
@@ -104,7 +105,7 @@ class Executor:
     _told: int = 0
     _rivals_at: float = 0.0
     _wake: tuple[int, int] = field(default_factory=os.pipe)
-    _passed_on: Mapping[str, str] = field(default_factory=_of_the_caller)
+    _passed_on: Mapping[str, str] = field(default_factory=of_the_caller)
 
     def carry_on(self) -> RunState:
         """Work until the run has ended, or can't go on without people or time; the state it is left in."""

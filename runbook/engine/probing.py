@@ -6,7 +6,6 @@ Rule 2: no secret is looked up. What is handed over here can't even say where on
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from runbook.definition import Step
-from runbook.engine.executor import PASSED_ON
+from runbook.engine.executor import of_the_caller
 from runbook.engine.making_ready import made_ready
 from runbook.engine.supervision import GRACE, Ended, Gone, Supervisor
 from runbook.engine.taking import take
@@ -58,7 +57,7 @@ class Prober:
         supervisor = self._supervised()
         given = {"argv": act.argv, "env": act.env, "cwd": act.cwd, "stdin": act.stdin}
         ready = made_ready({**given, "work": act.work, "request": act.request}, {}, self.kinds, self.root).act
-        env = {each: os.environ[each] for each in PASSED_ON if each in os.environ} | dict(ready.env)
+        env = of_the_caller() | dict(ready.env)
         env.update(RUNBOOK_RUN=PLACEHOLDER, RUNBOOK_STEP=path, RUNBOOK_PROJECT=str(self.root))
         within = step.retry.within if step.retry else None
         supervisor.submit(

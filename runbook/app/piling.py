@@ -24,7 +24,7 @@ def pile(workspace: Workspace, process: str, step: str) -> list[WaitingRow]:
 
     A step that is done in turns is named with its number or, for all of its turns, without one.
     """
-    from runbook.app.runs import check_known
+    from runbook.app.carrying import check_known
 
     check_known(workspace, process)
     rows = [row for row in mine(workspace) if row.process == process and step in _names(workspace, row)]
