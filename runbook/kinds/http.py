@@ -147,11 +147,10 @@ def read(value: Any, reader: Reader) -> Spec:
     if "within" in expect:
         expect["within"] = reader.duration(expect["within"], "expect", "within")
     for name, pattern in expect.get("headers", {}).items():
-        try:
-            re.compile(str(pattern))
-        except re.error as error:
-            what = f"`{pattern}` is no regular expression: {error}"
-            reader.mind(ExpressionError(what, "see the reference of Python's `re`"), "expect", "headers", name)
+        from runbook.patterns import wrong_with  # here: start-up is quick
+
+        if flaw := wrong_with(str(pattern)):
+            reader.mind(ExpressionError(*flaw), "expect", "headers", name)
     return Spec(
         method=given.get("method", "POST" if sends else "GET"),
         url=reader.template(given["url"], *at, sealed=True),

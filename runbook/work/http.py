@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import re
 import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from runbook.errors import ExpressionError
 from runbook.kind import WorkFailed
+from runbook.matching import search
 from runbook.work.files import NewFile, inside, to_read
 
 LONGEST = 8 * 1024 * 1024
@@ -226,7 +227,11 @@ def _wrong(response: Any, expect: Mapping[str, Any]) -> str:
         value = response.headers.get(name)
         if value is None:
             return f"the answer has no header `{name}`"
-        if not re.search(str(pattern), value[:65_536]):
+        try:
+            fits = search(str(pattern), value[:65_536])
+        except ExpressionError as error:
+            return f"header `{name}`: {error}"
+        if not fits:
             return f"the header `{name}` is `{value[:100]}`, which does not match `{pattern}`"
     return ""
 

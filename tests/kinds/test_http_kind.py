@@ -61,6 +61,8 @@ class Pages(BaseHTTPRequestHandler):
                 headers, answer = {"Content-Length": "99"}, b'{"surrogate": "\\ud800"}'
             case "/lone":
                 answer = b'{"lone": "\\ud800"}'
+            case "/blanks":
+                headers = {"X-Long": "b" + "a " * 30_000}
             case "/circle":
                 status, headers = 302, {"Location": "/circle"}
             case "/long":
@@ -193,6 +195,7 @@ def test_files_of_the_project_are_sent_and_none_of_elsewhere(ask, server, tmp_pa
         ("/health", {"expect": {"headers": {"content-type": "json$"}}}, 0, ""),
         ("/health", {"expect": {"headers": {"content-type": "xml"}}}, 1, "which does not match `xml`"),
         ("/health", {"expect": {"headers": {"x-none": "."}}}, 1, "the answer has no header `x-none`"),
+        ("/blanks", {"expect": {"headers": {"x-long": "(.*)a(.*)a(.*)a(.*)b$"}}}, 1, "header `x-long`: "),
         ("/moved", {}, 0, ""),
         ("/moved", {"redirects": "none"}, 1, "the status is 302 Found, not 2xx"),
         ("/away", {}, 1, "sends the request on to http://localhost"),
@@ -290,6 +293,8 @@ def test_nothing_is_left_of_a_file_when_the_work_is_told_to_end(server, tmp_path
         ({"body": "b", "files": {"f": "f"}}, "`body` can't be sent with `files`"),
         ({"auth": {"user": "u", "bearer": "b"}}, "`auth` is `user` and `password`, or `bearer`"),
         ({"auth": {}}, "`auth` is `user` and `password`, or `bearer`"),
+        ({"expect": {"headers": {"x": "["}}}, "`[` is not a regular expression"),
+        ({"expect": {"headers": {"x": "^(a+)+$"}}}, "`^(a+)+$` can take for ever"),
     ],
 )
 def test_what_would_not_be_sent_is_refused_by_the_check(ask, server, fields, what):
