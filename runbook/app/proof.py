@@ -138,13 +138,12 @@ def verify_journal(workspace: Workspace, anchors: Sequence[Anchors], run: str = 
     return examination.verdict("run" if run else "journal", run or str(path), unreadable)
 
 
-def verify_archive(file: Path, anchors: Sequence[Anchors]) -> Verdict:
-    """Check an archive, wherever it comes from; nothing besides it is needed."""
+def verify_archive(workspace: Workspace, file: Path, anchors: Sequence[Anchors]) -> Verdict:
+    """Check an archive, wherever it comes from; nothing besides it is needed, and the kinds of its steps."""
     from runbook.engine.anchors import compared
     from runbook.engine.checking import check
     from runbook.engine.signed_answers import signature_findings, signed, unfolded
     from runbook.journal.verdict import Verdict
-    from runbook.kinds import builtin
     from runbook.views.record import as_page
 
     checked = check(file, as_page)
@@ -158,7 +157,7 @@ def verify_archive(file: Path, anchors: Sequence[Anchors]) -> Verdict:
         findings += [finding] if finding else []
     state = None
     if not findings:
-        state = unfolded(manifest.definition, checked.texts.__getitem__, builtin())
+        state = unfolded(manifest.definition, checked.texts.__getitem__, workspace.kinds)
     findings += signature_findings(chain.run, chain.events, checked.signers, state)
     signatures = sum(1 for _ in signed(chain.events))
     return Verdict(

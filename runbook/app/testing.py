@@ -145,20 +145,20 @@ def _tried(workspace: Workspace, ids: Sequence[str], workers: int) -> Iterator[T
     from concurrent.futures import ProcessPoolExecutor
 
     attempt = _Attempt(workspace.root)
-    _load()
+    _load(workspace.root)
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, context) as pool:
         yield from pool.map(attempt, ids)
 
 
-def _load() -> None:
+def _load(root: Path) -> None:
     """Load what every worker needs before they part, so that none has to load it again."""
     import networkx  # noqa: F401
 
-    from runbook.kinds import builtin
-
-    builtin()
     import runbook.testing.suite  # noqa: F401
+    from runbook.engine.plugins import kinds_in
+
+    kinds_in(root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +175,10 @@ class _Attempt:
 def _bench(root: Path) -> Bench:
     """The bench of one worker, kept from one process to the next."""
     from runbook.engine.files import people_files, read_file
-    from runbook.kinds import builtin
+    from runbook.engine.plugins import kinds_in
     from runbook.testing.suite import Bench
 
-    return Bench(lambda path: read_file(root, path), builtin(), people_files(root))
+    return Bench(lambda path: read_file(root, path), kinds_in(root), people_files(root))
 
 
 @dataclass(frozen=True, slots=True)

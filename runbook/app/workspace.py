@@ -79,14 +79,15 @@ class Workspace:
     @cached_property
     def kinds(self) -> Kinds:
         """The kinds of steps there are, with those of the plugins that the project names."""
-        from runbook.engine.plugins import named_plugins, with_plugins
-        from runbook.kinds import builtin
-
         try:
             root = self.root
         except Misuse:  # a folder of runs can be looked at from anywhere
+            from runbook.kinds import builtin
+
             return builtin()
-        return with_plugins(builtin(), named_plugins(root))
+        from runbook.engine.plugins import kinds_in
+
+        return kinds_in(root)
 
     @cached_property
     def journal(self) -> Journal:

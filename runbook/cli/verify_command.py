@@ -60,7 +60,7 @@ def command(
     if every:
         verdict = app.verify_journal(workspace, anchors)
     elif named and _is_archive(workspace, named):
-        verdict = app.verify_archive(Path(named), anchors)
+        verdict = app.verify_archive(workspace, Path(named), anchors)
     else:
         verdict = app.verify_journal(workspace, anchors, chosen_run(workspace, named, "verify", ask=not as_json))
     echo(machine.pretty(proof.as_json(verdict)) if as_json else proof.told(verdict, style()))

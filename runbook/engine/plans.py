@@ -70,12 +70,24 @@ def _turns(process: Process, kinds: Kinds) -> dict[str, str]:
 
 
 def loaded(text: str, kinds: Kinds) -> Plan:
-    """The plan that `stored` gave the text of; needs neither networkx nor jinja2."""
+    """The plan that `stored` gave the text of; needs neither networkx nor jinja2.
+
+    `Misuse` where it has steps of a kind that is not there, as that came with a package.
+    """
     body = json.loads(text)
-    processes = {
-        id: build_process(id, kept["file"], kept["data"], kinds, kept["owner"], Notes(trees=body["trees"]))
-        for id, kept in body["processes"].items()
-    }
+    try:
+        processes = {
+            id: build_process(id, kept["file"], kept["data"], kinds, kept["owner"], Notes(trees=body["trees"]))
+            for id, kept in body["processes"].items()
+        }
+    except KeyError:
+        if not (unknown := sorted(set(body["kinds"]) - kinds.by_key.keys())):
+            raise
+        listed = " or ".join(f"`{each}`" for each in unknown)
+        raise Misuse(
+            f"the definition has steps of a kind that nothing here knows: {listed}",
+            "do this in its project, whose `plugins` names the package, with that installed",
+        ) from None
     tables = {
         id: {part: Links.from_json(table) for part, table in lists.items()} for id, lists in body["links"].items()
     }

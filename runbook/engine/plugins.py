@@ -20,6 +20,13 @@ SECRET_SOURCES = "runbook.secret_sources"
 """The group of entry points for sources of secrets; each names a `SecretSource`."""
 
 
+def kinds_in(root: Path) -> Kinds:
+    """The kinds and sources that a project has: those that come with runbook, and those of the packages it names."""
+    from runbook.kinds import builtin
+
+    return with_plugins(builtin(), named_plugins(root))
+
+
 def named_plugins(root: Path) -> tuple[str, ...]:
     """The packages that the project names; what is wrong with the file is for its readers to say."""
     from runbook.engine.files import read_file

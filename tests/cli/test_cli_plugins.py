@@ -82,6 +82,48 @@ def test_a_kind_of_a_package_is_checked_planned_run_and_shown(called: Called, po
     assert '"port"' in called("schema").stdout
 
 
+UP = """\
+runbook: 1
+tests:
+  up: {inputs: {port: 22}, programs: {answers: {json: {milliseconds: 3}}}, expect: {status: succeeded, path: answers}}
+"""
+
+
+@pytest.mark.parametrize("count", [1, 7], ids=["alone", "several workers"])
+def test_a_process_with_a_kind_of_a_package_is_tried_by_its_tests(called: Called, tmp_path: Path, count: int) -> None:
+    folder = tmp_path / "project/processes/network"
+    own = (folder / "service-answers.yaml").read_text()
+    for number in range(count):
+        (folder / f"service-{number}.yaml").write_text(own)
+        (folder / f"service-{number}.test.yaml").write_text(UP)
+
+    tried = called("test", "-n", "2")
+
+    assert (tried.returncode, f"{count} test" in tried.stdout) == (0, True), tried.stdout
+
+
+def test_where_a_package_is_not_there_its_runs_are_not_called_damaged(called: Called, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    file = project / "processes/network/service-answers.yaml"
+    file.write_text(file.read_text().replace("title: See", "signed: true\ntitle: See", 1))
+    (project / "operations").mkdir()
+    (project / "operations/allowed_signers").write_text("kim ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1Yq0\n")
+    called("run", "network/service-answers", "-i", "port=1", "--yes")
+    archive = tmp_path / "run.zip"
+    called("export", "last", "--output", archive)
+
+    known = called("verify", archive)
+    name_none(project)
+    words = (("verify", archive), ("resume", "last"), ("undo", "last", "--reason", "x"))
+    refused = [called(*each) for each in words]
+
+    assert known.returncode == 0, known.stdout + known.stderr
+    for each in refused:
+        assert each.returncode == 2
+        assert "has steps of a kind that nothing here knows: `port`" in each.stderr
+    assert called("status", "last").returncode == 0
+
+
 def test_a_kind_of_a_package_fails_as_any_other(called: Called) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         number = closed.getsockname()[1]
