@@ -16,8 +16,7 @@ from runbook.reading.documents import Documents
 from runbook.reading.interface import Interface
 from runbook.reading.layout import Role
 from runbook.reading.library import Library, read_library
-from runbook.reading.schema import group_schema, process_schema, project_schema
-from runbook.reading.schema_people import person_schema, teams_schema
+from runbook.reading.schemas import SORTS, schema_of
 from runbook.reading.text import MAX_BYTES
 from runbook.source import Source
 
@@ -48,13 +47,7 @@ class Desk:
         self._readings = 0
         self._documents = Documents(kinds)
         self._indexes: dict[str, _Indexed] = {}
-        self._guides = {
-            Role.PROCESS: Guide(process_schema(kinds)),
-            Role.GROUP: Guide(group_schema()),
-            Role.PROJECT: Guide(project_schema()),
-            Role.PERSON: Guide(person_schema()),
-            Role.TEAMS: Guide(teams_schema()),
-        }
+        self._guides = {role: Guide(schema_of(role, kinds)) for role in SORTS}
 
     def lay(self, files: Mapping[str, bytes], unreadable: Mapping[str, str] | None = None) -> None:
         """Put the files of the project on the desk, by their paths; what can't be read, with the reason."""

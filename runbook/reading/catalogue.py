@@ -8,10 +8,7 @@ from collections.abc import Mapping
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
 from runbook.reading import allowing, hosts, layout, people, process_tests, rules, shape, tree
-from runbook.reading.schema import group_schema, process_schema, project_schema
-from runbook.reading.schema_hosts import hosts_schema
-from runbook.reading.schema_people import person_schema, teams_schema
-from runbook.reading.schema_tests import schema_of_tests
+from runbook.reading.schemas import SORTS, schema_of
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
 
@@ -33,15 +30,7 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
 
 def schemas(kinds: Kinds) -> dict[str, str]:
     """The JSON Schema of each sort of file, as the text of the file an editor points at."""
-    made = {
-        "process": process_schema(kinds),
-        "group": group_schema(),
-        "project": project_schema(),
-        "person": person_schema(),
-        "teams": teams_schema(),
-        "hosts": hosts_schema(),
-        "test": schema_of_tests(),
-    }
+    made = {role.value: schema_of(role, kinds) for role in SORTS}
     return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}
 
 

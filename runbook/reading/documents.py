@@ -20,10 +20,7 @@ from runbook.reading.notes import Notes
 from runbook.reading.placing import placed
 from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin
-from runbook.reading.schema import group_schema, process_schema, project_schema
-from runbook.reading.schema_hosts import hosts_schema
-from runbook.reading.schema_people import person_schema, teams_schema
-from runbook.reading.schema_tests import schema_of_tests
+from runbook.reading.schemas import schema_of
 from runbook.reading.shape import Shape, shape_of
 from runbook.reading.text import limited
 from runbook.reading.tree import Tree, read_tree
@@ -61,16 +58,6 @@ class Draft:
     """What had to be left out of a misshapen file before it could be built."""
 
 
-_SCHEMAS = {
-    Role.PROJECT: project_schema,
-    Role.GROUP: group_schema,
-    Role.PERSON: person_schema,
-    Role.TEAMS: teams_schema,
-    Role.HOSTS: hosts_schema,
-    Role.TEST: schema_of_tests,
-}
-
-
 def _distinct(findings: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
     seen: set[Diagnostic] = set()
     for each in findings:
@@ -100,7 +87,7 @@ class Documents:
 
     def _shape(self, role: Role) -> Shape:
         if role not in self._shapes:
-            self._shapes[role] = shape_of(_SCHEMAS[role]() if role in _SCHEMAS else process_schema(self.kinds))
+            self._shapes[role] = shape_of(schema_of(role, self.kinds))
         return self._shapes[role]
 
     def draft(self, id: str, path: str, document: Document, owner: str) -> Draft | None:

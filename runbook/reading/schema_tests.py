@@ -147,6 +147,7 @@ def _answer() -> Schema:
         "choose": one_or_list(text("An option."), "The option of a decision, or several."),
         "approve": {"type": "boolean", "description": "Yes or no."},
         "confirm": {"type": "boolean", "description": "Whether a second person confirms it."},
+        "by": text("Who answers; `by` of the test when left out."),
         "emergency": {
             "type": "boolean",
             "description": "True for a yes that does not wait for those who usually give it.",
@@ -154,7 +155,6 @@ def _answer() -> Schema:
         "reason": text("Why."),
         "comment": text("Why."),
         "deviation": text("Why values are taken although they are out of their limits."),
-        "by": text("Who answers; `by` of the test when left out."),
         "passed_on_by": text("Who only passes it on, in the name of `by`."),
         "signed": {"type": "boolean", "description": "True when it is signed with the person's own key."},
         "after": text_like(DURATION, "How long after the step began to wait; at once when left out."),

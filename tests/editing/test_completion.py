@@ -144,14 +144,24 @@ def at_role(field: str) -> set[str]:
     return {each.name for each in complete(desk(restart=text), PROCESS, offset)}
 
 
-@pytest.mark.parametrize("path", ["runbook.yaml", "processes/web/group.yaml", "operations/people/bo.yaml"])
-def test_other_files_have_their_fields(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("runbook.yaml", "defaults"),
+        ("processes/web/group.yaml", "scope"),
+        ("processes/web/restart.test.yaml", "shared"),
+        ("operations/people/bo.yaml", "manager"),
+        ("operations/teams.yaml", "teams"),
+        ("operations/hosts.yaml", "known_hosts"),
+    ],
+)
+def test_other_files_have_their_fields(path: str, field: str) -> None:
     found = desk()
     found.lay({**found.files, path: b"\n"})
 
     names = {each.name for each in complete(found, path, 0)}
 
-    assert {"runbook.yaml": "defaults", "processes/web/group.yaml": "scope"}.get(path, "manager") in names
+    assert field in names
 
 
 def test_a_file_of_no_project_has_nothing() -> None:

@@ -13,6 +13,9 @@ from referencing import Registry
 from runbook.kind import StepKind
 from runbook.kinds import builtin
 from runbook.reading.catalogue import catalogue, schemas
+from runbook.reading.formatting import schema_for
+from runbook.reading.layout import Role
+from runbook.reading.schemas import SORTS, schema_of
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
@@ -29,7 +32,13 @@ def test_the_schemas_in_the_repository_are_fresh() -> None:
     assert {path.name: path.read_text("utf-8") for path in SCHEMAS.glob("*.json")} == wanted
 
 
-@pytest.mark.parametrize("name", ["process", "group", "project"])
+def test_every_sort_of_file_that_is_read_has_a_schema_and_an_order_of_its_fields() -> None:
+    assert {*Role} - {*SORTS} == {Role.MISPLACED, Role.NONE}
+    for role in SORTS:
+        assert schema_for(role, builtin())["properties"] == schema_of(role, builtin())["properties"] != {}
+
+
+@pytest.mark.parametrize("name", [role.value for role in SORTS])
 def test_a_schema_is_valid_and_names_itself(name: str) -> None:
     schema = json.loads(schemas(builtin())[f"{name}.schema.json"])
 

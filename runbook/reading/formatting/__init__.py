@@ -21,8 +21,7 @@ from runbook.reading.formatting.compose import compose, events_of
 from runbook.reading.formatting.emit import emit
 from runbook.reading.formatting.order import fields_of, inner, known_order
 from runbook.reading.layout import Role
-from runbook.reading.schema import group_schema, process_schema, project_schema
-from runbook.reading.schema_people import person_schema, teams_schema
+from runbook.reading.schemas import SORTS, schema_of
 from runbook.reading.structure import DUPLICATE_KEY
 from runbook.reading.tree import Tree, read_tree
 
@@ -33,18 +32,8 @@ _PASSES = 3
 
 def schema_for(role: Role, kinds: Kinds) -> Mapping[str, Any]:
     """The schema that gives the order of the fields in files of that role; empty for files that have none."""
-    match role:
-        case Role.PROCESS | Role.MISPLACED:
-            return process_schema(kinds)
-        case Role.GROUP:
-            return group_schema()
-        case Role.PROJECT:
-            return project_schema()
-        case Role.PERSON:
-            return person_schema()
-        case Role.TEAMS:
-            return teams_schema()
-    return {}
+    role = Role.PROCESS if role is Role.MISPLACED else role
+    return schema_of(role, kinds) if role in SORTS else {}
 
 
 def formatted(path: str, content: bytes, schema: Mapping[str, Any]) -> str:
