@@ -270,10 +270,12 @@ def _undo(given: str | Mapping[str, Any], texts: Texts) -> Undo:
     if isinstance(given, str):
         return Undo("manual", texts.kinds["manual"].read(given, texts))
     ((key, value),) = given.items()
-    kind, spec = texts.kinds[key], texts.kinds[key].read(value, texts.below(key))
-    if kind.turns and kind.turns(spec):
-        help = 'a step with turns is undone turn by turn: write `host: "{{ host }}"`'
+    kind, noted = texts.kinds[key], len(texts.notes.uses)
+    spec = kind.read(value, texts.below(key))
+    if kind.turns and (turns := kind.turns(spec)):
+        help = f"name one {turns.name}; a step with turns is undone turn by turn, and `{{{{ {turns.name} }}}}` is its own"
         texts.mind(ExpressionError("what undoes a step is done once", help), key)
+        del texts.notes.uses[noted:]  # what is not to be is looked at no further
     return Undo(key, spec)
 
 
