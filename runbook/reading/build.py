@@ -273,7 +273,8 @@ def _undo(given: str | Mapping[str, Any], texts: Texts) -> Undo:
     kind, noted = texts.kinds[key], len(texts.notes.uses)
     spec = kind.read(value, texts.below(key))
     if kind.turns and (turns := kind.turns(spec)):
-        help = f"name one {turns.name}; a step with turns is undone turn by turn, and `{{{{ {turns.name} }}}}` is its own"
+        own = f"`{{{{ {turns.name} }}}}` is its own"
+        help = f"name one {turns.name}; a step with turns is undone turn by turn, and {own}"
         texts.mind(ExpressionError("what undoes a step is done once", help), key)
         del texts.notes.uses[noted:]  # what is not to be is looked at no further
     return Undo(key, spec)
