@@ -107,7 +107,8 @@ def keep_written(home: Path, root: Path, path: str, since: float, wanted: Wanted
 def open_written(home: Path, root: Path, path: str, since: float) -> int:
     """A file that a program wrote to a path below `root` after the instant `since`, open; `Misuse` for any other.
 
-    No link is followed on the way, so that the path leads nowhere else; what is in `home` is not the program's.
+    No link is followed on the way, and no file with a second name is taken, so that the path leads nowhere else; what
+    is in `home` is not the program's.
     """
     *folders, name = [part for part in path.split("/") if part not in ("", ".")] or [""]
     if path.startswith("/") or not name or ".." in (*folders, name):
@@ -126,6 +127,8 @@ def open_written(home: Path, root: Path, path: str, since: float) -> int:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise Misuse(f"{path} is not a file", "write a file")
+        if found.st_nlink > 1:
+            raise Misuse(f"{path} has another name elsewhere (a hard link)", "write a copy there")
         if found.st_ctime < since - _CLOCK:
             raise Misuse(f"{path} is older than the attempt, which has not written it", "write it anew")
     except BaseException:

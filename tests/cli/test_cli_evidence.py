@@ -261,6 +261,7 @@ NOT_TAKEN = {
     "a link out": ("echo done; ln -s ../../secret.txt out/report.txt", "out/report.txt leads over a link"),
     "a link within": ("echo done; echo x > y; ln -s ../y out/report.txt", "out/report.txt leads over a link"),
     "a link as the folder": ("echo done; rmdir out; ln -s .. out; echo x > ../report.txt", "leads over a link"),
+    "a second name": ("echo done; ln ../secret.txt out/report.txt", "out/report.txt has another name elsewhere"),
     "a folder": ("echo done; mkdir out/report.txt", "out/report.txt is not a file"),
     "a pipe": ("echo done; mkfifo out/report.txt", "out/report.txt is not a file"),
     "what is not text": (r'echo done; printf "\\000\\001" > out/report.txt', "is application/octet-stream"),

@@ -50,6 +50,7 @@ def attend(session: Session, executor: Executor, every_step: bool, plain: bool) 
         except (KeyboardInterrupt, Pause, OSError):  # the last: the terminal itself is gone
             loop.stop()
             session.pause()
+        loop.finish()
         worker.join()
         return loop.outcome()
     finally:
@@ -124,9 +125,15 @@ class _Loop:
         self.executor._stopping = True
         self.wake()
 
+    def finish(self) -> None:
+        """Tell what still happens until the executor is done; unlike a join of its thread, this always hears a signal."""
+        news = self.front.news
+        news.ring_for_signals()
+        while not news.over:
+            news.wait()
+
     def outcome(self) -> RunState:
-        """Tell the rest; the state the run is left in."""
-        self.front.news.tell()
+        """Close what is open; the state the run is left in."""
         os.close(self._bell)
         if self._state().ended:
             self.drafts.clear()

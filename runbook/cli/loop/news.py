@@ -60,7 +60,8 @@ class News:
 
     def ring_for_signals(self) -> None:
         """From now on a signal rings too: one that comes right before somebody begins to listen would not be heard."""
-        self._woken = signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
+        if self._woken is None:
+            self._woken = signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
 
     def close(self) -> None:
         """Let go of the bell."""
