@@ -126,7 +126,7 @@ class _Loop:
         self.wake()
 
     def finish(self) -> None:
-        """Tell what still happens until the executor is done; unlike a join of its thread, this always hears a signal."""
+        """Tell what still happens until the executor is done; unlike a join of its thread, it hears every signal."""
         news = self.front.news
         news.ring_for_signals()
         while not news.over:
