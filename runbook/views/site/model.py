@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.kind import Kinds
+from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
+from runbook.views.site import paths
 
 if TYPE_CHECKING:
     import jinja2
+
+    from runbook.definition import Docs
+    from runbook.run.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -29,14 +37,24 @@ class Site:
     version: str = ""
     """Of runbook itself."""
     commit: str = ""
+    usage: Mapping[str, Usage] = field(default_factory=dict)
+    """What the runs of each process tell."""
+    revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
+    """The newest changes of each file, from git."""
+    changes: tuple[Revision, ...] = ()
+    """The newest changes of all of them."""
     overridden: str = ""
     """Stands for the templates and colours that the project has put in the place of ours."""
-    extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def today(self) -> str:
         """The day the site is built."""
         return self.now[:10]
+
+    @property
+    def settings(self) -> Docs:
+        """What the project wants of its site."""
+        return self.project.docs
 
     @cached_property
     def groups(self) -> tuple[tuple[ProcessGroup, tuple[Process, ...]], ...]:
@@ -76,6 +94,38 @@ class Site:
             for used in dict.fromkeys(step.use for step in process.every_step() if step.use):
                 found.setdefault(used, []).append(process)
         return {id: tuple(processes) for id, processes in found.items()}
+
+    @cached_property
+    def beside(self) -> tuple[tuple[str, str, int], ...]:
+        """The groups as they stand beside every page: id, title, number of processes."""
+        return tuple((group.id, group.title, len(processes)) for group, processes in self.groups)
+
+    @cached_property
+    def lists(self) -> tuple[tuple[str, str], ...]:
+        """The other ways into the site: titles and pages."""
+        say = self.language.say
+        found = [(say("A to Z"), paths.ALL), (say("Reviews"), paths.REVIEW)]
+        found += [(say("What changed"), paths.CHANGES)] if self.changes else []
+        found += [(say("Runs"), paths.RUNS)] if self.settings.runs else []
+        return (*found, (say("Glossary"), paths.GLOSSARY))
+
+    @cached_property
+    def role_pages(self) -> Mapping[str, str]:
+        """The page of each role."""
+        return {name: paths.role_page(name) for name in self.roles}
+
+    def freshness(self, process: str) -> tuple[str, str]:
+        """How far a process can be relied on by when it was last carried out: the word, and its class."""
+        found = freshness(self.usage.get(process), self.settings.max_age, self.now)
+        return self.language.say(found), found
+
+    def source_of(self, file: str) -> str:
+        """Where a file of the project is edited; empty when nobody said it."""
+        return self.settings.source.replace("{file}", quote(file)) if self.settings.source else ""
+
+    def diagram(self, process: Process) -> Markup:
+        """The picture of a process."""
+        return Markup("")
 
     def owner_of(self, process: Process) -> str:
         """Who owns the process."""
