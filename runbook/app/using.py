@@ -1,0 +1,41 @@
+"""What the runs prove: how every process was used, and how its definition has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from runbook.app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runbook.journal.store import RunRow
+    from runbook.run.events import Recorded
+    from runbook.run.tally import PastRun
+    from runbook.run.usage import Usage
+
+
+def past_run(row: RunRow) -> PastRun:
+    """A run of the list as histories tell of it."""
+    from runbook.instants import between
+    from runbook.run.tally import PastRun
+
+    seconds = between(row.started_at, row.ended_at) if row.ended_at else None
+    return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
+
+
+def usage(workspace: Workspace) -> Mapping[str, Usage]:
+    """How every process that was ever run was used, by its id, in one pass over the journal."""
+    from runbook.run.usage import usages
+
+    journal = workspace.existing_journal()
+    if journal is None:
+        return {}
+
+    def found() -> Iterator[tuple[str, PastRun, Iterator[Recorded]]]:
+        for row in list(journal.runs()):  # a reading is closed before the next one begins
+            yield row.process, past_run(row), journal.events(row.run)
+
+    return usages(found())
+
+
+__all__ = ["past_run", "usage"]
