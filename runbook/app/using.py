@@ -9,6 +9,7 @@ from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
     from runbook.journal.store import RunRow
+    from runbook.revision import Revisions
     from runbook.run.events import Recorded
     from runbook.run.tally import PastRun
     from runbook.run.usage import Usage
@@ -38,4 +39,15 @@ def usage(workspace: Workspace) -> Mapping[str, Usage]:
     return usages(found())
 
 
-__all__ = ["past_run", "usage"]
+DEFINITIONS = ("runbook.yaml", "processes", "operations")
+"""Where the definitions of a project stand."""
+
+
+def revisions(workspace: Workspace, pages: str = "") -> Revisions:
+    """How the definitions of the project have changed, and the files in the folder `pages`, by one call of git."""
+    from runbook.engine.changes import revisions as read
+
+    return read(workspace.root, DEFINITIONS, (pages,) if pages else ())
+
+
+__all__ = ["past_run", "revisions", "usage"]
