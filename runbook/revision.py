@@ -10,23 +10,21 @@ from dataclasses import dataclass, field
 class Revision:
     """One change, as whoever made it describes it; every text in it is only text."""
 
-    hash: str
+    commit: str
     at: str
     """When it was made, in ISO 8601 with a zone: `2026-11-22T08:15:30+01:00`."""
     author: str
     subject: str
 
-    @property
-    def short(self) -> str:
-        """The beginning of its hash, as people write it."""
-        return self.hash[:10]
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change with the files of the project that it touched, by their paths from its root."""
+    """One change of the project: the same as a revision, with the files that it touched (paths from the root)."""
 
-    revision: Revision
+    commit: str
+    at: str
+    author: str
+    subject: str
     files: tuple[str, ...]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
+    from runbook.definition import Process
     from runbook.journal.store import RunRow
     from runbook.revision import Revisions
     from runbook.run.events import Recorded
@@ -24,9 +25,12 @@ def past_run(row: RunRow) -> PastRun:
     return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
 
 
-def usage(workspace: Workspace) -> Mapping[str, Usage]:
-    """How every process that was ever run was used, by its id, in one pass over the journal."""
-    from runbook.run.usage import usages
+def usage(workspace: Workspace, processes: Mapping[str, Process] | None = None) -> Mapping[str, Usage]:
+    """How every process that was ever run was used, by its id, in one pass over the journal.
+
+    With the `processes` there are, one that was carried out as a part of another is proved by that as well.
+    """
+    from runbook.run.usage import usages, with_parts
 
     journal = workspace.existing_journal()
     if journal is None:
@@ -36,7 +40,8 @@ def usage(workspace: Workspace) -> Mapping[str, Usage]:
         for row in list(journal.runs()):  # a reading is closed before the next one begins
             yield row.process, past_run(row), journal.events(row.run)
 
-    return usages(found())
+    told = usages(found())
+    return told if processes is None else with_parts(told, processes)
 
 
 DEFINITIONS = ("runbook.yaml", "processes", "operations")

@@ -51,7 +51,7 @@ def revisions(root: Path, definitions: Sequence[str], others: Sequence[str] = ()
                 kept.append(revision)
         touched = tuple(name for name in names if _is_below(name, definitions))
         if touched and len(changes) < ALTOGETHER:
-            changes.append(Change(revision, touched))
+            changes.append(Change(revision.commit, revision.at, revision.author, revision.subject, touched))
     return Revisions({name: tuple(files[name]) for name in sorted(files)}, tuple(changes), whole)
 
 
@@ -98,9 +98,9 @@ def _read(said: bytes, whole: bool) -> Iterator[tuple[Revision, list[str]]]:
             continue
         if found:
             yield found
-        hash, at, author, subject = (next(parts, "") for _ in range(4))
-        made = Revision(hash, at if _TIME.fullmatch(at) else "", _text(author), _text(subject))
-        found = (made, []) if _HASH.fullmatch(hash) else None
+        commit, at, author, subject = (next(parts, "") for _ in range(4))
+        made = Revision(commit, at if _TIME.fullmatch(at) else "", _text(author), _text(subject))
+        found = (made, []) if _HASH.fullmatch(commit) else None
     if found and whole:
         yield found
 

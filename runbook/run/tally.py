@@ -70,6 +70,8 @@ class Tally:
         self._timed = timed
         self.departures: list[Departure] = []
         self.seconds: dict[str, list[float]] = {}
+        self.succeeded: dict[str, str] = {}
+        """When a step last succeeded."""
         self.failed: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.attempts: Counter[str] = Counter()
@@ -106,6 +108,8 @@ class Tally:
         match event.type:
             case "StepStarted":
                 begun.setdefault(path, each.at)
+            case "StepSucceeded":
+                self.succeeded[step] = max(each.at, self.succeeded.get(step, ""))
             case "AttemptFailed":
                 self.attempts[step] += 1
                 reasons.setdefault(step, event.data.get("reason", ""))

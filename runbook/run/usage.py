@@ -11,7 +11,7 @@ import enum
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from runbook.definition import Process, Step
@@ -19,14 +19,14 @@ from runbook.instants import between
 from runbook.run.events import WITH_FAILURES, Recorded
 from runbook.run.tally import PastRun, Tally
 
-NEWEST = 20
+RECENT = 20
 """How many of the newest runs are listed."""
 
 SUCCEEDED = ("succeeded", WITH_FAILURES)
 """How a run ends that has done what it is for."""
 
 
-class Freshness(enum.Enum):
+class Freshness(enum.StrEnum):
     """How far the use of a process proves that it works."""
 
     FRESH = "fresh"
@@ -38,14 +38,14 @@ class Freshness(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class StepUse:
+class StepUsage:
     """How a step went in all the runs; each of its turns counts as one time it was done."""
 
     step: str
     """Its path without numbers of turns: its id, `child/step` for one of a process that is used."""
     times: int = 0
     """How often it was done to its end, well or badly."""
-    median_seconds: float | None = None
+    median: float | None = None
     """Of the times it succeeded; None when it never did."""
     failures: int = 0
     """How often it failed for good."""
@@ -53,6 +53,8 @@ class StepUse:
     """How many attempts failed and were made again."""
     skips: int = 0
     """How often it was left out, by its condition or by a person."""
+    succeeded_at: str = ""
+    """When it last succeeded; empty when it never did."""
     deviations: int = 0
     """How often people did otherwise at it than the process says: skipped, stopped, ended early or done anew."""
 
@@ -76,16 +78,18 @@ class Usage:
     """The run that was begun last."""
     last_success: PastRun | None = None
     """The run that ended last of those that succeeded."""
+    proved_at: str = ""
+    """When it was last done successfully, by itself or as a part of another (see `with_parts`); empty for never."""
     failing: int = 0
     """How many of the runs that ended last failed, one after the other; those cancelled or undone are left out."""
-    median_seconds: float | None = None
+    median: float | None = None
     """Of the runs that succeeded; None when none did."""
-    p90_seconds: float | None = None
+    p90: float | None = None
     """Nine of ten runs that succeeded took no longer."""
-    steps: Mapping[str, StepUse] = field(default_factory=dict)
-    """By `StepUse.step`."""
-    newest: tuple[PastRun, ...] = ()
-    """The runs begun last, newest first, `NEWEST` at most."""
+    steps: Mapping[str, StepUsage] = field(default_factory=dict)
+    """By `StepUsage.step`."""
+    recent: tuple[PastRun, ...] = ()
+    """The runs begun last, newest first, `RECENT` at most."""
 
     @property
     def ended(self) -> int:
@@ -125,11 +129,12 @@ def _usage(process: str, runs: Sequence[PastRun], tally: Tally) -> Usage:
         deviations=len(tally.departures),
         last=runs[0],
         last_success=succeeded[0] if succeeded else None,
+        proved_at=succeeded[0].ended_at if succeeded else "",
         failing=_failing(ended),
-        median_seconds=median(seconds) if seconds else None,
-        p90_seconds=seconds[math.ceil(0.9 * len(seconds)) - 1] if seconds else None,
+        median=median(seconds) if seconds else None,
+        p90=seconds[math.ceil(0.9 * len(seconds)) - 1] if seconds else None,
         steps={use.step: use for use in _steps(tally)},
-        newest=tuple(runs[:NEWEST]),
+        recent=tuple(runs[:RECENT]),
     )
 
 
@@ -142,36 +147,65 @@ def _failing(ended: Iterable[PastRun]) -> int:
     return count
 
 
-def _steps(tally: Tally) -> Iterator[StepUse]:
+def _steps(tally: Tally) -> Iterator[StepUsage]:
     departures = Counter(tally.step_of(each.step) for each in tally.departures if each.step)
     counted = (tally.seconds, tally.failed, tally.attempts, tally.skipped, departures)
     for step in sorted({step for each in counted for step in each}):
         seconds = tally.seconds.get(step, [])
-        yield StepUse(
+        yield StepUsage(
             step,
             times=len(seconds) + tally.failed[step],
-            median_seconds=median(seconds) if seconds else None,
+            median=median(seconds) if seconds else None,
             failures=tally.failed[step],
             retries=tally.attempts[step],
             skips=tally.skipped[step],
+            succeeded_at=tally.succeeded.get(step, ""),
             deviations=departures[step],
         )
 
 
 def freshness(usage: Usage | None, max_age: float, now: str) -> Freshness:
     """How far the use of a process proves it, when a success counts for `max_age` seconds; None: it was never run."""
-    if usage is None or usage.last_success is None:
+    if usage is None or not usage.proved_at:
         return Freshness.NEVER
-    age = between(usage.last_success.ended_at, now)
+    age = between(usage.proved_at, now)
     if age > max_age:
         return Freshness.STALE
     return Freshness.AGEING if age > max_age * 2 / 3 else Freshness.FRESH
 
 
-def uses_of(usage: Usage, process: Process) -> dict[str, StepUse]:
+def by_step(usage: Usage, process: Process) -> dict[str, StepUsage]:
     """How each step of a process went, by its id; those that no run has reached are left out."""
     paths = {step.id: path for steps in process.lists() for step, path in _paths(steps, "")}
     return {id: usage.steps[path] for id, path in paths.items() if path in usage.steps}
+
+
+def with_parts(found: Mapping[str, Usage], processes: Mapping[str, Process]) -> dict[str, Usage]:
+    """The same, where a process that another runs as a step is proved by that step as well.
+
+    One that was only ever a part of others is among them too, with no run of its own.
+    """
+    proved: dict[str, str] = {}
+    for id, usage in found.items():
+        if id in processes:
+            for use, path in _parts(processes[id], processes, "", (id,)):
+                at = usage.steps[path].succeeded_at if path in usage.steps else ""
+                proved[use] = max(at, proved.get(use, ""))
+    parts = {use: found.get(use, Usage(use)) for use, at in proved.items() if at}
+    wider = {use: replace(usage, proved_at=max(usage.proved_at, proved[use])) for use, usage in parts.items()}
+    return dict(sorted({**found, **wider}.items()))
+
+
+def _parts(
+    process: Process, processes: Mapping[str, Process], prefix: str, around: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Each process that a run of this one runs as a step, however far down, with the path of that step."""
+    for steps in process.lists():
+        for step, path in _paths(steps, prefix):
+            if step.use and step.use not in around:
+                yield step.use, path
+                if step.use in processes:
+                    yield from _parts(processes[step.use], processes, f"{path}/", (*around, step.use))
 
 
 def _paths(steps: Iterable[Step], prefix: str) -> Iterator[tuple[Step, str]]:
@@ -185,4 +219,14 @@ def _paths(steps: Iterable[Step], prefix: str) -> Iterator[tuple[Step, str]]:
             yield from _paths(handlers, prefix)
 
 
-__all__ = ["NEWEST", "SUCCEEDED", "Freshness", "StepUse", "Usage", "freshness", "usages", "uses_of"]
+__all__ = [
+    "RECENT",
+    "SUCCEEDED",
+    "Freshness",
+    "StepUsage",
+    "Usage",
+    "by_step",
+    "freshness",
+    "usages",
+    "with_parts",
+]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from runbook import app
-from runbook.run.usage import Freshness, freshness, uses_of
+from runbook.run.usage import Freshness, by_step, freshness
 from tests.cli.conftest import Desk
 from tests.cli.test_cli_confidential import SECRET, answered
 from tests.cli.test_cli_confidential import office as office  # noqa: PLC0414  # a fixture
@@ -51,7 +51,7 @@ def test_runs_of_a_real_journal_are_counted_by_step(project: Callable[[Mapping[s
     assert mine.last_success is not None
     assert (mine.last.run, mine.last_success.run) == (bad, good)
     process = app.read_all(workspace(desk), keep=True).project.processes["g/p"]
-    found = uses_of(mine, process)
+    found = by_step(mine, process)
     assert {id: each.times for id, each in found.items()} == {
         "all": 4, "each": 6, "look": 6, "part": 2, "inside": 2, "child": 2, "last": 2,
     }  # fmt: skip

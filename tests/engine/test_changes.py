@@ -70,15 +70,14 @@ def test_each_file_has_its_revisions_and_the_project_its_changes_newest_first(re
         "processes/g/b.yaml": ["Take b out", "Mend a"],
         "runbook.yaml": ["Begin"],
     }
-    assert [(each.revision.subject, each.files) for each in found.changes] == [
+    assert [(each.subject, each.files) for each in found.changes] == [
         ("Take b out", ("processes/g/b.yaml",)),
         ("Mend a", ("processes/g/a.yaml", "processes/g/b.yaml")),
         ("Begin", ("processes/g/a.yaml", "runbook.yaml")),
     ]
     newest = found.files["processes/g/a.yaml"][0]
     head = subprocess.run(["git", "-C", repository, "rev-parse", "HEAD~1"], capture_output=True, text=True, check=True)
-    assert (newest.hash, newest.at, newest.author) == (head.stdout.strip(), "2026-01-01T00:03:00+01:00", "Ana")
-    assert newest.short == newest.hash[:10]
+    assert (newest.commit, newest.at, newest.author) == (head.stdout.strip(), "2026-01-01T00:03:00+01:00", "Ana")
     assert found.whole
 
 
@@ -91,7 +90,7 @@ def test_only_the_newest_are_kept(repository: Path, commit: Commit) -> None:
     assert [each.subject for each in found.files["processes/g/a.yaml"]] == [
         f"Change {each}" for each in range(54, 44, -1)
     ]
-    assert [each.revision.subject for each in found.changes] == [f"Change {each}" for each in range(54, 4, -1)]
+    assert [each.subject for each in found.changes] == [f"Change {each}" for each in range(54, 4, -1)]
 
 
 def test_a_project_in_a_folder_of_a_repository_has_the_history_of_that_folder(repository: Path, commit: Commit) -> None:
@@ -178,10 +177,8 @@ def test_more_than_is_read_is_cut_off_between_two_revisions(
 
     assert not found.whole
     assert 0 < len(found.changes) < 20
-    assert [each.revision.subject for each in found.changes] == [
-        f"Change {19 - each}" for each in range(len(found.changes))
-    ]
-    assert all(len(each.revision.hash) == 40 and each.files for each in found.changes)
+    assert [each.subject for each in found.changes] == [f"Change {19 - each}" for each in range(len(found.changes))]
+    assert all(len(each.commit) == 40 and each.files for each in found.changes)
 
 
 def test_a_git_that_does_not_answer_is_given_up(

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from runbook.instants import later
 from runbook.kinds import builtin
 from runbook.reading.library import read_library
 from runbook.run.events import Event, Recorded
 from runbook.run.tally import PastRun
-from runbook.run.usage import Freshness, StepUse, Usage, freshness, usages, uses_of
+from runbook.run.usage import Freshness, StepUsage, Usage, by_step, freshness, usages, with_parts
 
 DAY = 86_400.0
 
@@ -58,7 +59,7 @@ def test_runs_are_counted_by_how_they_ended_each_for_its_process() -> None:
     assert (mine.ended, mine.success_rate) == (4, 0.5)
     assert mine.last == run("f", "waiting", 100, None)
     assert mine.last_success == run("c", "succeeded with failures", 50, 60)
-    assert [each.run for each in mine.newest] == ["f", "d", "c", "b", "a"]
+    assert [each.run for each in mine.recent] == ["f", "d", "c", "b", "a"]
     assert told["g/q"].last_success is None
     assert told["g/q"].success_rate == 0.0
 
@@ -67,16 +68,16 @@ def test_a_duration_is_that_of_runs_that_succeeded() -> None:
     quick_failure = run("x", "failed", 0, 1)
     told = used(quick_failure, *(run(f"r{each}", "succeeded", 0, each) for each in range(1, 11)))
 
-    assert told.median_seconds == 5.5
-    assert told.p90_seconds == 9.0
-    assert used(run("a", "succeeded", 0, 7)).p90_seconds == 7.0
-    assert used(quick_failure).median_seconds is used(quick_failure).p90_seconds is None
+    assert told.median == 5.5
+    assert told.p90 == 9.0
+    assert used(run("a", "succeeded", 0, 7)).p90 == 7.0
+    assert used(quick_failure).median is used(quick_failure).p90 is None
 
 
 def test_only_the_newest_twenty_runs_are_listed() -> None:
     told = used(*(run(f"r{each}", "succeeded", each, each + 1) for each in reversed(range(30))))
 
-    assert [each.run for each in told.newest] == [f"r{each}" for each in reversed(range(10, 30))]
+    assert [each.run for each in told.recent] == [f"r{each}" for each in reversed(range(10, 30))]
     assert told.runs == 30
 
 
@@ -109,9 +110,9 @@ def test_a_run_on_paper_counts_when_it_was_done_and_not_when_it_was_typed_in() -
     assert told.last is not None
     assert told.last_success is not None
     assert (told.last.run, told.last_success.run) == ("b", "b")
-    assert [each.run for each in told.newest] == ["b", "paper"]
-    assert told.newest[1].started_at == "2026-11-01T08:00:00.000Z"
-    assert told.steps["copy"].median_seconds == 60.0
+    assert [each.run for each in told.recent] == ["b", "paper"]
+    assert told.recent[1].started_at == "2026-11-01T08:00:00.000Z"
+    assert told.steps["copy"].median == 60.0
 
 
 def test_the_turns_of_a_step_are_times_it_was_done_and_the_step_around_them_is_none() -> None:
@@ -136,10 +137,10 @@ def test_the_turns_of_a_step_are_times_it_was_done_and_the_step_around_them_is_n
     told = used(run("a", "failed", 0, 20), events=events)
 
     assert told.steps == {
-        "deploy": StepUse(
-            "deploy", times=3, median_seconds=3.0, failures=1, retries=1, skips=1, deviations=1
+        "deploy": StepUsage(
+            "deploy", times=3, median=3.0, failures=1, retries=1, skips=1, deviations=1, succeeded_at=at(13)
         ),
-        "mail": StepUse("mail", skips=1),
+        "mail": StepUsage("mail", skips=1),
     }  # fmt: skip
     assert told.deviations == 1
 
@@ -166,10 +167,7 @@ def test_no_word_that_was_said_in_a_run_is_in_it() -> None:
     [(0, "fresh"), (60, "fresh"), (61, "ageing"), (90, "ageing"), (91, "stale"), (4000, "stale"), (-1, "fresh")],
 )
 def test_how_far_a_success_counts_is_a_matter_of_its_age(days: int, wanted: str) -> None:
-    told = Usage(
-        "g/p", runs=1, succeeded=1, last_success=PastRun("a", "succeeded", "", "2026-01-01T00:00:00.000Z", "kim", 1.0)
-    )
-    from runbook.instants import later
+    told = Usage("g/p", runs=1, succeeded=1, proved_at="2026-01-01T00:00:00.000Z")
 
     assert freshness(told, 90 * DAY, later("2026-01-01T00:00:00.000Z", days * DAY)).value == wanted
 
@@ -192,11 +190,50 @@ steps:
 """
     library = read_library({"processes/g/p.yaml": text}, builtin())
     keys = ["copy", "wait", "part", "look", "each", "each/stop", "each/inner", "each/inner/go", "child/stop"]
-    told = Usage("g/p", steps={key: StepUse(key, times=place) for place, key in enumerate(keys)})
+    told = Usage("g/p", steps={key: StepUsage(key, times=place) for place, key in enumerate(keys)})
 
-    found = uses_of(told, library.project.processes["g/p"])
+    found = by_step(told, library.project.processes["g/p"])
 
     assert {id: use.step for id, use in found.items()} == {
         "copy": "copy", "wait": "wait", "part": "part", "look": "look", "each": "each", "stop": "each/stop",
         "inner": "each/inner", "go": "each/inner/go",
     }  # fmt: skip
+
+
+def test_a_process_is_proved_by_the_runs_that_it_was_a_part_of() -> None:
+    def text(*steps: str) -> bytes:
+        return f"runbook: 1\ntitle: T\nsteps: [{', '.join(steps)}]\n".encode()
+
+    library = read_library(
+        {
+            "processes/g/top.yaml": text("{id: mid, title: M, process: g/mid, foreach: {as: x, items: [1, 2]}}"),
+            "processes/g/mid.yaml": text(
+                "{id: low, title: L, process: g/low}", "{id: rare, title: R, process: g/rare}"
+            ),
+            "processes/g/low.yaml": text("{id: a, title: A, manual: A}"),
+            "processes/g/o.yaml": text("{id: a, title: A, manual: A}"),
+        },
+        builtin(),
+    )
+    events = [
+        event(1, "StepStarted", "mid"),
+        event(1, "TurnStarted", "mid"),
+        event(1, "StepStarted", "mid.1"),
+        event(2, "StepStarted", "mid.1/low"),
+        event(5, "StepSucceeded", "mid.1/low"),
+        event(6, "StepSkipped", "mid.1/rare", reason="`when` is false"),
+        event(7, "StepSucceeded", "mid.1"),
+        event(8, "StepFailed", "mid", reason="no more items"),
+    ]
+    alone = usages(
+        [("g/top", run("b", "failed", 0, 9), events), ("g/gone", run("a", "succeeded", 0, 9), ())],
+    )
+
+    told = with_parts(alone, library.project.processes)
+
+    assert {id: usage.proved_at for id, usage in told.items()} == {
+        "g/gone": at(9), "g/low": at(5), "g/mid": at(7), "g/top": "",
+    }  # fmt: skip
+    assert (told["g/low"].runs, told["g/low"].success_rate) == (0, None)
+    assert freshness(told["g/low"], DAY, at(60)) is Freshness.FRESH
+    assert freshness(told["g/top"], DAY, at(60)) is Freshness.NEVER
