@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
     from runbook.app.people import caller, first_of, may_answer, me, organisation, who, who_for, work
     from runbook.app.piling import answer_one, answers_by_run, pile
+    from runbook.app.previewing import preview
     from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
@@ -84,6 +85,7 @@ locks: rivals
 paper: as_pdf blank_form checklist transcribe
 people: caller first_of may_answer me organisation who who_for work
 piling: answer_one answers_by_run pile
+previewing: preview
 proof: Exported anchor export kept_anchors verify_archive verify_journal
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from runbook.errors import Misuse
 if TYPE_CHECKING:
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
+    from runbook.revision import Revisions
+    from runbook.run.usage import Usage
     from runbook.views.site.model import Site
     from runbook.views.site.site import Planned
 
@@ -21,19 +23,24 @@ ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 """The files of ours that pages load as they are."""
 
 
-def site_of(workspace: Workspace, library: Library) -> Site:
-    """What the pages of a project are made from."""
+def site_of(
+    workspace: Workspace,
+    library: Library,
+    *,
+    hashes: Mapping[str, str] | None = None,
+    used: Mapping[str, Usage] | None = None,
+    history: Revisions | None = None,
+) -> Site:
+    """What the pages of a project are made from; what is known already need not be found out again."""
     from runbook import __version__
-    from runbook.app.definitions import plan
     from runbook.app.using import revisions, usage
-    from runbook.engine.plans import stored
-    from runbook.journal.codec import content_hash
     from runbook.views.language import language
     from runbook.views.site.model import Site
     from runbook.views.site.templates import templates
 
     project = library.project
-    hashes = {id: content_hash(stored(plan(workspace, library, id))) for id in project.processes}
+    if hashes is None:
+        hashes = {id: hash_of(workspace, library, id) for id in project.processes}
     overrides = _overrides(workspace, project.docs.theme.templates)
     return Site(
         project,
@@ -43,10 +50,19 @@ def site_of(workspace: Workspace, library: Library) -> Site:
         language(project.docs.language),
         now=_instant(),
         version=__version__,
-        usage=usage(workspace, project.processes),
-        history=revisions(workspace, project.docs.pages),
+        usage=usage(workspace, project.processes) if used is None else used,
+        history=revisions(workspace, project.docs.pages) if history is None else history,
         overridden=repr((sorted(overrides.items()), project.docs.theme)),
     )
+
+
+def hash_of(workspace: Workspace, library: Library, process: str) -> str:
+    """The hash of a process with everything it uses."""
+    from runbook.app.definitions import plan
+    from runbook.engine.plans import stored
+    from runbook.journal.codec import content_hash
+
+    return content_hash(stored(plan(workspace, library, process)))
 
 
 def _instant() -> str:
@@ -79,10 +95,11 @@ def build_site(workspace: Workspace, library: Library, output: Path, tell: Calla
     """Write the pages, those that changed."""
     from runbook.engine.site_files import write_site
 
-    return write_site(output, workspace.shelf, _planned(site_of(workspace, library)), tell)
+    return write_site(output, workspace.shelf, files_of(site_of(workspace, library)), tell)
 
 
-def _planned(site: Site) -> Iterator[Planned]:
+def files_of(site: Site) -> Iterator[Planned]:
+    """Every file of the site: its pages, and what these load."""
     from runbook.views.site.site import Planned, planned
     from runbook.views.site.styles import asset, stylesheet
 
