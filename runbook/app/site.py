@@ -26,6 +26,7 @@ def site_of(workspace: Workspace, library: Library) -> Site:
     """What the pages of a project are made from."""
     from runbook import __version__
     from runbook.app.using import revisions, usage
+    from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
     from runbook.views.site.model import Site
     from runbook.views.site.templates import templates
@@ -43,7 +44,7 @@ def site_of(workspace: Workspace, library: Library) -> Site:
         version=__version__,
         usage=usage(workspace, using),
         history=revisions(workspace, project.docs.pages),
-        overridden=repr((sorted(overrides.items()), project.docs.theme)),
+        made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
 

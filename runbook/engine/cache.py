@@ -17,7 +17,8 @@ from runbook.engine.files import write_private
 from runbook.errors import RunbookError
 
 _JUDGES = (".", "expressions", "kinds", "reading", "reading/rules", "scripts")
-_SHOWING = (*_JUDGES, "views", "views/site")
+SHOWING = (*_JUDGES, "views", "views/layered", "views/picture", "views/site", "views/site/templates", "views/templates")
+"""The folders of the program that have a say in what pages show."""
 
 
 def load(home: Path | None) -> dict[str, Any]:
@@ -32,12 +33,12 @@ def save(home: Path | None, cache: dict[str, Any], before: dict[str, Any]) -> No
 
 def load_shown(home: Path | None) -> dict[str, Any]:
     """What lists were found to show of each process; empty when there is nothing, or another program found it out."""
-    return _load(home, "shown.json", program(_SHOWING))
+    return _load(home, "shown.json", program(SHOWING))
 
 
 def save_shown(home: Path | None, shown: dict[str, Any], before: dict[str, Any]) -> None:
     """Keep what lists show of each process, as `save` does."""
-    _save(home, "shown.json", program(_SHOWING), shown, before)
+    _save(home, "shown.json", program(SHOWING), shown, before)
 
 
 def _load(home: Path | None, name: str, maker: str) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def program(folders: Iterable[str] = _JUDGES) -> str:
         try:
             with os.scandir(Path(runbook.__file__).parent / folder) as entries:
                 for entry in entries:
-                    if entry.name.endswith(".py"):
+                    if entry.name.endswith((".py", ".html")):
                         stat = entry.stat()
                         found.append(f"{folder}/{entry.name} {stat.st_size} {stat.st_mtime_ns}")
         except OSError:  # it runs from an archive: its version, which the cache holds as well, has to do

@@ -43,8 +43,8 @@ class Site:
     """What the runs of each process tell."""
     history: Revisions = field(default_factory=Revisions)
     """How the definitions have changed, from git."""
-    overridden: str = ""
-    """Stands for the templates and colours that the project has put in the place of ours."""
+    made_with: str = ""
+    """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
 
     @property
     def today(self) -> str:

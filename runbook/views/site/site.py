@@ -9,11 +9,15 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from html import escape
+from urllib.parse import quote
 
 from runbook.views.site import lists, paths
 from runbook.views.site.card import Card
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
+
+_MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ def planned(site: Site) -> Iterator[Planned]:
     frame = _frame(site)
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
+    if site.settings.base_url:
+        yield Planned(paths.SITEMAP, _key(frame, "map"), partial(sitemap, site))
     for card in site.listed:
         yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
 
@@ -52,6 +58,16 @@ def _lists(site: Site) -> Iterator[lists.List]:
     yield lists.missing(site)
 
 
+def sitemap(site: Site) -> str:
+    """The addresses of the pages that people look for, for search engines (sitemaps.org)."""
+    found = [paths.HOME, paths.ALL, *(paths.group_page(group.id) for group, _ in site.groups)]
+    urls = "".join(
+        f"<url><loc>{escape(site.settings.base_url + quote(page))}</loc></url>\n"
+        for page in (*found, *(card.page for card in site.listed))
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_MAPS}">\n{urls}</urlset>\n'
+
+
 def _shown_of(card: Card, site: Site) -> object:
     """What the page of a process depends on."""
     users = [(user.id, user.title) for user in site.users.get(card.id, ())]
@@ -69,7 +85,7 @@ def _shown_of(card: Card, site: Site) -> object:
 
 def _frame(site: Site) -> str:
     """What every page depends on."""
-    settings = (site.settings, site.overridden, site.language)
+    settings = (site.settings, site.made_with, site.language)
     return _key("", (site.version, site.commit, site.today, site.project.title, site.beside, site.lists, *settings))
 
 
