@@ -26,52 +26,51 @@
 	}
 
 	// --- inputs
-	const fields = all("[data-input]");
-	const isSecret = (field) => field.type === "password";
-	const valueOf = (field) => (field.type === "checkbox" ? String(field.checked) : field.value.trim());
+	const fields = all("[data-input]:not([type=password])"); // a secret is put nowhere
+	const typed = (field) => (field.type === "checkbox" ? String(field.checked) : field.value.trim());
+	const valueOf = (field) => typed(field) || (field.dataset.default ?? "");
 
 	function problemOf(field) {
-		const { validity, min, max, pattern, title } = field;
+		const { validity, min, max } = field;
 		if (validity.badInput) return say("not a number");
 		if (!valueOf(field)) return field.required ? say("needed") : "";
 		if (validity.rangeUnderflow) return say("not below {limit}", { limit: min });
 		if (validity.rangeOverflow) return say("not above {limit}", { limit: max });
-		if (validity.patternMismatch) return title || say("does not have the form {pattern}", { pattern });
-		return field.validationMessage;
+		if (validity.stepMismatch) return say("a whole number");
+		return validity.patternMismatch ? say("not of the form that is asked for") : "";
 	}
 
 	const places = all("var[data-var]")
 		.map((place) => ({ place, unset: place.textContent, field: fields.find((f) => f.dataset.input === place.dataset.var) }))
 		.filter(({ field }) => field);
 
-	// Where the page asks for it with `data-quote`, a value is one word of a shell.
-	function inserted({ place, field }) {
-		const value = valueOf(field);
-		return !place.closest("[data-quote]") || /^[\w@%+=:,./-]+$/.test(value) ? value
-			: `'${value.replaceAll("'", "'\\''")}'`;
-	}
+	// A value in a script, by the quotes that it stands in there.
+	const quoted = {
+		none: (value) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${quoted.single(value)}'`),
+		single: (value) => value.replaceAll("'", "'\\''"),
+		double: (value) => value.replace(/[\\"$`]/g, "\\$&"),
+	};
 
 	function fill() {
-		for (const each of places) {
-			const { place, field, unset } = each;
-			const set = valueOf(field) !== "";
-			place.classList.toggle("set", set);
-			// A secret is not shown and not printed: it is put in when the command is copied.
-			place.textContent = !set ? unset : isSecret(field) ? "••••••" : inserted(each);
+		for (const { place, field, unset } of places) {
+			const value = valueOf(field);
+			place.classList.toggle("set", value !== "");
+			place.textContent = value ? quoted[place.dataset.quote]?.(value) ?? value : unset;
 		}
 		copies.forEach(label);
 	}
 
 	function check(field, always) {
-		const problem = always || valueOf(field) || field.validity.badInput ? problemOf(field) : "";
+		const problem = always || typed(field) || field.validity.badInput ? problemOf(field) : "";
 		document.getElementById(`problem-${field.dataset.input}`).textContent = problem;
 		field.ariaInvalid = problem !== "";
+		field.classList.toggle("invalid", problem !== "");
 	}
 
 	for (const field of fields) {
 		const name = field.dataset.input;
 		const store = `runbook:${process}:${name}`;
-		const before = isSecret(field) ? null : kept("sessionStorage", store);
+		const before = kept("sessionStorage", store);
 		const note = live("problem", { id: `problem-${name}` });
 		(field.closest("label") ?? field).after(note);
 		field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`);
@@ -79,7 +78,7 @@
 		const changed = (always) => {
 			check(field, always);
 			fill();
-			if (!isSecret(field)) keep("sessionStorage", store, valueOf(field));
+			keep("sessionStorage", store, typed(field));
 		};
 		field.addEventListener("input", () => changed(false));
 		field.addEventListener("change", () => changed(true));
@@ -88,22 +87,17 @@
 	}
 
 	// --- copying
-	const copies = all("[data-copy]").map((button) => ({ button, code: button.closest(".command").querySelector("code") }));
-	const told = live("visually-hidden");
+	const copies = all("[data-copy], [data-copy-from]").map((button) => {
+		const from = document.getElementById(button.dataset.copyFrom) ?? button.closest(".command");
+		return { button, code: from.querySelector("code"), name: button.textContent || say("Copy") };
+	});
+	const told = live("unseen");
 
-	function label({ button, code }) {
+	function label({ button, code, name }) {
 		const open = places.filter(({ place, field }) => code.contains(place) && (!valueOf(field) || problemOf(field)));
 		const names = [...new Set(open.map(({ place }) => place.dataset.var))].join(", ");
-		button.textContent = names ? say("Copy (fill in: {names})", { names }) : say("Copy");
+		button.textContent = names ? say("{copy} (fill in: {names})", { copy: name, names }) : name;
 		button.classList.toggle("open", names !== "");
-	}
-
-	function textOf(code) {
-		const secret = places.filter(({ place, field }) => code.contains(place) && isSecret(field) && valueOf(field));
-		const copied = code.cloneNode(true);
-		const shown = all("var", code);
-		for (const each of secret) all("var", copied)[shown.indexOf(each.place)].textContent = inserted(each);
-		return copied.textContent.replace(/\n+$/, "");
 	}
 
 	// A page that did not come by https has no clipboard but the old command.
@@ -127,7 +121,7 @@
 	for (const each of copies) {
 		reveal(each.button);
 		each.button.addEventListener("click", async () => {
-			const done = await copy(textOf(each.code));
+			const done = await copy(each.code.textContent.replace(/\n+$/, ""));
 			each.button.textContent = told.textContent = done ? say("Copied") : say("Not copied: select the text");
 			clearTimeout(each.timer);
 			each.timer = setTimeout(() => { label(each); told.textContent = ""; }, 2000);
@@ -193,7 +187,7 @@
 				for (const each of all("th", table)) each.ariaSort = each !== head ? null : up > 0 ? "ascending" : "descending";
 				const rows = [...body.rows].map((row) => {
 					const cell = row.cells[head.cellIndex];
-					return [cell?.dataset.sort ?? cell?.textContent.trim() ?? "", row];
+					return [cell?.dataset.value ?? cell?.textContent.trim() ?? "", row];
 				});
 				// What has no value stands last either way.
 				rows.sort(([a], [b]) => (a === "") - (b === "") || up * (a - b || compare(a, b)));
@@ -205,12 +199,15 @@
 	for (const field of all("input[data-filter]")) {
 		const table = document.getElementById(field.dataset.filter) ?? document.querySelector("table[data-sortable]");
 		if (!table) continue;
-		const found = live("found-count");
+		const found = live("muted");
 		field.after(found);
 		field.addEventListener("input", () => {
 			const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
 			const rows = [...table.tBodies[0].rows];
-			for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+			for (const row of rows) {
+				const text = `${row.dataset.words ?? ""} ${row.textContent}`.toLowerCase();
+				row.hidden = !words.every((word) => text.includes(word));
+			}
 			const shown = rows.filter((row) => !row.hidden).length;
 			found.textContent = words.length ? count(shown, "{number} row", "{number} rows") : "";
 		});

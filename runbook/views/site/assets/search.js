@@ -31,14 +31,12 @@
 		told.textContent = say("The search cannot be loaded");
 	});
 
-	const linesOf = (text) => (text ? text.split("\n") : []);
-
 	function read({ digits, pages, words }) {
-		const index = { lines: linesOf(pages), pageOf: [], terms: [], places: [], value: new Uint8Array(128) };
+		const index = { lines: pages.split("\n"), pageOf: [], terms: [], places: [], value: new Uint8Array(128) };
 		index.lines.forEach((line, at) => index.pageOf.push(line.startsWith("\t") ? index.pageOf[at - 1] : at));
 		[...digits].forEach((digit, at) => { index.value[digit.charCodeAt(0)] = at; });
 		let term = "";
-		for (const line of linesOf(words)) {
+		for (const line of words.split("\n")) {
 			const gap = line.indexOf(" ");
 			term = term.slice(0, index.value[line.charCodeAt(0)]) + line.slice(1, gap);
 			index.terms.push(term);
@@ -124,15 +122,15 @@
 		const hits = (text) => marked(text, words).filter((piece) => piece.nodeType).length;
 		link.href = root + path.split("/").map(encodeURIComponent).join("/");
 		if (anchor) link.hash = encodeURIComponent(anchor.startsWith("#") ? anchor.slice(1) : `step-${anchor}`);
-		add("found-title", anchor ? `${number ?? ""} ${name ?? ""}`.trim() : title);
-		add("found-where", anchor ? title : group);
-		add("found-snippet", shown.reduce((best, text) => (hits(text) > hits(best) ? text : best), shown[0] ?? ""));
+		add("title", anchor ? `${number ?? ""} ${name ?? ""}`.trim() : title);
+		add("where", anchor ? title : group);
+		add("snippet", shown.reduce((best, text) => (hits(text) > hits(best) ? text : best), shown[0] ?? ""));
 		return link;
 	}
 
 	// --- the box at the top
 	function box(field, list) {
-		const told = live("visually-hidden");
+		const told = live("unseen");
 		field.form.append(told);
 		let current = -1;
 
@@ -199,10 +197,10 @@
 			groups.replaceChildren(groups.options[0], ...[...names].sort().map((name) => new Option(name, name)));
 			groups.value = chosen;
 			const some = results.filter((result) => !chosen || groupOf(result) === chosen);
-			const first = some.slice(0, 50).map((result) => make("li", {}, filled(make("a"), index, result, words)));
+			const first = some.slice(0, 50).map((result) => make("li", { className: "result" }, filled(make("a"), index, result, words)));
 			main.querySelector("[data-results]").replaceChildren(...first);
-			told.textContent = !words.length ? "" : count(some.length, "{number} result", "{number} results");
-			if (some.length > 50) told.append(say(", of which the first 50 are shown"));
+			const found = count(some.length, "{number} result", "{number} results");
+			told.textContent = !words.length ? "" : some.length > 50 ? say("{found}, the best 50 are shown", { found }) : found;
 		}
 
 		function update() {
