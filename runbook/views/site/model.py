@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from runbook.definition import Docs
     from runbook.run.usage import Usage
+
+    Revision = Any
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Site:
         say = self.language.say
         found = [(say("A to Z"), paths.ALL), (say("Reviews"), paths.REVIEW)]
         found += [(say("What changed"), paths.CHANGES)] if self.changes else []
-        found += [(say("Runs"), paths.RUNS)] if self.settings.runs else []
+        found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []
         return (*found, (say("Glossary"), paths.GLOSSARY))
 
     @cached_property
