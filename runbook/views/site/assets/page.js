@@ -26,7 +26,7 @@
 	}
 
 	// --- inputs
-	const fields = all("[data-input]:not([type=password])"); // a secret is put nowhere
+	const fields = all("[data-input]:not([type=password])"); // what is secret is put nowhere
 	const typed = (field) => (field.type === "checkbox" ? String(field.checked) : field.value.trim());
 	const valueOf = (field) => typed(field) || (field.dataset.default ?? "");
 
@@ -37,7 +37,12 @@
 		if (validity.rangeUnderflow) return say("not below {limit}", { limit: min });
 		if (validity.rangeOverflow) return say("not above {limit}", { limit: max });
 		if (validity.stepMismatch) return say("a whole number");
-		return validity.patternMismatch ? say("not of the form that is asked for") : "";
+		return fits(field) ? "" : say("not of the form that is asked for");
+	}
+
+	// Not `pattern`: browsers read that as a sort of expression in which `[a-z-]` is an error.
+	function fits(field) {
+		try { return new RegExp(field.dataset.pattern ?? "", "u").test(valueOf(field)); } catch { return true; }
 	}
 
 	const places = all("var[data-var]")
@@ -60,8 +65,8 @@
 		copies.forEach(label);
 	}
 
-	function check(field, always) {
-		const problem = always || typed(field) || field.validity.badInput ? problemOf(field) : "";
+	function check(field, touched) {
+		const problem = touched || typed(field) ? problemOf(field) : "";
 		document.getElementById(`problem-${field.dataset.input}`).textContent = problem;
 		field.ariaInvalid = problem !== "";
 		field.classList.toggle("invalid", problem !== "");
@@ -75,13 +80,11 @@
 		(field.closest("label") ?? field).after(note);
 		field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`);
 		if (before !== null) Object.assign(field, { value: before, checked: before === "true" });
-		const changed = (always) => {
-			check(field, always);
+		field.addEventListener("input", () => {
+			check(field, true);
 			fill();
 			keep("sessionStorage", store, typed(field));
-		};
-		field.addEventListener("input", () => changed(false));
-		field.addEventListener("change", () => changed(true));
+		});
 		field.form?.addEventListener("submit", (event) => event.preventDefault());
 		check(field, false);
 	}
@@ -97,15 +100,14 @@
 		const open = places.filter(({ place, field }) => code.contains(place) && (!valueOf(field) || problemOf(field)));
 		const names = [...new Set(open.map(({ place }) => place.dataset.var))].join(", ");
 		button.textContent = names ? say("{copy} (fill in: {names})", { copy: name, names }) : name;
-		button.classList.toggle("open", names !== "");
 	}
 
-	// A page that did not come by https has no clipboard but the old command.
+	// Without https there is no clipboard but by the old command.
 	async function copy(text) {
 		try {
 			await navigator.clipboard.writeText(text);
 			return true;
-		} catch { /* none, or not allowed */ }
+		} catch { /* the old one, then */ }
 		const back = document.activeElement;
 		const area = make("textarea", { value: text, readOnly: true });
 		Object.assign(area.style, { position: "fixed", top: "0", opacity: "0" });
@@ -197,7 +199,7 @@
 	}
 
 	for (const field of all("input[data-filter]")) {
-		const table = document.getElementById(field.dataset.filter) ?? document.querySelector("table[data-sortable]");
+		const table = document.querySelector("table[data-sortable]");
 		if (!table) continue;
 		const found = live("muted");
 		field.after(found);
