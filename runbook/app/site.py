@@ -25,6 +25,7 @@ def site_of(workspace: Workspace, library: Library) -> Site:
     """What the pages of a project are made from."""
     from runbook import __version__
     from runbook.app.definitions import plan
+    from runbook.app.using import revisions, usage
     from runbook.engine.plans import stored
     from runbook.journal.codec import content_hash
     from runbook.views.language import language
@@ -42,6 +43,8 @@ def site_of(workspace: Workspace, library: Library) -> Site:
         language(project.docs.language),
         now=_instant(),
         version=__version__,
+        usage=usage(workspace, project.processes),
+        history=revisions(workspace, project.docs.pages),
         overridden=repr((sorted(overrides.items()), project.docs.theme)),
     )
 

@@ -64,7 +64,7 @@ def row(process: Process, site: Site) -> Row:
         automated=counts.percent,
         takes=in_words(median) if median is not None else "",
         seconds=median or 0.0,
-        last=usage.last_success.started_at[:10] if usage and usage.last_success else "",
+        last=usage.proved_at[:10] if usage else "",
         rate=f"{round(rate * 100)} %" if rate is not None else "",
         badge=word,
         sort=sort,
@@ -228,7 +228,7 @@ def changes_page(site: Site) -> str:
     by_file = {process.file: process for process in site.processes}
     found = [
         (each, [(by_file[file].title, paths.process_page(by_file[file].id)) for file in each.files if file in by_file])
-        for each in site.changes
+        for each in site.history.changes
     ]
     page = Page(
         site,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from runbook.clauses import Input, Template
 from runbook.definition import Process
 from runbook.durations import in_words
+from runbook.run.usage import by_step
 from runbook.share import share
 from runbook.views.figures import due
 from runbook.views.markdown import allowed, anchor
@@ -57,7 +58,7 @@ def process_html(process: Process, site: Site) -> str:
     """The page of a process."""
     say = site.language.say
     place, usage = place_of(process, site.project, site.kinds), site.usage.get(process.id)
-    writer = Writer(site, process, place, usage.steps if usage else {})
+    writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
     drawn = site.diagram(process) if len(every) > 1 else Markup("")
@@ -109,7 +110,7 @@ def process_html(process: Process, site: Site) -> str:
             ),
             "users": tuple((user.title, process_page(user.id)) for user in site.users.get(process.id, ())),
             "usage": usage,
-            "revisions": site.revisions.get(process.file, ()),
+            "revisions": site.history.files.get(process.file, ()),
             "contents": tuple(_contents(process, bool(drawn), say)),
             "contents_after": tuple(_contents_after(process, site, say)),
         },
@@ -167,10 +168,8 @@ def _facts(process: Process, site: Site) -> Iterator[Fact]:
         badge, sort = (say("overdue"), "overdue") if late else ("", "")
         yield Fact(say("Next review"), next_due, badge=badge, sort=sort)
     word, sort = site.freshness(process.id)
-    if usage and usage.last_success:
-        yield Fact(
-            say("Last success"), usage.last_success.started_at[:10], badge=word, sort=sort, more=_rate(usage, site)
-        )
+    if usage and usage.proved_at:
+        yield Fact(say("Last success"), usage.proved_at[:10], badge=word, sort=sort, more=_rate(usage, site))
     else:
         yield Fact(say("Last success"), say("never"), badge=word, sort=sort, more=_rate(usage, site) if usage else "")
 
@@ -252,7 +251,7 @@ def _contents_after(process: Process, site: Site, say: Any) -> Iterator[tuple[st
         (say("If it goes wrong"), "failure", True),
         (say("References"), "references", process.references or site.users.get(process.id)),
         (say("Runs so far"), "runs", True),
-        (say("Changes"), "revisions", site.revisions.get(process.file)),
+        (say("Changes"), "revisions", site.history.files.get(process.file)),
     ):
         if there:
             yield title, target

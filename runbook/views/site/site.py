@@ -44,8 +44,8 @@ def planned(site: Site) -> Iterator[Planned]:
             yield Planned(path_of(name), every, made)
     yield Planned(paths.ALL, every, partial(lists.all_page, site))
     yield Planned(paths.REVIEW, every, partial(lists.review_page, site))
-    if site.changes:
-        yield Planned(paths.CHANGES, _key(site, every, site.changes), partial(lists.changes_page, site))
+    if site.history.changes:
+        yield Planned(paths.CHANGES, _key(site, every, site.history.changes), partial(lists.changes_page, site))
     yield Planned(paths.GLOSSARY, every, partial(lists.glossary_page, site))
     yield Planned(paths.MISSING, every, partial(lists.missing_page, site))
 
@@ -61,7 +61,7 @@ def _process_key(process: Process, site: Site) -> str:
         site.usage.get(process.id),
         site.freshness(process.id),
         review and review < site.today,
-        site.revisions.get(process.file),
+        site.history.files.get(process.file),
         users,
     )
 
