@@ -34,6 +34,23 @@ PATIENCE = 15_000
 """Milliseconds in which a page has to do what it does at once, on a machine that is busy."""
 
 RESTART = "processes/web/restart-server.html"
+"""The page with something of everything."""
+PAGES = [
+    "index.html",
+    "all.html",
+    "search.html?q=the",
+    "review.html",
+    "glossary.html",
+    "404.html",
+    "processes/web/index.html",
+    RESTART,
+    "processes/datenbank/pruefen.html",
+    "roles/operator.html",
+    "tags/linux.html",
+    "owners/platform.html",
+]
+"""A page of every sort."""
+
 WIDE = {"width": 1400, "height": 900}
 PHONE = {"width": 320, "height": 640}
 

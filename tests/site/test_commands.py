@@ -36,6 +36,18 @@ def test_a_value_typed_once_is_in_every_command(visit: Visitor) -> None:
     assert set(places.all_text_contents()) == {"{{ inputs.host }}"}
 
 
+def test_a_default_stands_where_nothing_is_typed(visit_folder: Visitor) -> None:
+    page = visit_folder.open(RESTART)
+    command = _command(page, "drain")
+    expect(command).to_contain_text("/pools/blue/drain?host={{ inputs.host }}&minutes=10")
+    expect(command.locator("[data-copy]")).to_have_text("Copy (fill in: host)")
+
+    _input(page, "colour").select_option("green")
+    _input(page, "minutes").fill("5")
+
+    expect(command).to_contain_text("/pools/green/drain?host={{ inputs.host }}&minutes=5")
+
+
 def test_values_stay_in_the_tab_and_nowhere_else(visit: Visitor) -> None:
     context = visit.context()
     page = visit.open(RESTART, context)

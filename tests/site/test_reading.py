@@ -8,23 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.site.conftest import PHONE, RESTART, Visitor
+from tests.site.conftest import PAGES, PHONE, RESTART, WIDE, Visitor
 
 TICK = "[data-tick='{}']"
-PAGES = [
-    "index.html",
-    "all.html",
-    "search.html?q=the",
-    "review.html",
-    "glossary.html",
-    "404.html",
-    "processes/web/index.html",
-    RESTART,
-    "processes/datenbank/pruefen.html",
-    "roles/operator.html",
-    "tags/linux.html",
-    "owners/platform.html",
-]
 
 
 def _ticked(page: Page) -> list[str]:
@@ -221,8 +207,9 @@ def test_the_contents_show_where_the_reader_is(visit_folder: Visitor) -> None:
     expect(now).to_have_attribute("href", page.locator(".contents a").last.get_attribute("href") or "")
 
 
-def test_an_anchor_of_a_step_leads_to_it_below_the_bar(visit: Visitor) -> None:
-    page = visit.open(f"{RESTART}#step-warm", reduced_motion="reduce")
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "telephone"])
+def test_an_anchor_of_a_step_leads_to_it_below_the_bars(size: dict[str, int], visit: Visitor) -> None:
+    page = visit.open(f"{RESTART}#step-warm", viewport=size, reduced_motion="reduce")
     page.wait_for_function("document.getElementById('step-warm-title').getBoundingClientRect().top < 300")
 
     title, bar, progress = (page.locator(each).bounding_box() for each in ("#step-warm-title", ".top", ".progress"))

@@ -91,18 +91,19 @@
 		const results = [], pages = new Map();
 		if (!words.length || !found.every(Boolean)) return results;
 		index.pageOf.forEach((page, line) => {
-			const own = found.filter((one) => one[line]).length;
-			if (!own) return;
-			if (!pages.has(page)) pages.set(page, { line, own, score: 0, has: new Set() });
-			const best = pages.get(page);
-			if (own > best.own) Object.assign(best, { line, own });
-			found.forEach((one) => { if (one[line]) best.has.add(one); });
-			if (!found.every((one) => one[line] || one[page])) return;
-			best.shown = true;
 			const weights = line === page ? OF_PAGE : OF_STEP;
-			results.push({ line, score: found.reduce((sum, one) => sum + weights[one[line]], 0) });
+			let own = 0, has = 0, missing = 0, score = 0;
+			found.forEach((one, at) => {
+				if (one[line]) { own++; has |= 1 << at; score += weights[one[line]]; } else if (!one[page]) missing++;
+			});
+			if (!own) return;
+			const best = pages.get(page) ?? { line, own, has: 0, score: 0, shown: false };
+			if (own > best.own) Object.assign(best, { line, own });
+			best.has |= has;
+			if (!missing) best.shown = results.push({ line, score });
+			pages.set(page, best);
 		});
-		results.push(...[...pages.values()].filter(({ has, shown }) => !shown && has.size === new Set(found).size));
+		for (const each of pages.values()) if (!each.shown && each.has === (1 << found.length) - 1) results.push(each);
 		return results.sort((a, b) => b.score - a.score || a.line - b.line);
 	}
 
@@ -119,12 +120,12 @@
 		const [path, title, group = ""] = index.lines[index.pageOf[line]].split("\t");
 		const [, anchor, number, name, ...shown] = line === index.pageOf[line] ? [] : index.lines[line].split("\t");
 		const add = (className, text) => text && link.append(make("span", { className }, ...marked(text, words)), " ");
-		const hits = (text) => marked(text, words).filter((piece) => piece.nodeType).length;
+		const hits = (text) => words.filter(({ parts }) => folded(text).includes(parts[0])).length;
 		link.href = root + path.split("/").map(encodeURIComponent).join("/");
 		if (anchor) link.hash = encodeURIComponent(anchor.startsWith("#") ? anchor.slice(1) : `step-${anchor}`);
 		add("title", anchor ? `${number ?? ""} ${name ?? ""}`.trim() : title);
 		add("where", anchor ? title : group);
-		add("snippet", shown.reduce((best, text) => (hits(text) > hits(best) ? text : best), shown[0] ?? ""));
+		add("snippet", shown.sort((a, b) => hits(b) - hits(a))[0]);
 		return link;
 	}
 
