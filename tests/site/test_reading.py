@@ -14,7 +14,9 @@ TICK = "[data-tick='{}']"
 
 
 def _ticked(page: Page) -> list[str]:
-    found: list[str] = page.evaluate("[...document.querySelectorAll('[data-tick]:checked')].map(box => box.dataset.tick)")
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('[data-tick]:checked')].map(box => box.dataset.tick)"
+    )
     return found
 
 
@@ -106,7 +108,9 @@ def test_the_theme_is_kept_and_there_before_anything_is_painted(visit: Visitor) 
 
 def test_the_theme_of_the_machine_is_taken_where_none_is_chosen(visit_folder: Visitor) -> None:
     light, dark = (
-        visit_folder.open("index.html", color_scheme=each).evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        visit_folder.open("index.html", color_scheme=each).evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
         for each in ("light", "dark")
     )
 
@@ -118,7 +122,8 @@ def test_a_printed_page_shows_what_is_closed_and_no_buttons(visit: Visitor) -> N
     closed = page.locator("main details:not([open])").count()
     assert closed > 0
     page.evaluate(
-        "addEventListener('beforeprint', () => { window.printed = document.querySelectorAll('main details:not([open])').length; })"
+        "addEventListener('beforeprint', () => {"
+        " window.printed = document.querySelectorAll('main details:not([open])').length; })"
     )
 
     page.pdf()

@@ -138,10 +138,12 @@ def test_the_search_page_shows_results_by_group(visit: Visitor) -> None:
 
     expect(page.locator("[data-results] li").first).to_be_visible()
     everything = page.locator("[data-results] li").count()
-    page.get_by_label("Group").select_option("Incidents")
+    page.get_by_label("Group", exact=True).select_option("Incidents")
 
     expect(page.locator("[data-results] li")).not_to_have_count(everything)
-    assert all("major-incident" in (link.get_attribute("href") or "") for link in page.locator("[data-results] a").all())
+    assert all(
+        "major-incident" in (link.get_attribute("href") or "") for link in page.locator("[data-results] a").all()
+    )
     page.get_by_label("Words that all").fill("kubectl")
     expect(page.locator("[data-found]")).to_have_text("1 result")
     page.locator("[data-results] a").click()

@@ -95,21 +95,30 @@ def _library(processes: int, steps: int) -> list[Entry]:
     """Procedures with the words of a language: few that are everywhere, many that are rare."""
     chance = random.Random(11)
     letters = "aeiou", "bcdfghklmnprstvw"
-    known = ["".join(chance.choice(letters[(at + 1) % 2]) for at in range(chance.randint(2, 11))) for _ in range(20_000)]
+    known = [
+        "".join(chance.choice(letters[(at + 1) % 2]) for at in range(chance.randint(2, 11))) for _ in range(20_000)
+    ]
 
     def text(number: int) -> str:
         return " ".join(known[min(int(chance.paretovariate(0.55)), len(known)) - 1] for _ in range(number))
 
     def command() -> str:
-        return f"{text(1)}ctl {text(2)} --{text(1)}-{text(1)}=/{text(1)}/{text(1)}.{text(1)} {text(1)}_{text(1)} {{{{ inputs.host }}}}"
+        options = f"--{text(1)}-{text(1)}=/{text(1)}/{text(1)}.{text(1)}"
+        return f"{text(1)}ctl {text(2)} {options} {text(1)}_{text(1)} {{{{ inputs.host }}}}"
 
     def part(number: int) -> Part:
         commands = tuple(command() for _ in range(chance.choice((0, 1, 1, 2))))
         return Part(f"step-{text(2).replace(' ', '-')}", str(number), text(4).title(), text(30), commands)
 
     return [
-        Entry(f"processes/{text(1)}/{number}.html", text(5).title(), f"Group {number % 40}", (text(1), text(1)), text(60),
-              tuple(part(each) for each in range(1, steps + 1)))
+        Entry(
+            f"processes/{text(1)}/{number}.html",
+            text(5).title(),
+            f"Group {number % 40}",
+            (text(1), text(1)),
+            text(60),
+            tuple(part(each) for each in range(1, steps + 1)),
+        )
         for number in range(processes)
     ]
 
@@ -131,11 +140,18 @@ def test_a_thousand_processes_are_found_at_once(
     _copy(built_site, tmp_path, script)
     visit = Visitor(browser, serve(tmp_path))
     page = visit.open("search.html")
-    queries = [library[500].title[:2], "re", library[7].title, library[3].parts[2].commands[0] if library[3].parts[2].commands else "st"]
+    queries = [
+        library[500].title[:2],
+        "re",
+        library[7].title,
+        library[3].parts[2].commands[0] if library[3].parts[2].commands else "st",
+    ]
 
     first, later, hits = page.evaluate(_TIMED, [library[900].parts[4].title, *queries])
 
-    print(f"{size:,} bytes; {worked_up - began:.2f} s + {joined - worked_up:.2f} s; first {first:.0f} ms, later {later}")
+    print(
+        f"{size:,} bytes; {worked_up - began:.2f} s + {joined - worked_up:.2f} s; first {first:.0f} ms, later {later}"
+    )
     assert hits[0] > 0
     assert hits[3] > 0
     assert size < 2_000_000
@@ -173,11 +189,15 @@ def _copy(site: Path, folder: Path, script: str) -> None:
 
 
 def test_a_library_of_long_texts_shows_less_of_each(library: list[Entry]) -> None:
-    long = [replace(entry, parts=tuple(replace(part, commands=(part.text * 3,)) for part in entry.parts)) for entry in library[:40]]
+    long = [
+        replace(entry, parts=tuple(replace(part, commands=(part.text * 3,)) for part in entry.parts))
+        for entry in library[:40]
+    ]
 
-    some, all_ = index(map(indexed, long)), index(map(indexed, [
-        replace(entry, path=f"{number}/{entry.path}") for number in range(25) for entry in long
-    ]))
+    some, all_ = (
+        index(map(indexed, long)),
+        index(map(indexed, [replace(entry, path=f"{number}/{entry.path}") for number in range(25) for entry in long])),
+    )
 
     assert len(some.encode()) < 250_000
     assert len(all_.encode()) < 2_000_000
@@ -186,7 +206,15 @@ def test_a_library_of_long_texts_shows_less_of_each(library: list[Entry]) -> Non
 def test_the_scripts_are_small_and_put_nothing_in_as_html() -> None:
     assert sum(len(script.encode()) for script in SCRIPTS) < 22_528
     for script in SCRIPTS:
-        for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "fetch("):
+        for forbidden in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            "fetch(",
+        ):
             assert forbidden not in script
 
 
@@ -196,8 +224,8 @@ def test_the_texts_of_the_scripts_are_known_and_given_in_another_language() -> N
     assert {"Copy", "Theme: dark", "{number} result", "{number} results", "{number} of {total} done"} <= set(texts)
     calls = sum(script.count("say(") + 2 * script.count(" count(") for script in SCRIPTS)
     assert calls >= len(texts)
-    script = words_script(Language("xx", {"Copy": "K\"o\u2028pie", "unknown to them": "x"}), SCRIPTS)
-    assert json.loads(script.removeprefix("window.runbookWords = ").removesuffix(";\n")) == {"Copy": "K\"o\u2028pie"}
+    script = words_script(Language("xx", {"Copy": 'K"o\u2028pie', "unknown to them": "x"}), SCRIPTS)
+    assert json.loads(script.removeprefix("window.runbookWords = ").removesuffix(";\n")) == {"Copy": 'K"o\u2028pie'}
 
 
 def test_the_pages_speak_another_language(browser: Browser, built_site: Path) -> None:

@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from os.path import commonprefix
 from typing import NamedTuple
 
 from runbook.views.site.words_of import words_of
@@ -113,9 +112,17 @@ def _vocabulary(pages: list[Indexed]) -> str:
     ordered = sorted(places, key=lambda word: word.encode("utf-16-be"))  # as a browser compares them
     out = []
     for before, word in pairwise(["", *ordered]):
-        shared = min(len(commonprefix((before, word))), len(DIGITS) - 1)
+        shared = min(_shared(before, word), len(DIGITS) - 1)
         out.append(f"{DIGITS[shared]}{word[shared:]} {_places(places[word], short)}")
     return "\n".join(out)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words have in common at their beginning."""
+    for at, (first, second) in enumerate(zip(one, other, strict=False)):
+        if first != second:
+            return at
+    return min(len(one), len(other))
 
 
 def _places(values: list[int], short: list[str]) -> str:
@@ -150,10 +157,10 @@ def _weighed(*texts: Iterable[str]) -> str:
 def _shown(part: Part) -> list[str]:
     """What a result can show of a part: the lines of its commands, or how its text begins."""
     out, left = [], SHOWN
-    for command in (line for command in part.commands for line in command.splitlines()):
-        if left > 0 and (line := _SPACE.sub(" ", command).strip()):
-            out.append(line[:left])
-            left -= len(line)
+    for line in "\n".join(part.commands).splitlines():
+        if left > 0 and (shown := _SPACE.sub(" ", line).strip()):
+            out.append(shown[:left])
+            left -= len(shown)
     return out or [_SPACE.sub(" ", part.text).strip()[:SHOWN]]
 
 
