@@ -1,0 +1,120 @@
+"""Where each arrow leaves its box and comes in: side by side at the bottom and at the top, the main line in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from runbook.views.layered.net import Net
+from runbook.views.layered.spine import NONE
+
+STEP = 14.0
+"""Between two arrows at one box."""
+MARGIN = 12.0
+"""Between the last arrow and the side of the box."""
+_CLOSE = 9.0
+_REACH = 24.0
+
+
+@dataclass(slots=True)
+class Side:
+    """The arrows at the top or at the bottom of one box, from left to right, and where they stand."""
+
+    left: float
+    right: float
+    chains: list[int] = field(default_factory=list)
+    x: list[float] = field(default_factory=list)
+
+    def of(self, chain: int) -> float:
+        """Where an arrow stands."""
+        return self.x[self.chains.index(chain)]
+
+    def slide(self, chain: int, x: float) -> bool:
+        """Move an arrow when there is room for it there."""
+        place = self.chains.index(chain)
+        low = self.x[place - 1] + _CLOSE if place else self.left
+        high = self.x[place + 1] - _CLOSE if place + 1 < len(self.x) else self.right
+        if not low <= x <= high:
+            return False
+        self.x[place] = x
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The sides of all boxes."""
+
+    bottom: Sequence[Side]
+    top: Sequence[Side]
+
+    def start(self, net: Net, chain: int) -> float:
+        """Where an arrow leaves."""
+        return self.bottom[net.chains[chain].vertices[0]].of(chain)
+
+    def end(self, net: Net, chain: int) -> float:
+        """Where an arrow comes in."""
+        return self.top[net.chains[chain].vertices[-1]].of(chain)
+
+
+def ports(net: Net, x: list[float], upper: Sequence[int], lower: Sequence[int]) -> Ports:
+    """The places of all arrows at their boxes; points that an arrow passes may move a little to make it straight."""
+    made = Ports(_sides(net, x), _sides(net, x))
+    for number, chain in enumerate(net.chains):
+        made.bottom[chain.vertices[0]].chains.append(number)
+        made.top[chain.vertices[-1]].chains.append(number)
+    for box in range(net.boxes):
+        _spread(made.bottom[box], x[box], {each: _next(net, x, each, 0) for each in made.bottom[box].chains}, lower[box])
+        _spread(made.top[box], x[box], {each: _next(net, x, each, -1) for each in made.top[box].chains}, upper[box])
+    for number in range(len(net.chains)):
+        _straighten(net, x, made, number)
+    return made
+
+
+def _sides(net: Net, x: Sequence[float]) -> list[Side]:
+    sides = []
+    for box in range(net.boxes):
+        reach = max(net.width[box] / 2 - MARGIN, 0)
+        sides.append(Side(x[box] - reach, x[box] + reach))
+    return sides
+
+
+def _next(net: Net, x: Sequence[float], number: int, end: int) -> tuple[float, int]:
+    """Where an arrow goes to from this end of it, and which vertex that is."""
+    chain = net.chains[number]
+    if chain.back:
+        near = chain.vertices[2] if end == 0 else chain.vertices[-3]
+    else:
+        near = chain.vertices[1] if end == 0 else chain.vertices[-2]
+    return x[near], near
+
+
+def _spread(side: Side, middle: float, goes_to: dict[int, tuple[float, int]], main: int) -> None:
+    """Side by side, the main line in the middle, the others on the side they go to."""
+    side.chains.sort(key=lambda each: goes_to[each][0])
+    count = len(side.chains)
+    straight = [
+        place for place, each in enumerate(side.chains) if goes_to[each][1] == main or goes_to[each][0] == middle
+    ]
+    centre = straight[0] if straight and main != NONE else (count - 1) / 2
+    if straight and main == NONE:
+        centre = straight[0]
+    far = max(centre, count - 1 - centre)
+    step = min(STEP, (side.right - middle) / far) if far else STEP
+    side.x = [middle + (place - centre) * step for place in range(count)]
+
+
+def _straighten(net: Net, x: list[float], made: Ports, number: int) -> None:
+    """Take small bends out of an arrow where a port, or the points it passes, can move instead."""
+    chain = net.chains[number]
+    vertices = chain.vertices
+    start, end = made.bottom[vertices[0]], made.top[vertices[-1]]
+    points = vertices[2:-2] if chain.back else vertices[1:-1]
+    if not points:
+        one, two = start.of(number), end.of(number)
+        if one != two and abs(one - two) <= _REACH and not end.slide(number, one):
+            start.slide(number, two)
+        return
+    if x[points[0]] != start.of(number) and abs(x[points[0]] - start.of(number)) <= _REACH:
+        start.slide(number, x[points[0]])
+    if x[points[-1]] != end.of(number) and abs(x[points[-1]] - end.of(number)) <= _REACH:
+        end.slide(number, x[points[-1]])

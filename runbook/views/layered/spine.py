@@ -1,0 +1,44 @@
+"""Which arrows make the main lines: from each box to the one behind which most is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runbook.views.layered.net import Net
+
+NONE = -1
+
+
+def spine(net: Net, place: Sequence[int]) -> tuple[list[int], list[int]]:
+    """For each vertex the one right above and the one right below that it should stand straight with."""
+    chains = [chain for chain in net.chains if not chain.back]
+    out: list[list[int]] = [[] for _ in range(net.boxes)]
+    into: list[list[int]] = [[] for _ in range(net.boxes)]
+    for number, chain in enumerate(chains):
+        out[chain.vertices[0]].append(number)
+        into[chain.vertices[-1]].append(number)
+    by_rank = sorted(range(net.boxes), key=lambda vertex: net.rank[vertex])
+    before = [0] * net.boxes
+    behind = [0] * net.boxes
+    for vertex in by_rank:
+        before[vertex] = max((before[chains[each].vertices[0]] + 1 for each in into[vertex]), default=0)
+    for vertex in reversed(by_rank):
+        behind[vertex] = max((behind[chains[each].vertices[-1]] + 1 for each in out[vertex]), default=0)
+
+    def best(among: list[int], far: list[int], end: int, near: int) -> int:
+        """The chain to most of the rest, the middle one of several; none when two are in the middle."""
+        keys = {each: (not chains[each].light, far[chains[each].vertices[end]]) for each in among}
+        top = max(keys.values())
+        equal = sorted((each for each in among if keys[each] == top), key=lambda each: place[chains[each].vertices[near]])
+        return equal[len(equal) // 2] if len(equal) % 2 else NONE
+
+    forward = [best(each, behind, -1, 1) if each else NONE for each in out]
+    backward = [best(each, before, 0, -2) if each else NONE for each in into]
+    upper = [NONE] * len(net.rank)
+    lower = [NONE] * len(net.rank)
+    for number, chain in enumerate(chains):
+        vertices = chain.vertices
+        if forward[vertices[0]] == number and backward[vertices[-1]] == number:
+            for one, two in zip(vertices, vertices[1:], strict=False):
+                lower[one], upper[two] = two, one
+    return upper, lower

@@ -1,0 +1,25 @@
+"""The signs at the steps of a run: what has become of each, by form and not by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SIGNS: Mapping[str, str] = {
+    "succeeded": "M-3.6 .2L-1.2 2.8 3.7-2.8",
+    "failed": "M-2.8-2.8L2.8 2.8M-2.8 2.8L2.8-2.8",
+    "running": "M-1.8-3L2.8 0-1.8 3Z",
+    "skipped": "M-3.2-2.8L-.2 0-3.2 2.8M.6-2.8L3.6 0 .6 2.8",
+    "undone": "M-.6-4L-3.4-1.6-.6.8M-3.2-1.6H1.2A2.3 2.3 0 0 1 1.2 3H-1.8",
+    "pending": "M-2.6 0H-2.5M-.05 0H.05M2.5 0H2.6",
+}
+"""For each state the strokes of its sign, around its middle."""
+
+WORDS: Mapping[str, str] = {
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "running": "running",
+    "skipped": "skipped",
+    "undone": "undone",
+    "pending": "not begun",
+}
+"""For each state the word that stands for it."""

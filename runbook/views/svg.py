@@ -1,0 +1,206 @@
+"""A drawing as SVG: inside of a page, where every step leads to its text, or as a file of its own.
+
+Rule 1: every colour and size stands in attributes too, so that the picture is right where no style of a page reaches it.
+Rule 2: no `style` attribute, no script and nothing from elsewhere: a strict content security policy lets it pass.
+Rule 3: what authors wrote is escaped in one place, `_element` and `_text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+
+from runbook.views.drawing import Drawing, Shape, every
+from runbook.views.language import ENGLISH, Language
+from runbook.views.picture.colours import LIGHT, OF_SHAPE, OF_STATE, style_alone
+from runbook.views.picture.letters import one_line
+from runbook.views.picture.placing import Line, Mark, Picture, picture
+from runbook.views.picture.shapes import inset, number, outline, path
+from runbook.views.picture.signs import SIGNS, WORDS
+from runbook.views.picture.sizes import LINE, NOTE, NUMBER, SMALL_LINE, TITLE, Text
+
+_MARGIN = 14.0
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
+_HEAD = 8.0
+
+
+def svg(
+    drawing: Drawing,
+    *,
+    title: str,
+    prefix: str = "diagram",
+    page: str | None = "",
+    states: Mapping[str, str] | None = None,
+    language: Language = ENGLISH,
+) -> str:
+    """The drawing as an element of a page; its ids begin with `prefix`, which differs for each on one page.
+
+    `page` is the address of the page that its steps lead to: empty for the one it stands in, None for no links.
+    `states` says what has become of steps, by their ids: see `picture/signs.py`.
+    """
+    made = picture(drawing)
+    parts = [*_told(drawing, title, prefix, language), *_body(made, page, states or {}, language)]
+    return _element("svg", _root(made, prefix), "\n".join(parts))
+
+
+def stand_alone(
+    drawing: Drawing, *, title: str, states: Mapping[str, str] | None = None, language: Language = ENGLISH
+) -> str:
+    """The drawing as a file of its own, light or dark as its reader likes it, without links."""
+    made = picture(drawing)
+    parts = [
+        *_told(drawing, title, "diagram", language),
+        f"<style>{style_alone()}</style>",
+        *_body(made, None, states or {}, language),
+    ]
+    root = {"xmlns": "http://www.w3.org/2000/svg", **_root(made, "diagram"), "role": "img"}
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element("svg", root, chr(10).join(parts))}\n'
+
+
+def _root(made: Picture, prefix: str) -> dict[str, str]:
+    wide, high = made.width + 2 * _MARGIN, made.height + 2 * _MARGIN
+    return {
+        "class": "diagram",
+        "role": "group",
+        "aria-labelledby": f"{prefix}-title",
+        "aria-describedby": f"{prefix}-desc",
+        "width": number(wide),
+        "height": number(high),
+        "viewBox": f"{number(-_MARGIN)} {number(-_MARGIN)} {number(wide)} {number(high)}",
+        "font-family": _FONT,
+        "font-size": number(TITLE),
+    }
+
+
+def _told(drawing: Drawing, title: str, prefix: str, language: Language) -> list[str]:
+    """The title, and what there is to be seen."""
+    steps = sum(bool(node.step) for each in drawing.nodes for node in every(each))
+    told = language.count(steps, "{number} step", "{number} steps")
+    told += ". " + language.say("Arrows lead from each step to what comes after it; the same is said in the text of the steps.")
+    return [
+        _element("title", {"id": f"{prefix}-title"}, escape(one_line(title))),
+        _element("desc", {"id": f"{prefix}-desc"}, escape(told)),
+    ]
+
+
+def _body(made: Picture, page: str | None, states: Mapping[str, str], language: Language) -> Iterator[str]:
+    marks = {mark.node.name: mark for mark in made.marks}
+    for mark in made.marks:
+        if mark.node.inside:
+            yield _frame(mark)
+    yield from (_arrow(line, marks) for line in made.lines)
+    yield from (_label(line) for line in made.lines if line.label)
+    yield from (_node(mark, page, states.get(mark.node.step, ""), language) for mark in made.marks)
+
+
+def _frame(mark: Mark) -> str:
+    wide, high = number(mark.width), number(mark.height)
+    fill = LIGHT["panel" if mark.depth % 2 == 0 else "bg"]
+    kind = "frame" if mark.depth % 2 == 0 else "frame inner"
+    where = {"class": kind, "x": number(mark.x), "y": number(mark.y), "width": wide, "height": high}
+    return _element("rect", {**where, "rx": "9", "fill": fill, "stroke": LIGHT["line"], "stroke-width": "1.2"})
+
+
+def _arrow(line: Line, marks: Mapping[str, Mark]) -> str:
+    """The line and its head; it begins and ends at the outline of its nodes."""
+    points = list(line.points)
+    x, y = points[0]
+    points[0] = (x, y - inset(marks[line.edge.start], x))
+    x, y = points[-1]
+    tip = y + inset(marks[line.edge.end], x)
+    points[-1] = (x, tip - _HEAD + 1)
+    drawn = {"class": "edge", "d": path(points), "fill": "none", "stroke": LIGHT["mut"], "stroke-width": "1.4"}
+    if line.edge.dotted:
+        drawn |= {"class": "edge dotted", "stroke-dasharray": "2 4", "stroke-linecap": "round"}
+    half = _HEAD / 2 + 0.2
+    head = f"M{number(x - half)} {number(tip - _HEAD)}L{number(x)} {number(tip)}L{number(x + half)} {number(tip - _HEAD)}Z"
+    return _element("path", drawn) + _element("path", {"class": "head", "d": head, "fill": LIGHT["mut"]})
+
+
+def _label(line: Line) -> str:
+    """What is written on an arrow, on a ground of its own."""
+    (x, y), (wide, high) = line.middle, line.size
+    ground = {"x": x - wide / 2, "y": y - high / 2, "width": wide, "height": high, "rx": 4.0}
+    box = {name: number(value) for name, value in ground.items()}
+    parts = [_element("rect", {"class": "label", **box, "fill": LIGHT["bg"], "stroke": LIGHT["line"]})]
+    top = y - len(line.label) * SMALL_LINE / 2 + 11
+    for place, each in enumerate(line.label):
+        parts.append(_text(each, x, top + place * SMALL_LINE, "said", NOTE, "mut", "middle"))
+    return _element("g", {}, _told_in_full(line.edge.label, line.label) + "".join(parts))
+
+
+def _told_in_full(text: str, shown: tuple[str, ...]) -> str:
+    """The text for who points at it, where it was shortened."""
+    return _element("title", {}, escape(one_line(text))) if shown[-1].endswith("…") else ""
+
+
+def _node(mark: Mark, page: str | None, state: str, language: Language) -> str:
+    """The shape, its number and title, and the sign of what has become of it; all of it leads to the step."""
+    kind = "title" if mark.node.inside else mark.node.shape.name.lower()
+    colour = OF_STATE.get(state, OF_SHAPE[mark.node.shape])
+    parts = [_element("title", {}, escape(_full(mark.text, state, language)))]
+    if not mark.node.inside:
+        for place, (name, attributes) in enumerate(outline(mark)):
+            fill = {"fill": LIGHT["bg"] if not place else "none"}
+            shape = {"class": "shape", **attributes, **fill, "stroke": LIGHT[colour], "stroke-width": "1.5"}
+            parts.append(_element(name, shape))
+    parts.extend(_letters(mark))
+    if state in SIGNS:
+        parts.append(_sign(mark, state))
+    classes = f"node {kind}" + (f" {state}" if state in SIGNS else "")
+    if page is None or not mark.node.step:
+        return _element("g", {"class": classes}, "".join(parts))
+    return _element("a", {"class": classes, "href": f"{page}#step-{mark.node.step}"}, "".join(parts))
+
+
+def _full(text: Text, state: str, language: Language) -> str:
+    return f"{text.full}: {language.say(WORDS[state])}" if state in WORDS else text.full
+
+
+def _letters(mark: Mark) -> Iterable[str]:
+    """The number, the title beside it and the note below."""
+    text = mark.text
+    bold = bool(mark.node.inside)
+    if bold:
+        left, y = mark.x + 14, mark.y + 22
+    else:
+        left, y = mark.x + (mark.width - text.wide) / 2, mark.y + (mark.height - text.high) / 2 + 12.8
+    if text.number:
+        yield _text(text.number, left, y, "number", NUMBER, "mut", weight="700")
+    middle = left + text.indent + (text.wide - text.indent) / 2
+    start, anchor = (left + text.indent, "") if bold else (middle, "middle")
+    for each in text.title:
+        yield _text(each, start, y, "words", TITLE, "fg", anchor, "600" if bold else "")
+        y += LINE
+    y -= 1.5
+    for each in text.note:
+        yield _text(each, start, y, "note", NOTE, "mut", anchor)
+        y += SMALL_LINE
+
+
+def _sign(mark: Mark, state: str) -> str:
+    x, y = mark.x + mark.width - 3, mark.y + 3
+    if mark.node.shape is Shape.DECISION and not mark.node.inside:
+        x, y = mark.x + mark.width * 0.75, mark.y + mark.height * 0.25
+    colour = LIGHT[OF_STATE[state]]
+    circle = _element("circle", {"r": "8.5", "fill": LIGHT["bg"], "stroke": colour, "stroke-width": "1.5"})
+    strokes = {"d": SIGNS[state], "fill": "none", "stroke": colour, "stroke-width": "1.8", "stroke-linecap": "round"}
+    moved = f"translate({number(x)} {number(y)})"
+    return _element("g", {"class": "sign", "transform": moved}, circle + _element("path", strokes))
+
+
+def _text(
+    text: str, x: float, y: float, kind: str, size: float, colour: str, anchor: str = "", weight: str = ""
+) -> str:
+    attributes = {"class": kind, "x": number(x), "y": number(y), "font-size": number(size), "fill": LIGHT[colour]}
+    if anchor:
+        attributes["text-anchor"] = anchor
+    if weight:
+        attributes["font-weight"] = weight
+    return _element("text", attributes, escape(text)) + "\n"
+
+
+def _element(name: str, attributes: Mapping[str, str], inside: str = "") -> str:
+    """An element; `inside` is escaped already."""
+    told = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{told}>{inside}</{name}>"
