@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
+from runbook.palette import LIGHT
 from runbook.views.drawing import Drawing, Shape, every
 from runbook.views.language import ENGLISH, Language
-from runbook.views.picture.colours import LIGHT, OF_SHAPE, OF_STATE, style_alone
+from runbook.views.picture.colours import OF_SHAPE, OF_STATE, style_alone
 from runbook.views.picture.letters import one_line
 from runbook.views.picture.placing import Line, Mark, Picture, picture
 from runbook.views.picture.shapes import inset, number, outline, path
-from runbook.views.picture.signs import SIGNS, WORDS
+from runbook.views.picture.signs import SIGNS
 from runbook.views.picture.sizes import LINE, NOTE, NUMBER, SMALL_LINE, TITLE, Text
 
 _MARGIN = 14.0
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 _HEAD = 8.0
+_TINT = {Shape.PERSON: "0", Shape.WAIT: "0.06", Shape.DECISION: "0.09"}
 
 
 def svg(
@@ -36,7 +38,7 @@ def svg(
     """The drawing as an element of a page; its ids begin with `prefix`, which differs for each on one page.
 
     `page` is the address of the page that its steps lead to: empty for the one it stands in, None for no links.
-    `states` says what has become of steps, by their ids: see `picture/signs.py`.
+    `states` says what has become of steps: for ids of steps the values of `Status`.
     """
     made = picture(drawing)
     parts = [*_told(drawing, title, prefix, language), *_body(made, page, states or {}, language)]
@@ -95,7 +97,7 @@ def _body(made: Picture, page: str | None, states: Mapping[str, str], language: 
 
 def _frame(mark: Mark) -> str:
     wide, high = number(mark.width), number(mark.height)
-    fill = LIGHT["panel" if mark.depth % 2 == 0 else "bg"]
+    fill = LIGHT["panel" if mark.depth % 2 == 0 else "background"]
     kind = "frame" if mark.depth % 2 == 0 else "frame inner"
     where = {"class": kind, "x": number(mark.x), "y": number(mark.y), "width": wide, "height": high}
     return _element("rect", {**where, "rx": "9", "fill": fill, "stroke": LIGHT["line"], "stroke-width": "1.2"})
@@ -105,16 +107,18 @@ def _arrow(line: Line, marks: Mapping[str, Mark]) -> str:
     """The line and its head; it begins and ends at the outline of its nodes."""
     points = list(line.points)
     x, y = points[0]
-    points[0] = (x, y - inset(marks[line.edge.start], x))
+    start = marks[line.edge.start]
+    if y >= start.y + start.height:
+        points[0] = (x, y - inset(start, x))
     x, y = points[-1]
     tip = y + inset(marks[line.edge.end], x)
     points[-1] = (x, tip - _HEAD + 1)
-    drawn = {"class": "edge", "d": path(points), "fill": "none", "stroke": LIGHT["mut"], "stroke-width": "1.4"}
+    drawn = {"class": "edge", "d": path(points), "fill": "none", "stroke": LIGHT["muted"], "stroke-width": "1.4"}
     if line.edge.dotted:
         drawn |= {"class": "edge dotted", "stroke-dasharray": "2 4", "stroke-linecap": "round"}
     half = _HEAD / 2 + 0.2
     head = f"M{number(x - half)} {number(tip - _HEAD)}L{number(x)} {number(tip)}L{number(x + half)} {number(tip - _HEAD)}Z"
-    return _element("path", drawn) + _element("path", {"class": "head", "d": head, "fill": LIGHT["mut"]})
+    return _element("path", drawn) + _element("path", {"class": "head", "d": head, "fill": LIGHT["muted"]})
 
 
 def _label(line: Line) -> str:
@@ -122,10 +126,10 @@ def _label(line: Line) -> str:
     (x, y), (wide, high) = line.middle, line.size
     ground = {"x": x - wide / 2, "y": y - high / 2, "width": wide, "height": high, "rx": 4.0}
     box = {name: number(value) for name, value in ground.items()}
-    parts = [_element("rect", {"class": "label", **box, "fill": LIGHT["bg"], "stroke": LIGHT["line"]})]
+    parts = [_element("rect", {"class": "label", **box, "fill": LIGHT["background"], "stroke": LIGHT["line"]})]
     top = y - len(line.label) * SMALL_LINE / 2 + 11
     for place, each in enumerate(line.label):
-        parts.append(_text(each, x, top + place * SMALL_LINE, "said", NOTE, "mut", "middle"))
+        parts.append(_text(each, x, top + place * SMALL_LINE, "said", NOTE, "muted", "middle"))
     return _element("g", {}, _told_in_full(line.edge.label, line.label) + "".join(parts))
 
 
@@ -141,20 +145,23 @@ def _node(mark: Mark, page: str | None, state: str, language: Language) -> str:
     parts = [_element("title", {}, escape(_full(mark.text, state, language)))]
     if not mark.node.inside:
         for place, (name, attributes) in enumerate(outline(mark)):
-            fill = {"fill": LIGHT["bg"] if not place else "none"}
-            shape = {"class": "shape", **attributes, **fill, "stroke": LIGHT[colour], "stroke-width": "1.5"}
+            if not place:
+                parts.append(_element(name, {"class": "ground", **attributes, "fill": LIGHT["background"]}))
+            tint = {"fill": LIGHT[colour], "fill-opacity": _TINT.get(mark.node.shape, "0.07")}
+            fill = {"class": "shape", **tint} if not place else {"class": "shape inner", "fill": "none"}
+            shape = {**fill, **attributes, "stroke": LIGHT[colour], "stroke-width": "1.4"}
             parts.append(_element(name, shape))
     parts.extend(_letters(mark))
     if state in SIGNS:
         parts.append(_sign(mark, state))
-    classes = f"node {kind}" + (f" {state}" if state in SIGNS else "")
+    classes = f"node {kind}" + (f" {state.replace(' ', '-')}" if state in SIGNS else "")
     if page is None or not mark.node.step:
         return _element("g", {"class": classes}, "".join(parts))
     return _element("a", {"class": classes, "href": f"{page}#step-{mark.node.step}"}, "".join(parts))
 
 
 def _full(text: Text, state: str, language: Language) -> str:
-    return f"{text.full}: {language.say(WORDS[state])}" if state in WORDS else text.full
+    return f"{text.full}: {language.say(state)}" if state in SIGNS else text.full
 
 
 def _letters(mark: Mark) -> Iterable[str]:
@@ -166,24 +173,23 @@ def _letters(mark: Mark) -> Iterable[str]:
     else:
         left, y = mark.x + (mark.width - text.wide) / 2, mark.y + (mark.height - text.high) / 2 + 12.8
     if text.number:
-        yield _text(text.number, left, y, "number", NUMBER, "mut", weight="700")
-    middle = left + text.indent + (text.wide - text.indent) / 2
-    start, anchor = (left + text.indent, "") if bold else (middle, "middle")
+        yield _text(text.number, left, y, "number", NUMBER, "muted", weight="700")
+    start, anchor = left + text.indent, ""
     for each in text.title:
-        yield _text(each, start, y, "words", TITLE, "fg", anchor, "600" if bold else "")
+        yield _text(each, start, y, "words", TITLE, "text", anchor, "600" if bold else "")
         y += LINE
     y -= 1.5
     for each in text.note:
-        yield _text(each, start, y, "note", NOTE, "mut", anchor)
+        yield _text(each, start, y, "note", NOTE, "muted", anchor)
         y += SMALL_LINE
 
 
 def _sign(mark: Mark, state: str) -> str:
     x, y = mark.x + mark.width - 3, mark.y + 3
     if mark.node.shape is Shape.DECISION and not mark.node.inside:
-        x, y = mark.x + mark.width * 0.75, mark.y + mark.height * 0.25
+        x, y = mark.x + mark.width * 0.7 + 6, mark.y + mark.height * 0.2 - 5
     colour = LIGHT[OF_STATE[state]]
-    circle = _element("circle", {"r": "8.5", "fill": LIGHT["bg"], "stroke": colour, "stroke-width": "1.5"})
+    circle = _element("circle", {"r": "8.5", "fill": LIGHT["background"], "stroke": colour, "stroke-width": "1.5"})
     strokes = {"d": SIGNS[state], "fill": "none", "stroke": colour, "stroke-width": "1.8", "stroke-linecap": "round"}
     moved = f"translate({number(x)} {number(y)})"
     return _element("g", {"class": "sign", "transform": moved}, circle + _element("path", strokes))

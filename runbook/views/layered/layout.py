@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from runbook.views.layered.model import Arrow, Box, Layout, Point, Route
 from runbook.views.layered.net import Chain, Net, net
@@ -19,6 +19,8 @@ _OUT = 12.0
 """From a box down to the first run."""
 _IN = 18.0
 """From the last run down to a box, arrowhead and all."""
+_SMALL = 45.0
+"""A bend of less than that looks like a mistake."""
 _TALL = 30.0
 """By how much a box must be taller than another in its layer for both to begin at the same height."""
 
@@ -41,9 +43,7 @@ def _connected(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Layout:
     for layer in made.layers:
         for position, vertex in enumerate(layer):
             place[vertex] = position
-    upper, lower = spine(made, place)
-    x = across(made, upper, lower)
-    found = ports(made, x, upper, lower)
+    x, found = _straightest(made, place)
     runs = _runs(made, x, found)
     tops, heights, gaps = _heights(made, runs)
     y = [0.0] * len(made.rank)
@@ -51,15 +51,42 @@ def _connected(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Layout:
         level = all(heights[rank] - made.height[vertex] <= _TALL for vertex in layer if vertex < made.boxes)
         for vertex in layer:
             y[vertex] = tops[rank] + ((heights[rank] - made.height[vertex]) / 2 if level else 0)
-    routes = [_route(made, number, x, y, runs, gaps) for number in range(len(made.chains))]
+    routes = [_route(made, number, x, y, runs, gaps, found.corners.get(number)) for number in range(len(made.chains))]
     return _trimmed(boxes, made, x, y, routes)
+
+
+def _straightest(made: Net, place: Sequence[int]) -> tuple[list[float], Ports]:
+    """Places and ports with the boxes in the middle of two like ways, unless that makes arrows that bend a little."""
+    best: tuple[int, list[float], Ports] | None = None
+    known = None
+    for even in (True, False):
+        lines = spine(made, place, even=even)
+        if lines == known:
+            break
+        x = across(made, *lines)
+        found = ports(made, x, *lines)
+        bends = sum(0 < abs(one - two) < _SMALL for one, two in _steps(made, x, found))
+        if best is None or bends < best[0]:
+            best, known = (bends, x, found), lines
+        if not bends:
+            break
+    assert best is not None
+    return best[1], best[2]
+
+
+def _steps(made: Net, x: Sequence[float], found: Ports) -> Iterator[tuple[float, float]]:
+    """For each part of an arrow that leads on, where it begins and where it ends across."""
+    for number, chain in enumerate(made.chains):
+        if not chain.back:
+            ways = [found.start(made, x, number), *(x[each] for each in chain.vertices[1:-1]), found.end(made, number)]
+            yield from zip(ways, ways[1:], strict=False)
 
 
 def _runs(made: Net, x: Sequence[float], found: Ports) -> Runs:
     """The parts of all arrows, each with a track."""
     runs: Runs = {}
     for number, chain in enumerate(made.chains):
-        start, end = found.start(made, number), found.end(made, number)
+        start, end = found.start(made, x, number), found.end(made, number)
         vertices = chain.vertices
         if chain.back:
             up = vertices[2:-2]
@@ -96,7 +123,13 @@ def _heights(made: Net, runs: Runs) -> tuple[list[float], list[float], list[tupl
 
 
 def _route(
-    made: Net, number: int, x: Sequence[float], y: Sequence[float], runs: Runs, gaps: Sequence[tuple[float, float]]
+    made: Net,
+    number: int,
+    x: Sequence[float],
+    y: Sequence[float],
+    runs: Runs,
+    gaps: Sequence[tuple[float, float]],
+    corner: float | None,
 ) -> Route:
     chain = made.chains[number]
     start, end = chain.vertices[0], chain.vertices[-1]
@@ -107,7 +140,9 @@ def _route(
         first, track = gaps[gap]
         height = first + run.track * track
         one, two = _ends(chain, place, run)
-        if not points:
+        if not points and corner is not None:
+            points.extend([(corner, y[start] + made.height[start] / 2), (one, y[start] + made.height[start] / 2)])
+        elif not points:
             points.append((one, y[start] + made.height[start]))
         if one != two:
             points.extend([(one, height), (two, height)])

@@ -16,6 +16,8 @@ class Box:
     name: str
     width: float
     height: float
+    corners: bool = False
+    """True when an arrow may leave from the middle of its left or right side."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Net:
     height: list[float]
     rank: list[int]
     boxes: int
+    corners: list[bool] = field(default_factory=list)
     above: list[list[int]] = field(default_factory=list)
     below: list[list[int]] = field(default_factory=list)
     chains: list[Chain] = field(default_factory=list)
@@ -67,10 +68,13 @@ def net(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Net:
     if any(turned and rank[end] == 0 for (_, end), turned in zip(pairs, back, strict=True)):
         rank = [each + 1 for each in rank]
     made = Net([box.width for box in boxes], [box.height for box in boxes], rank, len(boxes))
+    made.corners = [box.corners for box in boxes]
     made.above = [[] for _ in boxes]
     made.below = [[] for _ in boxes]
-    for (start, end), arrow, turned in zip(pairs, arrows, back, strict=True):
-        made.chains.append((_backward if turned else _forward)(made, start, end, arrow))
+    made.chains = [Chain(())] * len(arrows)
+    for number in sorted(range(len(arrows)), key=lambda each: arrows[each].light or back[each]):
+        start, end = pairs[number]
+        made.chains[number] = (_backward if back[number] else _forward)(made, start, end, arrows[number])
     made.layers = [[] for _ in range(max(made.rank, default=-1) + 1)]
     return made
 

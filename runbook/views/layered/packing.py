@@ -40,6 +40,7 @@ def packed(laid: Sequence[tuple[Layout, Sequence[int]]], arrows: int, wide: floa
     corners: dict[str, Point] = {}
     routes = [Route(())] * arrows
     x = y = row = width = 0.0
+    wide = _evenly([each.width for each, _ in laid], wide)
     for each, numbers in laid:
         if x and x + each.width > wide:
             x, y, row = 0.0, y + row + _DOWN, 0.0
@@ -51,3 +52,22 @@ def packed(laid: Sequence[tuple[Layout, Sequence[int]]], arrows: int, wide: floa
         x += each.width + _ACROSS
         row = max(row, each.height)
     return Layout(width, y + row, corners, tuple(routes))
+
+
+def _evenly(widths: Sequence[float], wide: float) -> float:
+    """The narrowest that rows can be without one more of them."""
+    most = _rows(widths, wide)
+    low, high = max(widths), max(wide, max(widths))
+    while high - low > 1:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _rows(widths, middle) <= most else (middle, high)
+    return high
+
+
+def _rows(widths: Sequence[float], wide: float) -> int:
+    rows, x = 1, 0.0
+    for each in widths:
+        if x and x + each > wide:
+            rows, x = rows + 1, 0.0
+        x += each + _ACROSS
+    return rows

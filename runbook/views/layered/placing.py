@@ -18,6 +18,8 @@ LANE = 18.0
 """Between an arrow that passes and what stands beside it."""
 
 Layers = Sequence[Sequence[int]]
+Apart = dict[tuple[int, int], float]
+"""How far the middles of two neighbours must be from each other at least."""
 
 
 def across(net: Net, upper: Sequence[int], lower: Sequence[int]) -> list[float]:
@@ -25,6 +27,7 @@ def across(net: Net, upper: Sequence[int], lower: Sequence[int]) -> list[float]:
     if not net.rank:
         return []
     crossed = _crossed(net, upper)
+    apart = _apart(net, lower)
     found: list[list[float]] = []
     for down in (True, False):
         rows = net.layers if down else net.layers[::-1]
@@ -32,9 +35,25 @@ def across(net: Net, upper: Sequence[int], lower: Sequence[int]) -> list[float]:
         for mirrored in (False, True):
             layers = [layer[::-1] for layer in rows] if mirrored else rows
             blocks = _blocks(layers, beside, own, other, crossed)
-            x = _pushed(layers, blocks, net)
+            x = _pushed(layers, blocks, net, apart)
             found.append([-each for each in x] if mirrored else x)
     return _middle(found, net.width)
+
+
+def _apart(net: Net, lower: Sequence[int]) -> Apart:
+    """Room for arrows that leave from the sides of a box: what they go to stands beside it, not below."""
+    apart: Apart = {}
+    place = {vertex: position for layer in net.layers for position, vertex in enumerate(layer)}
+    for box in range(net.boxes):
+        if not net.corners[box] or len(net.below[box]) < 2:
+            continue
+        ends = sorted(net.below[box], key=lambda vertex: place[vertex])
+        alone = len(ends) == 2 and lower[box] == NONE
+        need = net.width[box] / (1 if alone else 2) + GAP / (1 if alone else 2)
+        for one, two in (ends[:2], ends[-2:]):
+            if place[two] == place[one] + 1:
+                apart[one, two] = need
+    return apart
 
 
 def _crossed(net: Net, upper: Sequence[int]) -> set[tuple[int, int]]:
@@ -109,7 +128,7 @@ def _candidates(vertex: int, beside: Sequence[int], own: Sequence[int], place: S
     return ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
 
 
-def _pushed(layers: Layers, block: Sequence[int], net: Net) -> list[float]:
+def _pushed(layers: Layers, block: Sequence[int], net: Net, apart: Apart) -> list[float]:
     """The blocks pushed together to the left, then each back towards its right neighbour."""
     right: dict[int, dict[int, float]] = {first: {} for first in block}
     waits = dict.fromkeys(right, 0)
@@ -118,6 +137,8 @@ def _pushed(layers: Layers, block: Sequence[int], net: Net) -> list[float]:
             start, end = block[one], block[two]
             gap = GAP if one < net.boxes > two else LANE
             need = (net.width[one] + net.width[two]) / 2 + gap
+            if apart:
+                need = max(need, apart.get((one, two), 0), apart.get((two, one), 0))
             if end not in right[start]:
                 waits[end] += 1
                 right[start][end] = need

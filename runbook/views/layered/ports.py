@@ -14,6 +14,7 @@ MARGIN = 12.0
 """Between the last arrow and the side of the box."""
 _CLOSE = 9.0
 _REACH = 24.0
+_CORNER = 8.0
 
 
 @dataclass(slots=True)
@@ -46,10 +47,15 @@ class Ports:
 
     bottom: Sequence[Side]
     top: Sequence[Side]
+    corners: dict[int, float] = field(default_factory=dict)
+    """Of the arrows that leave from a side of their box, where that side is."""
 
-    def start(self, net: Net, chain: int) -> float:
-        """Where an arrow leaves."""
-        return self.bottom[net.chains[chain].vertices[0]].of(chain)
+    def start(self, net: Net, x: Sequence[float], chain: int) -> float:
+        """Where an arrow leaves, or where it turns down after it has left from a side."""
+        vertices = net.chains[chain].vertices
+        if chain not in self.corners:
+            return self.bottom[vertices[0]].of(chain)
+        return x[vertices[1]] if len(vertices) > 2 else self.end(net, chain)
 
     def end(self, net: Net, chain: int) -> float:
         """Where an arrow comes in."""
@@ -62,12 +68,33 @@ def ports(net: Net, x: list[float], upper: Sequence[int], lower: Sequence[int]) 
     for number, chain in enumerate(net.chains):
         made.bottom[chain.vertices[0]].chains.append(number)
         made.top[chain.vertices[-1]].chains.append(number)
+    _leave_by_corners(net, x, made)
     for box in range(net.boxes):
         _spread(made.bottom[box], x[box], {each: _next(net, x, each, 0) for each in made.bottom[box].chains}, lower[box])
         _spread(made.top[box], x[box], {each: _next(net, x, each, -1) for each in made.top[box].chains}, upper[box])
     for number in range(len(net.chains)):
         _straighten(net, x, made, number)
     return made
+
+
+def _leave_by_corners(net: Net, x: Sequence[float], made: Ports) -> None:
+    """Let the outermost arrows of a box leave from its sides where nothing stands between there and where they go."""
+    for layer in net.layers:
+        for position, box in enumerate(layer):
+            chains = made.bottom[box].chains if box < net.boxes and net.corners[box] else []
+            if len(chains) < 2:
+                continue
+            for side in (-1, 1):
+                chain = max(chains, key=lambda each: side * _next(net, x, each, 0)[0])
+                goal = _next(net, x, chain, 0)[0]
+                corner = x[box] + side * net.width[box] / 2
+                beside = layer[position + side] if 0 <= position + side < len(layer) else None
+                free = side * (goal - corner) > _CORNER and not net.chains[chain].back
+                if free and beside is not None:
+                    free = side * (x[beside] - goal) > net.width[beside] / 2 + _CORNER
+                if free:
+                    made.corners[chain] = corner
+                    chains.remove(chain)
 
 
 def _sides(net: Net, x: Sequence[float]) -> list[Side]:
@@ -107,6 +134,11 @@ def _straighten(net: Net, x: list[float], made: Ports, number: int) -> None:
     """Take small bends out of an arrow where a port, or the points it passes, can move instead."""
     chain = net.chains[number]
     vertices = chain.vertices
+    if number in made.corners:
+        end = made.top[vertices[-1]]
+        if len(vertices) > 2 and abs(x[vertices[-2]] - end.of(number)) <= _REACH:
+            end.slide(number, x[vertices[-2]])
+        return
     start, end = made.bottom[vertices[0]], made.top[vertices[-1]]
     points = vertices[2:-2] if chain.back else vertices[1:-1]
     if not points:

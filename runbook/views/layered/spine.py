@@ -9,8 +9,11 @@ from runbook.views.layered.net import Net
 NONE = -1
 
 
-def spine(net: Net, place: Sequence[int]) -> tuple[list[int], list[int]]:
-    """For each vertex the one right above and the one right below that it should stand straight with."""
+def spine(net: Net, place: Sequence[int], *, even: bool) -> tuple[list[int], list[int]]:
+    """For each vertex the one right above and the one right below that it should stand straight with.
+
+    Where two ways are alike, `even` leaves the box between them; otherwise the left one goes straight on.
+    """
     chains = [chain for chain in net.chains if not chain.back]
     out: list[list[int]] = [[] for _ in range(net.boxes)]
     into: list[list[int]] = [[] for _ in range(net.boxes)]
@@ -18,19 +21,28 @@ def spine(net: Net, place: Sequence[int]) -> tuple[list[int], list[int]]:
         out[chain.vertices[0]].append(number)
         into[chain.vertices[-1]].append(number)
     by_rank = sorted(range(net.boxes), key=lambda vertex: net.rank[vertex])
-    before = [0] * net.boxes
-    behind = [0] * net.boxes
-    for vertex in by_rank:
-        before[vertex] = max((before[chains[each].vertices[0]] + 1 for each in into[vertex]), default=0)
-    for vertex in reversed(by_rank):
-        behind[vertex] = max((behind[chains[each].vertices[-1]] + 1 for each in out[vertex]), default=0)
+    before = [0.0] * net.boxes
+    behind = [0.0] * net.boxes
 
-    def best(among: list[int], far: list[int], end: int, near: int) -> int:
-        """The chain to most of the rest, the middle one of several; none when two are in the middle."""
+    def length(each: int) -> float:
+        """How much an arrow adds to a way; what lies behind a light one is aside."""
+        return -0.5 if chains[each].light else 1.0
+
+    for vertex in by_rank:
+        before[vertex] = max((before[chains[each].vertices[0]] + length(each) for each in into[vertex]), default=0.0)
+    for vertex in reversed(by_rank):
+        behind[vertex] = max((behind[chains[each].vertices[-1]] + length(each) for each in out[vertex]), default=0.0)
+
+    def best(among: list[int], far: list[float], end: int, near: int) -> int:
+        """The chain to most of the rest, the middle one of several."""
         keys = {each: (not chains[each].light, far[chains[each].vertices[end]]) for each in among}
         top = max(keys.values())
         equal = sorted((each for each in among if keys[each] == top), key=lambda each: place[chains[each].vertices[near]])
-        return equal[len(equal) // 2] if len(equal) % 2 else NONE
+        if len(equal) % 2 or not even:
+            return equal[(len(equal) - 1) // 2]
+        ordered = sorted(among, key=lambda each: place[chains[each].vertices[near]])
+        middle = ordered[len(ordered) // 2]
+        return middle if len(ordered) % 2 and middle in equal else NONE
 
     forward = [best(each, behind, -1, 1) if each else NONE for each in out]
     backward = [best(each, before, 0, -2) if each else NONE for each in into]

@@ -10,34 +10,30 @@ import functools
 import re
 from collections.abc import Mapping
 
+from runbook.palette import DARK, LIGHT
 from runbook.views.drawing import Shape
 
-LIGHT = {
-    "bg": "#ffffff", "fg": "#16202b", "mut": "#52616f", "line": "#d5dce3", "panel": "#f5f7f9", "acc": "#0b5cad",
-    "ok": "#176b36", "bad": "#b3261e", "warn": "#8a5300", "appr": "#7a2ea0",
-}  # fmt: skip
-DARK = {
-    "bg": "#11171d", "fg": "#e4e9ee", "mut": "#a0adba", "line": "#303b46", "panel": "#18212a", "acc": "#7db8f5",
-    "ok": "#71cf93", "bad": "#ff8a80", "warn": "#f0b95a", "appr": "#cf9df0",
-}  # fmt: skip
-
 OF_SHAPE: Mapping[Shape, str] = {
-    Shape.PERSON: "mut",
-    Shape.MACHINE: "acc",
+    Shape.PERSON: "muted",
+    Shape.MACHINE: "accent",
     Shape.DECISION: "warn",
-    Shape.APPROVAL: "appr",
-    Shape.WAIT: "mut",
-    Shape.PROCESS: "acc",
+    Shape.APPROVAL: "approval",
+    Shape.WAIT: "muted",
+    Shape.PROCESS: "accent",
 }
 """Which colour the outline of a node has."""
 
 OF_STATE: Mapping[str, str] = {
     "succeeded": "ok",
     "failed": "bad",
-    "running": "acc",
-    "skipped": "mut",
+    "running": "accent",
+    "skipped": "muted",
     "undone": "warn",
-    "pending": "mut",
+    "pending": "muted",
+    "ready": "muted",
+    "waiting": "warn",
+    "in doubt": "bad",
+    "cancelled": "muted",
 }
 """Which colour a step has on the page of a run, by what has become of it."""
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runbook.views.drawing import Drawing, Edge, Node, every
+from runbook.views.drawing import Drawing, Edge, Node, Shape
 from runbook.views.layered.layout import layout
 from runbook.views.layered.model import Arrow, Box, Layout, Point
-from runbook.views.picture.letters import width
-from runbook.views.picture.sizes import HEADER, LINE, TITLE, Text, label_of, size_of, text_of
+from runbook.views.picture.sizes import HEADER, Text, label_of, size_of, text_of
 
 _PADDING = 16.0
-_WIDE = 700.0
+_TOO_WIDE = 1000.0
+_WORTH = 0.85
+_WIDE = 760.0
 """How wide rows of steps that nothing ties together may be."""
 
 
@@ -98,25 +100,43 @@ def _by_frame(drawing: Drawing) -> dict[str, list[Edge]]:
 
 
 def _level(nodes: Sequence[Node], frame: str, by_frame: Mapping[str, list[Edge]]) -> _Level:
+    """The inside of a frame; where it gets too wide with narrower steps, if that helps."""
     edges = by_frame.get(frame, [])
-    arrows: dict[str, int] = {}
-    for edge in edges:
-        arrows[f"{edge.start} out"] = arrows.get(f"{edge.start} out", 0) + 1
-        arrows[f"{edge.end} in"] = arrows.get(f"{edge.end} in", 0) + 1
+    levels = {node.name: _level(node.inside, node.name, by_frame) for node in nodes if node.inside}
+    made = _laid(nodes, edges, levels, slim=False)
+    if made.laid.width <= _TOO_WIDE:
+        return made
+    slim = _laid(nodes, edges, levels, slim=True)
+    return slim if slim.laid.width < _WORTH * made.laid.width else made
+
+
+def _laid(nodes: Sequence[Node], edges: Sequence[Edge], levels: Mapping[str, _Level], *, slim: bool) -> _Level:
+    arrows = Counter(end for edge in edges for end in ((edge.start, "out"), (edge.end, "in")))
     sized: dict[str, tuple[Text, float, float]] = {}
-    levels: dict[str, _Level] = {}
     for node in nodes:
         if node.inside:
-            levels[node.name] = _level(node.inside, node.name, by_frame)
             sized[node.name] = _frame(node, levels[node.name].laid)
         else:
-            most = max(arrows.get(f"{node.name} out", 1), arrows.get(f"{node.name} in", 1))
-            sized[node.name] = size_of(node, most)
-    boxes = [Box(name, wide, high) for name, (_, wide, high) in sized.items()]
+            most = max(arrows[node.name, "out"], arrows[node.name, "in"])
+            sized[node.name] = size_of(node, most, slim=slim)
+    _even(nodes, sized)
+    boxes = [
+        Box(node.name, *sized[node.name][1:], corners=not node.inside and node.shape is Shape.DECISION)
+        for node in nodes
+    ]
     ways = [
         Arrow(edge.start, edge.end, label_of(edge.label)[1] if edge.label else None, edge.dotted) for edge in edges
     ]
     return _Level(nodes, sized, edges, layout(boxes, ways, _WIDE), levels)
+
+
+def _even(nodes: Sequence[Node], sized: dict[str, tuple[Text, float, float]]) -> None:
+    """Give plain steps of one level the same width, so that they stand in a column."""
+    plain = [node.name for node in nodes if not node.inside and node.shape is not Shape.DECISION]
+    widest = max((sized[name][1] for name in plain), default=0.0)
+    for name in plain:
+        text, _, high = sized[name]
+        sized[name] = (text, widest, high)
 
 
 def _frame(node: Node, laid: Layout) -> tuple[Text, float, float]:

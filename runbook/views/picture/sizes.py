@@ -22,9 +22,11 @@ _AROUND = 12.0
 _ABOVE = 9.0
 _APART = 8.0
 """Between a number and its title."""
-_WIDEST = 172.0
+_WIDEST = 208.0
 _NARROWEST = 124.0
-_DIAMOND = 132.0
+_DIAMOND = 160.0
+_SLIM = 0.62
+"""By how much titles are narrower where many steps stand side by side."""
 _LABEL = 150.0
 HEADER = 240.0
 """How wide a frame may get for its title alone."""
@@ -48,11 +50,11 @@ class Text:
         return width(self.number, NUMBER, bold=True) + _APART if self.number else 0.0
 
 
-def text_of(node: Node, wide: float, *, bold: bool = False) -> Text:
-    """The text of a node in lines not wider than that."""
+def text_of(node: Node, wide: float, most: int = 2, *, bold: bool = False) -> Text:
+    """The text of a node in lines not wider than that, its title in so many at most."""
     number = one_line(node.number)
     indent = width(number, NUMBER, bold=True) + _APART if number else 0.0
-    title = lines(node.title or node.label, TITLE, wide - indent, bold=bold)
+    title = lines(node.title or node.label, TITLE, wide - indent, most, bold=bold)
     note = lines(node.note, NOTE, wide - indent) if node.note else ()
     across = max([width(each, TITLE, bold=bold) for each in title] + [width(each, NOTE) for each in note])
     full = " ".join(each for each in (number, one_line(node.title or node.label)) if each)
@@ -60,16 +62,17 @@ def text_of(node: Node, wide: float, *, bold: bool = False) -> Text:
     return Text(number, title, note, full, indent + across, len(title) * LINE + len(note) * SMALL_LINE)
 
 
-def size_of(node: Node, arrows: int) -> tuple[Text, float, float]:
+def size_of(node: Node, arrows: int, *, slim: bool = False) -> tuple[Text, float, float]:
     """Text, width and height of a node that is no frame, with that many arrows at one side of it."""
+    part, most = (_SLIM, 3) if slim else (1.0, 2)
     if node.shape is Shape.DECISION:
-        text = text_of(node, _DIAMOND)
+        text = text_of(node, _DIAMOND * part, most)
         height = text.high * 2 + 16
         wide = max(text.wide + 10, 90.0) / (1 - text.high / height)
         return text, _even(max(wide, (arrows - 1) * STEP * 3)), height
     ends = {Shape.APPROVAL: SLANT, Shape.WAIT: SLANT, Shape.PROCESS: DOUBLE + 1}.get(node.shape, 0.0)
-    text = text_of(node, _WIDEST)
-    wide = max(text.wide + 2 * (_AROUND + ends), _NARROWEST, (arrows - 1) * STEP + 2 * MARGIN)
+    text = text_of(node, _WIDEST * part, most)
+    wide = max(text.wide + 2 * (_AROUND + ends), _NARROWEST * part, (arrows - 1) * STEP + 2 * MARGIN)
     return text, _even(wide), text.high + 2 * _ABOVE
 
 
