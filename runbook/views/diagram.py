@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from runbook.definition import Process
 from runbook.kind import Kinds
 from runbook.views.drawing import Edge, Node, Shape, drawing, every
+from runbook.views.language import ENGLISH, Language
 from runbook.views.markdown import NOTHING, Markdown
 from runbook.views.visible import visible
 
@@ -29,9 +30,9 @@ _DOT = {
 }
 
 
-def mermaid(process: Process, kinds: Kinds) -> str:
+def mermaid(process: Process, kinds: Kinds, language: Language = ENGLISH) -> str:
     """The flowchart of a process in Mermaid's language."""
-    drawn = drawing(process, kinds)
+    drawn = drawing(process, kinds, language)
     lines = ["flowchart TD"]
     for node in drawn.nodes:
         lines.extend(_mermaid_node(node, "  "))

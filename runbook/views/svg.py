@@ -1,8 +1,8 @@
 """A drawing as SVG: inside of a page, where every step leads to its text, or as a file of its own.
 
-Rule 1: every colour and size stands in attributes too, so that the picture is right where no style of a page reaches it.
+Rule 1: every colour and size stands in attributes too, so that the picture is right where no style reaches it.
 Rule 2: no `style` attribute, no script and nothing from elsewhere: a strict content security policy lets it pass.
-Rule 3: what authors wrote is escaped in one place, `_element` and `_text`.
+Rule 3: what authors wrote is escaped in one place, `element` and `_text`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from html import escape
 from runbook.palette import LIGHT
 from runbook.views.drawing import Drawing, Shape, every
 from runbook.views.language import ENGLISH, Language
+from runbook.views.markdown import anchor
 from runbook.views.picture.colours import OF_SHAPE, OF_STATE, style_alone
 from runbook.views.picture.letters import one_line
 from runbook.views.picture.placing import Line, Mark, Picture, picture
@@ -21,7 +22,7 @@ from runbook.views.picture.signs import SIGNS
 from runbook.views.picture.sizes import LINE, NOTE, NUMBER, SMALL_LINE, TITLE, Text
 
 _MARGIN = 14.0
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
+_FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, DejaVu Sans, Arial, sans-serif"
 _HEAD = 8.0
 _TINT = {Shape.PERSON: "0", Shape.WAIT: "0.06", Shape.DECISION: "0.09"}
 
@@ -42,7 +43,7 @@ def svg(
     """
     made = picture(drawing)
     parts = [*_told(drawing, title, prefix, language), *_body(made, page, states or {}, language)]
-    return _element("svg", _root(made, prefix), "\n".join(parts))
+    return element("svg", _root(made, prefix), "\n".join(parts))
 
 
 def stand_alone(
@@ -56,7 +57,7 @@ def stand_alone(
         *_body(made, None, states or {}, language),
     ]
     root = {"xmlns": "http://www.w3.org/2000/svg", **_root(made, "diagram"), "role": "img"}
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element("svg", root, chr(10).join(parts))}\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{element("svg", root, chr(10).join(parts))}\n'
 
 
 def _root(made: Picture, prefix: str) -> dict[str, str]:
@@ -78,10 +79,10 @@ def _told(drawing: Drawing, title: str, prefix: str, language: Language) -> list
     """The title, and what there is to be seen."""
     steps = sum(bool(node.step) for each in drawing.nodes for node in every(each))
     told = language.count(steps, "{number} step", "{number} steps")
-    told += ". " + language.say("Arrows lead from each step to what comes after it; the same is said in the text of the steps.")
+    told += ". " + language.say("Arrows lead from each step to what comes after it.")
     return [
-        _element("title", {"id": f"{prefix}-title"}, escape(one_line(title))),
-        _element("desc", {"id": f"{prefix}-desc"}, escape(told)),
+        element("title", {"id": f"{prefix}-title"}, escape(one_line(title))),
+        element("desc", {"id": f"{prefix}-desc"}, escape(told)),
     ]
 
 
@@ -98,9 +99,9 @@ def _body(made: Picture, page: str | None, states: Mapping[str, str], language: 
 def _frame(mark: Mark) -> str:
     wide, high = number(mark.width), number(mark.height)
     fill = LIGHT["panel" if mark.depth % 2 == 0 else "background"]
-    kind = "frame" if mark.depth % 2 == 0 else "frame inner"
+    kind = "d-frame" if mark.depth % 2 == 0 else "d-frame d-inner"
     where = {"class": kind, "x": number(mark.x), "y": number(mark.y), "width": wide, "height": high}
-    return _element("rect", {**where, "rx": "9", "fill": fill, "stroke": LIGHT["line"], "stroke-width": "1.2"})
+    return element("rect", {**where, "rx": "9", "fill": fill, "stroke": LIGHT["line"], "stroke-width": "1.2"})
 
 
 def _arrow(line: Line, marks: Mapping[str, Mark]) -> str:
@@ -113,12 +114,12 @@ def _arrow(line: Line, marks: Mapping[str, Mark]) -> str:
     x, y = points[-1]
     tip = y + inset(marks[line.edge.end], x)
     points[-1] = (x, tip - _HEAD + 1)
-    drawn = {"class": "edge", "d": path(points), "fill": "none", "stroke": LIGHT["muted"], "stroke-width": "1.4"}
+    drawn = {"class": "d-edge", "d": path(points), "fill": "none", "stroke": LIGHT["muted"], "stroke-width": "1.4"}
     if line.edge.dotted:
-        drawn |= {"class": "edge dotted", "stroke-dasharray": "2 4", "stroke-linecap": "round"}
-    half = _HEAD / 2 + 0.2
-    head = f"M{number(x - half)} {number(tip - _HEAD)}L{number(x)} {number(tip)}L{number(x + half)} {number(tip - _HEAD)}Z"
-    return _element("path", drawn) + _element("path", {"class": "head", "d": head, "fill": LIGHT["muted"]})
+        drawn |= {"class": "d-edge d-dotted", "stroke-dasharray": "2 4", "stroke-linecap": "round"}
+    half, base = _HEAD / 2 + 0.2, number(tip - _HEAD)
+    head = f"M{number(x - half)} {base}L{number(x)} {number(tip)}L{number(x + half)} {base}Z"
+    return element("path", drawn) + element("path", {"class": "d-head", "d": head, "fill": LIGHT["muted"]})
 
 
 def _label(line: Line) -> str:
@@ -126,38 +127,43 @@ def _label(line: Line) -> str:
     (x, y), (wide, high) = line.middle, line.size
     ground = {"x": x - wide / 2, "y": y - high / 2, "width": wide, "height": high, "rx": 4.0}
     box = {name: number(value) for name, value in ground.items()}
-    parts = [_element("rect", {"class": "label", **box, "fill": LIGHT["background"], "stroke": LIGHT["line"]})]
+    parts = [element("rect", {"class": "d-label", **box, "fill": LIGHT["background"], "stroke": LIGHT["line"]})]
     top = y - len(line.label) * SMALL_LINE / 2 + 11
     for place, each in enumerate(line.label):
-        parts.append(_text(each, x, top + place * SMALL_LINE, "said", NOTE, "muted", "middle"))
-    return _element("g", {}, _told_in_full(line.edge.label, line.label) + "".join(parts))
+        parts.append(_text(each, x, top + place * SMALL_LINE, "d-said", NOTE, "muted", "middle"))
+    return element("g", {}, _told_in_full(line.edge.label, line.label) + "".join(parts))
 
 
 def _told_in_full(text: str, shown: tuple[str, ...]) -> str:
     """The text for who points at it, where it was shortened."""
-    return _element("title", {}, escape(one_line(text))) if shown[-1].endswith("…") else ""
+    return element("title", {}, escape(one_line(text))) if shown[-1].endswith("…") else ""
 
 
 def _node(mark: Mark, page: str | None, state: str, language: Language) -> str:
     """The shape, its number and title, and the sign of what has become of it; all of it leads to the step."""
     kind = "title" if mark.node.inside else mark.node.shape.name.lower()
-    colour = OF_STATE.get(state, OF_SHAPE[mark.node.shape])
-    parts = [_element("title", {}, escape(_full(mark.text, state, language)))]
+    parts = [element("title", {}, escape(_full(mark.text, state, language)))]
     if not mark.node.inside:
-        for place, (name, attributes) in enumerate(outline(mark)):
-            if not place:
-                parts.append(_element(name, {"class": "ground", **attributes, "fill": LIGHT["background"]}))
-            tint = {"fill": LIGHT[colour], "fill-opacity": _TINT.get(mark.node.shape, "0.07")}
-            fill = {"class": "shape", **tint} if not place else {"class": "shape inner", "fill": "none"}
-            shape = {**fill, **attributes, "stroke": LIGHT[colour], "stroke-width": "1.4"}
-            parts.append(_element(name, shape))
+        parts.extend(shape(mark, state))
     parts.extend(_letters(mark))
     if state in SIGNS:
         parts.append(_sign(mark, state))
-    classes = f"node {kind}" + (f" {state.replace(' ', '-')}" if state in SIGNS else "")
+    classes = f"d-node d-{kind}" + (f" d-{state.replace(' ', '-')}" if state in SIGNS else "")
     if page is None or not mark.node.step:
-        return _element("g", {"class": classes}, "".join(parts))
-    return _element("a", {"class": classes, "href": f"{page}#step-{mark.node.step}"}, "".join(parts))
+        return element("g", {"class": classes}, "".join(parts))
+    return element("a", {"class": classes, "href": f"{page}#{anchor('step', mark.node.step)}"}, "".join(parts))
+
+
+def shape(mark: Mark, state: str = "") -> Iterator[str]:
+    """The outline of a node, on a ground that nothing shines through."""
+    colour = LIGHT[OF_STATE.get(state, OF_SHAPE[mark.node.shape])]
+    for place, (name, attributes) in enumerate(outline(mark)):
+        if place:
+            fill = {"class": "d-shape d-inner", "fill": "none"}
+        else:
+            yield element(name, {"class": "d-ground", **attributes, "fill": LIGHT["background"]})
+            fill = {"class": "d-shape", "fill": colour, "fill-opacity": _TINT.get(mark.node.shape, "0.07")}
+        yield element(name, {**fill, **attributes, "stroke": colour, "stroke-width": "1.4"})
 
 
 def _full(text: Text, state: str, language: Language) -> str:
@@ -173,14 +179,14 @@ def _letters(mark: Mark) -> Iterable[str]:
     else:
         left, y = mark.x + (mark.width - text.wide) / 2, mark.y + (mark.height - text.high) / 2 + 12.8
     if text.number:
-        yield _text(text.number, left, y, "number", NUMBER, "muted", weight="700")
+        yield _text(text.number, left, y, "d-number", NUMBER, "muted", weight="700")
     start, anchor = left + text.indent, ""
     for each in text.title:
-        yield _text(each, start, y, "words", TITLE, "text", anchor, "600" if bold else "")
+        yield _text(each, start, y, "d-words", TITLE, "text", anchor, "600" if bold else "")
         y += LINE
     y -= 1.5
     for each in text.note:
-        yield _text(each, start, y, "note", NOTE, "muted", anchor)
+        yield _text(each, start, y, "d-note", NOTE, "muted", anchor)
         y += SMALL_LINE
 
 
@@ -189,10 +195,10 @@ def _sign(mark: Mark, state: str) -> str:
     if mark.node.shape is Shape.DECISION and not mark.node.inside:
         x, y = mark.x + mark.width * 0.7 + 6, mark.y + mark.height * 0.2 - 5
     colour = LIGHT[OF_STATE[state]]
-    circle = _element("circle", {"r": "8.5", "fill": LIGHT["background"], "stroke": colour, "stroke-width": "1.5"})
+    circle = element("circle", {"r": "8.5", "fill": LIGHT["background"], "stroke": colour, "stroke-width": "1.5"})
     strokes = {"d": SIGNS[state], "fill": "none", "stroke": colour, "stroke-width": "1.8", "stroke-linecap": "round"}
     moved = f"translate({number(x)} {number(y)})"
-    return _element("g", {"class": "sign", "transform": moved}, circle + _element("path", strokes))
+    return element("g", {"class": "d-sign", "transform": moved}, circle + element("path", strokes))
 
 
 def _text(
@@ -203,10 +209,10 @@ def _text(
         attributes["text-anchor"] = anchor
     if weight:
         attributes["font-weight"] = weight
-    return _element("text", attributes, escape(text)) + "\n"
+    return element("text", attributes, escape(text)) + "\n"
 
 
-def _element(name: str, attributes: Mapping[str, str], inside: str = "") -> str:
+def element(name: str, attributes: Mapping[str, str], inside: str = "") -> str:
     """An element; `inside` is escaped already."""
     told = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{told}>{inside}</{name}>"

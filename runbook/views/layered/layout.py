@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from runbook.views.layered.model import Arrow, Box, Layout, Point, Route
 from runbook.views.layered.net import Chain, Net, net
@@ -29,11 +30,11 @@ Runs = dict[tuple[int, int], tuple[Run, int]]
 
 
 def layout(boxes: Sequence[Box], arrows: Sequence[Arrow], wide: float = 720) -> Layout:
-    """Places for boxes whose names differ; parts that no arrow ties together stand side by side as far as `wide` goes."""
+    """Places for boxes whose names differ; parts that no arrow ties together stand side by side up to `wide`."""
     groups = parts(boxes, arrows)
     if len(groups) == 1:
         return _connected(boxes, arrows)
-    return packed([(_connected(*group), numbers) for *group, numbers in groups], len(arrows), wide)
+    return packed([(_connected(some, ways), numbers) for some, ways, numbers in groups], len(arrows), wide)
 
 
 def _connected(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Layout:
@@ -79,7 +80,7 @@ def _steps(made: Net, x: Sequence[float], found: Ports) -> Iterator[tuple[float,
     for number, chain in enumerate(made.chains):
         if not chain.back:
             ways = [found.start(made, x, number), *(x[each] for each in chain.vertices[1:-1]), found.end(made, number)]
-            yield from zip(ways, ways[1:], strict=False)
+            yield from pairwise(ways)
 
 
 def _runs(made: Net, x: Sequence[float], found: Ports) -> Runs:
@@ -91,12 +92,12 @@ def _runs(made: Net, x: Sequence[float], found: Ports) -> Runs:
         if chain.back:
             up = vertices[2:-2]
             runs[number, 0] = Run((start, x[up[0]]), ()), made.rank[vertices[0]]
-            for place, (low, high) in enumerate(zip(up, up[1:], strict=False), 1):
+            for place, (low, high) in enumerate(pairwise(up), 1):
                 runs[number, place] = Run((x[high],), (x[low],)), made.rank[high]
             runs[number, len(up)] = Run((), (x[up[-1]], end)), made.rank[vertices[-1]] - 1
             continue
         ways = [start, *(x[each] for each in vertices[1:-1]), end]
-        for place, (one, two) in enumerate(zip(ways, ways[1:], strict=False)):
+        for place, (one, two) in enumerate(pairwise(ways)):
             runs[number, place] = Run((one,), (two,)), made.rank[vertices[place]]
     return runs
 
@@ -181,9 +182,7 @@ def _trimmed(
             uppers.append(point[1])
             bottoms.append(point[1])
     left, top = min(lefts), min(uppers)
-    corners = {
-        box.name: (x[vertex] - box.width / 2 - left, y[vertex] - top) for vertex, box in enumerate(boxes)
-    }
+    corners = {box.name: (x[vertex] - box.width / 2 - left, y[vertex] - top) for vertex, box in enumerate(boxes)}
     moved = tuple(
         Route(
             tuple((px - left, py - top) for px, py in route.points),

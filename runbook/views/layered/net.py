@@ -1,13 +1,14 @@
 """The boxes in their layers, with a point in every layer that an arrow passes.
 
-An arrow that leads back leaves at the bottom like every other, turns, goes up beside the boxes, turns again above its end
-and comes in from the top: the two turns are points too, one layer below its start and one above its end.
+An arrow that leads back leaves at the bottom like every other, turns, goes up beside the boxes, turns again above its
+end and comes in from the top: the two turns are points too, one layer below its start and one above its end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from runbook.views.layered.model import Arrow, Box
 from runbook.views.layered.ranking import ranks
@@ -58,13 +59,7 @@ def net(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Net:
     """The layers of these boxes, not yet in order."""
     number = {box.name: place for place, box in enumerate(boxes)}
     pairs = [(number[arrow.start], number[arrow.end]) for arrow in arrows]
-    back = leading_back(len(boxes), pairs)
-    links = [
-        (start, end, 2 if arrow.label else 1)
-        for (start, end), arrow, turned in zip(pairs, arrows, back, strict=True)
-        if not turned
-    ]
-    rank = ranks(len(boxes), links)
+    rank, back = _ranked(len(boxes), pairs, arrows)
     if any(turned and rank[end] == 0 for (_, end), turned in zip(pairs, back, strict=True)):
         rank = [each + 1 for each in rank]
     made = Net([box.width for box in boxes], [box.height for box in boxes], rank, len(boxes))
@@ -72,17 +67,30 @@ def net(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Net:
     made.above = [[] for _ in boxes]
     made.below = [[] for _ in boxes]
     made.chains = [Chain(())] * len(arrows)
-    for number in sorted(range(len(arrows)), key=lambda each: arrows[each].light or back[each]):
-        start, end = pairs[number]
-        made.chains[number] = (_backward if back[number] else _forward)(made, start, end, arrows[number])
+    for each in sorted(range(len(arrows)), key=lambda each: arrows[each].light or back[each]):
+        start, end = pairs[each]
+        made.chains[each] = (_backward if back[each] else _forward)(made, start, end, arrows[each])
     made.layers = [[] for _ in range(max(made.rank, default=-1) + 1)]
     return made
+
+
+def _ranked(count: int, pairs: Sequence[tuple[int, int]], arrows: Sequence[Arrow]) -> tuple[list[int], list[bool]]:
+    """The layer of each box, and which arrows lead back: none of those that lead down without being made to."""
+    back = leading_back(count, pairs)
+    while True:
+        links = [(*pairs[each], 2 if arrows[each].label else 1) for each, turned in enumerate(back) if not turned]
+        rank = ranks(count, links)
+        down = [each for each, (start, end) in enumerate(pairs) if back[each] and rank[start] < rank[end]]
+        if not down:
+            return rank, back
+        for each in down:
+            back[each] = False
 
 
 def _forward(made: Net, start: int, end: int, arrow: Arrow) -> Chain:
     points = [made.point(rank) for rank in range(made.rank[start] + 1, made.rank[end])]
     vertices = (start, *points, end)
-    for upper, lower in zip(vertices, vertices[1:], strict=False):
+    for upper, lower in pairwise(vertices):
         made.tie(upper, lower)
     return Chain(vertices, False, _label(made, points[0], arrow) if points else None, arrow.light)
 

@@ -1,4 +1,4 @@
-"""In which order the vertices of a layer stand, so that few arrows cross: sweeps by median, then swaps of neighbours."""
+"""In which order the vertices of a layer stand, so that few arrows cross: sweeps by median, and swaps of neighbours."""
 
 from __future__ import annotations
 
@@ -12,8 +12,21 @@ _PATIENCE = 4
 
 
 def put_in_order(net: Net) -> int:
-    """Give every layer its order; says how many crossings are left."""
-    _as_in_the_text(net)
+    """Give every layer its order; says how many crossings are left. What crosses is tried from several beginnings."""
+    best, fewest = _from(net, mirrored=False, down=False)
+    for mirrored, down in ((False, True), (True, False), (True, True)):
+        if not fewest:
+            break
+        layers, found = _from(net, mirrored=mirrored, down=down)
+        if found < fewest:
+            best, fewest = layers, found
+    net.layers = best
+    return fewest
+
+
+def _from(net: Net, *, mirrored: bool, down: bool) -> tuple[list[list[int]], int]:
+    """The best order that sweeps come to from one beginning, and its crossings."""
+    net.layers = _as_in_the_text(net, mirrored=mirrored)
     place = [0] * len(net.rank)
     _number(net.layers, place)
     best = [list(layer) for layer in net.layers]
@@ -22,14 +35,13 @@ def put_in_order(net: Net) -> int:
     for sweep in range(_SWEEPS):
         if not fewest or waited == _PATIENCE:
             break
-        _sweep(net, place, down=sweep % 2 == 0)
+        _sweep(net, place, down=(sweep % 2 == 0) == down)
         _swap(net, place)
         found = crossings(net, place)
         waited += 1
         if found < fewest:
             best, fewest, waited = [list(layer) for layer in net.layers], found, 0
-    net.layers = best
-    return fewest
+    return best, fewest
 
 
 def crossings(net: Net, place: Sequence[int]) -> int:
@@ -46,8 +58,9 @@ def crossings(net: Net, place: Sequence[int]) -> int:
     return found
 
 
-def _as_in_the_text(net: Net) -> None:
-    """The first order: depth first along the arrows, in the order of the text."""
+def _as_in_the_text(net: Net, *, mirrored: bool) -> list[list[int]]:
+    """The first order: depth first along the arrows, in the order of the text or against it."""
+    layers: list[list[int]] = [[] for _ in net.layers]
     seen = [False] * len(net.rank)
     for root in sorted(range(len(net.rank)), key=lambda vertex: (net.rank[vertex], vertex)):
         way = [root]
@@ -56,8 +69,9 @@ def _as_in_the_text(net: Net) -> None:
             if seen[vertex]:
                 continue
             seen[vertex] = True
-            net.layers[net.rank[vertex]].append(vertex)
-            way.extend(reversed(net.below[vertex]))
+            layers[net.rank[vertex]].append(vertex)
+            way.extend(net.below[vertex] if mirrored else reversed(net.below[vertex]))
+    return layers
 
 
 def _number(layers: Sequence[Sequence[int]], place: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Parts of a picture that no arrow ties together: each laid out for itself, side by side, in rows that are not too wide."""
+"""Parts of a picture that no arrow ties together: each laid out for itself, in rows that are not too wide."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def packed(laid: Sequence[tuple[Layout, Sequence[int]]], arrows: int, wide: floa
 def _evenly(widths: Sequence[float], wide: float) -> float:
     """The narrowest that rows can be without one more of them."""
     most = _rows(widths, wide)
-    low, high = max(widths), max(wide, max(widths))
+    low, high = max(widths), max(wide, *widths)
     while high - low > 1:
         middle = (low + high) / 2
         low, high = (low, middle) if _rows(widths, middle) <= most else (middle, high)

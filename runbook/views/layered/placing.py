@@ -1,6 +1,6 @@
 """How far from the left each vertex stands: straight below what it belongs to (Brandes and Köpf 2001, with widths).
 
-Four times the vertices are tied to those above or below them, leaning left or right; each time they are pushed together;
+Four times the vertices are tied to those above or below them, leaning left or right, and pushed together each time;
 what is kept is the middle of the four. Main lines and the points of long arrows are tied before everything else.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from runbook.views.layered.net import Net
 from runbook.views.layered.spine import NONE
@@ -133,7 +134,7 @@ def _pushed(layers: Layers, block: Sequence[int], net: Net, apart: Apart) -> lis
     right: dict[int, dict[int, float]] = {first: {} for first in block}
     waits = dict.fromkeys(right, 0)
     for layer in layers:
-        for one, two in zip(layer, layer[1:], strict=False):
+        for one, two in pairwise(layer):
             start, end = block[one], block[two]
             gap = GAP if one < net.boxes > two else LANE
             need = (net.width[one] + net.width[two]) / 2 + gap

@@ -1,4 +1,4 @@
-"""Where each arrow leaves its box and comes in: side by side at the bottom and at the top, the main line in the middle."""
+"""Where each arrow leaves its box and comes in: side by side at bottom and top, the main line in the middle."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def ports(net: Net, x: list[float], upper: Sequence[int], lower: Sequence[int]) 
         made.top[chain.vertices[-1]].chains.append(number)
     _leave_by_corners(net, x, made)
     for box in range(net.boxes):
-        _spread(made.bottom[box], x[box], {each: _next(net, x, each, 0) for each in made.bottom[box].chains}, lower[box])
-        _spread(made.top[box], x[box], {each: _next(net, x, each, -1) for each in made.top[box].chains}, upper[box])
+        for side, end, main in ((made.bottom[box], 0, lower[box]), (made.top[box], -1, upper[box])):
+            _spread(side, x[box], {each: _next(net, x, each, end) for each in side.chains}, main)
     for number in range(len(net.chains)):
         _straighten(net, x, made, number)
     return made

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from runbook.views.layered.net import Net
 
 NONE = -1
+_ASIDE = 100_000
+"""More than any way is long: what lies behind a light arrow is aside, however long it is."""
 
 
 def spine(net: Net, place: Sequence[int], *, even: bool) -> tuple[list[int], list[int]]:
@@ -21,26 +24,30 @@ def spine(net: Net, place: Sequence[int], *, even: bool) -> tuple[list[int], lis
         out[chain.vertices[0]].append(number)
         into[chain.vertices[-1]].append(number)
     by_rank = sorted(range(net.boxes), key=lambda vertex: net.rank[vertex])
-    before = [0.0] * net.boxes
-    behind = [0.0] * net.boxes
+    before = [0] * net.boxes
+    behind = [0] * net.boxes
 
-    def length(each: int) -> float:
-        """How much an arrow adds to a way; what lies behind a light one is aside."""
-        return -0.5 if chains[each].light else 1.0
+    def length(each: int) -> int:
+        """How much an arrow adds to a way."""
+        return -_ASIDE if chains[each].light else 1
 
     for vertex in by_rank:
-        before[vertex] = max((before[chains[each].vertices[0]] + length(each) for each in into[vertex]), default=0.0)
+        before[vertex] = max((before[chains[each].vertices[0]] + length(each) for each in into[vertex]), default=0)
     for vertex in reversed(by_rank):
-        behind[vertex] = max((behind[chains[each].vertices[-1]] + length(each) for each in out[vertex]), default=0.0)
+        behind[vertex] = max((behind[chains[each].vertices[-1]] + length(each) for each in out[vertex]), default=0)
 
-    def best(among: list[int], far: list[float], end: int, near: int) -> int:
+    def by_place(among: list[int], near: int) -> list[int]:
+        """Chains from left to right."""
+        return sorted(among, key=lambda each: place[chains[each].vertices[near]])
+
+    def best(among: list[int], far: list[int], end: int, near: int) -> int:
         """The chain to most of the rest, the middle one of several."""
         keys = {each: (not chains[each].light, far[chains[each].vertices[end]]) for each in among}
         top = max(keys.values())
-        equal = sorted((each for each in among if keys[each] == top), key=lambda each: place[chains[each].vertices[near]])
+        equal = [each for each in by_place(among, near) if keys[each] == top]
         if len(equal) % 2 or not even:
             return equal[(len(equal) - 1) // 2]
-        ordered = sorted(among, key=lambda each: place[chains[each].vertices[near]])
+        ordered = by_place(among, near)
         middle = ordered[len(ordered) // 2]
         return middle if len(ordered) % 2 and middle in equal else NONE
 
@@ -51,6 +58,6 @@ def spine(net: Net, place: Sequence[int], *, even: bool) -> tuple[list[int], lis
     for number, chain in enumerate(chains):
         vertices = chain.vertices
         if forward[vertices[0]] == number and backward[vertices[-1]] == number:
-            for one, two in zip(vertices, vertices[1:], strict=False):
+            for one, two in pairwise(vertices):
                 lower[one], upper[two] = two, one
     return upper, lower

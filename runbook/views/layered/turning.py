@@ -33,10 +33,10 @@ def _circles(count: int, pairs: Sequence[Pair]) -> list[int]:
                 clock += 1
                 seen[vertex] = low[vertex] = clock
                 stack.append(vertex)
-            for place in range(place, len(after[vertex])):
-                other = after[vertex][place]
+            for following in range(place, len(after[vertex])):
+                other = after[vertex][following]
                 if not seen[other]:
-                    way.append((vertex, place + 1))
+                    way.append((vertex, following + 1))
                     way.append((other, 0))
                     break
                 if circle[other] < 0:

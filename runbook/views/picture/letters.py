@@ -46,7 +46,7 @@ def _wide(character: str) -> int:
 
 
 def lines(text: str, size: float, wide: float, most: int = 2, *, bold: bool = False) -> tuple[str, ...]:
-    """The text in lines that are not wider than that, about equally long, the last one shortened when there are too many."""
+    """The text in lines not wider than that, about equally long; the last one is shortened when there are too many."""
     text = one_line(text)
     if width(text, size, bold=bold) <= wide:
         return (text,)

@@ -1,4 +1,4 @@
-"""Where everything of a drawing stands: the inside of a frame is laid out first, then the frame is one box among others."""
+"""Where everything of a drawing stands: first the inside of a frame, then the frame as one box among others."""
 
 from __future__ import annotations
 
@@ -124,9 +124,7 @@ def _laid(nodes: Sequence[Node], edges: Sequence[Edge], levels: Mapping[str, _Le
         Box(node.name, *sized[node.name][1:], corners=not node.inside and node.shape is Shape.DECISION)
         for node in nodes
     ]
-    ways = [
-        Arrow(edge.start, edge.end, label_of(edge.label)[1] if edge.label else None, edge.dotted) for edge in edges
-    ]
+    ways = [Arrow(edge.start, edge.end, label_of(edge.label)[1] if edge.label else None, edge.dotted) for edge in edges]
     return _Level(nodes, sized, edges, layout(boxes, ways, _WIDE), levels)
 
 
