@@ -20,6 +20,8 @@ _MERMAID = {
     Shape.WAIT: ("[/", "/]"),
     Shape.PROCESS: ("[[", "]]"),
 }
+_MEANS_SOMETHING = r"d(?=irection\s)"
+"""What Mermaid takes for a statement of its own even inside of quotes: it looks for that in the whole line."""
 _DOT = {
     Shape.PERSON: 'shape=box, style="rounded"',
     Shape.MACHINE: "shape=box",
@@ -38,7 +40,8 @@ def mermaid(process: Process, kinds: Kinds, language: Language = ENGLISH) -> str
         lines.extend(_mermaid_node(node, "  "))
     for edge in drawn.edges:
         arrow = "-.->" if edge.dotted else "-->"
-        label = f'|"{_mermaid_text(edge.label)}"|' if edge.label else ""
+        said = _mermaid_text(edge.label)
+        label = f'|"{said}"|' if said else ""
         lines.append(f"  {edge.start} {arrow}{label} {edge.end}")
     return "\n".join(lines)
 
@@ -79,7 +82,7 @@ def _mermaid_node(node: Node, margin: str) -> Iterator[str]:
 def _mermaid_text(text: str) -> str:
     """Text in quotes as Mermaid takes it: what may mean something to it goes in as a number."""
     line = " ".join(visible(text).split())
-    return re.sub(r"[^\w .,:/+'·-]", lambda found: f"#{ord(found[0])};", line)
+    return re.sub(rf"[^\w .,:/+'·-]|{_MEANS_SOMETHING}", lambda found: f"#{ord(found[0])};", line)
 
 
 def _dot_node(node: Node, margin: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from runbook.views.drawing import Drawing, Edge, Node, Shape
 from runbook.views.layered.layout import layout
 from runbook.views.layered.model import Arrow, Box, Layout, Point
+from runbook.views.picture.letters import one_line
 from runbook.views.picture.sizes import HEADER, Text, label_of, size_of, text_of
 
 _PADDING = 16.0
@@ -87,6 +88,7 @@ def _by_frame(drawing: Drawing) -> dict[str, list[Edge]]:
     walk(drawing.nodes, ())
     found: dict[str, dict[tuple[str, str, str], Edge]] = {}
     for edge in drawing.edges:
+        label = one_line(edge.label)
         start, end = path[edge.start], path[edge.end]
         shared = 0
         while shared < min(len(start), len(end)) - 1 and start[shared] == end[shared]:
@@ -94,8 +96,8 @@ def _by_frame(drawing: Drawing) -> dict[str, list[Edge]]:
         frame = start[shared - 1] if shared else ""
         one, two = start[shared], end[shared]
         there = found.setdefault(frame, {})
-        known = there.get((one, two, edge.label))
-        there[one, two, edge.label] = Edge(one, two, edge.label, edge.dotted and (known is None or known.dotted))
+        known = there.get((one, two, label))
+        there[one, two, label] = Edge(one, two, label, edge.dotted and (known is None or known.dotted))
     return {frame: list(edges.values()) for frame, edges in found.items()}
 
 
