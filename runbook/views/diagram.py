@@ -57,14 +57,15 @@ def dot(process: Process, kinds: Kinds) -> str:
     return "\n".join([*lines, "}"])
 
 
-def legend(process: Process, kinds: Kinds) -> Markdown:
+def legend(process: Process, kinds: Kinds, language: Language = ENGLISH) -> Markdown:
     """What the shapes mean, in one line; only those that appear."""
     drawn = drawing(process, kinds)
     used = {node.shape for each in drawn.nodes for node in every(each) if not node.inside}
-    words = [shape.value for shape in Shape if shape in used]
+    words = [language.say(shape.value) for shape in Shape if shape in used]
     if any(edge.dotted for edge in drawn.edges):
-        words.append("dotted arrow: only under a condition")
-    return Markdown(f"*{'; '.join(words).capitalize()}.*") if len(words) > 1 else NOTHING
+        words.append(language.say("dotted arrow: only under a condition"))
+    told = "; ".join(words)
+    return Markdown(f"*{told[:1].upper()}{told[1:]}.*") if len(words) > 1 else NOTHING
 
 
 def _mermaid_node(node: Node, margin: str) -> Iterator[str]:

@@ -38,7 +38,12 @@ def through(points: Sequence[Point], room: Room) -> bool:
 
 def between(one: Point, two: Point) -> Room:
     """The room of one straight part of a line, which has hardly any breadth."""
-    return min(one[0], two[0]) - 0.05, min(one[1], two[1]) - 0.05, max(one[0], two[0]) + 0.05, max(one[1], two[1]) + 0.05
+    return (
+        min(one[0], two[0]) - 0.05,
+        min(one[1], two[1]) - 0.05,
+        max(one[0], two[0]) + 0.05,
+        max(one[1], two[1]) + 0.05,
+    )
 
 
 def straight(points: Sequence[Point]) -> bool:

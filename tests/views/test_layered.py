@@ -7,7 +7,6 @@ import pytest
 
 from runbook.views.layered.layout import layout
 from runbook.views.layered.model import Arrow, Box, Layout
-
 from tests.views.pictures import check, crossings, rooms
 
 
@@ -29,7 +28,10 @@ SAMPLES = {
     "only one that leads to itself": (boxes(1), arrows((0, 0))),
     "the same arrow three times": (boxes(2), arrows((0, 1), (0, 1), (0, 1))),
     "sixty in a row": (boxes(60), arrows(*((each, each + 1) for each in range(59)))),
-    "ten side by side": (boxes(12), arrows(*((0, each) for each in range(1, 11)), *((each, 11) for each in range(1, 11)))),
+    "ten side by side": (
+        boxes(12),
+        arrows(*((0, each) for each in range(1, 11)), *((each, 11) for each in range(1, 11))),
+    ),
     "everything to everything": (boxes(6), arrows(*((one, two) for one in range(6) for two in range(6)))),
     "a long way round": (boxes(12), arrows((0, 11), (0, 6), *((each, each + 1) for each in range(11)))),
     "a tall box beside small ones": (
