@@ -145,6 +145,8 @@ def _node(mark: Mark, page: str | None, state: str, language: Language) -> str:
     parts = [element("title", {}, escape(_full(mark.text, state, language)))]
     if not mark.node.inside:
         parts.extend(shape(mark, state))
+    elif page is not None and mark.node.step:
+        parts.append(_touch(mark))
     parts.extend(_letters(mark))
     if state in SIGNS:
         parts.append(_sign(mark, state))
@@ -164,6 +166,13 @@ def shape(mark: Mark, state: str = "") -> Iterator[str]:
             yield element(name, {"class": "d-ground", **attributes, "fill": LIGHT["background"]})
             fill = {"class": "d-shape", "fill": colour, "fill-opacity": _TINT.get(mark.node.shape, "0.07")}
         yield element(name, {**fill, **attributes, "stroke": colour, "stroke-width": "1.4"})
+
+
+def _touch(mark: Mark) -> str:
+    """Room to point at around the title of a frame that leads to its step."""
+    wide, high = number(mark.text.wide + 16), number(mark.text.high + 10)
+    where = {"class": "d-touch", "x": number(mark.x + 6), "y": number(mark.y + 4), "width": wide, "height": high}
+    return element("rect", {**where, "rx": "5", "fill": "none", "pointer-events": "all"})
 
 
 def _full(text: Text, state: str, language: Language) -> str:

@@ -18,6 +18,7 @@ _ADVANCE = (
     337, 636, 838,
 )  # fmt: skip
 """Of the characters from space to tilde, in thousandths of the size of the font."""
+_BY_CODE = (0,) * 32 + _ADVANCE
 _BOLD = 1.12
 _ELLIPSIS = "…"
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -30,11 +31,16 @@ def one_line(text: str) -> str:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is in a font of that size."""
-    thousandths = sum(_ADVANCE[ord(each) - 32] if " " <= each <= "~" else _wide(each) for each in text)
+    if text.isascii() and text.isprintable():
+        thousandths = sum(map(_BY_CODE.__getitem__, text.encode()))
+    else:
+        thousandths = sum(map(_wide, text))
     return thousandths * size / 1000 * (_BOLD if bold else 1)
 
 
 def _wide(character: str) -> int:
+    if " " <= character <= "~":
+        return _ADVANCE[ord(character) - 32]
     if unicodedata.combining(character):
         return 0
     if unicodedata.east_asian_width(character) in "WF":

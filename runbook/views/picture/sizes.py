@@ -24,7 +24,7 @@ _APART = 8.0
 """Between a number and its title."""
 _WIDEST = 208.0
 _NARROWEST = 124.0
-_DIAMOND = 160.0
+_DIAMOND = 176.0
 _SLIM = 0.62
 """By how much titles are narrower where many steps stand side by side."""
 _LABEL = 150.0
@@ -66,7 +66,7 @@ def size_of(node: Node, arrows: int, *, slim: bool = False) -> tuple[Text, float
     """Text, width and height of a node that is no frame, with that many arrows at one side of it."""
     part, most = (_SLIM, 3) if slim else (1.0, 2)
     if node.shape is Shape.DECISION:
-        text = text_of(node, _DIAMOND * part, most)
+        text = text_of(node, _DIAMOND * (part + 1) / 2, most)
         height = text.high * 2 + 16
         wide = max(text.wide + 10, 90.0) / (1 - text.high / height)
         return text, _even(max(wide, (arrows - 1) * STEP * 3)), height
