@@ -59,6 +59,20 @@ def crossings(routes: Iterable[Sequence[Point]]) -> int:
     return count
 
 
+def together(one: Sequence[Point], two: Sequence[Point]) -> bool:
+    """True when two lines lie on each other for a while, or hardly apart."""
+    for a, b in pairwise(one):
+        for c, d in pairwise(two):
+            left, top, right, bottom = between(a, b)
+            low, high, far, deep = between(c, d)
+            across, down = min(right, far) - max(left, low), min(bottom, deep) - max(top, high)
+            upright = a[0] == b[0] and c[0] == d[0]
+            level = a[1] == b[1] and c[1] == d[1]
+            if (upright and across > -2 and down > 1) or (level and down > -2 and across > 1):
+                return True
+    return False
+
+
 def check(boxes: Sequence[Box], arrows: Sequence[Arrow], laid: Layout) -> None:
     """Fail when a box lies on another, an arrow goes through one or misses its ends, or something is outside."""
     found = rooms(boxes, laid)
@@ -79,6 +93,8 @@ def check(boxes: Sequence[Box], arrows: Sequence[Arrow], laid: Layout) -> None:
         for x, y in points:
             assert -0.01 <= x <= laid.width + 0.01
             assert -0.01 <= y <= laid.height + 0.01
+    for (one, first), (two, second) in combinations(zip(arrows, laid.routes, strict=True), 2):
+        assert not together(first.points, second.points), (one, two)
     for room in found.values():
         assert room[0] >= -0.01
         assert room[1] >= -0.01

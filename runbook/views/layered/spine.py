@@ -5,59 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from runbook.views.layered.net import Net
+from runbook.views.layered.net import Chain, Net
 
 NONE = -1
 _ASIDE = 100_000
 """More than any way is long: what lies behind a light arrow is aside, however long it is."""
 
+Lines = tuple[list[int], list[int]]
+"""For each vertex the one right above and the one right below that it should stand straight with."""
 
-def spine(net: Net, place: Sequence[int], *, even: bool) -> tuple[list[int], list[int]]:
-    """For each vertex the one right above and the one right below that it should stand straight with.
 
-    Where two ways are alike, `even` leaves the box between them; otherwise the left one goes straight on.
-    """
+def spine(net: Net, place: Sequence[int], *, even: bool) -> Lines:
+    """The main lines; where two ways are alike, `even` leaves the box between them, else the left one is straight."""
     chains = [chain for chain in net.chains if not chain.back]
-    out: list[list[int]] = [[] for _ in range(net.boxes)]
-    into: list[list[int]] = [[] for _ in range(net.boxes)]
-    for number, chain in enumerate(chains):
-        out[chain.vertices[0]].append(number)
-        into[chain.vertices[-1]].append(number)
-    by_rank = sorted(range(net.boxes), key=lambda vertex: net.rank[vertex])
-    before = [0] * net.boxes
-    behind = [0] * net.boxes
-
-    def length(each: int) -> int:
-        """How much an arrow adds to a way."""
-        return -_ASIDE if chains[each].light else 1
-
-    for vertex in by_rank:
-        before[vertex] = max((before[chains[each].vertices[0]] + length(each) for each in into[vertex]), default=0)
-    for vertex in reversed(by_rank):
-        behind[vertex] = max((behind[chains[each].vertices[-1]] + length(each) for each in out[vertex]), default=0)
-
-    def by_place(among: list[int], near: int) -> list[int]:
-        """Chains from left to right."""
-        return sorted(among, key=lambda each: place[chains[each].vertices[near]])
-
-    def best(among: list[int], far: list[int], end: int, near: int) -> int:
-        """The chain to most of the rest, the middle one of several."""
-        keys = {each: (not chains[each].light, far[chains[each].vertices[end]]) for each in among}
-        top = max(keys.values())
-        equal = [each for each in by_place(among, near) if keys[each] == top]
-        if len(equal) % 2 or not even:
-            return equal[(len(equal) - 1) // 2]
-        ordered = by_place(among, near)
-        middle = ordered[len(ordered) // 2]
-        return middle if len(ordered) % 2 and middle in equal else NONE
-
-    forward = [best(each, behind, -1, 1) if each else NONE for each in out]
-    backward = [best(each, before, 0, -2) if each else NONE for each in into]
+    out: list[list[Chain]] = [[] for _ in range(net.boxes)]
+    into: list[list[Chain]] = [[] for _ in range(net.boxes)]
+    for chain in sorted(chains, key=lambda chain: place[chain.vertices[1]]):
+        out[chain.vertices[0]].append(chain)
+    for chain in sorted(chains, key=lambda chain: place[chain.vertices[-2]]):
+        into[chain.vertices[-1]].append(chain)
+    before, behind = _lengths(net, out, into)
+    onward = [_best(each, [behind[chain.vertices[-1]] for chain in each], even=even) for each in out]
+    back = [_best(each, [before[chain.vertices[0]] for chain in each], even=even) for each in into]
     upper = [NONE] * len(net.rank)
     lower = [NONE] * len(net.rank)
-    for number, chain in enumerate(chains):
+    for chain in chains:
         vertices = chain.vertices
-        if forward[vertices[0]] == number and backward[vertices[-1]] == number:
+        if onward[vertices[0]] is chain and back[vertices[-1]] is chain:
             for one, two in pairwise(vertices):
                 lower[one], upper[two] = two, one
     return upper, lower
+
+
+def _lengths(net: Net, out: Sequence[Sequence[Chain]], into: Sequence[Sequence[Chain]]) -> tuple[list[int], list[int]]:
+    """For each box how long the longest way to it is, and the longest from it."""
+    before = [0] * net.boxes
+    behind = [0] * net.boxes
+    by_rank = sorted(range(net.boxes), key=lambda box: net.rank[box])
+    for box in by_rank:
+        before[box] = max((before[chain.vertices[0]] + _length(chain) for chain in into[box]), default=0)
+    for box in reversed(by_rank):
+        behind[box] = max((behind[chain.vertices[-1]] + _length(chain) for chain in out[box]), default=0)
+    return before, behind
+
+
+def _length(chain: Chain) -> int:
+    return -_ASIDE if chain.light else 1
+
+
+def _best(among: Sequence[Chain], far: Sequence[int], *, even: bool) -> Chain | None:
+    """Of chains from left to right the one to most of the rest, the middle one of several."""
+    if not among:
+        return None
+    keys = [(not chain.light, length) for chain, length in zip(among, far, strict=True)]
+    top = max(keys)
+    equal = [chain for chain, own in zip(among, keys, strict=True) if own == top]
+    if len(equal) % 2 or not even:
+        return equal[(len(equal) - 1) // 2]
+    middle = among[len(among) // 2]
+    return middle if len(among) % 2 and any(chain is middle for chain in equal) else None
