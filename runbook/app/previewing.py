@@ -164,8 +164,8 @@ class Preview:
         told = self._latest.told(_FIRST if self._site is None else 0.0)
         used = with_parts(told.used, library.project.processes) if told else {}
         history = told.history if told else Revisions()
-        hashes = self._rereading.hashes
-        return site_of(self._rereading.workspace, library, hashes=hashes, used=used, history=history)
+        cards = self._rereading.cards(library)
+        return site_of(self._rereading.workspace, library, cards=cards, used=used, history=history)
 
     def _hindered(self, files: tuple[str, ...], message: str, help: str) -> Change:
         """The pages stay as they are, and say why."""

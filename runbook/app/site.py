@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runbook.reading.library import Library
     from runbook.revision import Revisions
     from runbook.run.usage import Usage
+    from runbook.views.site.card import Card
     from runbook.views.site.model import Site
     from runbook.views.site.site import Planned
 
@@ -27,42 +28,77 @@ def site_of(
     workspace: Workspace,
     library: Library,
     *,
-    hashes: Mapping[str, str] | None = None,
+    cards: Mapping[str, Card] | None = None,
     used: Mapping[str, Usage] | None = None,
     history: Revisions | None = None,
 ) -> Site:
     """What the pages of a project are made from; what is known already need not be found out again."""
     from runbook import __version__
     from runbook.app.using import revisions, usage
+    from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
     from runbook.views.site.model import Site
     from runbook.views.site.templates import templates
 
     project = library.project
-    if hashes is None:
-        hashes = {id: hash_of(workspace, library, id) for id in project.processes}
     overrides = _overrides(workspace, project.docs.theme.templates)
+    if used is None:
+        using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
+        used = usage(workspace, using)
     return Site(
         project,
         workspace.kinds,
-        hashes,
+        cards_of(workspace, library) if cards is None else cards,
         templates(overrides),
         language(project.docs.language),
         now=_instant(),
         version=__version__,
-        usage=usage(workspace, project.processes) if used is None else used,
+        usage=used,
         history=revisions(workspace, project.docs.pages) if history is None else history,
-        overridden=repr((sorted(overrides.items()), project.docs.theme)),
+        made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
 
-def hash_of(workspace: Workspace, library: Library, process: str) -> str:
-    """The hash of a process with everything it uses."""
+def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
+    """What lists know of each process; of one that has not changed since the last time, what was known then."""
+    from runbook.engine.cache import load_shown, save_shown
+    from runbook.views.site.card import Card
+
+    known, now, cards = load_shown(workspace.shelf), {}, {}
+    for id in whole(library):
+        key = card_key(library, id)
+        before = known.get(id)
+        if before and before["key"] == key and key[0]:
+            cards[id] = Card.from_json(before["card"])
+        else:
+            cards[id] = card_of(workspace, library, id)
+        now[id] = {"key": key, "card": cards[id].to_json()}
+    save_shown(workspace.shelf, now, known)
+    return cards
+
+
+def whole(library: Library) -> list[str]:
+    """The processes that have a card."""
+    return [id for id, each in library.interfaces.items() if each.whole and id not in library.broken]
+
+
+def card_key(library: Library, process: str) -> list[str | None]:
+    """What the card of a process depends on; the first is None when that is not known."""
+    verdict = library.cache.get("files", {}).get(library.interfaces[process].file, {})
+    group = library.project.groups.get(process.rpartition("/")[0])
+    return [verdict.get("digest"), verdict.get("around"), group and group.title, group and group.owner]
+
+
+def card_of(workspace: Workspace, library: Library, process: str) -> Card:
+    """The card of a process, made anew."""
     from runbook.app.definitions import plan
     from runbook.engine.plans import stored
     from runbook.journal.codec import content_hash
+    from runbook.views.site.card import card
 
-    return content_hash(stored(plan(workspace, library, process)))
+    project, group = library.project, library.project.groups.get(process.rpartition("/")[0])
+    definition = content_hash(stored(plan(workspace, library, process)))
+    return card(project.processes[process], group, workspace.kinds, definition)
 
 
 def _instant() -> str:

@@ -196,7 +196,7 @@ def _panel_of(error: Exception, path: str, edition: Edition, kept: bool) -> str:
     line = getattr(error, "lineno", None) or _line_of(error)
     where = f"{getattr(error, 'name', None) or 'a template'}{f', line {line}' if line else ''}"
     if type(error).__module__.startswith("jinja2"):
-        trouble = Trouble(f"the page {path} can't be made: {where}: {error}", "mend the template of the project")
+        trouble = Trouble(f"the page {path} can't be made: {where}: {error}", "look at the templates of the project")
     else:
         trouble = Trouble(f"the page {path} can't be made: this is a bug in runbook ({type(error).__name__}: {error})")
     return panel((), {}, edition.language, [trouble], kept=kept) + edition.panel
