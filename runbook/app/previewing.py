@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from runbook.app.latest import Latest
 from runbook.app.rereading import Rereading
 from runbook.app.workspace import Workspace, now
-from runbook.engine.preview_pages import Edition, Pages
+from runbook.engine.preview_pages import Edition, Files, Pages
 from runbook.engine.site_watch import Look, changes, look, settled
 from runbook.errors import RunbookError
 
@@ -41,8 +41,8 @@ class Change:
 
     files: tuple[str, ...]
     """Empty at the beginning, and when it is the runs or the day that changed."""
-    seconds: float
-    pages: int
+    seconds: float = 0.0
+    pages: int = 0
     found: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     trouble: str = ""
@@ -122,17 +122,20 @@ class Preview:
 
     def _refresh(self, files: tuple[str, ...], read: bool = True) -> None:
         """Bring the pages up to date, and tell of it."""
-        began = time.monotonic()
+        began, pages = time.monotonic(), 0
         try:
             change = self._anew(files, read)
         except (RunbookError, OSError) as error:
             change = self._hindered(files, str(error), getattr(error, "help", ""))
         except Exception as error:  # the preview goes on: the next change may avoid what this one met
-            what = f"this is a bug in runbook ({type(error).__name__}: {error})"
-            trace = "".join(traceback.format_exception(error))
-            change = dataclasses.replace(self._hindered(files, what, "the terminal says where"), trace=trace)
+            change = self._failed(files, error)
+        seconds = time.monotonic() - began
         self._began.set()
-        self._told(dataclasses.replace(change, seconds=time.monotonic() - began))
+        try:
+            pages = self._pages.count  # the first page is given before the last one is planned
+        except Exception as error:
+            change = self._failed(files, error)
+        self._told(dataclasses.replace(change, seconds=seconds, pages=pages))
 
     def _anew(self, files: tuple[str, ...], read: bool) -> Change:
         from runbook.app.site import files_of
@@ -142,7 +145,7 @@ class Preview:
         if read or self._library is None:
             self._library = self._rereading.read()
         library = self._library
-        change = Change(files, 0.0, self._pages.count, library.diagnostics, library.sources)
+        change = Change(files, found=library.diagnostics, sources=library.sources)
         spoken = ENGLISH if self._site is None else self._site.language
         if not change.good:
             found = panel(library.diagnostics, library.sources, spoken, kept=self._site is not None)
@@ -152,8 +155,8 @@ class Preview:
         self._folders = tuple(filter(None, (docs.theme.templates, docs.pages)))
         self._site = self._site_of(library)
         found = panel(library.diagnostics, library.sources, language(docs.language))
-        self._pages.replace(Edition({each.path: each for each in files_of(self._site)}, self._site.language, found))
-        return dataclasses.replace(change, pages=self._pages.count)
+        self._pages.replace(Edition(Files(files_of(self._site)), self._site.language, found))
+        return change
 
     def _site_of(self, library: Library) -> Site:
         from runbook.app.site import site_of
@@ -175,7 +178,13 @@ class Preview:
         spoken = ENGLISH if self._site is None else self._site.language
         found = panel((), {}, spoken, [Trouble(message, help)], kept=self._site is not None)
         self._pages.replace(Edition(self._pages.files, spoken, found))
-        return Change(files, 0.0, self._pages.count, trouble=f"{message}\n  {help}" if help else message)
+        return Change(files, trouble=f"{message}\n  {help}" if help else message)
+
+    def _failed(self, files: tuple[str, ...], error: Exception) -> Change:
+        """The same for what is a bug."""
+        what = f"this is a bug in runbook ({type(error).__name__}: {error})"
+        change = self._hindered(files, what, "the terminal says where")
+        return dataclasses.replace(change, trace="".join(traceback.format_exception(error)))
 
 
 def preview(workspace: Workspace, told: Callable[[Change], None]) -> Preview:

@@ -69,10 +69,10 @@ def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
         key = card_key(library, id)
         before = known.get(id)
         if before and before["key"] == key and key[0]:
-            cards[id] = Card.from_json(before["card"])
+            cards[id], now[id] = Card.from_json(before["card"]), before
         else:
             cards[id] = card_of(workspace, library, id)
-        now[id] = {"key": key, "card": cards[id].to_json()}
+            now[id] = {"key": key, "card": cards[id].to_json()}
     save_shown(workspace.shelf, now, known)
     return cards
 

@@ -11,9 +11,8 @@ import html
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from runbook.engine.site_addresses import media_of
 from runbook.engine.site_files import Planned
@@ -30,19 +29,38 @@ _RELATIVE = re.compile(rb'(?<=[ ])(href|src|action|data-root)="(?![a-zA-Z][a-zA-
 _LIVE = ("assets/live.js", "assets/live.css")
 
 
-@dataclass(frozen=True)
+class Files:
+    """The files of a site by their paths, planned no further than somebody has asked for."""
+
+    def __init__(self, planned: Iterable[Planned]) -> None:
+        self._left = iter(planned)
+        self._found: dict[str, Planned] = {}
+        self._planning = threading.RLock()
+
+    def get(self, path: str) -> Planned | None:
+        """The file at a path; None when there is none."""
+        if path not in self._found:
+            with self._planning:
+                while path not in self._found and (each := next(self._left, None)) is not None:
+                    self._found[each.path] = each
+        return self._found.get(path)
+
+    @property
+    def paths(self) -> Collection[str]:
+        """All of them."""
+        self.get("")
+        return self._found
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """All pages as they are to be until the next change, and what is wrong meanwhile."""
 
-    files: Mapping[str, Planned] = field(default_factory=dict)
+    files: Files | None = None
+    """None when there is no page yet."""
     language: Language = ENGLISH
     panel: str = ""
     """What is wrong, as HTML."""
-
-    @cached_property
-    def ready(self) -> bool:
-        """False when there is no page yet."""
-        return bool(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +83,15 @@ class Pages:
         self._changed = threading.Condition()
 
     @property
-    def files(self) -> Mapping[str, Planned]:
+    def files(self) -> Files | None:
         """The files of the present edition."""
         return self._edition.files
 
     @property
     def count(self) -> int:
         """How many pages there are."""
-        return sum(path.endswith(".html") for path in self._edition.files)
+        files = self._edition.files
+        return sum(path.endswith(".html") for path in files.paths) if files else 0
 
     def replace(self, edition: Edition) -> None:
         """Take up another edition, and wake whoever waits for one."""
@@ -89,15 +108,17 @@ class Pages:
     def answer(self, path: str) -> Answer:
         """What is given for a path."""
         edition = self._edition
-        if path in _LIVE or (not edition.ready and path.startswith("assets/")):
+        files = edition.files
+        if path in _LIVE or (files is None and path.startswith("assets/")):
             return _asset(path)
-        if not edition.ready:
+        if files is None:
             return self._problems(path, edition)
-        if path not in edition.files:
-            if f"{path}/index.html" in edition.files:
+        planned = files.get(path)
+        if planned is None:
+            if files.get(f"{path}/index.html"):
                 return Answer(b"", media_of(MISSING), 302, f"/{path}/")
-            return self._missing(path, edition)
-        made, panel = self._newest(path, edition)
+            return self._missing(path, edition, files)
+        made, panel = self._newest(planned, edition, files)
         if made is None:
             return self._problems(path, edition, panel)
         if not path.endswith(".html"):
@@ -107,18 +128,19 @@ class Pages:
     def news(self, page: str) -> Mapping[str, str]:
         """What an open page has to know: which content it should have, and what is wrong."""
         edition = self._edition
-        if not edition.ready:
+        if edition.files is None:
             return _news("", edition.panel)
-        if page not in edition.files:
-            return _news(self._seen_missing(edition), edition.panel)
-        made, panel = self._newest(page, edition)
+        planned = edition.files.get(page) or edition.files.get(MISSING)
+        if planned is None:
+            return _news("", edition.panel)
+        made, panel = self._newest(planned, edition, edition.files)
         return _news(made.seen if made else "", panel)
 
     # -- making ----------------------------------------------------------------------------------------
 
-    def _newest(self, path: str, edition: Edition) -> tuple[_Made | None, str]:
+    def _newest(self, planned: Planned, edition: Edition, files: Files) -> tuple[_Made | None, str]:
         """A page as it is now, or was before it could not be made any more; and what is wrong."""
-        planned = edition.files[path]
+        path = planned.path
         with self._making:
             before = self._made.get(path)
             if before is None or before.key != planned.key:
@@ -127,22 +149,19 @@ class Pages:
                 except Exception as error:  # a template of the project can do everything wrong
                     return before, _panel_of(error, path, edition, kept=before is not None)
                 content = content if isinstance(content, bytes) else content.encode("utf-8")
-                before = self._made[path] = _Made(planned.key, content, _seen(content, edition))
+                before = self._made[path] = _Made(planned.key, content, _seen(content, files))
                 while len(self._made) > _KEPT:
                     self._made.popitem(last=False)
             self._made.move_to_end(path)
         return before, edition.panel
 
-    def _missing(self, path: str, edition: Edition) -> Answer:
-        made, panel = self._newest(MISSING, edition) if MISSING in edition.files else (None, edition.panel)
+    def _missing(self, path: str, edition: Edition, files: Files) -> Answer:
+        planned = files.get(MISSING)
+        made, panel = self._newest(planned, edition, files) if planned else (None, edition.panel)
         if made is None or not path.endswith((".html", "/")):
             return Answer(b"there is no such page\n", "text/plain; charset=utf-8", 404)
         content = _RELATIVE.sub(rb'\1="/', made.content)  # it stands in the place of pages at any depth
         return Answer(_live(content, path, made.seen, panel), media_of(MISSING), 404)
-
-    def _seen_missing(self, edition: Edition) -> str:
-        made, _ = self._newest(MISSING, edition) if MISSING in edition.files else (None, "")
-        return made.seen if made else ""
 
     def _problems(self, path: str, edition: Edition, panel: str = "") -> Answer:
         from runbook.views.site.problems import problems_page
@@ -159,10 +178,10 @@ def _mark(panel: str) -> str:
     return hashlib.sha256(panel.encode()).hexdigest()[:16]
 
 
-def _seen(content: bytes, edition: Edition) -> str:
+def _seen(content: bytes, files: Files) -> str:
     """Stands for what a reader sees of a page: its content, and the files that it loads."""
     loaded = sorted({found.decode("utf-8", "replace") for found in _LOADED.findall(content)})
-    keys = [edition.files[path].key for path in loaded if path in edition.files]
+    keys = [found.key for path in loaded if (found := files.get(path))]
     return hashlib.sha256(b"\0".join([content, *(key.encode() for key in keys)])).hexdigest()[:16]
 
 
