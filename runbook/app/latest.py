@@ -59,11 +59,11 @@ class Latest:
     def _look_on(self) -> None:
         stood: object = None
         while True:
-            began, stands = time.monotonic(), (self._stands(), self.pages)
+            began, stands = time.thread_time(), (self._stands(), self.pages)
             if stands != stood:
                 self._told, stood = self._look(), stands
                 self._known.set()
-            time.sleep(max(_PAUSE, _SHARE * (time.monotonic() - began)))
+            time.sleep(max(_PAUSE, _SHARE * (time.thread_time() - began)))
 
     def _look(self) -> Told:
         from runbook.app.using import revisions, usage

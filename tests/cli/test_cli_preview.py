@@ -11,6 +11,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,17 +57,20 @@ class Listener:
 
     def news(self) -> dict[str, str]:
         """The next thing it is told."""
+        until = time.monotonic() + 2 * PATIENCE
         while True:
             line = self.answer.readline()
             assert line, "the server has gone"
+            assert time.monotonic() < until, "there is no news"
             if line.startswith(b"data: "):
                 told: dict[str, str] = json.loads(line[6:])
                 return told
 
     def until(self, good: Callable[[dict[str, str]], bool]) -> dict[str, str]:
         """What it is told when something is as it should be."""
+        until = time.monotonic() + PATIENCE
         while not good(told := self.news()):
-            pass
+            assert time.monotonic() < until, told
         return told
 
 
@@ -111,6 +115,10 @@ class Preview:
             line.sendall(raw)
             line.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: line.recv(65_536), b""))
+
+    def text(self, path: str) -> str:
+        """What a reader reads on a page."""
+        return re.sub(r"<[^>]*>", "", self.page(path))
 
     def listen(self, page: str) -> Listener:
         """An open page; it has been told how things stand."""
@@ -188,9 +196,9 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
 
 
 def test_every_page_of_the_site_is_given_and_nothing_is_written(quiet: Preview) -> None:
-    assert "Say hello" in quiet.page("")
+    assert "1 group" in quiet.page("")
     assert quiet.page("index.html") == quiet.page("")
-    assert "echo hello" in quiet.page(HELLO_PAGE)
+    assert "echo hello" in quiet.text(HELLO_PAGE)
     assert "Wave until nobody is there." in quiet.page(LEAVE_PAGE)
     assert "Desk" in quiet.page("processes/desk/")
     assert "prefers-color-scheme" in quiet.page("assets/site.css")
@@ -276,8 +284,8 @@ def test_a_name_of_this_machine_is_answered(quiet: Preview, host: str) -> None:
     "host",
     [
         "evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.1.5",
-        "0.0.0.0", "localhost@evil.example", "localhost, evil.example", "localhost:80:80", "[::1", "[localhost]", "2130706433",
-        ":8000", "",
+        "0.0.0.0", "localhost@evil.example", "localhost, evil.example", "localhost:80:80", "[::1", "[localhost]",
+        "2130706433", ":8000", "",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/", "/-/news?page=index.html"])
@@ -299,7 +307,7 @@ def test_a_request_names_one_host(quiet: Preview, hosts: str) -> None:
         "/../outside.html", "/../../outside.html", "/%2e%2e/outside.html", "/%2e%2e%2foutside.html",
         "/..%2foutside.html",
         "/%252e%252e/outside.html", "/..%5coutside.html", "/..\\outside.html", "/assets/../../outside.html",
-        "/assets/..%2f..%2foutside.html", "/index.html%00.css", "/%00", "/index.html%0d%0aX: y",
+        "/assets/..%2f..%2foutside.html", "/index.html%00.css", "/%00", "/index.html%0d%0aX:y",
         "/%ff", "/%c0%ae%c0%ae/",
         "/processes/desk/linked.html", "/processes/desk/hello.yaml", "/runbook.yaml", "/.runbook/cache.json",
         "//evil.example",
@@ -314,7 +322,7 @@ def test_no_path_leads_out_of_the_site(quiet: Preview, path: str) -> None:
     assert re.match(rb"HTTP/1.1 40[04] ", said), said[:200]
     assert b"nobody is to see this" not in said
     assert b"evil.example" not in said.lower()
-    assert b"X: y" not in said
+    assert b"\nX:y" not in said
 
 
 @pytest.mark.parametrize(
@@ -347,17 +355,21 @@ def test_so_many_pages_may_listen_and_no_more(quiet: Preview) -> None:
 
 def test_a_save_is_told_to_the_pages_that_changed_and_to_no_others(serve: Serve) -> None:
     preview = serve()
-    hello, leave, home = (preview.listen(page) for page in (HELLO_PAGE, LEAVE_PAGE, "index.html"))
-    before = [each.news()["key"] for each in (hello, leave, home)]
+    others = {page: preview.listen(page) for page in (LEAVE_PAGE, "processes/desk/index.html")}
+    hello = preview.listen(HELLO_PAGE)
+    before = hello.news()["key"]
+    kept = {page: each.news()["key"] for page, each in others.items()}
     assert preview.told()["pages"] > 4
 
     preview.write(HELLO_FILE, HELLO.replace("echo hello", "echo good morning"))
 
-    after = [each.news()["key"] for each in (hello, leave, home)]
-    assert [now == then for now, then in zip(after, before, strict=True)] == [False, True, True]
-    assert "good morning" in preview.page(HELLO_PAGE)
-    assert f'data-key="{after[0]}"' in preview.page(HELLO_PAGE)
-    told = preview.told()
+    after = hello.until(lambda news: news["key"] != before)["key"]
+    for page, each in others.items():
+        assert each.news()["key"] == kept[page]
+    assert "echo good morning" in preview.text(HELLO_PAGE)
+    assert f'data-key="{after}"' in preview.page(HELLO_PAGE)
+    while not (told := preview.told())["changed"]:
+        pass
     assert (told["changed"], told["errors"]) == ([HELLO_FILE], 0)
 
 
@@ -400,13 +412,13 @@ def test_errors_stand_over_the_page_that_was_good_until_they_are_mended(serve: S
 
     assert news["key"] == good["key"]
     assert "1 error: the page is as it was before" in news["panel"]
-    assert f"{HELLO_FILE}:4:55" in news["panel"]
+    assert HELLO_FILE in news["panel"]
     assert "did you mean" in news["panel"]
     assert "echo hello, nedds: [&lt;b&gt;x&lt;/b&gt;]" in news["panel"]
     assert "<b>" not in news["panel"]
     served = preview.page(HELLO_PAGE)
     assert news["panel"] in served
-    assert "echo hello</code>" in served.replace("\n", "")
+    assert "echo hello\n" in preview.text(HELLO_PAGE)
     assert news["panel"] in preview.page("")
 
     preview.write(HELLO_FILE, HELLO)
@@ -437,7 +449,7 @@ def test_without_a_good_page_the_errors_are_the_page_and_it_comes_by_itself(serv
     preview.write(HELLO_FILE, HELLO)
 
     assert listening.until(lambda news: news["key"] != "")["panel"] == ""
-    assert "Say hello" in preview.page("")
+    assert "echo hello" in preview.text(HELLO_PAGE)
 
 
 def test_warnings_stand_in_a_bar_that_is_closed(serve: Serve) -> None:
