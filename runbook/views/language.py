@@ -39,15 +39,6 @@ ENGLISH = Language("en")
 
 
 @functools.cache
-def codes() -> tuple[str, ...]:
-    """The languages that there are, English first."""
-    from importlib.resources import files
-
-    found = (each.name.removesuffix(".yaml") for each in files("runbook.views").joinpath("languages").iterdir())
-    return (ENGLISH.code, *sorted(name for name in found if name.isalpha()))
-
-
-@functools.cache
 def language(code: str) -> Language:
     """One of the languages that come with runbook; `KeyError` for another."""
     from importlib.resources import files

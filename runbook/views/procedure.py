@@ -11,7 +11,7 @@ from runbook.clauses import Role, Template
 from runbook.definition import OnFailure, Process, Project, Step, walk
 from runbook.kind import Kinds
 from runbook.outcome import Json
-from runbook.phrases import Phrase, Say
+from runbook.phrases import Phrase, Say, english
 from runbook.share import share
 from runbook.views.diagram import legend, mermaid
 from runbook.views.figures import due
@@ -56,9 +56,12 @@ def procedure(process: Process, project: Project, kinds: Kinds, language: Langua
         "prerequisites": _texts(process.prerequisites, "- [ ] "),
         "checks": list(step_texts(process.checks, place)),
         "hazards": bullets(_hazard(each, place) for each in process.hazards),
-        "roles": bullets(_role(role, not number, say) for number, role in enumerate(process.roles.values())),
+        "roles": bullets(
+            labelled(str(plain(role.name)), role_text(role, not number, say))
+            for number, role in enumerate(process.roles.values())
+        ),
         "inputs": _inputs(process, say),
-        "command": fence(_command(process), "sh"),
+        "command": fence(command_line(process), "sh"),
         "diagram": fence(mermaid(process, kinds, say), "mermaid") if diagram else NOTHING,
         "legend": legend(process, kinds, say),
         "steps": list(step_texts(process.steps, place)),
@@ -66,7 +69,7 @@ def procedure(process: Process, project: Project, kinds: Kinds, language: Langua
         "on_cancel": list(step_texts(process.on_cancel, place)),
         "finally": list(step_texts(process.finally_, place)),
         "outputs": bullets(_output(name, value) for name, value in process.outputs.items()),
-        "failure": bullets(_failure(place)),
+        "failure": bullets(failures(place)),
         "references": bullets(link(plain(each["title"]), str(each["url"])) for each in process.references),
         "file": code(process.file),
     }
@@ -131,7 +134,8 @@ def _hazard(hazard: Any, place: Place) -> Markdown:
     return Markdown(f"{place.number(hazard['step'], Phrase('Step {number}'))}: {text}")
 
 
-def _role(role: Role, first: bool, say: Say) -> Markdown:
+def role_text(role: Role, first: bool, say: Say = english) -> Markdown:
+    """Who may play a role; `first` for the one that whoever starts the run plays."""
     sentences = [str(plain(role.summary)).rstrip(".")]
     if first:
         sentences.append(say("Whoever starts the run plays this role"))
@@ -142,7 +146,7 @@ def _role(role: Role, first: bool, say: Say) -> Markdown:
     if role.excludes:
         others = listed([plain(other) for other in role.excludes], "or", say)
         sentences.append(say("Not the same person as the {roles}", roles=others))
-    return labelled(str(plain(role.name)), Markdown(". ".join(each for each in sentences if each) + "."))
+    return Markdown(". ".join(each for each in sentences if each) + ".")
 
 
 def _inputs(process: Process, say: Say) -> Markdown:
@@ -156,7 +160,8 @@ def _inputs(process: Process, say: Say) -> Markdown:
     return table((say("Input"), say("Meaning"), say("Accepts"), say("Default")), rows)
 
 
-def _command(process: Process) -> str:
+def command_line(process: Process) -> str:
+    """The command that runs a process, with a place for each input that it has to be given."""
     words = [f"-i {shlex.quote(name)}=..." for name, given in process.inputs.items() if given.required]
     return " ".join(["runbook run", shlex.quote(process.id), *words])
 
@@ -165,7 +170,7 @@ def _output(name: str, value: Template | Json) -> Markdown:
     return labelled(str(plain(name)), code(value.source) if isinstance(value, Template) else as_code(value))
 
 
-def _failure(place: Place) -> Iterator[Markdown]:
+def failures(place: Place) -> Iterator[Markdown]:
     """What a failure means here, and how to go on."""
     process, say = place.process, place.say
     steps = [step for step in process.every_step() if not step.steps and step not in process.checks]

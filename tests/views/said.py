@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import jinja2
@@ -38,23 +38,44 @@ def note(found: dict[str, str], path: Path, said: Iterator[str]) -> None:
 
 def in_code(source: str, views: bool) -> Iterator[str]:
     """What is said in a module: by `say` and `count` in the views, and everywhere by a `Phrase` and a kind's summary."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    tables = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name == "Phrase" or (views and name == "say"):
-            yield from _constants(node.args[0])
+            yield from _constants(node.args[0], tables)
         elif views and name == "count" and len(node.args) == 3:
-            yield from (text for each in node.args[1:] for text in _constants(each))
+            yield from (text for each in node.args[1:] for text in _constants(each, tables))
         elif name == "StepKind":
-            yield from (text for each in node.keywords if each.arg == "summary" for text in _constants(each.value))
+            summaries = (each.value for each in node.keywords if each.arg == "summary")
+            yield from (text for each in summaries for text in _constants(each, tables))
 
 
-def _constants(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.IfExp):
-        yield from (*_constants(node.body), *_constants(node.orelse))
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+def _constants(node: ast.expr, tables: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The texts that an expression can come to: written out, one of two, or looked up in a table of the module."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_constants(body, tables), *_constants(orelse, tables))
+        case ast.Subscript(value=ast.Name(id=name)) if name in tables:
+            yield from _values(tables[name])
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get"), args=[_, *usual]) if name in tables:
+            yield from _values(tables[name])
+            yield from (text for each in usual for text in _constants(each, tables))
+
+
+def _values(table: ast.expr) -> Iterator[str]:
+    values = table.values if isinstance(table, ast.Dict) else getattr(table, "elts", ())
+    yield from (each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str))
 
 
 def in_template(source: str) -> Iterator[str]:
