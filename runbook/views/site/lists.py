@@ -126,12 +126,7 @@ def _recent(site: Site) -> list[dict[str, str]]:
     ]
     newest = sorted(found, key=lambda each: (each[0], each[1]), reverse=True)[:_RECENT]
     return [
-        {
-            "at": at[:16].replace("T", " "),
-            "status": status,
-            "title": process.title,
-            "page": paths.process_page(process.id),
-        }
+        {"at": at[:16].replace("T", " "), "status": status, "title": process.title, "page": paths.process_page(process.id)}
         for at, _, status, process in newest
     ]
 
@@ -204,9 +199,7 @@ def review_page(site: Site) -> str:
     if site.today:
         soon = (datetime.date.fromisoformat(site.today) + datetime.timedelta(days=_SOON)).isoformat()
     rows = [row(process, site) for process in site.processes]
-    page = Page(
-        site, paths.REVIEW, site.language.say("Reviews"), "review", trail=((site.language.say("Home"), paths.HOME),)
-    )
+    page = Page(site, paths.REVIEW, site.language.say("Reviews"), "review", trail=((site.language.say("Home"), paths.HOME),))
     return page.rendered(
         "review.html",
         {
@@ -229,13 +222,7 @@ def changes_page(site: Site) -> str:
         (each, [(by_file[file].title, paths.process_page(by_file[file].id)) for file in each.files if file in by_file])
         for each in site.changes
     ]
-    page = Page(
-        site,
-        paths.CHANGES,
-        site.language.say("What changed"),
-        "changes",
-        trail=((site.language.say("Home"), paths.HOME),),
-    )
+    page = Page(site, paths.CHANGES, site.language.say("What changed"), "changes", trail=((site.language.say("Home"), paths.HOME),))
     return page.rendered("changes.html", {"found": found})
 
 

@@ -84,11 +84,7 @@ def process_html(process: Process, site: Site) -> tuple[str, tuple[Shown, ...]]:
             "description": writer.text(process.description) if process.description else "",
             "use_when": tuple(map(markup.text, process.use_when)),
             "hazards": tuple(
-                (
-                    numbers.get(each.get("step", ""), ""),
-                    anchor("step", str(each.get("step", ""))),
-                    markup.text(str(each["text"])),
-                )
+                (numbers.get(each.get("step", ""), ""), anchor("step", str(each.get("step", ""))), markup.text(str(each["text"])))
                 for each in process.hazards
             ),
             "prerequisites": tuple(map(markup.text, process.prerequisites)),
@@ -166,9 +162,7 @@ def _facts(process: Process, site: Site) -> Iterator[Fact]:
         yield Fact(say("Next review"), next_due, badge=badge, sort=sort)
     word, sort = site.freshness(process.id)
     if usage and usage.last_success:
-        yield Fact(
-            say("Last success"), usage.last_success.started_at[:10], badge=word, sort=sort, more=_rate(usage, site)
-        )
+        yield Fact(say("Last success"), usage.last_success.started_at[:10], badge=word, sort=sort, more=_rate(usage, site))
     else:
         yield Fact(say("Last success"), say("never"), badge=word, sort=sort, more=_rate(usage, site) if usage else "")
 
@@ -184,15 +178,9 @@ def _banners(process: Process, site: Site) -> Iterator[tuple[str, str]]:
     say, usage = site.language.say, site.usage.get(process.id)
     next_due = due(process)
     if next_due and next_due < site.today:
-        yield (
-            "late",
-            say("This procedure was to be reviewed by {day}. Ask its owner before you rely on it.", day=next_due),
-        )
+        yield "late", say("This procedure was to be reviewed by {day}. Ask its owner before you rely on it.", day=next_due)
     if site.freshness(process.id)[1] == "stale":
-        yield (
-            "late",
-            say("It has not been carried out successfully for a long time. Take care: what it says may have changed."),
-        )
+        yield "late", say("It has not been carried out successfully for a long time. Take care: what it says may have changed.")
     if usage and usage.open:
         yield "open", site.language.count(usage.open, "A run of it is open.", "{number} runs of it are open.")
 
@@ -207,9 +195,7 @@ def _input(given: Input) -> dict[str, Any]:
     return {
         "name": given.name,
         "required": given.required,
-        "default": (given.default if isinstance(given.default, str) else str(as_code(given.default)).strip("`"))
-        if known
-        else "",
+        "default": (given.default if isinstance(given.default, str) else str(as_code(given.default)).strip("`")) if known else "",
         "options": options,
         "type": "number" if numeric else "text",
         "step": "1" if schema.get("type") == "integer" else "any",

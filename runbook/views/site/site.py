@@ -32,37 +32,15 @@ def planned(site: Site) -> Iterator[Planned]:
     yield Planned(paths.HOME, every, lambda: lists.home_page(site))
     for group, processes in site.groups:
         key = _key(site, "group", group, tuple(_process_key(process, site) for process in processes))
-        yield Planned(
-            paths.group_page(group.id),
-            key,
-            lambda group=group, processes=processes: lists.group_page(group, processes, site),
-        )
+        yield Planned(paths.group_page(group.id), key, lambda group=group, processes=processes: lists.group_page(group, processes, site))
     for process in site.processes:
-        yield Planned(
-            paths.process_page(process.id),
-            _process_key(process, site),
-            lambda process=process: process_html(process, site)[0],
-        )
+        yield Planned(paths.process_page(process.id), _process_key(process, site), lambda process=process: process_html(process, site)[0])
     for name, processes in site.roles.items():
-        yield Planned(
-            paths.role_page(name), every, lambda name=name, processes=processes: lists.role_page(name, processes, site)
-        )
+        yield Planned(paths.role_page(name), every, lambda name=name, processes=processes: lists.role_page(name, processes, site))
     for name, processes in site.owners.items():
-        yield Planned(
-            paths.owner_page(name),
-            every,
-            lambda name=name, processes=processes: lists.listed_page(
-                site, paths.owner_page(name), name, "owner", processes
-            ),
-        )
+        yield Planned(paths.owner_page(name), every, lambda name=name, processes=processes: lists.listed_page(site, paths.owner_page(name), name, "owner", processes))
     for name, processes in site.tags.items():
-        yield Planned(
-            paths.tag_page(name),
-            every,
-            lambda name=name, processes=processes: lists.listed_page(
-                site, paths.tag_page(name), name, "tag", processes
-            ),
-        )
+        yield Planned(paths.tag_page(name), every, lambda name=name, processes=processes: lists.listed_page(site, paths.tag_page(name), name, "tag", processes))
     yield Planned(paths.ALL, every, lambda: lists.all_page(site))
     yield Planned(paths.REVIEW, every, lambda: lists.review_page(site))
     if site.changes:
@@ -87,14 +65,5 @@ def _process_key(process: Process, site: Site) -> str:
 
 
 def _key(site: Site, *parts: object) -> str:
-    frame = (
-        runbook.__version__,
-        site.overridden,
-        site.language.code,
-        site.project.title,
-        site.beside,
-        site.lists,
-        site.commit,
-        site.settings,
-    )
+    frame = (runbook.__version__, site.overridden, site.language.code, site.project.title, site.beside, site.lists, site.commit, site.settings)
     return hashlib.sha256(repr((frame, parts)).encode()).hexdigest()
