@@ -37,7 +37,7 @@ def note(found: dict[str, str], path: Path, said: Iterator[str]) -> None:
 
 
 def in_code(source: str, views: bool) -> Iterator[str]:
-    """What is said in a module: by `say` and `count` in the views, and everywhere by a `Phrase` and a kind's summary."""
+    """What a module says: by `say` and `count` in the views, everywhere by a `Phrase` and a kind's summary."""
     tree = ast.parse(source)
     tables = {
         target.id: node.value
@@ -79,13 +79,13 @@ def _values(table: ast.expr) -> Iterator[str]:
 
 
 def in_template(source: str) -> Iterator[str]:
-    """What is said in a template: `say("...")`, `"..." | say`, `count(number, "...", "...")`."""
+    """What is said in a template: `say("...")`, `t("...")`, `"..." | say`, `count(number, "...", "...")` or `n(...)`."""
     tree = jinja2.Environment().parse(source)
     for call in tree.find_all(nodes.Call):
         name = getattr(call.node, "name", None) or getattr(call.node, "attr", None)
-        if name == "say":
+        if name in ("say", "t"):
             yield from _parts(call.args[0])
-        elif name == "count":
+        elif name in ("count", "n"):
             yield from (text for each in call.args[1:3] for text in _parts(each))
     for used in tree.find_all(nodes.Filter):
         if used.name == "say" and used.node is not None:
