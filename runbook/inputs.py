@@ -131,7 +131,7 @@ def finite(word: str) -> float:
 def described(each: Input) -> Phrase:
     """What an input takes, in words: `a whole number of at least 1 and at most 65535`."""
     schema = each.schema
-    words = _NOUNS.get(schema.get("type", "string"), Phrase("a value"))
+    words = _NOUNS[schema.get("type", "string")]
     if "enum" in schema:
         words = Phrase("one of {options}", options=", ".join(f"`{option}`" for option in schema["enum"]))
     least, most = schema.get("minimum"), schema.get("maximum")

@@ -16,7 +16,7 @@ from runbook.durations import in_words
 from runbook.errors import Refused
 from runbook.kind import Reader, Reply, StepKind, Values
 from runbook.outcome import Done, Failed, Outcome, Waiting, WaitsFor
-from runbook.phrases import Phrase
+from runbook.phrases import Phrase, joined
 
 SCHEMA = {
     "description": "The role that approves; or a mapping with quorum, exclusions and a deadline.",
@@ -163,7 +163,7 @@ def describe(spec: Spec) -> Iterator[Block]:
         yield Paragraph(spec.text.source)
     yield Fact(Phrase("Approved by"), _approvers(spec))
     if spec.excludes:
-        yield Fact(Phrase("Not by"), ", ".join(spec.excludes))
+        yield Fact(Phrase("Not by"), joined((_EXCLUDED.get(each, each) for each in spec.excludes), ", "))
     if spec.covers:
         covered = ", ".join(spec.covers)
         yield Fact(Phrase("Asked again"), Phrase("when what {steps} gave has changed", steps=covered))
@@ -182,6 +182,9 @@ def describe(spec: Spec) -> Iterator[Block]:
             "{role} may approve at once; the others look at it within {time}", role=spec.emergency, time=within
         )
         yield Fact(Phrase("In an emergency"), words)
+
+
+_EXCLUDED = {"starter": Phrase("starter"), "implementer": Phrase("implementer"), "author": Phrase("author")}
 
 
 def _approvers(spec: Spec) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from runbook.run.turn import Turn
 
 EXIT_CODE = Field("exit_code", Phrase("Exit code"), "integer", required=False, minimum=0, maximum=255, default="0")
-COMMAND = Field("command", Phrase("Command that was run, if it was another one"), "text", required=False)
+COMMAND = Field("command", "Command that was run, if it was another one", "text", required=False)
 AS_EXPECTED = Field("as_expected", Phrase("What it wrote is as expected"), "boolean")
 _STREAMS = {
     "stdout": Field("stdout", "What it wrote", "text", required=False),

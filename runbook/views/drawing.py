@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from runbook.definition import HANDLERS, OnFailure, Process, Step
 from runbook.graph import network
 from runbook.kind import Kinds
-from runbook.phrases import Phrase, Say, english
+from runbook.phrases import Phrase, Say, english, said
 from runbook.share import Doer, choices, doer
 from runbook.views.figures import leads_to
 
@@ -105,7 +105,7 @@ def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds, say:
 
 def _with_handlers(step: Step, names: Mapping[str, str], kinds: Kinds, say: Say) -> Iterator[Node]:
     """A step, and a frame around what is done for each thing that can happen to it."""
-    label = ", ".join((f"{step.number} · {step.title}", *_often(step, say)))
+    label = ", ".join((f"{step.number} · {said(step.title, say)}", *_often(step, say)))
     yield Node(names[step.id], label, _shape(step, kinds), _nodes(step.steps, names, kinds, say))
     for name, steps in step.flow.do.items():
         title = say(_HAPPENS[name], number=step.number)
@@ -136,6 +136,7 @@ _HAPPENS = {
     "on_cancel": Phrase("After a cancellation of {number}"),
     "before_retry": Phrase("Before another attempt at {number}"),
     "due": Phrase("When overdue: {number}"),
+    "review": Phrase("After an approval in an emergency at {number}"),
 }
 
 

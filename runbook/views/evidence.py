@@ -29,7 +29,7 @@ def _source(each: Evidence, say: Say) -> str:
     if each.source in ("stdout", "stderr"):
         return say("the program's {stream}", stream=each.source)
     if each.source == "file":
-        return say("the program's file {file}", file=each.path.source) if each.path else say("a file of the program")
+        return say("the program's file {file}", file=each.path.source if each.path else "")
     return ""
 
 

@@ -38,6 +38,7 @@ WHEN = {
     "on_cancel": Phrase("Only if it is cancelled"),
     "before_retry": Phrase("Before each further attempt"),
     "due": Phrase("Only when it is overdue"),
+    "review": Phrase("After an approval in an emergency"),
 }
 """The headings over the steps for what can happen to a step."""
 
@@ -173,7 +174,7 @@ def _step(step: Step, path: str, around: _Around, number: str = "", title: str =
     number = number or _numbered(step, around)
     inside = replace(around, number=number, written=step.number, depth=around.depth + 1)
     outcome = _outcome(step, around)
-    row = _row(step, path, number, title or step.title, outcome, around)
+    row = _row(step, path, number, title or said(step.title, around.say), outcome, around)
     if step.flow.body is not None:
         yield from _turns(step, step.flow.body, path, row, inside)
     elif isinstance(outcome, Enter) or step.steps or step.use:

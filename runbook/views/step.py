@@ -84,7 +84,7 @@ class Place:
         if id not in self.steps:
             return code(id)
         step = self.steps[id]
-        words = self.say(text, number=step.number, title=plain(step.title)) if text else step.number
+        words = self.say(text, number=step.number, title=plain(said(step.title, self.say))) if text else step.number
         return link(Markdown(words), f"#{anchor('step', id)}")
 
 
@@ -113,7 +113,7 @@ def page_of(process: str) -> str:
 def step_texts(steps: tuple[Step, ...], place: Place, level: int = 3) -> Iterator[StepText]:
     """These steps, those inside of one, or about what happens to it, right after it and one level deeper."""
     for step in steps:
-        heading = Markdown(f"{step.number}. {plain(step.title)}")
+        heading = Markdown(f"{step.number}. {plain(said(step.title, place.say))}")
         parts = tuple(part for part in _parts(step, place) if part)
         yield StepText(anchor("step", step.id), Markdown("#" * min(level, 6)), heading, parts)
         for inside in (step.steps, *step.flow.do.values()):
@@ -236,7 +236,7 @@ def _form(form: Form, say: Say) -> Markdown:
     for field in form.fields:
         empty = Markdown(say("refused") if field.required else say("fine"))
         default = code(field.default) if field.default is not None else empty
-        rows.append((plain(field.title), code(field.name), field_takes(field, say), default))
+        rows.append((plain(said(field.title, say)), code(field.name), field_takes(field, say), default))
     return table((say("Fill in"), say("Name"), say("Accepts"), say("If left empty")), rows)
 
 

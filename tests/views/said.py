@@ -79,7 +79,7 @@ def _values(table: ast.expr) -> Iterator[str]:
 
 
 def in_template(source: str) -> Iterator[str]:
-    """What is said in a template: `say("...")`, `t("...")`, `"..." | say`, `count(number, "...", "...")` or `n(...)`."""
+    """What is said in a template: `say("...")` or `t(...)`, `"..." | say`, `count(n, "...", "...")` or `n(...)`."""
     tree = jinja2.Environment().parse(source)
     for call in tree.find_all(nodes.Call):
         name = getattr(call.node, "name", None) or getattr(call.node, "attr", None)
