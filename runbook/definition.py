@@ -252,6 +252,8 @@ class Docs:
     """Tags or branches of git that stand beside the present version."""
     pinned: tuple[str, ...] = ()
     """The processes that stand first on the home page."""
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    """The words of the department, each with what it means, as Markdown."""
 
 
 @dataclass(frozen=True, slots=True)

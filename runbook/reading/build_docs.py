@@ -27,6 +27,7 @@ def build_docs(data: Mapping[str, Any]) -> Docs:
         base_url=address if not address or address.endswith("/") else f"{address}/",
         theme=Theme(theme.get("tokens", {}), theme.get("dark", {}), theme.get("templates", "")),
         versions=tuple(dict.fromkeys(data.get("versions", ()))),
+        glossary=data.get("glossary", {}),
         pinned=tuple(dict.fromkeys(data.get("pinned", ()))),
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from runbook.languages import LANGUAGES
 from runbook.palette import COLOUR, TOKENS
-from runbook.reading.schema_words import DURATION, PROCESS, REVISION, Schema, choice, closed, list_of, text
+from runbook.reading.schema_words import DURATION, PROCESS, REVISION, Schema, choice, closed, list_of, named, text
 from runbook.reading.schema_words import text_like as like
 
+WORD = r"^\S(.{0,80}\S)?$"
 MOST_RUNS = 1000
 """How many runs of a process can be asked for by number."""
 
@@ -26,6 +27,7 @@ def docs_schema() -> Schema:
             like(REVISION, "A tag or a branch of git.", 100), "Tags or branches that stand beside the present version."
         ),
         "pinned": list_of(like(PROCESS, "The id of a process."), "The processes that stand first on the home page."),
+        "glossary": named(WORD, text("What it means."), "Words of the department, each with what it means."),
     }
     return closed(properties, "How the documentation site is built.")
 

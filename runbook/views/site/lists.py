@@ -10,8 +10,9 @@ from runbook.definition import Process, ProcessGroup
 from runbook.durations import in_words
 from runbook.share import Doer, doer, share
 from runbook.views.figures import due
-from runbook.views.markdown import anchor
+from runbook.views.markdown import Markdown, anchor
 from runbook.views.site import markup, paths
+from runbook.views.site.glossary import WORDS
 from runbook.views.site.model import Site
 from runbook.views.site.page import Page
 
@@ -63,7 +64,7 @@ def row(process: Process, site: Site) -> Row:
         automated=counts.percent,
         takes=in_words(median) if median is not None else "",
         seconds=median or 0.0,
-        last=usage.last_success.started_at[:10] if usage and usage.last_success else "",
+        last=usage.proved_at[:10] if usage else "",
         rate=f"{round(rate * 100)} %" if rate is not None else "",
         badge=word,
         sort=sort,
@@ -126,7 +127,12 @@ def _recent(site: Site) -> list[dict[str, str]]:
     ]
     newest = sorted(found, key=lambda each: (each[0], each[1]), reverse=True)[:_RECENT]
     return [
-        {"at": at[:16].replace("T", " "), "status": status, "title": process.title, "page": paths.process_page(process.id)}
+        {
+            "at": at[:16].replace("T", " "),
+            "status": status,
+            "title": process.title,
+            "page": paths.process_page(process.id),
+        }
         for at, _, status, process in newest
     ]
 
@@ -187,7 +193,7 @@ def _parts_of(role: str, process: Process, site: Site) -> Iterator[tuple[str, st
     first = next(iter(process.roles), "")
     for step in process.every_step():
         by_people = doer(step, site.kinds) is Doer.PERSON and not step.steps
-        if (step.role or (first if by_people else "")) == role or step.verifier == role:
+        if role in (step.role or (first if by_people else ""), step.verifier):
             yield step.number, step.title, f"{paths.process_page(process.id)}#{anchor('step', step.id)}"
 
 
@@ -199,7 +205,9 @@ def review_page(site: Site) -> str:
     if site.today:
         soon = (datetime.date.fromisoformat(site.today) + datetime.timedelta(days=_SOON)).isoformat()
     rows = [row(process, site) for process in site.processes]
-    page = Page(site, paths.REVIEW, site.language.say("Reviews"), "review", trail=((site.language.say("Home"), paths.HOME),))
+    page = Page(
+        site, paths.REVIEW, site.language.say("Reviews"), "review", trail=((site.language.say("Home"), paths.HOME),)
+    )
     return page.rendered(
         "review.html",
         {
@@ -220,10 +228,26 @@ def changes_page(site: Site) -> str:
     by_file = {process.file: process for process in site.processes}
     found = [
         (each, [(by_file[file].title, paths.process_page(by_file[file].id)) for file in each.files if file in by_file])
-        for each in site.changes
+        for each in site.history.changes
     ]
-    page = Page(site, paths.CHANGES, site.language.say("What changed"), "changes", trail=((site.language.say("Home"), paths.HOME),))
+    page = Page(
+        site,
+        paths.CHANGES,
+        site.language.say("What changed"),
+        "changes",
+        trail=((site.language.say("Home"), paths.HOME),),
+    )
     return page.rendered("changes.html", {"found": found})
+
+
+def glossary_page(site: Site) -> str:
+    """What the words on these pages mean: ours, and before them those of the project."""
+    say = site.language.say
+    words = {say(word): markup.inline(Markdown(say(meaning))) for word, meaning in WORDS.items()}
+    words |= {word: markup.text(meaning) for word, meaning in site.settings.glossary.items()}
+    page = Page(site, paths.GLOSSARY, say("Glossary"), "glossary", trail=((say("Home"), paths.HOME),))
+    found = sorted(words.items(), key=lambda each: each[0].casefold())
+    return page.rendered("glossary.html", {"words": found, "anchor": anchor})
 
 
 def missing_page(site: Site) -> str:

@@ -116,7 +116,7 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline"])
-    parser.validateLink = allowed  # type: ignore[method-assign]  # the library's own way to say what a link may be
+    setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
     return parser

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.kind import Kinds
+from runbook.revision import Revisions
 from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
@@ -39,10 +40,8 @@ class Site:
     commit: str = ""
     usage: Mapping[str, Usage] = field(default_factory=dict)
     """What the runs of each process tell."""
-    revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
-    """The newest changes of each file, from git."""
-    changes: tuple[Revision, ...] = ()
-    """The newest changes of all of them."""
+    history: Revisions = field(default_factory=Revisions)
+    """How the definitions have changed, from git."""
     overridden: str = ""
     """Stands for the templates and colours that the project has put in the place of ours."""
 
@@ -105,8 +104,8 @@ class Site:
         """The other ways into the site: titles and pages."""
         say = self.language.say
         found = [(say("A to Z"), paths.ALL), (say("Reviews"), paths.REVIEW)]
-        found += [(say("What changed"), paths.CHANGES)] if self.changes else []
-        found += [(say("Runs"), paths.RUNS)] if self.settings.runs else []
+        found += [(say("What changed"), paths.CHANGES)] if self.history.changes else []
+        found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []
         return (*found, (say("Glossary"), paths.GLOSSARY))
 
     @cached_property

@@ -65,7 +65,11 @@ def between(page: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == page or not path:
         return f"#{anchor}" if mark else posixpath.basename(page)
-    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
+    here, there = page.split("/")[:-1], path.split("/")
+    same = 0
+    while same < min(len(here), len(there) - 1) and here[same] == there[same]:
+        same += 1
+    return "../" * (len(here) - same) + "/".join(there[same:]) + mark + anchor
 
 
 def root(page: str) -> str:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from runbook.clauses import Input, Template
-from runbook.definition import Process, Step
+from runbook.definition import Process
 from runbook.durations import in_words
-from runbook.share import Doer, share
+from runbook.run.usage import by_step
+from runbook.share import share
 from runbook.views.figures import due
-from runbook.views.markdown import Markdown, allowed, anchor, plain
+from runbook.views.markdown import allowed, anchor
 from runbook.views.procedure import command_line, failures, role_text
 from runbook.views.site import markup
 from runbook.views.site.code import code_block
@@ -53,11 +54,11 @@ class Part:
     steps: tuple[Shown, ...]
 
 
-def process_html(process: Process, site: Site) -> tuple[str, tuple[Shown, ...]]:
-    """The page of a process, and its steps as they stand there."""
+def process_html(process: Process, site: Site) -> str:
+    """The page of a process."""
     say = site.language.say
     place, usage = place_of(process, site.project, site.kinds), site.usage.get(process.id)
-    writer = Writer(site, process, place, usage.steps if usage else {})
+    writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
     drawn = site.diagram(process) if len(every) > 1 else Markup("")
@@ -73,7 +74,7 @@ def process_html(process: Process, site: Site) -> tuple[str, tuple[Shown, ...]]:
         definition=site.hashes[process.id][:12],
     )
     numbers = {step.id: step.number for step in process.every_step()}
-    text = page.rendered(
+    return page.rendered(
         "process.html",
         {
             "process": process,
@@ -84,7 +85,11 @@ def process_html(process: Process, site: Site) -> tuple[str, tuple[Shown, ...]]:
             "description": writer.text(process.description) if process.description else "",
             "use_when": tuple(map(markup.text, process.use_when)),
             "hazards": tuple(
-                (numbers.get(each.get("step", ""), ""), anchor("step", str(each.get("step", ""))), markup.text(str(each["text"])))
+                (
+                    numbers.get(each.get("step", ""), ""),
+                    anchor("step", str(each.get("step", ""))),
+                    markup.text(str(each["text"])),
+                )
                 for each in process.hazards
             ),
             "prerequisites": tuple(map(markup.text, process.prerequisites)),
@@ -105,12 +110,11 @@ def process_html(process: Process, site: Site) -> tuple[str, tuple[Shown, ...]]:
             ),
             "users": tuple((user.title, process_page(user.id)) for user in site.users.get(process.id, ())),
             "usage": usage,
-            "revisions": site.revisions.get(process.file, ()),
+            "revisions": site.history.files.get(process.file, ()),
             "contents": tuple(_contents(process, bool(drawn), say)),
             "contents_after": tuple(_contents_after(process, site, say)),
         },
     )
-    return text, every
 
 
 def _trail(process: Process, site: Site) -> tuple[tuple[str, str], ...]:
@@ -123,13 +127,16 @@ def _trail(process: Process, site: Site) -> tuple[tuple[str, str], ...]:
 
 def _parts(process: Process, site: Site, writer: Writer) -> Iterator[Part]:
     say = site.language.say
+    first = say("The run checks this first, all at once; when one fails, it stops before step 1.")
+    before_last = say("These run before what always runs at the end.")
+    last = say("These run whatever happened, once a step had started; also after a cancelled run.")
     for id, title, about, steps in (
-        ("checks", say("Before the first step"), say("The run checks this first, all at once; when one fails, it stops before step 1."), process.checks),
+        ("checks", say("Before the first step"), first, process.checks),
         ("steps", say("Steps"), "", process.steps),
-        ("when-it-is-about-to-fail", say("When it is about to fail"), say("These run before what always runs at the end."), process.on_failure),
-        ("when-it-is-cancelled", say("When it is cancelled"), say("These run before what always runs at the end."), process.on_cancel),
-        ("always-at-the-end", say("Always at the end"), say("These run whatever happened, once a step had started; also after a cancelled run."), process.finally_),
-    ):  # fmt: skip
+        ("when-it-is-about-to-fail", say("When it is about to fail"), before_last, process.on_failure),
+        ("when-it-is-cancelled", say("When it is cancelled"), before_last, process.on_cancel),
+        ("always-at-the-end", say("Always at the end"), last, process.finally_),
+    ):
         if steps:
             yield Part(id, title, about, writer.steps(steps))
 
@@ -161,8 +168,8 @@ def _facts(process: Process, site: Site) -> Iterator[Fact]:
         badge, sort = (say("overdue"), "overdue") if late else ("", "")
         yield Fact(say("Next review"), next_due, badge=badge, sort=sort)
     word, sort = site.freshness(process.id)
-    if usage and usage.last_success:
-        yield Fact(say("Last success"), usage.last_success.started_at[:10], badge=word, sort=sort, more=_rate(usage, site))
+    if usage and usage.proved_at:
+        yield Fact(say("Last success"), usage.proved_at[:10], badge=word, sort=sort, more=_rate(usage, site))
     else:
         yield Fact(say("Last success"), say("never"), badge=word, sort=sort, more=_rate(usage, site) if usage else "")
 
@@ -178,9 +185,15 @@ def _banners(process: Process, site: Site) -> Iterator[tuple[str, str]]:
     say, usage = site.language.say, site.usage.get(process.id)
     next_due = due(process)
     if next_due and next_due < site.today:
-        yield "late", say("This procedure was to be reviewed by {day}. Ask its owner before you rely on it.", day=next_due)
+        yield (
+            "late",
+            say("This procedure was to be reviewed by {day}. Ask its owner before you rely on it.", day=next_due),
+        )
     if site.freshness(process.id)[1] == "stale":
-        yield "late", say("It has not been carried out successfully for a long time. Take care: what it says may have changed.")
+        yield (
+            "late",
+            say("It has not been carried out successfully for a long time. Take care: what it says may have changed."),
+        )
     if usage and usage.open:
         yield "open", site.language.count(usage.open, "A run of it is open.", "{number} runs of it are open.")
 
@@ -195,7 +208,9 @@ def _input(given: Input) -> dict[str, Any]:
     return {
         "name": given.name,
         "required": given.required,
-        "default": (given.default if isinstance(given.default, str) else str(as_code(given.default)).strip("`")) if known else "",
+        "default": (given.default if isinstance(given.default, str) else str(as_code(given.default)).strip("`"))
+        if known
+        else "",
         "options": options,
         "type": "number" if numeric else "text",
         "step": "1" if schema.get("type") == "integer" else "any",
@@ -245,7 +260,7 @@ def _contents_after(process: Process, site: Site, say: Any) -> Iterator[tuple[st
         (say("If it goes wrong"), "failure", True),
         (say("References"), "references", process.references or site.users.get(process.id)),
         (say("Runs so far"), "runs", True),
-        (say("Changes"), "revisions", site.revisions.get(process.file)),
+        (say("Changes"), "revisions", site.history.files.get(process.file)),
     ):
         if there:
             yield title, target

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import runbook
 from runbook.definition import Process
@@ -29,23 +30,24 @@ class Planned:
 def planned(site: Site) -> Iterator[Planned]:
     """Every page, the first one first."""
     every = _key(site, "every", tuple(_process_key(process, site) for process in site.processes))
-    yield Planned(paths.HOME, every, lambda: lists.home_page(site))
+    yield Planned(paths.HOME, every, partial(lists.home_page, site))
     for group, processes in site.groups:
         key = _key(site, "group", group, tuple(_process_key(process, site) for process in processes))
-        yield Planned(paths.group_page(group.id), key, lambda group=group, processes=processes: lists.group_page(group, processes, site))
+        yield Planned(paths.group_page(group.id), key, partial(lists.group_page, group, processes, site))
     for process in site.processes:
-        yield Planned(paths.process_page(process.id), _process_key(process, site), lambda process=process: process_html(process, site)[0])
+        yield Planned(paths.process_page(process.id), _process_key(process, site), partial(process_html, process, site))
     for name, processes in site.roles.items():
-        yield Planned(paths.role_page(name), every, lambda name=name, processes=processes: lists.role_page(name, processes, site))
-    for name, processes in site.owners.items():
-        yield Planned(paths.owner_page(name), every, lambda name=name, processes=processes: lists.listed_page(site, paths.owner_page(name), name, "owner", processes))
-    for name, processes in site.tags.items():
-        yield Planned(paths.tag_page(name), every, lambda name=name, processes=processes: lists.listed_page(site, paths.tag_page(name), name, "tag", processes))
-    yield Planned(paths.ALL, every, lambda: lists.all_page(site))
-    yield Planned(paths.REVIEW, every, lambda: lists.review_page(site))
-    if site.changes:
-        yield Planned(paths.CHANGES, _key(site, every, site.changes), lambda: lists.changes_page(site))
-    yield Planned(paths.MISSING, every, lambda: lists.missing_page(site))
+        yield Planned(paths.role_page(name), every, partial(lists.role_page, name, processes, site))
+    for sort, path_of, found in (("owner", paths.owner_page, site.owners), ("tag", paths.tag_page, site.tags)):
+        for name, processes in found.items():
+            made = partial(lists.listed_page, site, path_of(name), name, sort, processes)
+            yield Planned(path_of(name), every, made)
+    yield Planned(paths.ALL, every, partial(lists.all_page, site))
+    yield Planned(paths.REVIEW, every, partial(lists.review_page, site))
+    if site.history.changes:
+        yield Planned(paths.CHANGES, _key(site, every, site.history.changes), partial(lists.changes_page, site))
+    yield Planned(paths.GLOSSARY, every, partial(lists.glossary_page, site))
+    yield Planned(paths.MISSING, every, partial(lists.missing_page, site))
 
 
 def _process_key(process: Process, site: Site) -> str:
@@ -59,11 +61,20 @@ def _process_key(process: Process, site: Site) -> str:
         site.usage.get(process.id),
         site.freshness(process.id),
         review and review < site.today,
-        site.revisions.get(process.file),
+        site.history.files.get(process.file),
         users,
     )
 
 
 def _key(site: Site, *parts: object) -> str:
-    frame = (runbook.__version__, site.overridden, site.language.code, site.project.title, site.beside, site.lists, site.commit, site.settings)
+    frame = (
+        runbook.__version__,
+        site.overridden,
+        site.language.code,
+        site.project.title,
+        site.beside,
+        site.lists,
+        site.commit,
+        site.settings,
+    )
     return hashlib.sha256(repr((frame, parts)).encode()).hexdigest()
