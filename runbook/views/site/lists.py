@@ -8,6 +8,7 @@ from typing import Any
 
 from runbook.definition import Process, ProcessGroup
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.share import Doer, doer, share
 from runbook.views.figures import due
 from runbook.views.markdown import Markdown, anchor
@@ -62,7 +63,7 @@ def row(process: Process, site: Site) -> Row:
         group_page=paths.group_page(process.group),
         steps=counts.total,
         automated=counts.percent,
-        takes=in_words(median) if median is not None else "",
+        takes=said(in_words(median), site.language.say) if median is not None else "",
         seconds=median or 0.0,
         last=usage.proved_at[:10] if usage else "",
         rate=f"{round(rate * 100)} %" if rate is not None else "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.views.site import paths
 from runbook.views.site.model import Site
 
@@ -63,5 +64,10 @@ class Page:
         """The page as HTML."""
         language = self.site.language
         return self.site.templates.get_template(template).render(
-            page=self, site=self.site, t=language.say, n=language.count, in_words=in_words, **parts
+            page=self,
+            site=self.site,
+            t=language.say,
+            n=language.count,
+            in_words=lambda seconds: said(in_words(seconds), language.say),
+            **parts,
         )

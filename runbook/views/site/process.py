@@ -11,6 +11,7 @@ from markupsafe import Markup
 from runbook.clauses import Input, Template
 from runbook.definition import Process
 from runbook.durations import in_words
+from runbook.phrases import Say, said
 from runbook.run.usage import by_step
 from runbook.share import share
 from runbook.views.figures import due
@@ -57,7 +58,7 @@ class Part:
 def process_html(process: Process, site: Site) -> str:
     """The page of a process."""
     say = site.language.say
-    place, usage = place_of(process, site.project, site.kinds), site.usage.get(process.id)
+    place, usage = place_of(process, site.project, site.kinds, site.language), site.usage.get(process.id)
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
@@ -94,10 +95,10 @@ def process_html(process: Process, site: Site) -> str:
             ),
             "prerequisites": tuple(map(markup.text, process.prerequisites)),
             "roles": tuple(
-                (name, markup.inline(role_text(role, first=not number)))
+                (name, markup.inline(role_text(role, not number, say)))
                 for number, (name, role) in enumerate(process.roles.items())
             ),
-            "inputs": tuple(map(_input, process.inputs.values())),
+            "inputs": tuple(_input(each, say) for each in process.inputs.values()),
             "command": code_block(_command(process), "sh"),
             "diagram": drawn,
             "diagram_open": len(every) <= _OPEN,
@@ -155,7 +156,7 @@ def _facts(process: Process, site: Site) -> Iterator[Fact]:
     counts = share(process.steps, site.kinds)
     if usage and usage.median is not None:
         longer = say("nine of ten within {time}", time=in_words(usage.p90)) if usage.p90 is not None else ""
-        yield Fact(say("Takes"), in_words(usage.median), more=longer)
+        yield Fact(say("Takes"), said(in_words(usage.median), say), more=longer)
     yield Fact(say("Steps"), str(counts.total), more=say("{percent} % automated", percent=counts.percent))
     if owner:
         yield Fact(say("Owner"), owner, owner_page(owner))
@@ -198,7 +199,7 @@ def _banners(process: Process, site: Site) -> Iterator[tuple[str, str]]:
         yield "open", site.language.count(usage.open, "A run of it is open.", "{number} runs of it are open.")
 
 
-def _input(given: Input) -> dict[str, Any]:
+def _input(given: Input, say: Say) -> dict[str, Any]:
     schema, meaning = given.schema, [given.title, str(given.schema.get("description", ""))]
     numeric = schema.get("type") in ("integer", "number")
     options = [str(as_code(each)).strip("`") for each in schema.get("enum", ())]
@@ -218,7 +219,7 @@ def _input(given: Input) -> dict[str, Any]:
         "minimum": schema.get("minimum"),
         "maximum": schema.get("maximum"),
         "meaning": ": ".join(text for text in meaning if text),
-        "takes": markup.inline(input_takes(given)),
+        "takes": markup.inline(input_takes(given, say)),
     }
 
 
