@@ -17,12 +17,14 @@ from runbook.languages import LANGUAGES
 from runbook.phrases import Phrase, joined, said
 from runbook.reading.library import read_library
 from runbook.views.checklist import Printed, checklist
-from runbook.views.diagram import dot
+from runbook.views.diagram_key import key
+from runbook.views.drawing import drawing
 from runbook.views.language import ENGLISH, Language, language
 from runbook.views.pages import pages
 from runbook.views.procedure import procedure
 from runbook.views.record import as_page
 from runbook.views.sheet import sheet
+from runbook.views.svg import svg
 from tests.views.every_feature import FILES
 from tests.views.said import ROOT, in_code, in_script, in_template, texts
 from tests.views.told_records import number_of, told, with_data
@@ -166,8 +168,6 @@ def marked(text: str) -> str:
 def unmarked(page: str) -> Iterator[str]:
     """The words of a page that stand outside of marks, and are no code, no address and no markup."""
     text = page.replace("#10214;", "⟦").replace("#10215;", "⟧")  # as Mermaid is told them
-    if text.startswith("digraph"):
-        text = "\n".join(re.findall(r'label="([^"]*)"', text))
     text = re.sub(
         r"^(`{3,})mermaid$(.*?)^\1$", lambda found: "\n".join(re.findall('"([^"]*)"', found[2])), text, flags=_ALL
     )
@@ -195,7 +195,8 @@ def written(project: Project, kinds: Kinds, spoken: Language) -> Iterator[tuple[
         yield f"{id} alone", procedure(process, Project(""), kinds, spoken)
         fields = (field for step in process.every_step() for field in getattr(step.spec, "fields", ()))
         yield f"{id} fields", "\n".join(said(expected(field), spoken.say) for field in fields)
-        yield f"{id}.dot", dot(process, kinds, spoken.say)
+        drawn = drawing(process, kinds, spoken)
+        yield f"{id}.svg", svg(drawn, title="Α", language=spoken) + key(drawn, language=spoken)
         for known in ({}, {"i2": 3}):
             plan = plan_of(id, project.processes, kinds)
             yield f"{id}.html", checklist(sheet(plan, known, spoken), Printed("5c1e" * 16, "kim", "2026", "0.1"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from runbook.durations import in_words
 from runbook.phrases import said
+from runbook.views.markdown import anchor
 from runbook.views.site import paths
 from runbook.views.site.model import Site
 
@@ -33,12 +35,15 @@ class Page:
 
     @property
     def root(self) -> str:
-        """The way to the folder that all pages stand in."""
+        """The way to the folder that all pages stand in; from the root of the server where a page stands anywhere."""
+        if self.path == paths.MISSING and self.site.settings.base_url:
+            return urlsplit(self.site.settings.base_url).path
         return paths.root(self.path)
 
     def to(self, target: str) -> str:
         """The way to another page, or to an anchor of one."""
-        return paths.between(self.path, target)
+        way = paths.between(self.path, target)
+        return self.root + way if self.path == paths.MISSING else way
 
     @property
     def groups(self) -> tuple[tuple[str, str, int], ...]:
@@ -69,5 +74,6 @@ class Page:
             t=language.say,
             n=language.count,
             in_words=lambda seconds: said(in_words(seconds), language.say),
+            anchor=anchor,
             **parts,
         )
