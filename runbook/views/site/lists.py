@@ -12,6 +12,7 @@ from typing import Any
 
 from runbook.definition import ProcessGroup
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.views.markdown import Markdown
 from runbook.views.site import markup, paths
 from runbook.views.site.card import Card
@@ -60,7 +61,7 @@ def row(card: Card, site: Site) -> Row:
     rate = usage.success_rate if usage else None
     return Row(
         card,
-        takes=in_words(median) if median is not None else "",
+        takes=said(in_words(median), site.language.say) if median is not None else "",
         seconds=median or 0.0,
         last=usage.proved_at[:10] if usage else "",
         rate=f"{round(rate * 100)} %" if rate is not None else "",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from runbook.clauses import Input, Template
 from runbook.definition import Process
 from runbook.durations import in_words
+from runbook.phrases import Say, said
 from runbook.run.usage import by_step
 from runbook.views.diagram import legend
 from runbook.views.drawing import drawing
@@ -59,7 +60,7 @@ class Part:
 def process_html(card: Card, site: Site) -> str:
     """The page of a process."""
     say, process = site.language.say, site.process(card.id)
-    place, usage = place_of(process, site.project, site.kinds), site.usage.get(process.id)
+    place, usage = place_of(process, site.project, site.kinds, site.language), site.usage.get(process.id)
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
@@ -96,10 +97,10 @@ def process_html(card: Card, site: Site) -> str:
             ),
             "prerequisites": tuple(map(markup.text, process.prerequisites)),
             "roles": tuple(
-                (name, markup.inline(role_text(role, first=not number)))
+                (name, markup.inline(role_text(role, not number, say)))
                 for number, (name, role) in enumerate(process.roles.items())
             ),
-            "inputs": tuple(map(_input, process.inputs.values())),
+            "inputs": tuple(_input(each, say) for each in process.inputs.values()),
             "command": code_block(_command(process), "sh"),
             "diagram": drawn,
             "legend": markup.inline(legend(process, site.kinds, site.language)) if drawn else "",
@@ -163,7 +164,7 @@ def _facts(process: Process, card: Card, site: Site) -> Iterator[Fact]:
     say, usage, owner = site.language.say, site.usage.get(card.id), card.owner
     if usage and usage.median is not None:
         longer = say("nine of ten within {time}", time=in_words(usage.p90)) if usage.p90 is not None else ""
-        yield Fact(say("Takes"), in_words(usage.median), more=longer)
+        yield Fact(say("Takes"), said(in_words(usage.median), say), more=longer)
     yield Fact(say("Steps"), str(card.steps), more=say("{percent} % automated", percent=card.automated))
     if owner:
         yield Fact(say("Owner"), owner, owner_page(owner))
@@ -204,7 +205,7 @@ def _banners(card: Card, site: Site) -> Iterator[tuple[str, str]]:
         yield "open", site.language.count(usage.open, "A run of it is open.", "{number} runs of it are open.")
 
 
-def _input(given: Input) -> dict[str, Any]:
+def _input(given: Input, say: Say) -> dict[str, Any]:
     schema, meaning = given.schema, [given.title, str(given.schema.get("description", ""))]
     numeric = schema.get("type") in ("integer", "number")
     options = [str(as_code(each)).strip("`") for each in schema.get("enum", ())]
@@ -224,7 +225,7 @@ def _input(given: Input) -> dict[str, Any]:
         "minimum": schema.get("minimum"),
         "maximum": schema.get("maximum"),
         "meaning": ": ".join(text for text in meaning if text),
-        "takes": markup.inline(input_takes(given)),
+        "takes": markup.inline(input_takes(given, say)),
     }
 
 
