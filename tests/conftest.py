@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import memory
 from tests.people import people_at_terminals
 
 __all__ = ["people_at_terminals"]
 
+if not {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys() and (place := memory.place()):
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(place)
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 CASE = re.compile(
