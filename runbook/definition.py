@@ -221,6 +221,42 @@ class ProcessGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """What a project changes in how its site looks."""
+
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """Colours in the place of ours, by the names in `palette.TOKENS`."""
+    dark: Mapping[str, str] = field(default_factory=dict)
+    """The same on a dark page."""
+    templates: str = ""
+    """The folder of templates that take the place of ours, from the project; empty when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Docs:
+    """How the documentation site of a project is built."""
+
+    language: str = "en"
+    pages: str = ""
+    """The folder of pages that become part of the site, from the project; empty when there is none."""
+    runs: int | None = 0
+    """How many of the newest runs of each process become pages; None for all of them."""
+    max_age: float = 180 * 86_400.0
+    """Seconds for which a successful run proves a process."""
+    source: str = ""
+    """Where the file of a page is edited: an address with `{file}` in it; empty when that is not known."""
+    base_url: str = ""
+    """The address the site is served at, ending in a slash; empty when that is not known."""
+    theme: Theme = field(default_factory=Theme)
+    versions: tuple[str, ...] = ()
+    """Tags or branches of git that stand beside the present version."""
+    pinned: tuple[str, ...] = ()
+    """The processes that stand first on the home page."""
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    """The words of the department, each with what it means, as Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything in one repository of processes."""
 
@@ -231,6 +267,7 @@ class Project:
     """The packages whose kinds of steps and sources of secrets it uses, by the names they are installed under."""
     groups: Mapping[str, ProcessGroup] = field(default_factory=dict)
     processes: Mapping[str, Process] = field(default_factory=dict)
+    docs: Docs = field(default_factory=Docs)
 
 
 def walk(steps: tuple[Step, ...]) -> Iterator[Step]:

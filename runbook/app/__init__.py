@@ -61,8 +61,10 @@ if TYPE_CHECKING:
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
     from runbook.app.sharing import share
     from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
+    from runbook.app.site import build_site, site_of
     from runbook.app.testing import Report, first_tests, test, tests_from_runs
     from runbook.app.trying import beginning, foreseen, probed, simulated
+    from runbook.app.using import revisions, usage
     from runbook.app.versions import Version, pairs, today, version
     from runbook.app.waiting import look_into, mine, visible_inbox
     from runbook.app.workspace import Workspace, default_home, here, now
@@ -87,9 +89,11 @@ recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
 seeing: check_sees_all hidden_from_caller seen seen_now
 sharing: share
+site: build_site site_of
 signing: bound has_to_be_signed signed to_sign usual_key
 testing: Report first_tests test tests_from_runs
 trying: beginning foreseen probed simulated
+using: revisions usage
 versions: Version pairs today version
 waiting: look_into mine visible_inbox
 workspace: Workspace default_home here now

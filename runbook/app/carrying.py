@@ -293,19 +293,14 @@ def _check_among(what: str, word: str, known: set[str]) -> None:
 
 def history(workspace: Workspace, process: str, since: str = "") -> History:
     """What the runs of a process tell together; from the journal alone. `Misuse` when nobody knows the process."""
-    from runbook.instants import between
-    from runbook.run.history import PastRun
+    from runbook.app.using import past_run
     from runbook.run.history import history as told
 
     rows = [row for row in runs(workspace) if row.process == process and row.started_at >= since]
     if not rows:
         check_known(workspace, process)
 
-    def past(row: RunRow) -> PastRun:
-        seconds = between(row.started_at, row.ended_at) if row.ended_at else None
-        return PastRun(row.run, row.status, row.started_at, row.ended_at, row.by, seconds)
-
-    return told(process, ((past(row), told_of) for row, told_of in seen_of_past(workspace, rows)))
+    return told(process, ((past_run(row), told_of) for row, told_of in seen_of_past(workspace, rows)))
 
 
 def objections(workspace: Workspace, run: str) -> list[tuple[str, str]]:

@@ -66,8 +66,8 @@ def answer_one(
 
 
 def _names(workspace: Workspace, row: WaitingRow) -> set[str]:
-    from runbook.journal.store import without_turns
     from runbook.run.answers import written_at
+    from runbook.run.events import without_turns
 
     found = workspace.book.state(row.run).steps.get(row.step)
     return {row.step, without_turns(row.step), *((written_at(found),) if found else ())}

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from runbook.journal.store import Transaction, without_turns
+from runbook.journal.store import Transaction
 from runbook.outcome import WaitsFor
 from runbook.run.commands import Work
 from runbook.run.decide import decide
-from runbook.run.events import Recorded
+from runbook.run.events import Recorded, without_turns
 from runbook.run.offering import Past, chosen
 
 if TYPE_CHECKING:

@@ -21,9 +21,18 @@ from runbook.journal.store import (
     RunRow,
     WaitingRow,
     had_to_do,
+)
+from runbook.run.events import (
+    COMPLETES,
+    ENDS_ATTEMPT,
+    OPENS_ATTEMPT,
+    SAYS_MORE,
+    Event,
+    Recorded,
+    due_of,
+    ended_at,
     without_turns,
 )
-from runbook.run.events import COMPLETES, ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Event, Recorded, due_of, ended_at
 
 
 def _clock() -> str:

@@ -177,9 +177,3 @@ def had_to_do(events: Iterable[tuple[str, str, Mapping[str, Json]]]) -> dict[str
             done, _, given = found.get(by, (0, "", 0))
             found[by] = (done + 1, at, given)
     return found
-
-
-def without_turns(path: str) -> str:
-    """The path of a step without the numbers of turns in it: `deploy.2/check` is `deploy/check`."""
-    parts = ([mark for mark in part.split(".") if not mark.isdecimal()] for part in path.split("/"))
-    return "/".join(".".join(marks) for marks in parts)

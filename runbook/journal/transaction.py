@@ -10,8 +10,8 @@ from typing import Any
 
 from runbook.errors import Conflict, JournalDamaged, Misuse, RunbookError
 from runbook.journal.codec import canonical, chained, genesis, restored
-from runbook.journal.store import PAST_RUNS, had_to_do, without_turns
-from runbook.run.events import ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of, ended_at
+from runbook.journal.store import PAST_RUNS, had_to_do
+from runbook.run.events import ENDS_ATTEMPT, OPENS_ATTEMPT, SAYS_MORE, Recorded, due_of, ended_at, without_turns
 
 NOW = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 EVENTS = (

@@ -15,6 +15,7 @@ from runbook.durations import duration
 from runbook.errors import ExpressionError
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.reading.build_docs import build_docs
 from runbook.reading.build_evidence import build_evidence
 from runbook.reading.build_flow import (
     FLOW_FIELDS,
@@ -316,4 +317,5 @@ def build_project(
     """The project that data of the right shape and its parts describe."""
     parallel = data.get("defaults", {}).get("max_parallel", 8)
     plugins = tuple(data.get("plugins", ()))
-    return Project(data["title"], data.get("summary", ""), parallel, plugins, groups, processes)
+    docs = build_docs(data.get("docs", {}))
+    return Project(data["title"], data.get("summary", ""), parallel, plugins, groups, processes, docs)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import allowing, hosts, layout, people, process_tests, rules, shape, tree
+from runbook.reading import allowing, docs, hosts, layout, people, process_tests, rules, shape, tree
 from runbook.reading.schemas import SORTS, schema_of
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
@@ -24,6 +24,7 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
         *hosts.PROBLEMS,
         *process_tests.PROBLEMS,
         *allowing.PROBLEMS,
+        *docs.PROBLEMS,
     )
     return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
 

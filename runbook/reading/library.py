@@ -105,6 +105,7 @@ def read_closure(
     """
     with without_collecting():
         reading = Reading(kinds, Kept("") if documents else kept(None, kinds), True, signers, documents)
+        reading.whole = False
         for path in people:
             if (content := read(path)) is not None:
                 reading.take(path, content)

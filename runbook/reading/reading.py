@@ -62,6 +62,8 @@ class Reading:
         self.described: dict[str, Document | None] = {}
         self.found: list[Diagnostic] = []
         self.unread: set[str] = set()
+        self.whole = True
+        """False when only some of the processes were taken."""
         self.levels: Mapping[str, str] = {}
         """The levels of rules that the project sets."""
 
@@ -153,6 +155,10 @@ class Reading:
             self._check(file)
         self._check_tests()
         self.levels = (project or {}).get("lint", {})
+        if self.whole and project and "docs" in project:
+            from runbook.reading.docs import check_docs
+
+            self.found += check_docs(project["docs"], self.files[layout.PROJECT], self.interfaces)
         title = {"title": self._word(layout.PROJECT, "title")}
         return build_project(project or title, dict(sorted(self.groups.items())), Processes(self))
 

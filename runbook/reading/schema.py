@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runbook.kind import Kinds
+from runbook.reading.schema_docs import docs_schema
 from runbook.reading.schema_evidence import evidence_and_fields
 from runbook.reading.schema_flow import (
     concurrency,
@@ -130,6 +131,7 @@ def project_schema() -> Schema:
             text("The name that a package is installed under."),
             "Packages whose kinds of steps and sources of secrets are used; nothing of others is loaded.",
         ),
+        "docs": docs_schema(),
         "lint": {
             "type": "object",
             "additionalProperties": choice(("off", "advice", "warning", "error"), "How much a finding of it weighs."),

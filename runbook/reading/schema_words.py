@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runbook.measures import TOLERANCE
+from runbook.palette import COLOUR
 from runbook.sizes import SIZE
 
 ID = "^[a-z0-9][a-z0-9-]*$"
@@ -15,6 +16,7 @@ DURATION = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
 PROCESS = "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$"
 PATH = "^[a-z0-9][a-z0-9-]*([./][a-z0-9][a-z0-9-]*)*$"
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+REVISION = "^[A-Za-z0-9][A-Za-z0-9_-]*([./][A-Za-z0-9][A-Za-z0-9_-]*)*$"
 
 MEANINGS: Mapping[str, str] = {
     ID: "lower-case letters, digits and hyphens, such as `restart-web`",
@@ -26,6 +28,8 @@ MEANINGS: Mapping[str, str] = {
     TOLERANCE: "a part of the nominal value, such as `10%`, or a number",
     PATH: "the path of a step, such as `copy`, `child/copy` or `copy.undo`",
     DATE: "year, month and day, such as `2026-10-01`",
+    REVISION: "a tag or a branch of git, such as `v2.1`",
+    COLOUR: "a colour such as `#0b5cad`, in quotes",
 }
 """What our patterns ask for, in words."""
 

@@ -67,6 +67,12 @@ def as_written(recorded: Recorded) -> Recorded:
     return replace(recorded, at=str(written)) if written else recorded
 
 
+def without_turns(path: str) -> str:
+    """The path of a step without the numbers of turns in it: `deploy.2/check` is `deploy/check`."""
+    parts = ([mark for mark in part.split(".") if not mark.isdecimal()] for part in path.split("/"))
+    return "/".join(".".join(marks) for marks in parts)
+
+
 TRANSITIONS: Mapping[str, tuple[frozenset[Status], Status]] = {
     "StepStarted": (frozenset({Status.PENDING, Status.READY}), Status.RUNNING),
     "StepWaiting": (frozenset({Status.RUNNING, Status.WAITING, Status.IN_DOUBT}), Status.WAITING),

@@ -52,9 +52,12 @@ def procedure(process: Process, project: Project, kinds: Kinds) -> str:
         "prerequisites": _texts(process.prerequisites, "- [ ] "),
         "checks": list(step_texts(process.checks, place)),
         "hazards": bullets(_hazard(each, place) for each in process.hazards),
-        "roles": bullets(_role(role, first=not number) for number, role in enumerate(process.roles.values())),
+        "roles": bullets(
+            labelled(str(plain(role.name)), role_text(role, first=not number))
+            for number, role in enumerate(process.roles.values())
+        ),
         "inputs": _inputs(process),
-        "command": fence(_command(process), "sh"),
+        "command": fence(command_line(process), "sh"),
         "diagram": fence(mermaid(process, kinds), "mermaid") if sum(1 for _ in process.every_step()) > 1 else NOTHING,
         "legend": legend(process, kinds),
         "steps": list(step_texts(process.steps, place)),
@@ -62,7 +65,7 @@ def procedure(process: Process, project: Project, kinds: Kinds) -> str:
         "on_cancel": list(step_texts(process.on_cancel, place)),
         "finally": list(step_texts(process.finally_, place)),
         "outputs": bullets(_output(name, value) for name, value in process.outputs.items()),
-        "failure": bullets(_failure(place)),
+        "failure": bullets(failures(place)),
         "references": bullets(link(plain(each["title"]), str(each["url"])) for each in process.references),
         "file": code(process.file),
     }
@@ -115,7 +118,8 @@ def _hazard(hazard: Any, place: Place) -> Markdown:
     return Markdown(f"{place.number(hazard['step'], 'Step')}: {text}") if hazard.get("step") else text
 
 
-def _role(role: Role, first: bool) -> Markdown:
+def role_text(role: Role, first: bool) -> Markdown:
+    """Who may play a role; `first` for the one that whoever starts the run plays."""
     sentences = [
         str(plain(role.summary)).rstrip("."),
         "Whoever starts the run plays this role" if first else "",
@@ -125,7 +129,7 @@ def _role(role: Role, first: bool) -> Markdown:
         if role.excludes
         else "",
     ]
-    return labelled(str(plain(role.name)), Markdown(". ".join(each for each in sentences if each) + "."))
+    return Markdown(". ".join(each for each in sentences if each) + ".")
 
 
 def _inputs(process: Process) -> Markdown:
@@ -139,7 +143,8 @@ def _inputs(process: Process) -> Markdown:
     return table(("Input", "Meaning", "Accepts", "Default"), rows)
 
 
-def _command(process: Process) -> str:
+def command_line(process: Process) -> str:
+    """The command that runs a process, with a place for each input that it has to be given."""
     words = [f"-i {shlex.quote(name)}=..." for name, given in process.inputs.items() if given.required]
     return " ".join(["runbook run", shlex.quote(process.id), *words])
 
@@ -148,7 +153,7 @@ def _output(name: str, value: Template | Json) -> Markdown:
     return labelled(str(plain(name)), code(value.source) if isinstance(value, Template) else as_code(value))
 
 
-def _failure(place: Place) -> Iterator[Markdown]:
+def failures(place: Place) -> Iterator[Markdown]:
     """What a failure means here, and how to go on."""
     process = place.process
     steps = [step for step in process.every_step() if not step.steps and step not in process.checks]

@@ -1,0 +1,118 @@
+"""The documentation of a project: what its site is made from, and the building of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook.app.workspace import Workspace, now
+from runbook.errors import Misuse
+
+if TYPE_CHECKING:
+    from runbook.engine.site_files import Built
+    from runbook.reading.library import Library
+    from runbook.views.site.card import Card
+    from runbook.views.site.model import Site
+    from runbook.views.site.site import Planned
+
+ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
+"""The files of ours that pages load as they are."""
+
+
+def site_of(workspace: Workspace, library: Library) -> Site:
+    """What the pages of a project are made from."""
+    from runbook import __version__
+    from runbook.app.using import revisions, usage
+    from runbook.engine.cache import SHOWING, program
+    from runbook.views.language import language
+    from runbook.views.site.model import Site
+    from runbook.views.site.templates import templates
+
+    project = library.project
+    overrides = _overrides(workspace, project.docs.theme.templates)
+    using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
+    return Site(
+        project,
+        workspace.kinds,
+        _cards(workspace, library),
+        templates(overrides),
+        language(project.docs.language),
+        now=_instant(),
+        version=__version__,
+        usage=usage(workspace, using),
+        history=revisions(workspace, project.docs.pages),
+        made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
+    )
+
+
+def _cards(workspace: Workspace, library: Library) -> dict[str, Card]:
+    """What lists know of each process; of one that has not changed since the last time, what was known then."""
+    from runbook.app.definitions import plan
+    from runbook.engine.cache import load_shown, save_shown
+    from runbook.engine.plans import stored
+    from runbook.journal.codec import content_hash
+    from runbook.views.site.card import Card, card
+
+    known, now, cards = load_shown(workspace.shelf), {}, {}
+    files, project = library.cache.get("files", {}), library.project
+    for id, each in library.interfaces.items():
+        if not each.whole or id in library.broken:
+            continue
+        verdict, group = files.get(each.file, {}), project.groups.get(id.rpartition("/")[0])
+        key = [verdict.get("digest"), verdict.get("around"), group and group.title, group and group.owner]
+        before = known.get(id)
+        if before and before["key"] == key and key[0]:
+            cards[id] = Card.from_json(before["card"])
+        else:
+            definition = content_hash(stored(plan(workspace, library, id)))
+            cards[id] = card(project.processes[id], group, workspace.kinds, definition)
+        now[id] = {"key": key, "card": cards[id].to_json()}
+    save_shown(workspace.shelf, now, known)
+    return cards
+
+
+def _instant() -> str:
+    """When the site is built: what SOURCE_DATE_EPOCH says, so that a build can be made again to the byte."""
+    import datetime
+
+    from runbook.instants import instant
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return now()
+    try:
+        return instant(datetime.datetime.fromtimestamp(int(epoch), datetime.UTC))
+    except (ValueError, OverflowError, OSError):
+        raise Misuse(f"SOURCE_DATE_EPOCH is `{epoch}`", "give seconds since 1970, or leave it out") from None
+
+
+def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
+    """The templates that the project puts in the place of ours, by name."""
+    from runbook.engine.files import read_file
+
+    found = {}
+    for path in sorted((workspace.root / folder).glob("*.html")) if folder else ():
+        content = read_file(workspace.root, f"{folder}/{path.name}")
+        found[path.name] = (content or b"").decode("utf-8", "replace")
+    return found
+
+
+def build_site(workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None]) -> Built:
+    """Write the pages, those that changed."""
+    from runbook.engine.site_files import write_site
+
+    return write_site(output, workspace.shelf, _planned(site_of(workspace, library)), tell)
+
+
+def _planned(site: Site) -> Iterator[Planned]:
+    from runbook.views.site.site import Planned, planned
+    from runbook.views.site.styles import asset, stylesheet
+
+    yield from planned(site)
+    for name in ASSETS:
+        yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
+    style = stylesheet(site.settings.theme)
+    yield Planned("assets/site.css", style, lambda: style)

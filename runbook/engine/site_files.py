@@ -1,0 +1,131 @@
+"""The files of a site: what changed is written, what is gone is removed, what is as it was is left alone.
+
+Rule 1: nothing is put in its place before everything has been made, so that a build that fails changes nothing.
+Rule 2: only what an earlier build has written is ever removed.
+Rule 3: a file counts as it was only while its size and time are those that the build left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from runbook.engine.files import write_private
+from runbook.errors import MachineRefuses, RunbookError
+
+
+class Planned(Protocol):
+    """A file to be: its path below the site, what its content depends on, and how it is made."""
+
+    @property
+    def path(self) -> str:
+        """Below the folder of the site, with slashes."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same content."""
+
+    @property
+    def made(self) -> Callable[[], str | bytes]:
+        """Makes the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build has done: files of the site, those of them that were written, and those that were removed."""
+
+    files: int
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tell: Callable[[int], None]) -> Built:
+    """Bring the folder of a site up to date; `shelf` keeps what was written; `tell` hears how many files are done."""
+    folder = folder.absolute()
+    known = _load(shelf, folder)
+    now: dict[str, list[object]] = {}
+    changed: list[str] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        drafts = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    except OSError as error:
+        raise MachineRefuses(f"{folder} can't be written to: {error.strerror}", "name another with --output") from None
+    try:
+        for count, page in enumerate(planned, 1):
+            before = known.get(page.path)
+            if before and before[0] == page.key and before[1:] == _stamp(folder / page.path):
+                now[page.path] = before
+            else:
+                _write(drafts / page.path, page.made())
+                changed.append(page.path)
+                now[page.path] = [page.key]
+            tell(count)
+        for path in changed:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(drafts / path, folder / path)
+            now[path] += _stamp(folder / path)
+        gone = [path for path in known if path not in now and (folder / path).is_file()]
+        for path in gone:
+            _remove(folder, path)
+    except OSError as error:
+        raise MachineRefuses(f"{error.filename or folder} can't be written: {error.strerror}", "see to it") from None
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
+    _save(shelf, folder, now)
+    return Built(len(now), tuple(changed), tuple(gone))
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+
+
+def _stamp(path: Path) -> list[object]:
+    try:
+        found = path.stat()
+    except OSError:
+        return []
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _remove(folder: Path, path: str) -> None:
+    """Remove a file and the folders that are empty without it."""
+    (folder / path).unlink()
+    for above in list(Path(path).parents)[:-1]:
+        try:
+            (folder / above).rmdir()
+        except OSError:
+            return
+
+
+def _place(shelf: Path, folder: Path) -> Path:
+    return shelf / "sites" / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.json"
+
+
+def _load(shelf: Path | None, folder: Path) -> dict[str, list[object]]:
+    try:
+        found = json.loads(_place(shelf, folder).read_bytes()) if shelf else {}
+    except (OSError, ValueError):
+        return {}
+    safe = isinstance(found, dict) and all(isinstance(each, list) for each in found.values())
+    return {path: each for path, each in found.items() if _below(path)} if safe else {}
+
+
+def _below(path: str) -> bool:
+    return not path.startswith("/") and ".." not in path.split("/")
+
+
+def _save(shelf: Path | None, folder: Path, now: dict[str, list[object]]) -> None:
+    if shelf is None or not shelf.parent.is_dir():
+        return
+    try:
+        write_private(_place(shelf, folder), json.dumps(now, separators=(",", ":")))
+    except (OSError, RunbookError):
+        return

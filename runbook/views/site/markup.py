@@ -1,0 +1,207 @@
+"""Texts as HTML: Markdown of authors, sentences of ours, and the values that a reader fills in on the page.
+
+Rule 1: HTML in a text is text; a target that would run something is no link.
+Rule 2: a value (`{{ ... }}`) is taken out before the text is read and put back as text, so that nothing it holds is
+taken for Markdown, and nothing of the page around it can be changed through it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from runbook.views.markdown import Markdown, allowed
+from runbook.views.visible import visible
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+
+VALUE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+"""A value that is filled in when the process runs."""
+INPUT = re.compile(r"\s*inputs\.(\w+)\s*")
+"""What stands in one that is an input as it is given."""
+
+_PLACE = re.compile("\ue000([0-9]+)\ue001")
+_TAKEN = re.compile("[\ue000\ue001]")
+_PLAIN = re.compile(r"[\w ,.:;()/'\"?%+=@-]*")
+"""Sentences that no Markdown is in; a hyphen or a number at the beginning means nothing on one line."""
+_HEADINGS = {f"h{level}": f"h{min(6, level + 3)}" for level in range(1, 7)}
+
+Target = Callable[[str], str]
+"""Where a link of an author leads on the site: its target as written, in; as it stands on the page, out."""
+
+
+def text(source: str, target: Target | None = None) -> Markup:
+    """An author's Markdown; its headings stand below those of a step."""
+    kept, texts = _taken_out(visible(source))
+    return Markup(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
+
+
+def page_text(source: str, target: Target) -> tuple[Markup, list[tuple[int, str, str]]]:
+    """A whole page of Markdown, and its headings: level, anchor, text."""
+    headings: list[tuple[int, str, str]] = []
+    env = {"texts": [], "target": target, "shift": False, "headings": headings}
+    return Markup(_parser().render(_TAKEN.sub("", visible(source)), env)), headings
+
+
+@functools.lru_cache(maxsize=20_000)
+def inline(sentence: Markdown) -> Markup:
+    """A sentence of ours, which is Markdown."""
+    if _PLAIN.fullmatch(sentence.text):
+        return escape(sentence.text)
+    kept, texts = _taken_out(sentence.text)
+    return Markup(_parser().renderInline(kept, {"texts": texts, "target": None}))
+
+
+def plain(source: str) -> Markup:
+    """Plain text with values in it."""
+    return Markup("".join(_value(piece) if at % 2 else escape(piece) for at, piece in enumerate(_pieces(source))))
+
+
+def value(expression: str, quoting: str = "") -> Markup:
+    """A value that is filled in when the process runs: an input as the reader gives it on the page."""
+    shown = escape("{{ " + " ".join(visible(expression).split()) + " }}")
+    found = INPUT.fullmatch(expression)
+    if not found:
+        return Markup("<var>{}</var>").format(shown)
+    quoted = Markup(' data-quote="{}"').format(quoting) if quoting else Markup("")
+    return Markup('<var data-var="{}"{}>{}</var>').format(found[1], quoted, shown)
+
+
+def _value(piece: str) -> Markup:
+    return value(piece)
+
+
+def _pieces(source: str) -> list[str]:
+    """Text and values in turn, as `re.split` gives them."""
+    return VALUE.split(visible(source))
+
+
+def _taken_out(source: str) -> tuple[str, list[str]]:
+    """The text with a mark in the place of each value, and the values."""
+    if "{{" not in source:
+        return _TAKEN.sub("", source), []
+    pieces = VALUE.split(_TAKEN.sub("", source))
+    texts = pieces[1::2]
+    marked = [piece if at % 2 == 0 else f"\ue000{at // 2}\ue001" for at, piece in enumerate(pieces)]
+    return "".join(marked), texts
+
+
+def _put_back(content: str, texts: Sequence[str]) -> str:
+    """Text as HTML with its values."""
+    if "\ue000" not in content:
+        return str(escape(content))
+    pieces = _PLACE.split(content)
+    return "".join(str(_back(piece, texts)) if at % 2 else str(escape(piece)) for at, piece in enumerate(pieces))
+
+
+def _back(piece: str, texts: Sequence[str]) -> Markup:
+    return value(texts[int(piece)]) if int(piece) < len(texts) else Markup("")
+
+
+def _as_written(content: str, texts: Sequence[str]) -> str:
+    """Text with its values as their author wrote them, for what can't hold elements."""
+    return _PLACE.sub(lambda found: "{{" + texts[int(found[1])] + "}}" if int(found[1]) < len(texts) else "", content)
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.disable(["html_block", "html_inline"])
+    setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be
+    for name, rule in _RULES.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _text(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
+    return _put_back(tokens[at].content, env["texts"])
+
+
+def _code_inline(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    return f"<code>{_put_back(tokens[at].content, env['texts'])}</code>"
+
+
+def _block(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
+    from runbook.views.site.code import code_block
+
+    language = tokens[at].info.split(maxsplit=1)[0] if tokens[at].info.strip() else ""
+    return str(code_block(_as_written(tokens[at].content, env["texts"]), language))
+
+
+def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
+    token, target = tokens[at], env.get("target")
+    for name, given in token.attrs.items():
+        written = _as_written(_unquoted(str(given)), env["texts"])
+        token.attrs[name] = target(written) if name == "href" and target else written
+    if re.match(r"https?:", str(token.attrs.get("href", "")), re.IGNORECASE):
+        token.attrs["rel"] = "noopener noreferrer"
+    return str(self.renderToken(tokens, at, options, env))
+
+
+def _unquoted(given: str) -> str:
+    """The marks of values as they were, before the link was written as URLs are."""
+    return given.replace("%EE%80%80", "\ue000").replace("%EE%80%81", "\ue001")
+
+
+def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
+    """A picture of the project's own pages; any other would be a request that leaves the site, and is its text."""
+    token, target = tokens[at], env.get("target")
+    source, words = str(token.attrs.get("src", "")), _put_back(token.content, env["texts"])
+    if target is None or ":" in source or source.startswith(("/", "#")):
+        return words
+    return f'<img src="{escape(target(source))}" alt="{words}" loading="lazy">'
+
+
+def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
+    token = tokens[at]
+    if env.get("shift", True):
+        token.tag = _HEADINGS[token.tag]
+    elif token.nesting == 1:
+        words = _words(tokens[at + 1])
+        anchor = _anchor(words, {known for _, known, _ in env["headings"]})
+        env["headings"].append((int(token.tag[1]), anchor, words))
+        token.attrs["id"] = anchor
+    return str(self.renderToken(tokens, at, options, env))
+
+
+def _words(token: Token) -> str:
+    return "".join(each.content for each in token.children or () if each.type in ("text", "code_inline"))
+
+
+def _anchor(words: str, taken: set[str]) -> str:
+    """The anchor of a heading as GitHub makes it, so that links that work there work here."""
+    plain = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-") or "part"
+    return next(each for each in (plain, *(f"{plain}-{number}" for number in range(1, 10_000))) if each not in taken)
+
+
+def _table_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    return '<div class="wide" tabindex="0" role="group"><table>\n'
+
+
+def _table_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    return "</table></div>\n"
+
+
+_RULES: dict[str, Callable[..., str]] = {
+    "text": _text,
+    "code_inline": _code_inline,
+    "fence": _block,
+    "code_block": _block,
+    "link_open": _link,
+    "image": _image,
+    "heading_open": _heading,
+    "heading_close": _heading,
+    "table_open": _table_open,
+    "table_close": _table_close,
+}

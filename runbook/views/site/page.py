@@ -1,0 +1,72 @@
+"""A page: where it stands, what it is called, the way to others, and its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from runbook.durations import in_words
+from runbook.views.markdown import anchor
+from runbook.views.site import paths
+from runbook.views.site.model import Site
+
+_MOST_GROUPS = 40
+"""Groups that stand beside every page; of more there is one list, or the pages would grow with their square."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the site, as its template sees it."""
+
+    site: Site
+    path: str
+    title: str
+    sort: str
+    """`home`, `group`, `process`, ...: the class of its body."""
+    summary: str = ""
+    group: str = ""
+    trail: tuple[tuple[str, str], ...] = ()
+    """The pages above it: titles and targets."""
+    process: str = ""
+    definition: str = ""
+
+    @property
+    def root(self) -> str:
+        """The way to the folder that all pages stand in; from the root of the server where a page stands anywhere."""
+        if self.path == paths.MISSING and self.site.settings.base_url:
+            return urlsplit(self.site.settings.base_url).path
+        return paths.root(self.path)
+
+    def to(self, target: str) -> str:
+        """The way to another page, or to an anchor of one."""
+        way = paths.between(self.path, target)
+        return self.root + way if self.path == paths.MISSING else way
+
+    @property
+    def groups(self) -> tuple[tuple[str, str, int], ...]:
+        """The groups beside the page: id, title, number of processes."""
+        return self.site.beside[:_MOST_GROUPS]
+
+    @property
+    def more_groups(self) -> bool:
+        """True when there are groups that are not beside the page."""
+        return len(self.site.beside) > _MOST_GROUPS
+
+    @property
+    def lists(self) -> tuple[tuple[str, str], ...]:
+        """The other ways into the site."""
+        return self.site.lists
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        """The page of each role."""
+        return self.site.role_pages
+
+    def rendered(self, template: str, parts: Mapping[str, Any]) -> str:
+        """The page as HTML."""
+        language = self.site.language
+        return self.site.templates.get_template(template).render(
+            page=self, site=self.site, t=language.say, n=language.count, in_words=in_words, anchor=anchor, **parts
+        )

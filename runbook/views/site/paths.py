@@ -1,0 +1,79 @@
+"""Where each page of the site stands. Processes stand as in the repository, so that no group meets a page of ours."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+
+HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.html"
+CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
+SITEMAP = "sitemap.xml"
+SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"
+
+_OTHER = re.compile(r"[^a-z0-9]+")
+_LONGEST = 60
+
+
+def group_page(id: str) -> str:
+    """The page of a process group."""
+    return f"processes/{id}/index.html"
+
+
+def group_print_page(id: str) -> str:
+    """The page with all checklists of a process group."""
+    return f"processes/{id}/print.html"
+
+
+def process_page(id: str) -> str:
+    """The page of a process."""
+    group, _, name = id.rpartition("/")
+    return posixpath.join("processes", group, f"{'index.process' if name == 'index' else name}.html")
+
+
+def checklist_page(id: str) -> str:
+    """The checklist of a process on paper."""
+    return f"{process_page(id).removesuffix('.html')}.checklist.html"
+
+
+def run_page(run: str) -> str:
+    """The page of a run's record."""
+    return f"runs/{run}.html"
+
+
+def role_page(name: str) -> str:
+    """The page of a role: its steps in all processes."""
+    return f"roles/{named(name)}.html"
+
+
+def owner_page(name: str) -> str:
+    """The page of whoever owns processes."""
+    return f"owners/{named(name)}.html"
+
+
+def tag_page(name: str) -> str:
+    """The page of a tag."""
+    return f"tags/{named(name)}.html"
+
+
+def named(name: str) -> str:
+    """A name of an author as the name of a file: two names never give the same, and plain ones stay as they are."""
+    plain = _OTHER.sub("-", name.lower()).strip("-")[:_LONGEST]
+    return plain if plain == name else f"{plain or 'name'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def between(page: str, target: str) -> str:
+    """The way from a page to another one, or to one of its anchors."""
+    path, mark, anchor = target.partition("#")
+    if path == page or not path:
+        return f"#{anchor}" if mark else posixpath.basename(page)
+    here, there = page.split("/")[:-1], path.split("/")
+    same = 0
+    while same < min(len(here), len(there) - 1) and here[same] == there[same]:
+        same += 1
+    return "../" * (len(here) - same) + "/".join(there[same:]) + mark + anchor
+
+
+def root(page: str) -> str:
+    """The way from a page to the folder that all pages stand in: empty, or with a slash at its end."""
+    return "../" * page.count("/")

@@ -1,0 +1,99 @@
+"""All pages of the site: each with its path, what it depends on, and how it is made when it is wanted.
+
+Rule 1: a page's key changes with everything that the page shows; one whose key is as it was need not be made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from urllib.parse import quote
+
+from runbook.views.language import ENGLISH
+from runbook.views.site import lists, paths, searching
+from runbook.views.site.card import Card
+from runbook.views.site.model import Site
+from runbook.views.site.process import process_html
+
+_MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A page to be: `made` gives its text; what is the same for the same `key`."""
+
+    path: str
+    key: str
+    made: Callable[[], str | bytes]
+
+
+def planned(site: Site) -> Iterator[Planned]:
+    """Every page, the first one first."""
+    frame = _frame(site)
+    for each in _lists(site):
+        yield Planned(each.page.path, _key(frame, each.data), each.made)
+    found = searching.found_of(site)
+    yield Planned(paths.SEARCH_INDEX, _key(site.made_with, found), partial(searching.search_index, site))
+    if site.language.code != ENGLISH.code:
+        yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))
+    if site.settings.base_url:
+        yield Planned(paths.SITEMAP, _key(frame, "map"), partial(sitemap, site))
+    for card in site.listed:
+        yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
+
+
+def _lists(site: Site) -> Iterator[lists.List]:
+    yield lists.home(site)
+    for group, cards in site.groups:
+        yield lists.group(group, cards, site)
+    for name, cards in site.roles.items():
+        yield lists.role(name, cards, site)
+    for name, cards in site.owners.items():
+        yield lists.under(site, paths.owner_page(name), name, "owner", cards)
+    for name, cards in site.tags.items():
+        yield lists.under(site, paths.tag_page(name), name, "tag", cards)
+    yield lists.every(site)
+    yield searching.search_page(site)
+    yield lists.review(site)
+    if site.history.changes:
+        yield lists.changes(site)
+    yield lists.glossary(site)
+    yield lists.missing(site)
+
+
+def sitemap(site: Site) -> str:
+    """The addresses of the pages that people look for, for search engines (sitemaps.org)."""
+    found = [paths.HOME, paths.ALL, *(paths.group_page(group.id) for group, _ in site.groups)]
+    urls = "".join(
+        f"<url><loc>{escape(site.settings.base_url + quote(page))}</loc></url>\n"
+        for page in (*found, *(card.page for card in site.listed))
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_MAPS}">\n{urls}</urlset>\n'
+
+
+def _shown_of(card: Card, site: Site) -> object:
+    """What the page of a process depends on."""
+    users = [(user.id, user.title) for user in site.users.get(card.id, ())]
+    used = [(id, site.cards[id].title, site.cards[id].summary) for id in card.uses if id in site.cards]
+    proof = (site.usage.get(card.id), site.freshness(card.id), site.is_overdue(card))
+    return (
+        card,
+        proof,
+        site.history.files.get(card.file),
+        users,
+        used,
+        [site.role_pages.get(each.role) for each in card.parts],
+    )
+
+
+def _frame(site: Site) -> str:
+    """What every page depends on."""
+    settings = (site.settings, site.made_with, site.language)
+    return _key("", (site.version, site.commit, site.today, site.project.title, site.beside, site.lists, *settings))
+
+
+def _key(frame: str, shown: object) -> str:
+    return hashlib.sha256(f"{frame} {shown!r}".encode()).hexdigest()
