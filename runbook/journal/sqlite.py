@@ -136,6 +136,10 @@ class Journal:
             for row in self._db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at DESC, run DESC"):
                 yield RunRow(*row)
 
+    def heads(self) -> dict[str, int]:
+        with database.explained(self.path):
+            return dict(self._db.execute("SELECT run, head_seq FROM run").fetchall())
+
     def matching(self, prefix: str) -> list[str]:
         with database.explained(self.path):
             rows = self._db.execute("SELECT run FROM run WHERE substr(run, 1, ?) = ?", (len(prefix), prefix))

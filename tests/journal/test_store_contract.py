@@ -187,6 +187,8 @@ def test_runs_are_listed_newest_first_and_found_by_their_beginning(store):
     assert sorted(store.matching("drill-")) == ["drill-1", "drill-2"]
     assert store.matching("Drill_%") == ["Drill_%"]
     assert store.matching("%") == []
+    assert {run: store.heads()[run] for run in listed} == {run: len(list(store.events(run))) for run in listed}
+    assert store.heads().keys() == set(listed)
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
