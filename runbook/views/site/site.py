@@ -12,7 +12,8 @@ from functools import partial
 from html import escape
 from urllib.parse import quote
 
-from runbook.views.site import lists, paths
+from runbook.views.language import ENGLISH
+from runbook.views.site import lists, paths, searching
 from runbook.views.site.card import Card
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
@@ -38,6 +39,10 @@ def planned(site: Site) -> Iterator[Planned]:
         yield Planned(each.page.path, _key(frame, each.data), each.made)
     proofs = [(card.id, site.usage.get(card.id), site.freshness(card.id)) for card in site.listed]
     yield Planned(PATH, _key(frame, (site.listed, proofs)), partial(processes_json, site))
+    found = searching.found_of(site)
+    yield Planned(paths.SEARCH_INDEX, _key(site.made_with, found), partial(searching.search_index, site))
+    if site.language.code != ENGLISH.code:
+        yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))
     if site.settings.base_url:
         yield Planned(paths.SITEMAP, _key(frame, "map"), partial(sitemap, site))
     if site.settings.runs != 0:
@@ -62,6 +67,7 @@ def _lists(site: Site) -> Iterator[lists.List]:
     for name, cards in site.tags.items():
         yield lists.under(site, paths.tag_page(name), name, "tag", cards)
     yield lists.every(site)
+    yield searching.search_page(site)
     yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
