@@ -30,7 +30,7 @@ def kept_runs(workspace: Workspace, project: Project) -> tuple[Kept, ...]:
         return ()
     heads = journal.heads()
     return tuple(
-        Kept(past_run(row), row.process, f"{row.run} {heads.get(row.run, 0)}", partial(record, workspace, row.run))
+        Kept(past_run(row), row.process, f"{row.run} {heads.get(row.run, '')}", partial(record, workspace, row.run))
         for row in _wanted(list(journal.runs()), project)
     )
 
