@@ -33,7 +33,8 @@ FILES = {
 }
 WANTED = {
     "one": "restore.html#step-copy", "two": "#step-look", "three": "restore.checklist.html",
-    "four": "../web/index.html", "five": "https://example.org/x", "six": "https://git.example.org/edit/data.csv", "seven": "../../all.html",
+    "four": "../web/index.html", "five": "https://example.org/x", "six": "https://git.example.org/edit/data.csv",
+    "seven": "../../all.html",
     "eight": "../web/index.html", "nine": "restore.html",
 }  # fmt: skip
 
