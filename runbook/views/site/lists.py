@@ -17,6 +17,7 @@ from runbook.views.markdown import Markdown
 from runbook.views.site import markup, paths
 from runbook.views.site.card import Card
 from runbook.views.site.glossary import WORDS
+from runbook.views.site.linking import leading
 from runbook.views.site.model import Site
 from runbook.views.site.page import Page
 
@@ -142,7 +143,9 @@ def group(group: ProcessGroup, cards: Sequence[Card], site: Site) -> List:
     )
     data = {
         "group": group,
-        "description": markup.text(group.description) if group.description else "",
+        "description": markup.text(group.description, leading(group.file, paths.group_page(group.id), site))
+        if group.description
+        else "",
         "scope_in": list(map(markup.text, group.scope_in)),
         "scope_out": list(map(markup.text, group.scope_out)),
         "found": [row(card, site) for card in cards],

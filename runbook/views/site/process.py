@@ -20,6 +20,7 @@ from runbook.views.procedure import command_line, failures, role_text
 from runbook.views.site import markup
 from runbook.views.site.card import Card
 from runbook.views.site.code import code_block
+from runbook.views.site.linking import leading
 from runbook.views.site.page import Page
 from runbook.views.site.paths import checklist_page, group_page, owner_page, process_page
 from runbook.views.site.step import Shown, Writer
@@ -61,6 +62,7 @@ def process_html(card: Card, site: Site) -> str:
     """The page of a process."""
     say, process = site.language.say, site.process(card.id)
     place, usage = place_of(process, site.project, site.kinds, site.language), site.usage.get(process.id)
+    target = leading(process.file, process_page(process.id), site)
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
@@ -86,16 +88,16 @@ def process_html(card: Card, site: Site) -> str:
             "checklist": checklist_page(process.id),
             "source": site.source_of(process.file),
             "description": writer.text(process.description) if process.description else "",
-            "use_when": tuple(map(markup.text, process.use_when)),
+            "use_when": tuple(map(writer.text, process.use_when)),
             "hazards": tuple(
                 (
                     numbers.get(each.get("step", ""), ""),
                     anchor("step", str(each.get("step", ""))),
-                    markup.text(str(each["text"])),
+                    writer.text(str(each["text"])),
                 )
                 for each in process.hazards
             ),
-            "prerequisites": tuple(map(markup.text, process.prerequisites)),
+            "prerequisites": tuple(map(writer.text, process.prerequisites)),
             "roles": tuple(
                 (name, markup.inline(role_text(role, not number, say)))
                 for number, (name, role) in enumerate(process.roles.items())
@@ -110,7 +112,9 @@ def process_html(card: Card, site: Site) -> str:
             "outputs": tuple((name, _output(value)) for name, value in process.outputs.items()),
             "failures": tuple(map(markup.inline, failures(place))),
             "references": tuple(
-                (str(each["title"]), str(each["url"])) for each in process.references if allowed(str(each["url"]))
+                (str(each["title"]), target(str(each["url"])))
+                for each in process.references
+                if allowed(str(each["url"]))
             ),
             "users": tuple((user.title, process_page(user.id)) for user in site.users.get(process.id, ())),
             "usage": usage,

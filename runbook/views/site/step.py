@@ -21,6 +21,7 @@ from runbook.views.markdown import Markdown, anchor
 from runbook.views.results import expected, failure, given, retried
 from runbook.views.site import markup
 from runbook.views.site.code import code_block
+from runbook.views.site.linking import leading
 from runbook.views.site.paths import between, process_page
 from runbook.views.step import Place, order
 from runbook.views.values import field_takes
@@ -112,7 +113,7 @@ class Writer:
 
     def text(self, source: str) -> Markup:
         """An author's text."""
-        return markup.text(source)
+        return markup.text(source, leading(self.process.file, process_page(self.process.id), self.site))
 
     def _step(self, step: Step, level: int) -> Shown:
         place, say, kind = self.place, self.site.language.say, self.place.kinds[step.kind]
