@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from runbook.definition import Process
 from runbook.kind import Kinds
+from runbook.phrases import Say, english
 from runbook.views.drawing import Edge, Node, Shape, drawing, every
+from runbook.views.lines import sentence
 from runbook.views.markdown import NOTHING, Markdown
 from runbook.views.visible import visible
 
@@ -29,9 +31,9 @@ _DOT = {
 }
 
 
-def mermaid(process: Process, kinds: Kinds) -> str:
+def mermaid(process: Process, kinds: Kinds, say: Say = english) -> str:
     """The flowchart of a process in Mermaid's language."""
-    drawn = drawing(process, kinds)
+    drawn = drawing(process, kinds, say)
     lines = ["flowchart TD"]
     for node in drawn.nodes:
         lines.extend(_mermaid_node(node, "  "))
@@ -42,9 +44,9 @@ def mermaid(process: Process, kinds: Kinds) -> str:
     return "\n".join(lines)
 
 
-def dot(process: Process, kinds: Kinds) -> str:
+def dot(process: Process, kinds: Kinds, say: Say = english) -> str:
     """The flowchart of a process in the language of Graphviz."""
-    drawn = drawing(process, kinds)
+    drawn = drawing(process, kinds, say)
     lines = ["digraph {", "  compound=true;", "  node [fontname=Helvetica];", "  edge [fontname=Helvetica];"]
     for node in drawn.nodes:
         lines.extend(_dot_node(node, "  "))
@@ -53,14 +55,14 @@ def dot(process: Process, kinds: Kinds) -> str:
     return "\n".join([*lines, "}"])
 
 
-def legend(process: Process, kinds: Kinds) -> Markdown:
+def legend(process: Process, kinds: Kinds, say: Say = english) -> Markdown:
     """What the shapes mean, in one line; only those that appear."""
-    drawn = drawing(process, kinds)
+    drawn = drawing(process, kinds, say)
     used = {node.shape for each in drawn.nodes for node in every(each) if not node.inside}
-    words = [shape.value for shape in Shape if shape in used]
+    words = [say(shape.value) for shape in Shape if shape in used]
     if any(edge.dotted for edge in drawn.edges):
-        words.append("dotted arrow: only under a condition")
-    return Markdown(f"*{'; '.join(words).capitalize()}.*") if len(words) > 1 else NOTHING
+        words.append(say("dotted arrow: only under a condition"))
+    return Markdown(f"*{sentence('; '.join(words))}.*") if len(words) > 1 else NOTHING
 
 
 def _mermaid_node(node: Node, margin: str) -> Iterator[str]:

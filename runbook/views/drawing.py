@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from runbook.definition import HANDLERS, OnFailure, Process, Step
 from runbook.graph import network
 from runbook.kind import Kinds
+from runbook.phrases import Phrase, Say, english, said
 from runbook.share import Doer, choices, doer
 from runbook.views.figures import leads_to
 
@@ -16,12 +17,12 @@ from runbook.views.figures import leads_to
 class Shape(enum.Enum):
     """How a step is drawn."""
 
-    PERSON = "rounded: a person"
-    MACHINE = "box: automatic"
-    DECISION = "diamond: a decision"
-    APPROVAL = "six sides: an approval"
-    WAIT = "slanted: a wait"
-    PROCESS = "double edge: another procedure"
+    PERSON = Phrase("rounded: a person")
+    MACHINE = Phrase("box: automatic")
+    DECISION = Phrase("diamond: a decision")
+    APPROVAL = Phrase("six sides: an approval")
+    WAIT = Phrase("slanted: a wait")
+    PROCESS = Phrase("double edge: another procedure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,66 +53,78 @@ class Drawing:
     edges: list[Edge] = field(default_factory=list)
 
 
-def drawing(process: Process, kinds: Kinds) -> Drawing:
+def drawing(process: Process, kinds: Kinds, say: Say = english) -> Drawing:
     """The drawing of a process: checks first, what always runs last."""
     made = Drawing()
     names = {step.id: f"s{count}" for count, step in enumerate(process.every_step(), 1)}
     if process.checks:
-        made.nodes.append(Node("first", "Checks", inside=_nodes(process.checks, names, kinds)))
-    steps = _nodes(process.steps, names, kinds)
+        made.nodes.append(Node("first", say("Checks"), inside=_nodes(process.checks, names, kinds, say)))
+    steps = _nodes(process.steps, names, kinds, say)
     framed = process.on_failure or process.on_cancel or process.undone_on_failure
-    made.nodes.extend([Node("steps", "Steps", inside=steps)] if framed else steps)
+    made.nodes.extend([Node("steps", say("Steps"), inside=steps)] if framed else steps)
     for name, title, when, handlers in (
-        ("failed", _about_to_fail(process), "failure", process.on_failure),
-        ("cancelled", "When it is cancelled" if process.on_cancel else "", "cancellation", process.on_cancel),
+        ("failed", _about_to_fail(process, say), say("after a failure"), process.on_failure),
+        (
+            "cancelled",
+            say("When it is cancelled") if process.on_cancel else "",
+            say("after a cancellation"),
+            process.on_cancel,
+        ),
     ):
         if title:
-            made.nodes.append(Node(name, title, inside=_nodes(handlers, names, kinds)))
-            made.edges.append(Edge("steps", name, f"after a {when}", dotted=True))
-            made.edges.extend(_edges(handlers, names, kinds))
+            made.nodes.append(Node(name, title, inside=_nodes(handlers, names, kinds, say)))
+            made.edges.append(Edge("steps", name, when, dotted=True))
+            made.edges.extend(_edges(handlers, names, kinds, say))
             made.edges.extend([Edge(name, "last")] if process.finally_ else [])
     if process.finally_:
-        made.nodes.append(Node("last", "Always at the end", inside=_nodes(process.finally_, names, kinds)))
+        made.nodes.append(Node("last", say("Always at the end"), inside=_nodes(process.finally_, names, kinds, say)))
     if process.checks:
         made.edges.extend(
             Edge("first", names[step.id], dotted=step.when is not None) for step in process.steps if not step.needs
         )
-    made.edges.extend(_edges(process.steps, names, kinds))
+    made.edges.extend(_edges(process.steps, names, kinds, say))
     if process.finally_:
         needed = {need for step in process.steps for need in step.needs}
         made.edges.extend(Edge(names[step.id], "last") for step in process.steps if step.id not in needed)
-        made.edges.extend(_edges(process.finally_, names, kinds))
+        made.edges.extend(_edges(process.finally_, names, kinds, say))
     return made
 
 
-def _about_to_fail(process: Process) -> str:
+def _about_to_fail(process: Process, say: Say) -> str:
     """What the frame, or the box, says that is come to on a failure; empty when nothing is done then."""
     if not process.on_failure:
-        return "What was done is undone" if process.undone_on_failure else ""
-    return "When it is about to fail" + (", before what was done is undone" if process.undone_on_failure else "")
+        return say("What was done is undone") if process.undone_on_failure else ""
+    if process.undone_on_failure:
+        return say("When it is about to fail, before what was done is undone")
+    return say("When it is about to fail")
 
 
-def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> tuple[Node, ...]:
-    return tuple(node for step in steps for node in _with_handlers(step, names, kinds))
+def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds, say: Say) -> tuple[Node, ...]:
+    return tuple(node for step in steps for node in _with_handlers(step, names, kinds, say))
 
 
-def _with_handlers(step: Step, names: Mapping[str, str], kinds: Kinds) -> Iterator[Node]:
+def _with_handlers(step: Step, names: Mapping[str, str], kinds: Kinds, say: Say) -> Iterator[Node]:
     """A step, and a frame around what is done for each thing that can happen to it."""
-    undone = ", undone if it fails" if step.on_failure is OnFailure.UNDO else ""
-    label = f"{step.number} · {step.title}{_often(step)}{undone}"
-    yield Node(names[step.id], label, _shape(step, kinds), _nodes(step.steps, names, kinds))
+    label = ", ".join((f"{step.number} · {said(step.title, say)}", *_often(step, say)))
+    yield Node(names[step.id], label, _shape(step, kinds), _nodes(step.steps, names, kinds, say))
     for name, steps in step.flow.do.items():
-        yield Node(_frame(step, name, names), f"{_HAPPENS[name]} {step.number}", inside=_nodes(steps, names, kinds))
+        title = say(_HAPPENS[name], number=step.number)
+        yield Node(_frame(step, name, names), title, inside=_nodes(steps, names, kinds, say))
 
 
-def _often(step: Step) -> str:
-    """How often a step comes, when not once: `, for each, in batches of 2`."""
+def _often(step: Step, say: Say) -> Iterator[str]:
+    """How often a step comes, when not once, and that it is undone: `for each`, `in batches of 2`."""
     foreach = step.flow.foreach
-    if foreach is None:
-        return ", again and again" if step.flow.repeat else ""
-    if foreach.batch:
-        return f", for each, in batches of {foreach.batch}"
-    return ", for each" if foreach.max_parallel == 1 else f", for each, {foreach.max_parallel} at a time"
+    if foreach is not None:
+        yield say("for each")
+        if foreach.batch:
+            yield say("in batches of {number}", number=foreach.batch)
+        elif foreach.max_parallel != 1:
+            yield say("{number} at a time", number=foreach.max_parallel)
+    elif step.flow.repeat:
+        yield say("again and again")
+    if step.on_failure is OnFailure.UNDO:
+        yield say("undone if it fails")
 
 
 def _frame(step: Step, name: str, names: Mapping[str, str]) -> str:
@@ -119,10 +132,11 @@ def _frame(step: Step, name: str, names: Mapping[str, str]) -> str:
 
 
 _HAPPENS = {
-    "on_failure": "After a failure of",
-    "on_cancel": "After a cancellation of",
-    "before_retry": "Before another attempt at",
-    "due": "When overdue:",
+    "on_failure": Phrase("After a failure of {number}"),
+    "on_cancel": Phrase("After a cancellation of {number}"),
+    "before_retry": Phrase("Before another attempt at {number}"),
+    "due": Phrase("When overdue: {number}"),
+    "review": Phrase("After an approval in an emergency at {number}"),
 }
 
 
@@ -146,7 +160,7 @@ def _shape(step: Step, kinds: Kinds) -> Shape:
     return Shape.PERSON if who is Doer.PERSON else Shape.MACHINE
 
 
-def _edges(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> Iterator[Edge]:
+def _edges(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds, say: Say) -> Iterator[Edge]:
     """The arrows between the steps of one list, and inside its sections."""
     ways = {step.id: found for step in steps if (found := _ways(step, steps, kinds))}
     implied = _implied(steps)
@@ -154,23 +168,23 @@ def _edges(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> I
         dotted = step.when is not None
         for need in step.needs:
             if need in names and need not in implied.get(step.id, ()) and need not in ways:
-                yield Edge(names[need], names[step.id], _joined(step), dotted)
+                yield Edge(names[need], names[step.id], _joined(step, say), dotted)
         for decision, targets in ways.items():
             if step.id in targets:
                 yield Edge(names[decision], names[step.id], targets[step.id], dotted)
         if step.flow.goto in names:
-            yield Edge(names[step.id], names[step.flow.goto], "if it fails", dotted=True)
-        yield from _edges(step.steps, names, kinds)
+            yield Edge(names[step.id], names[step.flow.goto], say("if it fails"), dotted=True)
+        yield from _edges(step.steps, names, kinds, say)
         for name, inside in step.flow.do.items():
             yield Edge(names[step.id], _frame(step, name, names), dotted=True)
-            yield from _edges(inside, names, kinds)
+            yield from _edges(inside, names, kinds, say)
 
 
-def _joined(step: Step) -> str:
+def _joined(step: Step, say: Say) -> str:
     """What an arrow says when not all of the steps before must be over."""
     if step.join is None or step.join >= len(step.needs):
         return ""
-    return "any" if step.join == 1 else f"{step.join} of {len(step.needs)}"
+    return say("any") if step.join == 1 else say("{some} of {all}", some=step.join, all=len(step.needs))
 
 
 def _ways(step: Step, among: tuple[Step, ...], kinds: Kinds) -> dict[str, str]:
