@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from runbook import app
+from runbook.cli.docs_check import check
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.processes import show_problems
 from runbook.cli.progress import working
@@ -64,3 +65,6 @@ def build(output: Path, as_json: bool, workspace: app.Workspace) -> None:
         echo(machine.line({"pages": count, "folder": str(output)}))
     else:
         echo(f"{count} page{'' if count == 1 else 's'} written to {output}")
+
+
+command.add_command(check)
