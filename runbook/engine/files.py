@@ -176,17 +176,6 @@ def group_name(number: int) -> str:
         return str(number)
 
 
-def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
-    """Write pages below `folder`; how many there were."""
-    count = 0
-    for path, text in pages:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
-        count += 1
-    return count
-
-
 def write_new_file(root: Path, path: str, text: str, force: bool) -> None:
     """Write a file of the project in one go; `Misuse` for one that is there already, unless it is to go (`force`)."""
     target = root / path

@@ -46,6 +46,29 @@ class Built:
     removed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file whose text is there already."""
+
+    path: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The hash of the text."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    @property
+    def made(self) -> Callable[[], str]:
+        """Gives the text."""
+        return lambda: self.text
+
+
+def write_texts(folder: Path, shelf: Path | None, texts: Iterable[tuple[str, str]], tell: Callable[[int], None]) -> Built:
+    """Bring a folder up to date with files of which each is its path and its text."""
+    return write_site(folder, shelf, (Text(path, text) for path, text in texts), tell)
+
+
 def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tell: Callable[[int], None]) -> Built:
     """Bring the folder of a site up to date; `shelf` keeps what was written; `tell` hears how many files are done."""
     folder = folder.absolute()
@@ -56,7 +79,7 @@ def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tel
         folder.mkdir(parents=True, exist_ok=True)
         drafts = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     except OSError as error:
-        raise MachineRefuses(f"{folder} can't be written to: {error.strerror}", "name another with --output") from None
+        raise MachineRefuses(f"{folder} can't be written to: {error.strerror}", "name another folder") from None
     try:
         for count, page in enumerate(planned, 1):
             before = known.get(page.path)
