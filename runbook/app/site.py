@@ -14,6 +14,7 @@ from runbook.errors import Misuse
 if TYPE_CHECKING:
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
+    from runbook.views.site.card import Card
     from runbook.views.site.model import Site
     from runbook.views.site.site import Planned
 
@@ -24,29 +25,53 @@ ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 def site_of(workspace: Workspace, library: Library) -> Site:
     """What the pages of a project are made from."""
     from runbook import __version__
-    from runbook.app.definitions import plan
     from runbook.app.using import revisions, usage
-    from runbook.engine.plans import stored
-    from runbook.journal.codec import content_hash
+    from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
     from runbook.views.site.model import Site
     from runbook.views.site.templates import templates
 
     project = library.project
-    hashes = {id: content_hash(stored(plan(workspace, library, id))) for id in project.processes}
     overrides = _overrides(workspace, project.docs.theme.templates)
+    using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
     return Site(
         project,
         workspace.kinds,
-        hashes,
+        _cards(workspace, library),
         templates(overrides),
         language(project.docs.language),
         now=_instant(),
         version=__version__,
-        usage=usage(workspace, project.processes),
+        usage=usage(workspace, using),
         history=revisions(workspace, project.docs.pages),
-        overridden=repr((sorted(overrides.items()), project.docs.theme)),
+        made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
+
+
+def _cards(workspace: Workspace, library: Library) -> dict[str, Card]:
+    """What lists know of each process; of one that has not changed since the last time, what was known then."""
+    from runbook.app.definitions import plan
+    from runbook.engine.cache import load_shown, save_shown
+    from runbook.engine.plans import stored
+    from runbook.journal.codec import content_hash
+    from runbook.views.site.card import Card, card
+
+    known, now, cards = load_shown(workspace.shelf), {}, {}
+    files, project = library.cache.get("files", {}), library.project
+    for id, each in library.interfaces.items():
+        if not each.whole or id in library.broken:
+            continue
+        verdict, group = files.get(each.file, {}), project.groups.get(id.rpartition("/")[0])
+        key = [verdict.get("digest"), verdict.get("around"), group and group.title, group and group.owner]
+        before = known.get(id)
+        if before and before["key"] == key and key[0]:
+            cards[id] = Card.from_json(before["card"])
+        else:
+            definition = content_hash(stored(plan(workspace, library, id)))
+            cards[id] = card(project.processes[id], group, workspace.kinds, definition)
+        now[id] = {"key": key, "card": cards[id].to_json()}
+    save_shown(workspace.shelf, now, known)
+    return cards
 
 
 def _instant() -> str:
