@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runbook.reading.library import Library
     from runbook.views.site.card import Card
     from runbook.views.site.model import Site
+    from runbook.views.site.paper import Sheets
     from runbook.views.site.site import Planned
 
 ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
@@ -102,16 +103,22 @@ def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
 
 def build_site(workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None]) -> Built:
     """Write the pages, those that changed."""
-    from runbook.engine.site_files import write_site
+    from runbook.app.definitions import plan
+    from runbook.engine.site_files import Earlier, write_site
+    from runbook.views.site.paper import Sheets
 
-    return write_site(output, workspace.shelf, _planned(site_of(workspace, library)), tell)
+    sheets = Sheets(site_of(workspace, library), partial(plan, workspace, library), Earlier(output, workspace.shelf).text)
+    return write_site(output, workspace.shelf, _planned(sheets), tell)
 
 
-def _planned(site: Site) -> Iterator[Planned]:
+def _planned(sheets: Sheets) -> Iterator[Planned]:
+    from runbook.views.site.paper import planned_sheets
     from runbook.views.site.site import Planned, planned
     from runbook.views.site.styles import asset, stylesheet
 
+    site = sheets.site
     yield from planned(site)
+    yield from planned_sheets(sheets)
     for name in ASSETS:
         yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
     style = stylesheet(site.settings.theme)

@@ -64,6 +64,28 @@ class Text:
         return lambda: self.text
 
 
+class Earlier:
+    """What the last build of a folder left in it."""
+
+    def __init__(self, folder: Path, shelf: Path | None) -> None:
+        self._folder = folder.absolute()
+        self._known = _load(shelf, self._folder)
+
+    def text(self, path: str, key: str) -> str:
+        """A file as it was made with that key; empty when it was made with another one, or has been touched since."""
+        before = self._known.get(path)
+        if not before or before[0] != key or before[1:] != _stamp(self._folder / path):
+            return ""
+        try:
+            return (self._folder / path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def keys(self, below: str) -> dict[str, str]:
+        """The files whose paths begin with `below`, each with its key."""
+        return {path: str(each[0]) for path, each in self._known.items() if each and path.startswith(below)}
+
+
 def write_texts(folder: Path, shelf: Path | None, texts: Iterable[tuple[str, str]], tell: Callable[[int], None]) -> Built:
     """Bring a folder up to date with files of which each is its path and its text."""
     return write_site(folder, shelf, (Text(path, text) for path, text in texts), tell)
