@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,8 @@ from runbook.app.workspace import Workspace
 from runbook.errors import Misuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from runbook.definition import Project
     from runbook.diagnostics import Diagnostic
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
@@ -44,38 +44,53 @@ def build_mkdocs(workspace: Workspace, library: Library, output: Path, tell: Cal
 
 def part_of(library: Library, named: str) -> Library:
     """The project as if it held one group or process alone, with the processes that these run as steps."""
-    return replace(library, project=_narrowed(library.project, chosen(library.project, named)))
-
-
-def chosen(project: Project, named: str) -> tuple[str, ...]:
-    """The ids of the processes that are meant by the id of a process or of a group; `Misuse` when there is none."""
-    from runbook.diagnostics import suggestion
-
-    if named in project.processes:
-        return (named,)
-    found = tuple(id for id, process in project.processes.items() if process.group == named)
-    if not found:
-        known = [*project.groups, *project.processes]
-        what = "has no process" if named in project.groups else "is neither a process nor a group"
-        raise Misuse(f"`{named}` {what}", suggestion(named, known, "see `runbook list`"))
-    return found
-
-
-def _narrowed(project: Project, ids: Iterable[str]) -> Project:
     kept: set[str] = set()
-    wanted = list(ids)
+    wanted = list(chosen(library, named))
     while wanted:
-        if (id := wanted.pop()) in project.processes and id not in kept:
+        if (id := wanted.pop()) in library.interfaces and id not in kept:
             kept.add(id)
-            wanted += [step.use for step in project.processes[id].every_step() if step.use]
-    processes = {id: process for id, process in project.processes.items() if id in kept}
-    groups = {process.group for process in processes.values()}
-    return replace(
+            wanted += library.interfaces[id].uses
+    project, groups = library.project, {id.rpartition("/")[0] for id in kept}
+    narrowed = replace(
         project,
-        processes=processes,
+        processes={id: project.processes[id] for id in project.processes if id in kept},
         groups={id: group for id, group in project.groups.items() if id in groups},
         docs=replace(project.docs, pinned=tuple(id for id in project.docs.pinned if id in kept)),
     )
+    interfaces = {id: each for id, each in library.interfaces.items() if id in kept}
+    return replace(library, project=narrowed, interfaces=interfaces)
+
+
+def chosen(library: Library, named: str) -> tuple[str, ...]:
+    """The ids of the processes that are meant by the id of a process or of a group; `Misuse` when there is none."""
+    from runbook.diagnostics import suggestion
+
+    if named in library.interfaces:
+        return (named,)
+    found = tuple(id for id in library.interfaces if id.rpartition("/")[0] == named)
+    if not found:
+        groups = library.project.groups
+        what = "has no process" if named in groups else "is neither a process nor a group"
+        raise Misuse(f"`{named}` {what}", suggestion(named, [*groups, *library.interfaces], "see `runbook list`"))
+    return found
+
+
+def pages_as_pdf(workspace: Workspace, library: Library, named: str, checklist: bool) -> bytes:
+    """The pages of a process, of a group, or of all when none is `named`, or their checklists, as one PDF."""
+    from runbook.app.definitions import plan
+    from runbook.app.site import site_of
+    from runbook.engine.pdf import as_pdf
+    from runbook.views.site.paper import Sheets
+    from runbook.views.site.printing import checklists, procedures
+
+    wanted = set(chosen(library, named)) if named else set(library.interfaces)
+    site = site_of(workspace, library)
+    cards = [card for _, inside in site.groups for card in inside if card.id in wanted]
+    groups = library.project.groups
+    title = groups[named].title if named in groups else site.project.title
+    title = cards[0].title if len(cards) == 1 else title
+    sheets = Sheets(site, partial(plan, workspace, library), lambda path, key: "")
+    return as_pdf(*(checklists(cards, title, sheets) if checklist else procedures(cards, title, site)))
 
 
 def dead_links(workspace: Workspace) -> tuple[tuple[Diagnostic, ...], Mapping[str, Source]]:
@@ -87,4 +102,4 @@ def dead_links(workspace: Workspace) -> tuple[tuple[Diagnostic, ...], Mapping[st
     return tuple(each for each in told.found if each.code == DEAD_LINK.code), told.sources
 
 
-__all__ = ["build_markdown", "build_mkdocs", "chosen", "dead_links", "part_of"]
+__all__ = ["build_markdown", "build_mkdocs", "chosen", "dead_links", "pages_as_pdf", "part_of"]

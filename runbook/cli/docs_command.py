@@ -9,6 +9,7 @@ import click
 
 from runbook import app
 from runbook.cli.docs_check import check
+from runbook.cli.docs_pdf import pdf
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.processes import show_problems
 from runbook.cli.progress import working
@@ -110,3 +111,4 @@ def _refuse_flaws(workspace: app.Workspace, library: Library, strict: bool) -> i
 
 
 command.add_command(check)
+command.add_command(pdf)
