@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,16 +81,17 @@ def build(
         library = app.read_all(workspace, keep=True)
         warnings = _refuse_flaws(workspace, library, strict)
         library = app.part_of(library, only) if only else library
-    verb = {"html": app.build_site, "markdown": app.build_markdown, "mkdocs": app.build_mkdocs}[form]
+    verb = {"html": partial(app.build_site, strict=strict), "markdown": app.build_markdown, "mkdocs": app.build_mkdocs}
     with working(f"Writing the {_BUILT[form]}s") as tell:
-        built = verb(workspace, library, output, tell)
+        built = verb[form](workspace, library, output, tell)
     if as_json:
         told = {"pages": built.files, "folder": str(output), "format": form}
-        echo(machine.line({**told, "written": len(built.written), "removed": len(built.removed), "warnings": warnings}))
+        echo(machine.line({**told, "written": len(built.written), "removed": len(built.removed), "warnings": warnings, "notes": built.notes}))
         return
     counted = f"{built.files} {_BUILT[form]}{'' if built.files == 1 else 's'}"
     changed = f"{len(built.written)} written" if built.written else "all as they were"
     echo(f"{counted} in {output}: {changed}{f', {len(built.removed)} removed' if built.removed else ''}")
+    echo(built.notes)
     if warnings:
         echo(f"{warnings} warning{'' if warnings == 1 else 's'}: see `runbook validate`")
 

@@ -101,6 +101,11 @@ def is_definition(name: str) -> bool:
     return name.endswith((".yaml", ".yml"))
 
 
+def is_own_folder(name: str) -> bool:
+    """True for the name of a folder of a group in which its author keeps what are no definitions."""
+    return name in _OWN_FOLDERS
+
+
 def is_test(name: str) -> bool:
     """True for the name of a file of tests."""
     return name.endswith(".test.yaml") and not name.startswith(".")

@@ -39,11 +39,12 @@ class Planned(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has done: files of the site, those of them that were written, and those that were removed."""
+    """What a build has done: files of the site, those of them that were written, those removed, and what to say."""
 
     files: int
     written: tuple[str, ...]
     removed: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

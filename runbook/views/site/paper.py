@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,14 +45,14 @@ class Sheet:
     html: Markup
 
 
+@dataclass
 class Sheets:
     """The checklists of the processes of a site."""
 
-    def __init__(self, site: Site, plan: Callable[[str], Plan], before: Before) -> None:
-        self.site = site
-        self._plan = plan
-        self._before = before
-        self._made: dict[str, Markup] = {}
+    site: Site
+    plan: Callable[[str], Plan]
+    before: Before
+    _made: dict[str, Markup] = field(default_factory=dict)
 
     def key(self, card: Card) -> str:
         """The same for the same checklist."""
@@ -63,7 +63,7 @@ class Sheets:
     def of(self, card: Card) -> Sheet:
         """The checklist of one process: as the page of an earlier build has it, or made anew."""
         if card.id not in self._made:
-            found = _ARTICLE.search(self._before(paths.checklist_page(card.id), self.key(card)))
+            found = _ARTICLE.search(self.before(paths.checklist_page(card.id), self.key(card)))
             if found:
                 return Sheet(_anchor(card), card.title, Markup(found[1]))
         return self.anew(card)
@@ -77,7 +77,7 @@ class Sheets:
         return Sheet(_anchor(card), card.title, self._made[card.id])
 
     def _html(self, card: Card) -> Markup:
-        site, plan = self.site, self._plan(card.id)
+        site, plan = self.site, self.plan(card.id)
         usual = {name: each.default for name, each in plan.process.inputs.items() if not each.required}
         return checklist_part(sheet(plan, usual, site.language), Printed(card.definition, "", "", site.version))
 
