@@ -32,6 +32,9 @@ MOST = 100
 _ARTICLE = re.compile(r'<article class="sheet"[^>]*>\n(.*?)</article>', re.DOTALL)
 """Where a sheet stands on its page; no text of an author can hold such an end."""
 
+_LINK = re.compile(r'<a href="(?![a-z]+:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+"""A link to a page or a step, which leads nowhere on paper."""
+
 Before = Callable[[str, str], str]
 """The text of a page that an earlier build left, by path and key; empty when there is none."""
 
@@ -79,7 +82,8 @@ class Sheets:
     def _html(self, card: Card) -> Markup:
         site, plan = self.site, self.plan(card.id)
         usual = {name: each.default for name, each in plan.process.inputs.items() if not each.required}
-        return checklist_part(sheet(plan, usual, site.language), Printed(card.definition, "", "", site.version))
+        made = checklist_part(sheet(plan, usual, site.language), Printed(card.definition, "", "", site.version))
+        return Markup(_LINK.sub(r"\1", made))
 
 
 def _anchor(card: Card) -> str:
