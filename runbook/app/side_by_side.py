@@ -114,7 +114,9 @@ class Past:
         return planned(Sheets(site, partial(plan, self.workspace, self.library), lambda path, key: ""))
 
 
-def beside(sheets: Sheets, workspace: Workspace, earlier: Earlier, anew: bool) -> tuple[Site, Iterator[Planned], list[str]]:
+def beside(
+    sheets: Sheets, workspace: Workspace, earlier: Earlier, anew: bool
+) -> tuple[Site, Iterator[Planned], list[str]]:
     """The present site as it knows the other versions, the files of these, and what has to be said of them.
 
     Those that are as they were are not read, unless all are to be read `anew`.

@@ -73,9 +73,7 @@ Examples:
 @click.option("--strict", is_flag=True, help="Refuse to build with warnings, or links that lead nowhere.")
 @json_option
 @workspace
-def build(
-    form: str, output: Path, only: str | None, strict: bool, as_json: bool, workspace: app.Workspace
-) -> None:
+def build(form: str, output: Path, only: str | None, strict: bool, as_json: bool, workspace: app.Workspace) -> None:
     """Write the documentation."""
     with working("Checking the project"):
         library = app.read_all(workspace, keep=True)
@@ -86,7 +84,17 @@ def build(
         built = verb[form](workspace, library, output, tell)
     if as_json:
         told = {"pages": built.files, "folder": str(output), "format": form}
-        echo(machine.line({**told, "written": len(built.written), "removed": len(built.removed), "warnings": warnings, "notes": built.notes}))
+        echo(
+            machine.line(
+                {
+                    **told,
+                    "written": len(built.written),
+                    "removed": len(built.removed),
+                    "warnings": warnings,
+                    "notes": built.notes,
+                }
+            )
+        )
         return
     counted = f"{built.files} {_BUILT[form]}{'' if built.files == 1 else 's'}"
     changed = f"{len(built.written)} written" if built.written else "all as they were"

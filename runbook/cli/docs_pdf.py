@@ -33,9 +33,7 @@ Examples:
 @click.option("--checklist", is_flag=True, help="The checklists, to be followed on paper.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to it.")
 @workspace
-def pdf(
-    named: str | None, everything: bool, checklist: bool, output: Path | None, workspace: app.Workspace
-) -> None:
+def pdf(named: str | None, everything: bool, checklist: bool, output: Path | None, workspace: app.Workspace) -> None:
     """Write the PDF."""
     from runbook.diagnostics import Severity
 

@@ -87,7 +87,9 @@ class Earlier:
         return {path: str(each[0]) for path, each in self._known.items() if each and path.startswith(below)}
 
 
-def write_texts(folder: Path, shelf: Path | None, texts: Iterable[tuple[str, str]], tell: Callable[[int], None]) -> Built:
+def write_texts(
+    folder: Path, shelf: Path | None, texts: Iterable[tuple[str, str]], tell: Callable[[int], None]
+) -> Built:
     """Bring a folder up to date with files of which each is its path and its text."""
     return write_site(folder, shelf, (Text(path, text) for path, text in texts), tell)
 

@@ -26,7 +26,10 @@ ANCHOR = re.compile(r'<a id="([A-Za-z0-9.-]+)"></a>')
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~!{}^$]")
 _LEADING = re.compile(r"^([#+:=-]|\d+(?=[.)]))")
-_UNSAFE = re.compile(r"[\s()<>\"'`\\|\[\]{}*_!]")
+_UNSAFE = re.compile(r"[\s()<>\"'`\\|\[\]{}]")
+_CLOSING = re.compile(r"#+$")
+"""What would be taken for the end of a heading."""
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ALERT = re.compile(r"\[!(WARNING|CAUTION|NOTE|IMPORTANT|TIP)\]\s*")
 _SORTS = {"WARNING": "danger", "CAUTION": "warning", "NOTE": "note", "IMPORTANT": "warning", "TIP": "tip"}
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
@@ -86,7 +89,8 @@ class _Writer:
     def _block(self, node: Node) -> str:
         match node.type:
             case "heading":
-                return f"{'#' * int(node.tag[1:])} {self._line(node)}"
+                words = _CLOSING.sub(lambda found: "&#35;" * len(found[0]), self._line(node))
+                return f"{'#' * int(node.tag[1:])} {words}"
             case "paragraph":
                 return self._paragraph(node)
             case "bullet_list" | "ordered_list":
@@ -183,7 +187,9 @@ class _Writer:
                 return f"[{inside()}]({_UNSAFE.sub(_percent, target)})" if target else inside()
             case "image":
                 target = self._target(str(node.attrs["src"]))
-                return f"![{escaped(node.content)}]({_UNSAFE.sub(_percent, target)})" if target else inside()
+                mark = "" if _ELSEWHERE.match(target) else "!"  # nothing is loaded from elsewhere
+                text = escaped(node.content)
+                return f"{mark}[{text}]({_UNSAFE.sub(_percent, target)})" if target else text
         found = ANCHOR.fullmatch(node.content.strip())
         return found[0] if found else escaped(node.content)
 

@@ -26,6 +26,8 @@ _MAIN = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
 _TAG = re.compile(r"<[A-Za-z][^>]*>")
 _NAME = re.compile(r' (id|for|aria-labelledby|aria-describedby)="([^"]*)"')
 _LINK = re.compile(r' href="([^"]*)"')
+_TYPED = re.compile(r'<input (?!type="checkbox")')
+_USUAL = re.compile(r' placeholder="([^"]*)"')
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -51,6 +53,9 @@ def _inside(html: str, card: Card, pages: dict[str, Card]) -> str:
     """A page as a part of a document: names are its own, details are open, links lead to what is there."""
 
     def tag(found: re.Match[str]) -> str:
+        if _TYPED.match(found[0]):
+            usual = _USUAL.search(found[0])
+            return f'<span class="value">{usual[1] if usual else "&nbsp;"}</span>'
         named = _NAME.sub(lambda each: f' {each[1]}="{_names(card, each[2])}"', found[0])
         linked = _LINK.sub(lambda each: _link(each[1], card, pages), named)
         return linked.replace("<details", "<details open", 1) if " open" not in linked else linked
@@ -99,5 +104,3 @@ def _style(language: Language) -> str:
     words = language.say("Page {number} of {total}", number='" counter(page) "', total='" counter(pages) "')
     number = f'"{words}"'.removesuffix(' ""')
     return f"{asset('pdf.css')}\n@page {{ @bottom-right {{ content: {number} }} }}\n"
-
-
