@@ -68,7 +68,8 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.under(site, paths.tag_page(name), name, "tag", cards)
     yield lists.every(site)
     yield searching.search_page(site)
-    yield lists.review(site)
+    if not site.editions.are_past:
+        yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
     yield lists.glossary(site)
