@@ -1,4 +1,4 @@
-"""`docs build` in its formats: what is written, what is left alone and removed, what is refused, what MkDocs says to it."""
+"""`docs build` in its formats: what is written, left alone and removed, what is refused, what MkDocs says to it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ inputs:
   file: {type: string, pattern: '^[a-z|]+$', title: The file}
   count: {type: integer, default: 3}
 steps:
-  - {id: take, title: "Take it {now} [x] #", shell: "tar c {{ inputs.file }} | head -c {{ inputs.count }}", caution: "Do not use `cp`."}
+  - id: take
+    title: "Take it {now} [x] #"
+    shell: "tar c {{ inputs.file }} | head -c {{ inputs.count }}"
+    caution: "Do not use `cp`."
   - {id: verify, title: Verify it, process: backup/verify}
   - {id: look, title: Look at it, manual: "Look.\\n\\n```\\nraw <b>\\n```\\n", needs: [verify]}
 """
@@ -259,7 +262,7 @@ def test_every_checklist_stands_on_the_site_alone_in_its_group_and_among_all(des
     site = desk.folder / "site"
 
     alone = (site / "processes/backup/drill.checklist.html").read_text("utf-8")
-    group = (site / "processes/backup/print.html").read_text("utf-8")
+    group = (site / "processes/backup/index.checklist.html").read_text("utf-8")
     every = (site / "print.html").read_text("utf-8")
 
     assert alone.count('<article class="sheet"') == 1
@@ -288,7 +291,7 @@ def test_a_process_that_is_called_print_has_a_page_of_its_own(desk: Desk) -> Non
     desk.cli("docs", "build")
 
     assert "<h1>Mend the printer</h1>" in (desk.folder / "site/processes/web/print.process.html").read_text("utf-8")
-    assert "Checklists of Web" in (desk.folder / "site/processes/web/print.html").read_text("utf-8")
+    assert "Checklists of Web" in (desk.folder / "site/processes/web/index.checklist.html").read_text("utf-8")
 
 
 def test_two_builds_of_the_same_are_the_same_to_the_byte(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def group_page(id: str) -> str:
 
 def group_print_page(id: str) -> str:
     """The page with all checklists of a process group."""
-    return f"processes/{id}/print.html"
+    return f"processes/{id}/index.checklist.html"
 
 
 def process_page(id: str) -> str:
