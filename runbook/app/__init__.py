@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         take_over,
         usual_parallel,
     )
+    from runbook.app.currency import Currency, check_currency
     from runbook.app.definitions import (
         explain,
         faultless,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from runbook.app.piling import answer_one, answers_by_run, pile
     from runbook.app.previewing import preview
     from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
+    from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
@@ -76,6 +78,7 @@ beginnings: check_new init new_process owned starters
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
+currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
@@ -87,6 +90,7 @@ people: caller first_of may_answer me organisation who who_for work
 piling: answer_one answers_by_run pile
 previewing: preview
 proof: Exported anchor export kept_anchors verify_archive verify_journal
+publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
 seeing: check_sees_all hidden_from_caller seen seen_now

@@ -1,7 +1,7 @@
 """The site of a project as it stands now: pages are made when they are asked for, and again when they change.
 
 Rule 1: nothing is written; what has errors leaves the pages as they were, and says so over them.
-Rule 2: an edition is replaced as a whole, so that nobody sees half of a change.
+Rule 2: what is shown is replaced as a whole, so that nobody sees half of a change.
 """
 
 from __future__ import annotations
@@ -13,21 +13,25 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from runbook.app.latest import Latest
+from runbook.app.latest import Latest, Told
 from runbook.app.rereading import Rereading
 from runbook.app.workspace import Workspace, now
-from runbook.engine.preview_pages import Edition, Files, Pages
+from runbook.engine.preview_pages import Files, Pages, Present
 from runbook.engine.site_watch import Look, changes, look, settled
 from runbook.errors import RunbookError
 
 if TYPE_CHECKING:
+    from runbook.definition import Project
     from runbook.diagnostics import Diagnostic
     from runbook.engine.site_server import Answer
     from runbook.reading.library import Library
     from runbook.source import Source
+    from runbook.views.language import Language
     from runbook.views.site.model import Site
+    from runbook.views.site.runs import Kept
 
 PAUSE = 0.25
 """Seconds between two looks at the files."""
@@ -41,8 +45,8 @@ class Change:
 
     files: tuple[str, ...]
     """Empty at the beginning, and when it is the runs or the day that changed."""
+    processes: int = 0
     seconds: float = 0.0
-    pages: int = 0
     found: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     trouble: str = ""
@@ -68,6 +72,7 @@ class Preview:
         self._latest = Latest(workspace)
         self._library: Library | None = None
         self._site: Site | None = None
+        self._runs: tuple[object, tuple[Kept, ...]] | None = None
         self._folders: tuple[str, ...] = ()
         self._pages = Pages()
         self._began = threading.Event()
@@ -122,44 +127,47 @@ class Preview:
 
     def _refresh(self, files: tuple[str, ...], read: bool = True) -> None:
         """Bring the pages up to date, and tell of it."""
-        began, pages = time.monotonic(), 0
+        began = time.monotonic()
         try:
             change = self._anew(files, read)
         except (RunbookError, OSError) as error:
             change = self._hindered(files, str(error), getattr(error, "help", ""))
         except Exception as error:  # the preview goes on: the next change may avoid what this one met
-            change = self._failed(files, error)
-        seconds = time.monotonic() - began
+            what = f"this is a bug in runbook ({type(error).__name__}: {error})"
+            trace = "".join(traceback.format_exception(error))
+            change = dataclasses.replace(self._hindered(files, what, "the terminal says where"), trace=trace)
         self._began.set()
-        try:
-            pages = self._pages.count  # the first page is given before the last one is planned
-        except Exception as error:
-            change = self._failed(files, error)
-        self._told(dataclasses.replace(change, seconds=seconds, pages=pages))
+        self._told(dataclasses.replace(change, seconds=time.monotonic() - began))
 
     def _anew(self, files: tuple[str, ...], read: bool) -> Change:
-        from runbook.app.site import files_of
-        from runbook.views.language import ENGLISH, language
+        from runbook.app.definitions import plan
+        from runbook.app.site import planned
+        from runbook.views.site.paper import Sheets
         from runbook.views.site.problems import panel
 
         if read or self._library is None:
             self._library = self._rereading.read()
-        library = self._library
-        change = Change(files, found=library.diagnostics, sources=library.sources)
-        spoken = ENGLISH if self._site is None else self._site.language
+        library, spoken = self._library, self._spoken()
+        change = Change(files, len(library.interfaces), found=library.diagnostics, sources=library.sources)
         if not change.good:
             found = panel(library.diagnostics, library.sources, spoken, kept=self._site is not None)
-            self._pages.replace(Edition(self._pages.files, spoken, found))
+            self._pages.replace(Present(self._pages.files, spoken, found))
             return change
         docs = library.project.docs
         self._folders = tuple(filter(None, (docs.theme.templates, docs.pages)))
-        self._site = self._site_of(library)
-        found = panel(library.diagnostics, library.sources, language(docs.language))
-        self._pages.replace(Edition(Files(files_of(self._site)), self._site.language, found))
+        site = self._site = self._site_of(library)
+        sheets = Sheets(site, partial(plan, self._rereading.workspace, library), lambda path, key: "")
+        found = panel(library.diagnostics, library.sources, site.language)
+        self._pages.replace(Present(Files(planned(sheets)), site.language, found))
         return change
 
+    def _spoken(self) -> Language:
+        from runbook.views.language import ENGLISH
+
+        return ENGLISH if self._site is None else self._site.language
+
     def _site_of(self, library: Library) -> Site:
-        from runbook.app.site import site_of
+        from runbook.app.site import Known, site_of
         from runbook.revision import Revisions
         from runbook.run.usage import with_parts
 
@@ -168,23 +176,28 @@ class Preview:
         used = with_parts(told.used, library.project.processes) if told else {}
         history = told.history if told else Revisions()
         cards = self._rereading.cards(library)
-        return site_of(self._rereading.workspace, library, cards=cards, used=used, history=history)
+        known = Known(cards, used, self._kept_runs(library.project, told), history)
+        return site_of(self._rereading.workspace, library, known)
+
+    def _kept_runs(self, project: Project, told: Told | None) -> tuple[Kept, ...]:
+        """The runs that have a page, looked for again when there may be others."""
+        from runbook.app.site_runs import kept_runs
+
+        if told is None or project.docs.runs == 0:
+            return ()
+        stands = (told, project.docs.runs, tuple(project.processes))
+        if self._runs is None or self._runs[0] != stands:
+            self._runs = (stands, kept_runs(self._workspace, project))
+        return self._runs[1]
 
     def _hindered(self, files: tuple[str, ...], message: str, help: str) -> Change:
         """The pages stay as they are, and say why."""
-        from runbook.views.language import ENGLISH
         from runbook.views.site.problems import Trouble, panel
 
-        spoken = ENGLISH if self._site is None else self._site.language
+        spoken = self._spoken()
         found = panel((), {}, spoken, [Trouble(message, help)], kept=self._site is not None)
-        self._pages.replace(Edition(self._pages.files, spoken, found))
+        self._pages.replace(Present(self._pages.files, spoken, found))
         return Change(files, trouble=f"{message}\n  {help}" if help else message)
-
-    def _failed(self, files: tuple[str, ...], error: Exception) -> Change:
-        """The same for what is a bug."""
-        what = f"this is a bug in runbook ({type(error).__name__}: {error})"
-        change = self._hindered(files, what, "the terminal says where")
-        return dataclasses.replace(change, trace="".join(traceback.format_exception(error)))
 
 
 def preview(workspace: Workspace, told: Callable[[Change], None]) -> Preview:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.workspace import Workspace, now
-from runbook.errors import Misuse
+from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
     from runbook.engine.site_files import Built
@@ -18,22 +20,28 @@ if TYPE_CHECKING:
     from runbook.run.usage import Usage
     from runbook.views.site.card import Card
     from runbook.views.site.model import Site
+    from runbook.views.site.paper import Sheets
+    from runbook.views.site.runs import Kept
     from runbook.views.site.site import Planned
 
 ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 """The files of ours that pages load as they are."""
 
 
-def site_of(
-    workspace: Workspace,
-    library: Library,
-    *,
-    cards: Mapping[str, Card] | None = None,
-    used: Mapping[str, Usage] | None = None,
-    history: Revisions | None = None,
-) -> Site:
-    """What the pages of a project are made from; what is known already need not be found out again."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the definitions, the runs and the history tell, as the pages need it."""
+
+    cards: Mapping[str, Card]
+    used: Mapping[str, Usage]
+    runs: tuple[Kept, ...]
+    history: Revisions
+
+
+def site_of(workspace: Workspace, library: Library, known: Known | None = None) -> Site:
+    """What the pages of a project are made from; what is `known` already is not found out again."""
     from runbook import __version__
+    from runbook.app.site_runs import kept_runs
     from runbook.app.using import revisions, usage
     from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
@@ -42,19 +50,25 @@ def site_of(
 
     project = library.project
     overrides = _overrides(workspace, project.docs.theme.templates)
-    if used is None:
+    if known is None:
         using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
-        used = usage(workspace, using)
+        known = Known(
+            cards_of(workspace, library),
+            usage(workspace, using),
+            kept_runs(workspace, project),
+            revisions(workspace, project.docs.pages),
+        )
     return Site(
         project,
         workspace.kinds,
-        cards_of(workspace, library) if cards is None else cards,
+        known.cards,
         templates(overrides),
         language(project.docs.language),
         now=_instant(),
         version=__version__,
-        usage=used,
-        history=revisions(workspace, project.docs.pages) if history is None else history,
+        usage=known.used,
+        runs=known.runs,
+        history=known.history,
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
@@ -127,19 +141,39 @@ def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
     return found
 
 
-def build_site(workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None]) -> Built:
-    """Write the pages, those that changed."""
-    from runbook.engine.site_files import write_site
+def build_site(
+    workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None], strict: bool = False
+) -> Built:
+    """Write the pages, those that changed; `strict` refuses what would otherwise be told in the notes."""
+    from runbook.app.definitions import plan
+    from runbook.app.side_by_side import beside, known_by, with_menus
+    from runbook.engine.site_files import Earlier, write_site
+    from runbook.views.site.paper import Sheets
 
-    return write_site(output, workspace.shelf, files_of(site_of(workspace, library)), tell)
+    earlier = Earlier(output, workspace.shelf)
+    sheets = Sheets(site_of(workspace, library), partial(plan, workspace, library), earlier.text)
+    files: Iterable[Planned] = planned(sheets)
+    notes: list[str] = []
+    if library.project.docs.versions:
+        site, others, notes = beside(sheets, workspace, earlier, strict)
+        if strict and notes:
+            raise Refused(notes[0], "take it out of `docs.versions`, or build without --strict")
+        sheets = replace(sheets, site=site, before=partial(known_by, site.editions, earlier))
+        files = chain(with_menus(planned(sheets), site.editions), others)
+    built = write_site(output, workspace.shelf, files, tell)
+    return replace(built, notes=tuple(notes))
 
 
-def files_of(site: Site) -> Iterator[Planned]:
-    """Every file of the site: its pages, and what these load."""
-    from runbook.views.site.site import Planned, planned
+def planned(sheets: Sheets) -> Iterator[Planned]:
+    """All files of a site."""
+    from runbook.views.site.paper import planned_sheets
+    from runbook.views.site.site import Planned
+    from runbook.views.site.site import planned as planned_pages
     from runbook.views.site.styles import asset, stylesheet
 
-    yield from planned(site)
+    site = sheets.site
+    yield from planned_pages(site)
+    yield from planned_sheets(sheets)
     for name in ASSETS:
         yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
     style = stylesheet(site.settings.theme)

@@ -46,7 +46,7 @@ Examples:
 @click.option("open_it", "--open", is_flag=True, help="Open the first page in a browser.")
 @json_option
 @workspace
-def command(port: int, host: str, open_it: bool, as_json: bool, workspace: app.Workspace) -> None:
+def serve(port: int, host: str, open_it: bool, as_json: bool, workspace: app.Workspace) -> None:
     """Show the site in a browser while somebody writes."""
     from runbook.engine.site_addresses import is_loopback
     from runbook.engine.site_server import SiteServer
@@ -109,7 +109,7 @@ class _Teller:
         if change.trace:
             self._voice.say(*change.trace.splitlines(), beside=True)
         if self._as_json:
-            told = {"changed": list(change.files), "pages": change.pages, "errors": errors + bool(change.trouble)}
+            told = {"changed": list(change.files), "processes": change.processes, "errors": errors + bool(change.trouble)}
             told["warnings"] = sum(each.severity is Severity.WARNING for each in change.found)
             self._voice.report(machine.line({**told, "seconds": round(change.seconds, 3)}))
         else:
@@ -130,5 +130,5 @@ class _Teller:
             more = f", {errors - _SHOWN} more than are shown here" if errors > _SHOWN else ""
             return [*lines, f"{errors} error{'' if errors == 1 else 's'}{more}: the pages stay as they were"]
         if first or change.files:
-            lines.append(f"{change.pages} page{'' if change.pages == 1 else 's'} ({change.seconds:.2f} s)")
+            lines.append(f"{change.processes} process{'' if change.processes == 1 else 'es'} ({change.seconds:.2f} s)")
         return lines

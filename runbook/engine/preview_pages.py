@@ -11,7 +11,7 @@ import html
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from runbook.engine.site_addresses import media_of
@@ -33,6 +33,8 @@ class Files:
     """The files of a site by their paths, planned no further than somebody has asked for."""
 
     def __init__(self, planned: Iterable[Planned]) -> None:
+        self.error: Exception | None = None
+        """Why there are no more."""
         self._left = iter(planned)
         self._found: dict[str, Planned] = {}
         self._planning = threading.RLock()
@@ -41,19 +43,20 @@ class Files:
         """The file at a path; None when there is none."""
         if path not in self._found:
             with self._planning:
-                while path not in self._found and (each := next(self._left, None)) is not None:
+                while path not in self._found and (each := self._next()) is not None:
                     self._found[each.path] = each
         return self._found.get(path)
 
-    @property
-    def paths(self) -> Collection[str]:
-        """All of them."""
-        self.get("")
-        return self._found
+    def _next(self) -> Planned | None:
+        try:
+            return next(self._left, None)
+        except Exception as error:  # it is the reason of every page that is missing
+            self.error = self.error or error
+            return None
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Present:
     """All pages as they are to be until the next change, and what is wrong meanwhile."""
 
     files: Files | None = None
@@ -73,72 +76,68 @@ class _Made:
 
 
 class Pages:
-    """Gives the pages of the present edition."""
+    """Gives the pages as they are at present."""
 
     def __init__(self) -> None:
         self.number = 0
-        self._edition = Edition()
+        self._present = Present()
         self._made: OrderedDict[str, _Made] = OrderedDict()
         self._making = threading.RLock()
         self._changed = threading.Condition()
 
     @property
     def files(self) -> Files | None:
-        """The files of the present edition."""
-        return self._edition.files
+        """The files that are shown; None when there are none yet."""
+        return self._present.files
 
-    @property
-    def count(self) -> int:
-        """How many pages there are."""
-        files = self._edition.files
-        return sum(path.endswith(".html") for path in files.paths) if files else 0
-
-    def replace(self, edition: Edition) -> None:
-        """Take up another edition, and wake whoever waits for one."""
+    def replace(self, present: Present) -> None:
+        """Take up others, and wake whoever waits for one."""
         with self._changed:
-            self._edition = edition
+            self._present = present
             self.number += 1
             self._changed.notify_all()
 
     def wait(self, number: int, seconds: float) -> None:
-        """Waits until there is another edition than that one, but no longer than so many seconds."""
+        """Waits until there is others than that one, but no longer than so many seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self.number != number, seconds)
 
     def answer(self, path: str) -> Answer:
         """What is given for a path."""
-        edition = self._edition
-        files = edition.files
+        present = self._present
+        files = present.files
         if path in _LIVE or (files is None and path.startswith("assets/")):
             return _asset(path)
         if files is None:
-            return self._problems(path, edition)
+            return self._problems(path, present)
         planned = files.get(path)
         if planned is None:
+            if files.error is not None:
+                return self._problems(path, present, _panel_of(files.error, path, present, kept=False))
             if files.get(f"{path}/index.html"):
                 return Answer(b"", media_of(MISSING), 302, f"/{path}/")
-            return self._missing(path, edition, files)
-        made, panel = self._newest(planned, edition, files)
+            return self._missing(path, present, files)
+        made, panel = self._newest(planned, present, files)
         if made is None:
-            return self._problems(path, edition, panel)
+            return self._problems(path, present, panel)
         if not path.endswith(".html"):
             return Answer(made.content, media_of(path))
         return Answer(_live(made.content, path, made.seen, panel), media_of(path))
 
     def news(self, page: str) -> Mapping[str, str]:
         """What an open page has to know: which content it should have, and what is wrong."""
-        edition = self._edition
-        if edition.files is None:
-            return _news("", edition.panel)
-        planned = edition.files.get(page) or edition.files.get(MISSING)
+        present = self._present
+        if present.files is None:
+            return _news("", present.panel)
+        planned = present.files.get(page) or present.files.get(MISSING)
         if planned is None:
-            return _news("", edition.panel)
-        made, panel = self._newest(planned, edition, edition.files)
+            return _news("", present.panel)
+        made, panel = self._newest(planned, present, present.files)
         return _news(made.seen if made else "", panel)
 
     # -- making ----------------------------------------------------------------------------------------
 
-    def _newest(self, planned: Planned, edition: Edition, files: Files) -> tuple[_Made | None, str]:
+    def _newest(self, planned: Planned, present: Present, files: Files) -> tuple[_Made | None, str]:
         """A page as it is now, or was before it could not be made any more; and what is wrong."""
         path = planned.path
         with self._making:
@@ -147,27 +146,27 @@ class Pages:
                 try:
                     content = planned.made()
                 except Exception as error:  # a template of the project can do everything wrong
-                    return before, _panel_of(error, path, edition, kept=before is not None)
+                    return before, _panel_of(error, path, present, kept=before is not None)
                 content = content if isinstance(content, bytes) else content.encode("utf-8")
                 before = self._made[path] = _Made(planned.key, content, _seen(content, files))
                 while len(self._made) > _KEPT:
                     self._made.popitem(last=False)
             self._made.move_to_end(path)
-        return before, edition.panel
+        return before, present.panel
 
-    def _missing(self, path: str, edition: Edition, files: Files) -> Answer:
+    def _missing(self, path: str, present: Present, files: Files) -> Answer:
         planned = files.get(MISSING)
-        made, panel = self._newest(planned, edition, files) if planned else (None, edition.panel)
+        made, panel = self._newest(planned, present, files) if planned else (None, present.panel)
         if made is None or not path.endswith((".html", "/")):
             return Answer(b"there is no such page\n", "text/plain; charset=utf-8", 404)
         content = _RELATIVE.sub(rb'\1="/', made.content)  # it stands in the place of pages at any depth
         return Answer(_live(content, path, made.seen, panel), media_of(MISSING), 404)
 
-    def _problems(self, path: str, edition: Edition, panel: str = "") -> Answer:
+    def _problems(self, path: str, present: Present, panel: str = "") -> Answer:
         from runbook.views.site.problems import problems_page
 
-        page = problems_page(panel or edition.panel, edition.language).encode("utf-8")
-        return Answer(_live(page, path, "", panel or edition.panel), media_of(MISSING), 503)
+        page = problems_page(panel or present.panel, present.language).encode("utf-8")
+        return Answer(_live(page, path, "", panel or present.panel), media_of(MISSING), 503)
 
 
 def _news(seen: str, panel: str) -> Mapping[str, str]:
@@ -208,7 +207,7 @@ def _asset(path: str) -> Answer:
     return Answer(content.encode("utf-8"), media_of(path))
 
 
-def _panel_of(error: Exception, path: str, edition: Edition, kept: bool) -> str:
+def _panel_of(error: Exception, path: str, present: Present, kept: bool) -> str:
     """Why a page can't be made, before everything else that is wrong."""
     from runbook.views.site.problems import Trouble, panel
 
@@ -218,7 +217,7 @@ def _panel_of(error: Exception, path: str, edition: Edition, kept: bool) -> str:
         trouble = Trouble(f"the page {path} can't be made: {where}: {error}", "look at the templates of the project")
     else:
         trouble = Trouble(f"the page {path} can't be made: this is a bug in runbook ({type(error).__name__}: {error})")
-    return panel((), {}, edition.language, [trouble], kept=kept) + edition.panel
+    return panel((), {}, present.language, [trouble], kept=kept) + present.panel
 
 
 def _line_of(error: Exception) -> int:

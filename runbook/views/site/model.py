@@ -15,12 +15,14 @@ from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
 from runbook.views.site.card import Card
+from runbook.views.site.editions import Editions
 
 if TYPE_CHECKING:
     import jinja2
 
     from runbook.definition import Docs
     from runbook.run.usage import Usage
+    from runbook.views.site.runs import Kept
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,23 @@ class Site:
     """What the runs of each process tell."""
     history: Revisions = field(default_factory=Revisions)
     """How the definitions have changed, from git."""
+    runs: tuple[Kept, ...] = ()
+    """The runs whose records are pages."""
     made_with: str = ""
     """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
+
+    editions: Editions = field(default_factory=Editions)
+    """The versions that stand beside each other."""
 
     @property
     def today(self) -> str:
         """The day the site is built."""
         return self.now[:10]
+
+    @cached_property
+    def run_pages(self) -> frozenset[str]:
+        """The runs that have a page."""
+        return frozenset(each.run.run for each in self.runs)
 
     @property
     def settings(self) -> Docs:
@@ -104,7 +116,8 @@ class Site:
     def lists(self) -> tuple[tuple[str, str], ...]:
         """The other ways into the site: titles and pages."""
         say = self.language.say
-        found = [(say("A to Z"), paths.ALL), (say("Reviews"), paths.REVIEW)]
+        found = [(say("A to Z"), paths.ALL)]
+        found += [(say("Reviews"), paths.REVIEW)] if not self.editions.are_past else []
         found += [(say("What changed"), paths.CHANGES)] if self.history.changes else []
         found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []
         return (*found, (say("Glossary"), paths.GLOSSARY))
