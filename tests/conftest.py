@@ -25,7 +25,7 @@ if not {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys() and (place := mem
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(place)
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # as in the background of a script: nobody here would hear a Ctrl-C
+):  # as in the background of a script: no Ctrl-C would be heard
     signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
