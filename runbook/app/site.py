@@ -114,7 +114,7 @@ def build_site(
 
     earlier = Earlier(output, workspace.shelf)
     sheets = Sheets(site_of(workspace, library), partial(plan, workspace, library), earlier.text)
-    files, notes = planned(sheets), []
+    files, notes = planned(sheets), list[str]()
     if library.project.docs.versions:
         site, others, notes = beside(sheets, workspace, earlier, strict)
         if strict and notes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runbook.engine.changes import QUIET
-from runbook.engine.files import LONGEST_FILE, SIGNERS, is_definition, is_test, is_own_folder
+from runbook.engine.files import LONGEST_FILE, SIGNERS, is_definition, is_own_folder, is_test
 from runbook.errors import Misuse
 
 _PATIENCE = 20.0

@@ -127,6 +127,7 @@ def test_every_element_of_every_page_for_mkdocs_is_ours_once_it_is_html(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     import markdown  # MkDocs brings it along
+
     from runbook.views.mkdocs.source import EXTENSIONS
 
     root = tmp_path_factory.mktemp("hostile")

@@ -160,6 +160,7 @@ def _documentation(ground: Ground, process: str, run: str, payload: str) -> str:
 
 def _for_mkdocs(ground: Ground, process: str, run: str, payload: str) -> str:
     import markdown  # MkDocs brings it along
+
     from runbook.views.mkdocs.source import EXTENSIONS
 
     target = ground.folder / "mkdocs"
