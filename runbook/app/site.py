@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -28,6 +28,7 @@ ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 def site_of(workspace: Workspace, library: Library) -> Site:
     """What the pages of a project are made from."""
     from runbook import __version__
+    from runbook.app.site_runs import kept_runs
     from runbook.app.using import revisions, usage
     from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
@@ -46,6 +47,7 @@ def site_of(workspace: Workspace, library: Library) -> Site:
         now=_instant(),
         version=__version__,
         usage=usage(workspace, using),
+        runs=kept_runs(workspace, project),
         history=revisions(workspace, project.docs.pages),
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
@@ -114,7 +116,8 @@ def build_site(
 
     earlier = Earlier(output, workspace.shelf)
     sheets = Sheets(site_of(workspace, library), partial(plan, workspace, library), earlier.text)
-    files, notes = planned(sheets), list[str]()
+    files: Iterable[Planned] = planned(sheets)
+    notes: list[str] = []
     if library.project.docs.versions:
         site, others, notes = beside(sheets, workspace, earlier, strict)
         if strict and notes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from runbook.cli.progress import working
 from runbook.views import machine
 
 if TYPE_CHECKING:
+    from runbook.engine.site_files import Built
     from runbook.reading.library import Library
 
 _BUILT = {"html": "page", "markdown": "page", "mkdocs": "file"}
@@ -78,12 +81,13 @@ def build(form: str, output: Path, only: str | None, strict: bool, as_json: bool
         library = app.read_all(workspace, keep=True)
         warnings = _refuse_flaws(workspace, library, strict)
         library = app.part_of(library, only) if only else library
+    verbs: dict[str, Callable[..., Built]] = {
+        "html": partial(app.build_site, strict=strict),
+        "markdown": app.build_markdown,
+        "mkdocs": app.build_mkdocs,
+    }
     with working(f"Writing the {_BUILT[form]}s") as tell:
-        if form == "html":
-            built = app.build_site(workspace, library, output, tell, strict)
-        else:
-            build_texts = app.build_markdown if form == "markdown" else app.build_mkdocs
-            built = build_texts(workspace, library, output, tell)
+        built = verbs[form](workspace, library, output, tell)
     if as_json:
         told = {"pages": built.files, "folder": str(output), "format": form}
         echo(

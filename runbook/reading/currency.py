@@ -69,7 +69,7 @@ DEAD_LINK = Problem(
 A link in a text leads nowhere: to a file or a page that is not there, out of the project, or to a step that the process
 does not have. A link is followed from the file it stands in; steps are at `#step-ID`.
 
-    description: See [the drill](../backup/restore-dril.yaml#step-copy).
+    references: [{title: The drill, url: ../backup/restore-dril.yaml#step-copy}]
 
 Write where it leads to now, or take it out.
 """,

@@ -68,6 +68,21 @@ def test_a_form_has_the_same_words_in_every_language(project: Project) -> None:
     assert "--language is for the checklist" in refused.err
 
 
+def test_the_page_of_a_record_is_in_the_language_that_is_asked_for(project: Project) -> None:
+    desk = project(ENGLISH)
+    desk.cli("run", "web/change", "--yes")
+
+    german = desk.cli("record", "last", "--format", "html", "--language", "de")
+    assert german.code == 0
+    assert '<html lang="de">' in german.out
+    assert "Protokoll eines Laufs" in german.out
+    assert ">wartet</span>" in german.out
+    assert "Record of a run" in desk.cli("record", "last", "--format", "html").out
+    for wrong in (("--language", "de"), ("--language", "de", "--json"), ("--format", "html", "--language", "fr")):
+        refused = desk.cli("record", "last", *wrong)
+        assert (refused.code, refused.out) == (2, "")
+
+
 def test_the_terminal_speaks_english_whatever_the_pages_do(project: Project) -> None:
     shown = project(GERMAN).cli("show", "web/change")
 

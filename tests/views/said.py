@@ -11,6 +11,9 @@ from pathlib import Path
 import jinja2
 from jinja2 import nodes
 
+from runbook.run.events import Status
+from runbook.run.usage import Freshness
+
 ROOT = Path(__file__).resolve().parents[2] / "runbook"
 
 _IN_SCRIPT = re.compile(r'\b(say|count)\(((?:[^"()]*,\s*)?)("(?:[^"\\\n]|\\.)*")(?:\s*,\s*("(?:[^"\\\n]|\\.)*"))?')
@@ -18,7 +21,7 @@ _IN_SCRIPT = re.compile(r'\b(say|count)\(((?:[^"()]*,\s*)?)("(?:[^"\\\n]|\\.)*")
 
 def texts() -> dict[str, str]:
     """Every text that is said, with a place where it is."""
-    found: dict[str, str] = {}
+    found = {each.value: "its value" for each in (*Status, *Freshness)}
     for path in sorted(ROOT.rglob("*.py")):
         views = path.is_relative_to(ROOT / "views")
         note(found, path, in_code(path.read_text(encoding="utf-8"), views))
@@ -37,15 +40,13 @@ def note(found: dict[str, str], path: Path, said: Iterator[str]) -> None:
 
 
 def in_code(source: str, views: bool) -> Iterator[str]:
-    """What a module says: by `say` and `count` in the views, everywhere by a `Phrase` and a kind's summary."""
+    """What a module says: by `say` and `count` in the views, everywhere by a `Phrase` and a kind's summary; a table
+    of the views called `WORDS` is said whole.
+    """
     tree = ast.parse(source)
-    tables = {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    tables = dict(_tables(tree))
+    if views and isinstance(glossary := tables.get("WORDS"), ast.Dict):
+        yield from (each.value for each in (*glossary.keys, *glossary.values) if isinstance(each, ast.Constant))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -57,6 +58,15 @@ def in_code(source: str, views: bool) -> Iterator[str]:
         elif name == "StepKind":
             summaries = (each.value for each in node.keywords if each.arg == "summary")
             yield from (text for each in summaries for text in _constants(each, tables))
+
+
+def _tables(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield name, value
 
 
 def _constants(node: ast.expr, tables: Mapping[str, ast.expr]) -> Iterator[str]:

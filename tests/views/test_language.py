@@ -17,13 +17,17 @@ from runbook.languages import LANGUAGES
 from runbook.phrases import Phrase, joined, said
 from runbook.reading.library import read_library
 from runbook.views.checklist import Printed, checklist
-from runbook.views.diagram import dot
+from runbook.views.diagram_key import key
+from runbook.views.drawing import drawing
 from runbook.views.language import ENGLISH, Language, language
 from runbook.views.pages import pages
 from runbook.views.procedure import procedure
+from runbook.views.record import as_page
 from runbook.views.sheet import sheet
+from runbook.views.svg import svg
 from tests.views.every_feature import FILES
 from tests.views.said import ROOT, in_code, in_script, in_template, texts
+from tests.views.told_records import number_of, told, with_data
 
 FOLDER = ROOT / "views" / "languages"
 OTHERS = [code for code in LANGUAGES if code != ENGLISH.code]
@@ -134,6 +138,13 @@ NOT_OURS = re.compile("runbook|run|UTC|SHA|kim|JSON|http|stdout|change|enablemen
 """Words that are of no language: of definitions, of commands, units, and who prints in these tests."""
 
 
+OF_OTHERS = (
+    "its value", "views/chosen.py", "views/deviations.py", "views/origin.py", "views/record", "views/site",
+    "views/telling.py", "views/templates/record.html",
+)  # fmt: skip
+"""What is said on other pages than those of procedures, and checklists."""
+
+
 class Heard(dict[str, str]):
     """Every text in marks, and which of them were asked for."""
 
@@ -157,8 +168,6 @@ def marked(text: str) -> str:
 def unmarked(page: str) -> Iterator[str]:
     """The words of a page that stand outside of marks, and are no code, no address and no markup."""
     text = page.replace("#10214;", "⟦").replace("#10215;", "⟧")  # as Mermaid is told them
-    if text.startswith("digraph"):
-        text = "\n".join(re.findall(r'label="([^"]*)"', text))
     text = re.sub(
         r"^(`{3,})mermaid$(.*?)^\1$", lambda found: "\n".join(re.findall('"([^"]*)"', found[2])), text, flags=_ALL
     )
@@ -186,7 +195,8 @@ def written(project: Project, kinds: Kinds, spoken: Language) -> Iterator[tuple[
         yield f"{id} alone", procedure(process, Project(""), kinds, spoken)
         fields = (field for step in process.every_step() for field in getattr(step.spec, "fields", ()))
         yield f"{id} fields", "\n".join(said(expected(field), spoken.say) for field in fields)
-        yield f"{id}.dot", dot(process, kinds, spoken.say)
+        drawn = drawing(process, kinds, spoken)
+        yield f"{id}.svg", svg(drawn, title="Α", language=spoken) + key(drawn, language=spoken)
         for known in ({}, {"i2": 3}):
             plan = plan_of(id, project.processes, kinds)
             yield f"{id}.html", checklist(sheet(plan, known, spoken), Printed("5c1e" * 16, "kim", "2026", "0.1"))
@@ -206,8 +216,7 @@ def test_nothing_of_ours_is_left_outside_of_what_is_said(heard: tuple[dict[str, 
 
 
 def test_these_processes_have_everything_said_that_there_is_to_say(heard: tuple[dict[str, str], set[str]]) -> None:
-    elsewhere = ("views/site", "views/record")
-    wanted = {text for text, place in texts().items() if not place.startswith(elsewhere)}
+    wanted = {text for text, place in texts().items() if not place.startswith(OF_OTHERS)}
 
     assert wanted - heard[1] == set()
 
@@ -254,3 +263,22 @@ def test_a_german_checklist_says_what_is_to_be_done_in_german(kinds: Kinds, libr
         "Unterschrift",
     ):
         assert words in text, words
+
+
+def test_the_page_of_a_record_says_what_happened_in_german() -> None:
+    page = as_page(*told(), language("de"))
+
+    assert '<html lang="de">' in page
+    for words in ("Protokoll eines Laufs", "Was nicht nach Vorschrift ging", "freigegeben", ">erfolgreich</span>"):
+        assert words in page
+    assert "approved" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+
+
+def test_control_characters_in_what_was_recorded_are_shown_in_every_language() -> None:
+    state, events = told()
+    hidden = with_data(events, number_of(events, "StepSkipped", "label"), reason="a\x1b[31m\u202eb")
+
+    for spoken in (ENGLISH, language("de")):
+        page = as_page(state, hidden, spoken)
+        assert "[31m" in page
+        assert not {"\x1b", "\u202e"} & set(page)

@@ -1,4 +1,4 @@
-"""Versions of a site beside each other: where they stand, and the way from a page of one to that of another."""
+"""Versions of a site beside each other: where they stand, and the way from a page to the same one of another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One version: its name and its folder, which the present one has none of, and the pages it has."""
+    """One version: its name, the folder it stands in, its pages. The present one has neither name nor folder."""
 
     name: str
     folder: str
