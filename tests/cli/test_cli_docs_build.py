@@ -219,6 +219,8 @@ def test_mkdocs_builds_what_it_is_given_and_finds_nothing_wrong(desk: Desk) -> N
     assert '<a href="verify.html#step-look">the other one</a>' in page
     assert '<a href="https://example.org/a_b">the web</a>' in page
     assert '<script src="http' not in page
+    assert '<img alt="Restore drill" src="../assets/diagrams/backup/drill.svg" />' in page
+    assert "</svg>" in (desk.folder / "built/assets/diagrams/backup/drill.svg").read_text("utf-8")
     (desk.folder / "built/404.html").unlink()  # of MkDocs, which takes the site for the root of a server
     assert not dead_links(desk.folder / "built")
 
