@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from runbook.definition import HANDLERS, OnFailure, Process, Step
-from runbook.graph import network
 from runbook.kind import Kinds
 from runbook.share import Doer, choices, doer
 from runbook.views.figures import leads_to
@@ -219,13 +218,15 @@ def _implied(steps: tuple[Step, ...]) -> dict[str, set[str]]:
     """For each step the needs that its other needs bring along, so that no arrow is drawn for them."""
     if all(len(step.needs) < 2 for step in steps):
         return {}
-    import networkx as nx
+    from graphlib import TopologicalSorter
 
     bits = {step.id: 1 << place for place, step in enumerate(steps)}
     by_id = {step.id: step for step in steps}
     before: dict[str, int] = {}
     implied: dict[str, set[str]] = {}
-    for id in nx.topological_sort(network(steps)):
+    for id in TopologicalSorter(
+        {step.id: [need for need in step.needs if need in bits] for step in steps}
+    ).static_order():
         step = by_id[id]
         needs = [need for need in step.needs if need in bits]
         surely = step.join is None or step.join >= len(step.needs)
