@@ -46,7 +46,7 @@ def text(source: str, target: Target | None = None) -> Markup:
 def page_text(source: str, target: Target) -> tuple[Markup, list[tuple[int, str, str]]]:
     """A whole page of Markdown, and its headings: level, anchor, text."""
     headings: list[tuple[int, str, str]] = []
-    env = {"texts": [], "target": target, "shift": False, "headings": headings}
+    env = {"texts": [], "target": target, "shift": False, "headings": headings, "pictures": True}
     return Markup(_parser().render(_TAKEN.sub("", visible(source)), env)), headings
 
 
@@ -158,7 +158,7 @@ def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, e
     """A picture of the project's own pages; any other would be a request that leaves the site, and is its text."""
     token, target = tokens[at], env.get("target")
     source, words = str(token.attrs.get("src", "")), _put_back(token.content, env["texts"])
-    if target is None or ":" in source or source.startswith(("/", "#")):
+    if target is None or not env.get("pictures") or ":" in source or source.startswith(("/", "#")):
         return words
     return f'<img src="{escape(target(source))}" alt="{words}" loading="lazy">'
 

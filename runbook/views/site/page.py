@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.views.markdown import anchor
 from runbook.views.site import paths
 from runbook.views.site.model import Site
@@ -68,5 +69,11 @@ class Page:
         """The page as HTML."""
         language = self.site.language
         return self.site.templates.get_template(template).render(
-            page=self, site=self.site, t=language.say, n=language.count, in_words=in_words, anchor=anchor, **parts
+            page=self,
+            site=self.site,
+            t=language.say,
+            n=language.count,
+            in_words=lambda seconds: said(in_words(seconds), language.say),
+            anchor=anchor,
+            **parts,
         )
