@@ -61,20 +61,22 @@ def reader(browser: Browser, address: str, folder: Path) -> Iterator[Visitor]:
 def test_a_page_loads_itself_again_where_it_was_and_with_what_was_typed(reader: Visitor, folder: Path) -> None:
     page = reader.open(RESTART)
     page.locator("[data-input=message]").fill("back at ten")
-    page.locator("#step-drain").scroll_into_view_if_needed()
-    page.evaluate("window.scrollTo(0, document.getElementById('step-drain').offsetTop - 200)")
+    page.evaluate("window.scrollBy(0, document.getElementById('step-drain').getBoundingClientRect().top - 200)")
+    expect(page.locator("#step-drain")).to_be_in_viewport()
     before = page.evaluate("document.getElementById('step-drain').getBoundingClientRect().top")
     page.evaluate("window.sameAsBefore = true")
 
     text = (folder / FILE).read_text("utf-8")
-    (folder / FILE).write_text(text.replace("title: Restart a web server", "title: Restart it all"), "utf-8")
+    (folder / FILE).write_text(
+        text.replace("title: Restart a web server", f"title: Restart it all{' of it' * 60}"), "utf-8"
+    )
 
-    expect(page.locator("h1")).to_have_text("Restart it all")
+    expect(page.locator("h1")).to_contain_text("Restart it all")
     expect(page.locator("[data-input=message]")).to_have_value("back at ten")
     assert page.evaluate("window.sameAsBefore") is None
     expect(page.locator("#step-drain")).to_be_in_viewport()
     after = page.evaluate("document.getElementById('step-drain').getBoundingClientRect().top")
-    assert abs(after - before) < 60
+    assert abs(after - before) < 3
 
 
 def test_a_page_that_has_not_changed_stays(reader: Visitor, folder: Path) -> None:
