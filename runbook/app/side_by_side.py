@@ -83,6 +83,7 @@ class Past:
             now="",
             commit=self.commit[:10],
             usage={},
+            runs=(),
             history=Revisions(),
         )
 
