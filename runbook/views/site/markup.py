@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from runbook.views.markdown import Markdown, allowed
+from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, safe_anchor
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ _PLAIN = re.compile(r"[\w ,.:;()/'\"?%+=@-]*")
 _HEADINGS = {f"h{level}": f"h{min(6, level + 3)}" for level in range(1, 7)}
 
 Target = Callable[[str], str]
-"""Where a link of an author leads on the site: its target as written, in; as it stands on the page, out."""
+"""Where a link of an author leads on the site: its target as written, in; as it stands on the page, out. Empty when
+it leads nowhere."""
+Say = Callable[[str], str]
+"""A text of ours in the language of the page."""
 
 
 def text(source: str, target: Target | None = None) -> Markup:
@@ -43,11 +47,17 @@ def text(source: str, target: Target | None = None) -> Markup:
     return Markup(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
 
 
-def page_text(source: str, target: Target) -> tuple[Markup, list[tuple[int, str, str]]]:
-    """A whole page of Markdown, and its headings: level, anchor, text."""
+def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list[tuple[int, str, str]]]:
+    """A whole page of Markdown, and its headings: level, anchor, text. A link that has no target is its text."""
     headings: list[tuple[int, str, str]] = []
-    env = {"texts": [], "target": target, "shift": False, "headings": headings}
-    return Markup(_parser().render(_TAKEN.sub("", visible(source)), env)), headings
+    env = {"texts": [], "target": target, "shift": False, "headings": headings, "say": say}
+    tokens = page_tokens(source, env)
+    return Markup(_parser().renderer.render(tokens, _parser().options, env)), headings
+
+
+def page_tokens(source: str, env: MutableMapping[str, Any] | None = None) -> list[Token]:
+    """A whole page of Markdown as its parts, for whoever looks for something in it."""
+    return _parser().parse(_TAKEN.sub("", visible(source)), {"say": str} if env is None else env)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -116,6 +126,8 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline"])
+    parser.core.ruler.push("constructs", constructs)
+    parser.inline.ruler.before("text", "own_anchor", own_anchor)
     setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
@@ -134,8 +146,11 @@ def _code_inline(
 
 def _block(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
     from runbook.views.site.code import code_block
+    from runbook.views.site.console import console_block
 
     language = tokens[at].info.split(maxsplit=1)[0] if tokens[at].info.strip() else ""
+    if language == "console" and "say" in env:
+        return str(console_block(tokens[at].content))
     return str(code_block(_as_written(tokens[at].content, env["texts"]), language))
 
 
@@ -144,9 +159,20 @@ def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, en
     for name, given in token.attrs.items():
         written = _as_written(_unquoted(str(given)), env["texts"])
         token.attrs[name] = target(written) if name == "href" and target else written
+    if lost := not token.attrs.get("href"):
+        token.attrs = {}
+    env.setdefault("lost", []).append(lost)
+    if lost:
+        return ""
     if re.match(r"https?:", str(token.attrs.get("href", "")), re.IGNORECASE):
         token.attrs["rel"] = "noopener noreferrer"
     return str(self.renderToken(tokens, at, options, env))
+
+
+def _link_close(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    return "" if env["lost"].pop() else "</a>"
 
 
 def _unquoted(given: str) -> str:
@@ -157,10 +183,12 @@ def _unquoted(given: str) -> str:
 def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
     """A picture of the project's own pages; any other would be a request that leaves the site, and is its text."""
     token, target = tokens[at], env.get("target")
-    source, words = str(token.attrs.get("src", "")), _put_back(token.content, env["texts"])
-    if target is None or ":" in source or source.startswith(("/", "#")):
-        return words
-    return f'<img src="{escape(target(source))}" alt="{words}" loading="lazy">'
+    words = self.renderInlineAsText(token.children or [], options, env)
+    source = str(token.attrs.get("src", ""))
+    place = target(source) if target and ":" not in source and not source.startswith(("/", "#")) else ""
+    if not place:
+        return _put_back(words, env["texts"])
+    return f'<img src="{escape(place)}" alt="{escape(_as_written(words, env["texts"]))}" loading="lazy">'
 
 
 def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
@@ -171,7 +199,7 @@ def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any,
         words = _words(tokens[at + 1])
         anchor = _anchor(words, {known for _, known, _ in env["headings"]})
         env["headings"].append((int(token.tag[1]), anchor, words))
-        token.attrs["id"] = anchor
+        token.attrs["id"] = safe_anchor(anchor)
     return str(self.renderToken(tokens, at, options, env))
 
 
@@ -199,9 +227,11 @@ _RULES: dict[str, Callable[..., str]] = {
     "fence": _block,
     "code_block": _block,
     "link_open": _link,
+    "link_close": _link_close,
     "image": _image,
     "heading_open": _heading,
     "heading_close": _heading,
     "table_open": _table_open,
     "table_close": _table_close,
+    **CONSTRUCTS,
 }
