@@ -12,8 +12,11 @@ from runbook.app.workspace import Workspace, now
 from runbook.errors import Misuse
 
 if TYPE_CHECKING:
+    from runbook.definition import Project
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
+    from runbook.views.site.free import FreePages
+    from runbook.views.site.free_page import Lost
     from runbook.views.site.model import Site
     from runbook.views.site.site import Planned
 
@@ -45,8 +48,35 @@ def site_of(workspace: Workspace, library: Library) -> Site:
         version=__version__,
         usage=usage(workspace, project.processes),
         history=revisions(workspace, project.docs.pages),
+        pages=pages_of(workspace, project),
         overridden=repr((sorted(overrides.items()), project.docs.theme)),
     )
+
+
+def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None] = lambda line: None) -> FreePages:
+    """The free pages of a project; `tell` hears what is left out, and why."""
+    from runbook.engine.page_files import page_files
+    from runbook.views.language import language
+    from runbook.views.site.free import FreePages, free_pages
+    from runbook.views.site.harmless import ENDINGS, LARGEST, harm
+
+    folder = project.docs.pages
+    if not folder:
+        return FreePages()
+    found = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
+    for why in found.left_out.values():
+        tell(why)
+    return free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
+
+
+def lost_links(workspace: Workspace, site: Site) -> Iterator[Lost]:
+    """What the free pages say that leads nowhere, on the site or among the files of the project."""
+    from runbook.views.site.free_page import lost
+
+    for each in lost(site):
+        inside = each.target and not each.target.startswith(("../", "/")) and each.target != ".."
+        if not (inside and (workspace.root / each.target).exists()):
+            yield each
 
 
 def _instant() -> str:
@@ -79,15 +109,25 @@ def build_site(workspace: Workspace, library: Library, output: Path, tell: Calla
     """Write the pages, those that changed."""
     from runbook.engine.site_files import write_site
 
-    return write_site(output, workspace.shelf, _planned(site_of(workspace, library)), tell)
+    return write_site(output, workspace.shelf, _planned(workspace, site_of(workspace, library)), tell)
 
 
-def _planned(site: Site) -> Iterator[Planned]:
+def _picture(workspace: Workspace, file: str) -> bytes:
+    from runbook.engine.files import read_file
+    from runbook.views.site.harmless import LARGEST, harm
+
+    content = read_file(workspace.root, file, LARGEST + 1) or b""
+    return b"" if harm(file, content) else content
+
+
+def _planned(workspace: Workspace, site: Site) -> Iterator[Planned]:
     from runbook.views.site.site import Planned, planned
     from runbook.views.site.styles import asset, stylesheet
 
     yield from planned(site)
     for name in ASSETS:
         yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
+    for file, path in site.pages.pictures.items():
+        yield Planned(path, site.pages.digests[file], partial(_picture, workspace, file))
     style = stylesheet(site.settings.theme)
     yield Planned("assets/site.css", style, lambda: style)

@@ -16,7 +16,6 @@ from runbook.views.site.paths import named
 
 PAGES = "pages"
 """The folder of the site that they stand in."""
-OVERVIEW = f"{PAGES}/index.html"
 
 _FRONT = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
@@ -87,6 +86,12 @@ class FreePages:
         """Of each page, by its path, the one before and the one after it."""
         row = [None, *self.pages, None]
         return {page.path: (row[at], row[at + 2]) for at, page in enumerate(self.pages)}
+
+    @cached_property
+    def listed(self) -> tuple[object, ...]:
+        """What pages show of each other: every page with its title, every picture with its place."""
+        pages = tuple((each.title, each.path, tuple((p.file, p.path, p.title) for p in each.pages)) for each in self.sections)
+        return (*pages, *sorted(self.pictures.items()))
 
     @cached_property
     def beside(self) -> tuple[tuple[str, str], ...]:

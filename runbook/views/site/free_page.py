@@ -16,8 +16,6 @@ from runbook.views.site.links import links, place_of, target
 from runbook.views.site.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from runbook.views.site.model import Site
 
 _SHOWN = (2, 3)
@@ -72,6 +70,7 @@ def free_page(page: FreePage, site: Site) -> str:
             "before": before,
             "after": after,
             "source": site.source_of(page.file),
+            "changed": next(iter(site.history.files.get(page.file, ())), None),
         },
     )
 
@@ -146,11 +145,3 @@ def _said(tokens: object) -> Iterator[str]:
         elif each.type in ("softbreak", "hardbreak"):
             yield " "
 
-
-def places(site: Site) -> Mapping[str, str]:
-    """Where the definitions of the project stand on the site: files and folders of groups, files of processes."""
-    found: dict[str, str] = {"processes": paths.ALL, "runbook.yaml": paths.HOME}
-    for group, _ in site.groups:
-        page = paths.group_page(group.id)
-        found |= {f"processes/{group.id}": page, f"processes/{group.id}/group.yaml": page}
-    return found | {process.file: paths.process_page(process.id) for process in site.processes}

@@ -16,6 +16,7 @@ from runbook.revision import Revisions
 from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
+from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
     import jinja2
@@ -42,6 +43,8 @@ class Site:
     """What the runs of each process tell."""
     history: Revisions = field(default_factory=Revisions)
     """How the definitions have changed, from git."""
+    pages: FreePages = field(default_factory=FreePages)
+    """The free pages of the project."""
     overridden: str = ""
     """Stands for the templates and colours that the project has put in the place of ours."""
 
@@ -112,6 +115,15 @@ class Site:
     def role_pages(self) -> Mapping[str, str]:
         """The page of each role."""
         return {name: paths.role_page(name) for name in self.roles}
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Where the definitions stand on the site: files of processes, files and folders of groups."""
+        found = {"processes": paths.ALL, "runbook.yaml": paths.HOME}
+        for group, _ in self.groups:
+            page = paths.group_page(group.id)
+            found |= {f"processes/{group.id}": page, f"processes/{group.id}/group.yaml": page}
+        return found | {process.file: paths.process_page(process.id) for process in self.processes}
 
     def freshness(self, process: str) -> tuple[str, str]:
         """How far a process can be relied on by when it was last carried out: the word, and its class."""

@@ -27,6 +27,10 @@ class Page:
     group: str = ""
     trail: tuple[tuple[str, str], ...] = ()
     """The pages above it: titles and targets."""
+    section: str = ""
+    """Of a free page: where its section begins."""
+    file: str = ""
+    """The file that it is written in."""
     process: str = ""
     definition: str = ""
 
@@ -53,6 +57,16 @@ class Page:
     def lists(self) -> tuple[tuple[str, str], ...]:
         """The other ways into the site."""
         return self.site.lists
+
+    @property
+    def sections(self) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
+        """The sections of free pages: title, page, and the pages of the one that this page stands in."""
+        return tuple(
+            (each.title, each.path, tuple((page.title, page.path) for page in each.pages))
+            if each.path == self.section
+            else (each.title, each.path, ())
+            for each in self.site.pages.sections
+        )
 
     @property
     def roles(self) -> Mapping[str, str]:

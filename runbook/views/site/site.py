@@ -14,6 +14,7 @@ import runbook
 from runbook.definition import Process
 from runbook.views.figures import due
 from runbook.views.site import lists, paths
+from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
 
@@ -24,7 +25,7 @@ class Planned:
 
     path: str
     key: str
-    made: Callable[[], str]
+    made: Callable[[], str | bytes]
 
 
 def planned(site: Site) -> Iterator[Planned]:
@@ -42,12 +43,24 @@ def planned(site: Site) -> Iterator[Planned]:
         for name, processes in found.items():
             made = partial(lists.listed_page, site, path_of(name), name, sort, processes)
             yield Planned(path_of(name), every, made)
+    yield from _free(site)
     yield Planned(paths.ALL, every, partial(lists.all_page, site))
     yield Planned(paths.REVIEW, every, partial(lists.review_page, site))
     if site.history.changes:
         yield Planned(paths.CHANGES, _key(site, every, site.history.changes), partial(lists.changes_page, site))
     yield Planned(paths.GLOSSARY, every, partial(lists.glossary_page, site))
     yield Planned(paths.MISSING, every, partial(lists.missing_page, site))
+
+
+def _free(site: Site) -> Iterator[Planned]:
+    """The free pages, and an overview of each folder that has no page of its own."""
+    linked = _key(site, site.pages.listed, sorted(site.places.items()))
+    for section in site.pages.sections:
+        if section.index is None:
+            yield Planned(section.path, _key(site, linked, section), partial(overview, section, site))
+    for page in site.pages.pages:
+        key = _key(site, linked, page, site.history.files.get(page.file, ())[:1])
+        yield Planned(page.path, key, partial(free_page, page, site))
 
 
 def _process_key(process: Process, site: Site) -> str:
@@ -74,6 +87,7 @@ def _key(site: Site, *parts: object) -> str:
         site.project.title,
         site.beside,
         site.lists,
+        site.pages.beside,
         site.commit,
         site.settings,
     )
