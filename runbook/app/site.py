@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
     from runbook.views.site.free import FreePages
-    from runbook.views.site.free_page import Lost
+    from runbook.views.site.links import Lost
     from runbook.views.site.model import Site
     from runbook.views.site.site import Planned
 
@@ -71,7 +71,7 @@ def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None]
 
 def lost_links(workspace: Workspace, site: Site) -> Iterator[Lost]:
     """What the free pages say that leads nowhere, on the site or among the files of the project."""
-    from runbook.views.site.free_page import lost
+    from runbook.views.site.links import lost
 
     for each in lost(site):
         inside = each.target and not each.target.startswith(("../", "/")) and each.target != ".."

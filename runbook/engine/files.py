@@ -107,7 +107,10 @@ def is_test(name: str) -> bool:
 
 
 def read_file(root: Path, path: str, limit: int = LONGEST_FILE) -> bytes | None:
-    """A file of the project, up to the limit; None when there is none. A link that leads out of the project is refused."""
+    """A file of the project; None when there is none. A link that leads out of the project is refused.
+
+    Of a longer one no more than `limit` bytes are read.
+    """
     full = root / path
     try:
         if _leads_out(str(root), path):

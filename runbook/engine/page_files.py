@@ -56,7 +56,9 @@ def page_files(
                 content = read_file(root, path, largest + 1) or b""
                 together += len(content)
                 if together > TOGETHER:
-                    raise MachineRefuses(f"{path} is left out: the pictures are too large together", "make them smaller")
+                    raise MachineRefuses(
+                        f"{path} is left out: the pictures are too large together", "make them smaller"
+                    )
                 if why := harm(path, content):
                     raise MachineRefuses(f"{path} {why}", "draw it anew")
                 found.pictures[path] = hashlib.sha256(content).hexdigest()

@@ -27,7 +27,8 @@ class Typed:
 
 def typed(source: str) -> Iterator[Typed]:
     """The commands of a session; a command goes on after `\\` at the end of its line and `<<END`."""
-    prompt, command, printed, end = "", "", [], ""
+    printed: list[str] = []
+    prompt, command, end = "", "", ""
     open_line = False
     for line in source.rstrip("\n").split("\n"):
         begun = _PROMPT.match(line)

@@ -90,7 +90,9 @@ class FreePages:
     @cached_property
     def listed(self) -> tuple[object, ...]:
         """What pages show of each other: every page with its title, every picture with its place."""
-        pages = tuple((each.title, each.path, tuple((p.file, p.path, p.title) for p in each.pages)) for each in self.sections)
+        pages = tuple(
+            (each.title, each.path, tuple((p.file, p.path, p.title) for p in each.pages)) for each in self.sections
+        )
         return (*pages, *sorted(self.pictures.items()))
 
     @cached_property

@@ -25,15 +25,13 @@ _BEGINNINGS = {
 }
 _Refuse = Callable[[str], None]
 _SVG = "http://www.w3.org/2000/svg"
-_DRAWN = frozenset(
-    """
+_DRAWN = frozenset(re.findall(r"\w+", """
     svg g defs symbol use title desc metadata switch style path rect circle ellipse line polyline polygon text tspan
     textPath marker pattern clipPath mask linearGradient radialGradient stop view image filter feBlend feColorMatrix
     feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow
     feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight
     feSpecularLighting feSpotLight feTile feTurbulence
-    """.split()
-)
+    """))  # fmt: skip
 """The elements of a drawing; none that moves, links, runs or holds a part of another language."""
 _NOTES = (
     "http://sodipodi.sourceforge.net/",
@@ -46,7 +44,9 @@ _NOTES = (
 """What drawing programs write into their files for themselves; browsers know nothing of it."""
 _INSIDE = re.compile(r"#[^\s]*|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _URL = re.compile(r"url\s*\(\s*(['\"]?)(?!#)", re.IGNORECASE)
-_LOADS = re.compile(r"@import|\\|expression\s*\(|image(-set)?\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
+_LOADS = re.compile(
+    r"@import|\\|expression\s*\(|image(-set)?\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE
+)
 
 
 def harm(name: str, content: bytes) -> str:

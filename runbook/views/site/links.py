@@ -34,6 +34,17 @@ class Link:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a page says that leads nowhere, or can't be read: its file, its line, and what it is."""
+
+    file: str
+    line: int
+    message: str
+    target: str = ""
+    """The file that is not part of the site, where that is all that is known of it."""
+
+
 def meant(page: FreePage, written: str) -> tuple[str, str] | None:
     """The file and the anchor that a target of a page means; None for one that leads out of the project's files."""
     if _ELSEWHERE.match(written):
@@ -86,3 +97,29 @@ def _written(token: Token) -> Iterator[str]:
         elif child.type == "image":
             yield str(child.attrs.get("src", ""))
         yield from _written(child)
+
+
+def lost(site: Site) -> Iterator[Lost]:
+    """Everything in the free pages that leads nowhere, page by page."""
+    anchors: dict[str, set[str]] = {}
+    for page in site.pages.pages:
+        if page.complaint:
+            yield Lost(page.file, 1, page.complaint)
+        for link in links(page):
+            known = site.pages.by_file.get(link.file)
+            if known:
+                if known.file not in anchors:
+                    anchors[known.file] = anchors_of(known)
+                if link.anchor and link.anchor not in anchors[known.file]:
+                    yield Lost(
+                        page.file, link.line, f"`{link.written}` leads to an anchor that {known.file} does not have"
+                    )
+            elif not place_of(site, link.file):
+                yield Lost(page.file, link.line, f"`{link.written}` leads to no page", link.file)
+
+
+def anchors_of(page: FreePage) -> set[str]:
+    """Every anchor of a page, as its author writes it."""
+    body, headings = markup.page_text(page.body, lambda written: written)
+    by_hand = set(re.findall(r'<span id="([^"]+)"></span>', body))
+    return {anchor for _, anchor, _ in headings} | {each.removeprefix(".") for each in by_hand}
