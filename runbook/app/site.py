@@ -8,15 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.app.pages import pages_of, pictures
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Misuse
 
 if TYPE_CHECKING:
-    from runbook.definition import Project
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
-    from runbook.views.site.free import FreePages
-    from runbook.views.site.links import Lost
+    from runbook.views.site.card import Card
     from runbook.views.site.model import Site
     from runbook.views.site.site import Planned
 
@@ -27,56 +26,54 @@ ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 def site_of(workspace: Workspace, library: Library) -> Site:
     """What the pages of a project are made from."""
     from runbook import __version__
-    from runbook.app.definitions import plan
     from runbook.app.using import revisions, usage
-    from runbook.engine.plans import stored
-    from runbook.journal.codec import content_hash
+    from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
     from runbook.views.site.model import Site
     from runbook.views.site.templates import templates
 
     project = library.project
-    hashes = {id: content_hash(stored(plan(workspace, library, id))) for id in project.processes}
     overrides = _overrides(workspace, project.docs.theme.templates)
+    using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
     return Site(
         project,
         workspace.kinds,
-        hashes,
+        _cards(workspace, library),
         templates(overrides),
         language(project.docs.language),
         now=_instant(),
         version=__version__,
-        usage=usage(workspace, project.processes),
+        usage=usage(workspace, using),
         history=revisions(workspace, project.docs.pages),
         pages=pages_of(workspace, project),
-        overridden=repr((sorted(overrides.items()), project.docs.theme)),
+        made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
 
-def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None] = lambda line: None) -> FreePages:
-    """The free pages of a project; `tell` hears what is left out, and why."""
-    from runbook.engine.page_files import page_files
-    from runbook.views.language import language
-    from runbook.views.site.free import FreePages, free_pages
-    from runbook.views.site.harmless import ENDINGS, LARGEST, harm
+def _cards(workspace: Workspace, library: Library) -> dict[str, Card]:
+    """What lists know of each process; of one that has not changed since the last time, what was known then."""
+    from runbook.app.definitions import plan
+    from runbook.engine.cache import load_shown, save_shown
+    from runbook.engine.plans import stored
+    from runbook.journal.codec import content_hash
+    from runbook.views.site.card import Card, card
 
-    folder = project.docs.pages
-    if not folder:
-        return FreePages()
-    found = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
-    for why in found.left_out.values():
-        tell(why)
-    return free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
-
-
-def lost_links(workspace: Workspace, site: Site) -> Iterator[Lost]:
-    """What the free pages say that leads nowhere, on the site or among the files of the project."""
-    from runbook.views.site.links import lost
-
-    for each in lost(site):
-        inside = each.target and not each.target.startswith(("../", "/")) and each.target != ".."
-        if not (inside and (workspace.root / each.target).exists()):
-            yield each
+    known, now, cards = load_shown(workspace.shelf), {}, {}
+    files, project = library.cache.get("files", {}), library.project
+    for id, each in library.interfaces.items():
+        if not each.whole or id in library.broken:
+            continue
+        verdict, group = files.get(each.file, {}), project.groups.get(id.rpartition("/")[0])
+        key = [verdict.get("digest"), verdict.get("around"), group and group.title, group and group.owner]
+        before = known.get(id)
+        if before and before["key"] == key and key[0]:
+            cards[id] = Card.from_json(before["card"])
+        else:
+            definition = content_hash(stored(plan(workspace, library, id)))
+            cards[id] = card(project.processes[id], group, workspace.kinds, definition)
+        now[id] = {"key": key, "card": cards[id].to_json()}
+    save_shown(workspace.shelf, now, known)
+    return cards
 
 
 def _instant() -> str:
@@ -112,22 +109,13 @@ def build_site(workspace: Workspace, library: Library, output: Path, tell: Calla
     return write_site(output, workspace.shelf, _planned(workspace, site_of(workspace, library)), tell)
 
 
-def _picture(workspace: Workspace, file: str) -> bytes:
-    from runbook.engine.files import read_file
-    from runbook.views.site.harmless import LARGEST, harm
-
-    content = read_file(workspace.root, file, LARGEST + 1) or b""
-    return b"" if harm(file, content) else content
-
-
 def _planned(workspace: Workspace, site: Site) -> Iterator[Planned]:
     from runbook.views.site.site import Planned, planned
     from runbook.views.site.styles import asset, stylesheet
 
     yield from planned(site)
+    yield from pictures(workspace, site)
     for name in ASSETS:
         yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
-    for file, path in site.pages.pictures.items():
-        yield Planned(path, site.pages.digests[file], partial(_picture, workspace, file))
     style = stylesheet(site.settings.theme)
     yield Planned("assets/site.css", style, lambda: style)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +17,59 @@ from runbook.engine.files import write_private
 from runbook.errors import RunbookError
 
 _JUDGES = (".", "expressions", "kinds", "reading", "reading/rules", "scripts")
+SHOWING = (*_JUDGES, "views", "views/layered", "views/picture", "views/site", "views/site/templates", "views/templates")
+"""The folders of the program that have a say in what pages show."""
 
 
 def load(home: Path | None) -> dict[str, Any]:
-    """The cache as it was saved; empty when there is none or it can't be read."""
+    """The cache of what was found out about files; empty when there is none or it can't be read."""
+    return _load(home, "cache.json", program())
+
+
+def save(home: Path | None, cache: dict[str, Any], before: dict[str, Any]) -> None:
+    """Keep that cache, if it changed and a folder for runs is there; without one nothing is left behind."""
+    _save(home, "cache.json", program(), cache, before)
+
+
+def load_shown(home: Path | None) -> dict[str, Any]:
+    """What lists were found to show of each process; empty when there is nothing, or another program found it out."""
+    return _load(home, "shown.json", program(SHOWING))
+
+
+def save_shown(home: Path | None, shown: dict[str, Any], before: dict[str, Any]) -> None:
+    """Keep what lists show of each process, as `save` does."""
+    _save(home, "shown.json", program(SHOWING), shown, before)
+
+
+def _load(home: Path | None, name: str, maker: str) -> dict[str, Any]:
     if home is None:
         return {}
     try:
-        kept = json.loads((home / "cache.json").read_bytes())
+        kept = json.loads((home / name).read_bytes())
     except (OSError, ValueError):
         return {}
-    if not isinstance(kept, dict) or kept.pop("program", None) != program():
+    if not isinstance(kept, dict) or kept.pop("program", None) != maker:
         return {}
     return kept
 
 
-def save(home: Path | None, cache: dict[str, Any], before: dict[str, Any]) -> None:
-    """Keep the cache, if it changed and a folder for runs is there; without one nothing is left behind."""
+def _save(home: Path | None, name: str, maker: str, cache: dict[str, Any], before: dict[str, Any]) -> None:
     if home is None or cache == before or not home.parent.is_dir():
         return
     try:
-        write_private(home / "cache.json", json.dumps({"program": program(), **cache}, separators=(",", ":")))
+        write_private(home / name, json.dumps({"program": maker, **cache}, separators=(",", ":")))
     except (OSError, RunbookError):
         return
 
 
-def program() -> str:
+def program(folders: Iterable[str] = _JUDGES) -> str:
     """Stands for the part of the program that judges files: the names, sizes and times of its own files."""
     found: list[str] = []
-    for folder in _JUDGES:
+    for folder in folders:
         try:
             with os.scandir(Path(runbook.__file__).parent / folder) as entries:
                 for entry in entries:
-                    if entry.name.endswith(".py"):
+                    if entry.name.endswith((".py", ".html")):
                         stat = entry.stat()
                         found.append(f"{folder}/{entry.name} {stat.st_size} {stat.st_mtime_ns}")
         except OSError:  # it runs from an archive: its version, which the cache holds as well, has to do

@@ -1,17 +1,20 @@
-"""The pages that lead to procedures: home, groups, roles, owners, tags, all of them, what is to be reviewed."""
+"""The pages that lead to procedures: home, groups, roles, owners, tags, all of them, what is to be reviewed.
+
+Each is worked out as data first: a page whose data are as they were need not be written again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runbook.definition import Process, ProcessGroup
+from runbook.definition import ProcessGroup
 from runbook.durations import in_words
-from runbook.share import Doer, doer, share
-from runbook.views.figures import due
-from runbook.views.markdown import Markdown, anchor
+from runbook.views.markdown import Markdown
 from runbook.views.site import markup, paths
+from runbook.views.site.card import Card
 from runbook.views.site.glossary import WORDS
 from runbook.views.site.model import Site
 from runbook.views.site.page import Page
@@ -23,123 +26,110 @@ _RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
+class List:
+    """A page before it is written: the page, its template, and what that shows."""
+
+    page: Page
+    template: str
+    data: Mapping[str, Any]
+
+    def made(self) -> str:
+        """The page as HTML."""
+        return self.page.rendered(self.template, self.data)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A procedure in a table."""
 
-    title: str
-    page: str
-    summary: str
-    owner: str
-    group: str
-    group_page: str
-    steps: int
-    automated: int
+    card: Card
     takes: str
     seconds: float
     last: str
     rate: str
     badge: str
     sort: str
-    review: str
     overdue: bool
-    tags: tuple[str, ...]
 
 
-def row(process: Process, site: Site) -> Row:
+def row(card: Card, site: Site) -> Row:
     """What a table says of a procedure."""
-    counts, usage = share(process.steps, site.kinds), site.usage.get(process.id)
-    group = site.project.groups.get(process.group)
-    word, sort = site.freshness(process.id)
+    usage = site.usage.get(card.id)
+    word, sort = site.freshness(card.id)
     median = usage.median if usage else None
     rate = usage.success_rate if usage else None
-    review = due(process)
     return Row(
-        title=process.title,
-        page=paths.process_page(process.id),
-        summary=process.summary,
-        owner=site.owner_of(process),
-        group=group.title if group else process.group,
-        group_page=paths.group_page(process.group),
-        steps=counts.total,
-        automated=counts.percent,
+        card,
         takes=in_words(median) if median is not None else "",
         seconds=median or 0.0,
         last=usage.proved_at[:10] if usage else "",
         rate=f"{round(rate * 100)} %" if rate is not None else "",
         badge=word,
         sort=sort,
-        review=review,
-        overdue=bool(review) and review < site.today,
-        tags=process.tags,
+        overdue=site.is_overdue(card),
     )
 
 
-def home_page(site: Site) -> str:
+def home(site: Site) -> List:
     """The first page: what there is, what matters most, what needs somebody."""
     say = site.language.say
     page = Page(site, paths.HOME, site.project.title, "home", summary=site.project.summary)
-    rows = [row(process, site) for process in site.processes]
-    pinned = [site.project.processes[id] for id in site.settings.pinned if id in site.project.processes]
-    return page.rendered(
-        "home.html",
-        {
-            "counted": say(
-                "{processes} in {groups}.",
-                processes=site.language.count(len(rows), "{number} procedure", "{number} procedures"),
-                groups=site.language.count(len(site.groups), "{number} group", "{number} groups"),
-            ),
-            "pinned": [row(process, site) for process in pinned],
-            "groups": [_group_row(group, processes, site) for group, processes in site.groups],
-            "late": [each for each in rows if each.overdue],
-            "stale": [each for each in rows if each.sort == "stale"],
-            "recent": _recent(site),
-            "owners": [(name, paths.owner_page(name), len(found)) for name, found in site.owners.items()],
-            "tags": [(name, paths.tag_page(name), len(found)) for name, found in site.tags.items()],
-            "roles": [(name, paths.role_page(name), len(found)) for name, found in site.roles.items()],
-        },
+    late = [card for card in site.listed if site.is_overdue(card)]
+    stale = [card for card in site.listed if site.freshness(card.id)[1] == "stale"]
+    counted = say(
+        "{processes} in {groups}.",
+        processes=site.language.count(len(site.listed), "{number} procedure", "{number} procedures"),
+        groups=site.language.count(len(site.groups), "{number} group", "{number} groups"),
     )
+    data = {
+        "counted": counted,
+        "pinned": [row(site.cards[id], site) for id in site.settings.pinned if id in site.cards],
+        "groups": [_group_row(group, cards, site) for group, cards in site.groups],
+        "late": [row(card, site) for card in late[:8]],
+        "stale": [row(card, site) for card in stale[:8]],
+        "recent": _recent(site),
+        "names": [
+            (say(title), [(name, path_of(name), len(cards)) for name, cards in found.items()])
+            for title, found, path_of in (
+                ("Roles", site.roles, paths.role_page),
+                ("Owners", site.owners, paths.owner_page),
+                ("Tags", site.tags, paths.tag_page),
+            )
+        ],
+    }
+    return List(page, "home.html", data)
 
 
-def _group_row(group: ProcessGroup, processes: Sequence[Process], site: Site) -> dict[str, Any]:
-    usages = [usage for process in processes if (usage := site.usage.get(process.id))]
+def _group_row(group: ProcessGroup, cards: Sequence[Card], site: Site) -> dict[str, Any]:
+    usages = [usage for card in cards if (usage := site.usage.get(card.id))]
     ended, succeeded = sum(each.ended for each in usages), sum(each.succeeded for each in usages)
-    counts = share((step for process in processes for step in process.steps), site.kinds)
+    steps = sum(card.steps for card in cards)
     return {
         "title": group.title,
         "page": paths.group_page(group.id),
         "summary": group.summary,
         "owner": group.owner,
-        "processes": len(processes),
-        "automated": counts.percent,
+        "processes": len(cards),
+        "automated": round(sum(card.steps * card.automated for card in cards) / steps) if steps else 0,
         "runs": sum(each.runs for each in usages),
         "rate": f"{round(100 * succeeded / ended)} %" if ended else "",
-        "overdue": sum(1 for process in processes if (day := due(process)) and day < site.today),
+        "overdue": sum(site.is_overdue(card) for card in cards),
     }
 
 
 def _recent(site: Site) -> list[dict[str, str]]:
     """The newest runs of all processes."""
-    found = [
-        (run.started_at, run.run, run.status, process)
-        for process in site.processes
-        if (usage := site.usage.get(process.id))
-        for run in usage.recent
-    ]
-    newest = sorted(found, key=lambda each: (each[0], each[1]), reverse=True)[:_RECENT]
+    known = [(usage, site.cards[id]) for id, usage in site.usage.items() if id in site.cards]
+    found = [(run.started_at, run.run, run.status, card) for usage, card in known for run in usage.recent]
+    newest = sorted(found, key=lambda each: each[:2], reverse=True)[:_RECENT]
     return [
-        {
-            "at": at[:16].replace("T", " "),
-            "status": status,
-            "title": process.title,
-            "page": paths.process_page(process.id),
-        }
-        for at, _, status, process in newest
+        {"at": at[:16].replace("T", " "), "status": status, "title": card.title, "page": card.page}
+        for at, _, status, card in newest
     ]
 
 
-def group_page(group: ProcessGroup, processes: Sequence[Process], site: Site) -> str:
+def group(group: ProcessGroup, cards: Sequence[Card], site: Site) -> List:
     """The page of a process group."""
-    say = site.language.say
     page = Page(
         site,
         paths.group_page(group.id),
@@ -147,109 +137,89 @@ def group_page(group: ProcessGroup, processes: Sequence[Process], site: Site) ->
         "group",
         summary=group.summary,
         group=group.id,
-        trail=((say("Home"), paths.HOME),),
+        trail=_trail(site),
     )
-    return page.rendered(
-        "group.html",
-        {
-            "group": group,
-            "description": markup.text(group.description) if group.description else "",
-            "scope_in": list(map(markup.text, group.scope_in)),
-            "scope_out": list(map(markup.text, group.scope_out)),
-            "found": [row(process, site) for process in processes],
-            "owner": (group.owner, paths.owner_page(group.owner)) if group.owner in site.owners else (group.owner, ""),
-            "print": paths.group_print_page(group.id) if processes else "",
-        },
-    )
+    data = {
+        "group": group,
+        "description": markup.text(group.description) if group.description else "",
+        "scope_in": list(map(markup.text, group.scope_in)),
+        "scope_out": list(map(markup.text, group.scope_out)),
+        "found": [row(card, site) for card in cards],
+        "owner": (group.owner, paths.owner_page(group.owner) if group.owner in site.owners else ""),
+        "print": paths.group_print_page(group.id) if cards else "",
+    }
+    return List(page, "group.html", data)
 
 
-def listed_page(site: Site, path: str, title: str, sort: str, processes: Iterable[Process], about: str = "") -> str:
-    """A page that lists procedures: of an owner, under a tag."""
-    page = Page(site, path, title, sort, summary=about, trail=((site.language.say("Home"), paths.HOME),))
-    return page.rendered("listed.html", {"found": [row(process, site) for process in processes], "about": about})
+def under(site: Site, path: str, title: str, sort: str, cards: Iterable[Card]) -> List:
+    """The procedures of an owner, or under a tag."""
+    page = Page(site, path, title, sort, trail=_trail(site))
+    return List(page, "listed.html", {"found": [row(card, site) for card in cards]})
 
 
-def all_page(site: Site) -> str:
+def every(site: Site) -> List:
     """All procedures from A to Z."""
-    letters: dict[str, list[Row]] = {}
-    for process in site.processes:
-        first = process.title[:1].upper()
-        letters.setdefault(first if first.isalpha() else "#", []).append(row(process, site))
-    page = Page(site, paths.ALL, site.language.say("A to Z"), "all", trail=((site.language.say("Home"), paths.HOME),))
-    return page.rendered("all.html", {"letters": sorted(letters.items()), "anchor": anchor})
+    letters: dict[str, list[tuple[str, str, str]]] = {}
+    for card in site.listed:
+        first = card.title[:1].upper()
+        letters.setdefault(first if first.isalpha() else "#", []).append((card.title, card.page, card.group))
+    page = Page(site, paths.ALL, site.language.say("A to Z"), "all", trail=_trail(site))
+    return List(page, "all.html", {"letters": sorted(letters.items())})
 
 
-def role_page(name: str, processes: Sequence[Process], site: Site) -> str:
+def role(name: str, cards: Sequence[Card], site: Site) -> List:
     """A role: every step that is its part, in all procedures."""
-    say = site.language.say
-    page = Page(site, paths.role_page(name), name, "role", trail=((say("Home"), paths.HOME),))
-    found = [(row(process, site), process.roles[name], list(_parts_of(name, process, site))) for process in processes]
-    summaries = list(dict.fromkeys(role.summary for _, role, _ in found if role.summary))
-    return page.rendered("role.html", {"found": found, "summaries": summaries})
+    page = Page(site, paths.role_page(name), name, "role", trail=_trail(site))
+    found = [(card.title, card.page, part) for card in cards for part in card.parts if part.role == name]
+    summaries = list(dict.fromkeys(part.summary for _, _, part in found if part.summary))
+    return List(page, "role.html", {"found": found, "summaries": summaries})
 
 
-def _parts_of(role: str, process: Process, site: Site) -> Iterator[tuple[str, str, str]]:
-    """The steps of a role: number, title, page with anchor."""
-    first = next(iter(process.roles), "")
-    for step in process.every_step():
-        by_people = doer(step, site.kinds) is Doer.PERSON and not step.steps
-        if role in (step.role or (first if by_people else ""), step.verifier):
-            yield step.number, step.title, f"{paths.process_page(process.id)}#{anchor('step', step.id)}"
-
-
-def review_page(site: Site) -> str:
+def review(site: Site) -> List:
     """What is to be looked at: reviews that are late or come soon, what was never or not for long carried out."""
-    import datetime
-
     soon = ""
     if site.today:
         soon = (datetime.date.fromisoformat(site.today) + datetime.timedelta(days=_SOON)).isoformat()
-    rows = [row(process, site) for process in site.processes]
-    page = Page(
-        site, paths.REVIEW, site.language.say("Reviews"), "review", trail=((site.language.say("Home"), paths.HOME),)
+    say, rows = site.language.say, [row(card, site) for card in site.listed]
+    by_day = sorted((each for each in rows if each.card.review), key=lambda each: (each.card.review, each.card.title))
+    found = (
+        (say("Review overdue"), [each for each in by_day if each.overdue]),
+        (
+            say("Review due within two weeks"),
+            [each for each in by_day if not each.overdue and each.card.review <= soon],
+        ),
+        (say("Not carried out for long"), [each for each in rows if each.sort in ("stale", "ageing")]),
+        (say("Never carried out"), [each for each in rows if each.sort == "never"]),
+        (say("Without a date of review"), [each for each in rows if not each.card.review]),
     )
-    return page.rendered(
-        "review.html",
-        {
-            "overdue": sorted((each for each in rows if each.overdue), key=lambda each: (each.review, each.title)),
-            "soon": sorted(
-                (each for each in rows if each.review and not each.overdue and each.review <= soon),
-                key=lambda each: (each.review, each.title),
-            ),
-            "stale": [each for each in rows if each.sort in ("stale", "ageing")],
-            "never": [each for each in rows if each.sort == "never"],
-            "unreviewed": [each for each in rows if not each.review],
-        },
-    )
+    page = Page(site, paths.REVIEW, say("Reviews"), "review", trail=_trail(site))
+    return List(page, "review.html", {"parts": [(title, some) for title, some in found if some]})
 
 
-def changes_page(site: Site) -> str:
+def changes(site: Site) -> List:
     """What changed in the definitions, newest first."""
-    by_file = {process.file: process for process in site.processes}
+    by_file = {card.file: card for card in site.listed}
     found = [
-        (each, [(by_file[file].title, paths.process_page(by_file[file].id)) for file in each.files if file in by_file])
+        (each, [(by_file[file].title, by_file[file].page) for file in each.files if file in by_file])
         for each in site.history.changes
     ]
-    page = Page(
-        site,
-        paths.CHANGES,
-        site.language.say("What changed"),
-        "changes",
-        trail=((site.language.say("Home"), paths.HOME),),
-    )
-    return page.rendered("changes.html", {"found": found})
+    page = Page(site, paths.CHANGES, site.language.say("What changed"), "changes", trail=_trail(site))
+    return List(page, "changes.html", {"found": found})
 
 
-def glossary_page(site: Site) -> str:
-    """What the words on these pages mean: ours, and before them those of the project."""
+def glossary(site: Site) -> List:
+    """What the words on these pages mean: ours, and those of the project."""
     say = site.language.say
     words = {say(word): markup.inline(Markdown(say(meaning))) for word, meaning in WORDS.items()}
     words |= {word: markup.text(meaning) for word, meaning in site.settings.glossary.items()}
-    page = Page(site, paths.GLOSSARY, say("Glossary"), "glossary", trail=((say("Home"), paths.HOME),))
-    found = sorted(words.items(), key=lambda each: each[0].casefold())
-    return page.rendered("glossary.html", {"words": found, "anchor": anchor})
+    page = Page(site, paths.GLOSSARY, say("Glossary"), "glossary", trail=_trail(site))
+    return List(page, "glossary.html", {"words": sorted(words.items(), key=lambda each: each[0].casefold())})
 
 
-def missing_page(site: Site) -> str:
+def missing(site: Site) -> List:
     """What a web server shows where there is no page."""
-    return Page(site, paths.MISSING, site.language.say("There is no such page"), "missing").rendered("404.html", {})
+    return List(Page(site, paths.MISSING, site.language.say("There is no such page"), "missing"), "404.html", {})
+
+
+def _trail(site: Site) -> tuple[tuple[str, str], ...]:
+    return ((site.language.say("Home"), paths.HOME),)

@@ -8,14 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.kind import Kinds
 from runbook.revision import Revisions
 from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
+from runbook.views.site.card import Card
 from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
@@ -27,12 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Site:
-    """Everything that is known when the site is built; `today` is a day, `now` an instant."""
+    """Everything that is known when the site is built; `now` is the instant of the build.
+
+    A process itself is read when its page is made: what lists show of it is on its card.
+    """
 
     project: Project
     kinds: Kinds
-    hashes: Mapping[str, str]
-    """Of each process, the hash of its definition and all it uses."""
+    cards: Mapping[str, Card]
     templates: jinja2.Environment
     language: Language = ENGLISH
     now: str = ""
@@ -45,8 +46,8 @@ class Site:
     """How the definitions have changed, from git."""
     pages: FreePages = field(default_factory=FreePages)
     """The free pages of the project."""
-    overridden: str = ""
-    """Stands for the templates and colours that the project has put in the place of ours."""
+    made_with: str = ""
+    """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
 
     @property
     def today(self) -> str:
@@ -58,49 +59,49 @@ class Site:
         """What the project wants of its site."""
         return self.project.docs
 
+    def process(self, id: str) -> Process:
+        """A process itself, read when it was not before."""
+        return self.project.processes[id]
+
     @cached_property
-    def groups(self) -> tuple[tuple[ProcessGroup, tuple[Process, ...]], ...]:
-        """The groups by title, each with its processes by title."""
-        inside: dict[str, list[Process]] = {id: [] for id in self.project.groups}
-        for process in self.processes:
-            inside.setdefault(process.group, []).append(process)
+    def listed(self) -> tuple[Card, ...]:
+        """All procedures by title."""
+        return tuple(sorted(self.cards.values(), key=lambda each: (each.title.casefold(), each.id)))
+
+    @cached_property
+    def groups(self) -> tuple[tuple[ProcessGroup, tuple[Card, ...]], ...]:
+        """The groups by title, each with its procedures by title."""
+        inside: dict[str, list[Card]] = {id: [] for id in self.project.groups}
+        for each in self.listed:
+            inside.setdefault(each.group_id, []).append(each)
         known = self.project.groups
-        found = [(known.get(id, ProcessGroup(id, id, "")), tuple(processes)) for id, processes in inside.items()]
+        found = [(known.get(id, ProcessGroup(id, id, "")), tuple(cards)) for id, cards in inside.items()]
         return tuple(sorted(found, key=lambda each: (each[0].title.casefold(), each[0].id)))
 
     @cached_property
-    def processes(self) -> tuple[Process, ...]:
-        """All processes by title."""
-        return tuple(sorted(self.project.processes.values(), key=lambda each: (each.title.casefold(), each.id)))
+    def owners(self) -> Mapping[str, tuple[Card, ...]]:
+        """The procedures of each owner."""
+        return self._by(lambda each: (each.owner,))
 
     @cached_property
-    def owners(self) -> Mapping[str, tuple[Process, ...]]:
-        """The processes of each owner; a process without one has that of its group."""
-        return self._by(lambda process: (self.owner_of(process),))
+    def tags(self) -> Mapping[str, tuple[Card, ...]]:
+        """The procedures under each tag."""
+        return self._by(lambda each: each.tags)
 
     @cached_property
-    def tags(self) -> Mapping[str, tuple[Process, ...]]:
-        """The processes under each tag."""
-        return self._by(lambda process: process.tags)
+    def roles(self) -> Mapping[str, tuple[Card, ...]]:
+        """The procedures in which each role is played."""
+        return self._by(lambda each: (part.role for part in each.parts))
 
     @cached_property
-    def roles(self) -> Mapping[str, tuple[Process, ...]]:
-        """The processes in which each role is played."""
-        return self._by(lambda process: process.roles)
-
-    @cached_property
-    def users(self) -> Mapping[str, tuple[Process, ...]]:
+    def users(self) -> Mapping[str, tuple[Card, ...]]:
         """Of each process that others run as a step, these others."""
-        found: dict[str, list[Process]] = {}
-        for process in self.processes:
-            for used in dict.fromkeys(step.use for step in process.every_step() if step.use):
-                found.setdefault(used, []).append(process)
-        return {id: tuple(processes) for id, processes in found.items()}
+        return self._by(lambda each: each.uses)
 
     @cached_property
     def beside(self) -> tuple[tuple[str, str, int], ...]:
-        """The groups as they stand beside every page: id, title, number of processes."""
-        return tuple((group.id, group.title, len(processes)) for group, processes in self.groups)
+        """The groups as they stand beside every page: id, title, number of procedures."""
+        return tuple((group.id, group.title, len(cards)) for group, cards in self.groups)
 
     @cached_property
     def lists(self) -> tuple[tuple[str, str], ...]:
@@ -118,35 +119,30 @@ class Site:
 
     @cached_property
     def places(self) -> Mapping[str, str]:
-        """Where the definitions stand on the site: files of processes, files and folders of groups."""
+        """Where the definitions stand on the site: files of procedures, files and folders of groups."""
         found = {"processes": paths.ALL, "runbook.yaml": paths.HOME}
         for group, _ in self.groups:
             page = paths.group_page(group.id)
             found |= {f"processes/{group.id}": page, f"processes/{group.id}/group.yaml": page}
-        return found | {process.file: paths.process_page(process.id) for process in self.processes}
+        return found | {each.file: each.page for each in self.listed}
 
     def freshness(self, process: str) -> tuple[str, str]:
         """How far a process can be relied on by when it was last carried out: the word, and its class."""
-        found = freshness(self.usage.get(process), self.settings.max_age, self.now)
+        found = str(freshness(self.usage.get(process), self.settings.max_age, self.now))
         return self.language.say(found), found
+
+    def is_overdue(self, card: Card) -> bool:
+        """True when its review should have been by now."""
+        return bool(card.review) and card.review < self.today
 
     def source_of(self, file: str) -> str:
         """Where a file of the project is edited; empty when nobody said it."""
         return self.settings.source.replace("{file}", quote(file)) if self.settings.source else ""
 
-    def diagram(self, process: Process) -> Markup:
-        """The picture of a process."""
-        return Markup("")
-
-    def owner_of(self, process: Process) -> str:
-        """Who owns the process."""
-        group = self.project.groups.get(process.group)
-        return process.owner or (group.owner if group else "")
-
-    def _by(self, words: Callable[[Process], Iterable[str]]) -> Mapping[str, tuple[Process, ...]]:
-        found: dict[str, list[Process]] = {}
-        for process in self.processes:
-            for word in dict.fromkeys(words(process)):
+    def _by(self, words: Callable[[Card], Iterable[str]]) -> Mapping[str, tuple[Card, ...]]:
+        found: dict[str, list[Card]] = {}
+        for each in self.listed:
+            for word in dict.fromkeys(words(each)):
                 if word:
-                    found.setdefault(word, []).append(process)
+                    found.setdefault(word, []).append(each)
         return {word: tuple(found[word]) for word in sorted(found, key=str.casefold)}

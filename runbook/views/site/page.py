@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from runbook.durations import in_words
+from runbook.views.markdown import anchor
 from runbook.views.site import paths
 from runbook.views.site.model import Site
 
@@ -36,12 +38,15 @@ class Page:
 
     @property
     def root(self) -> str:
-        """The way to the folder that all pages stand in."""
+        """The way to the folder that all pages stand in; from the root of the server where a page stands anywhere."""
+        if self.path == paths.MISSING and self.site.settings.base_url:
+            return urlsplit(self.site.settings.base_url).path
         return paths.root(self.path)
 
     def to(self, target: str) -> str:
         """The way to another page, or to an anchor of one."""
-        return paths.between(self.path, target)
+        way = paths.between(self.path, target)
+        return self.root + way if self.path == paths.MISSING else way
 
     @property
     def groups(self) -> tuple[tuple[str, str, int], ...]:
@@ -77,5 +82,5 @@ class Page:
         """The page as HTML."""
         language = self.site.language
         return self.site.templates.get_template(template).render(
-            page=self, site=self.site, t=language.say, n=language.count, in_words=in_words, **parts
+            page=self, site=self.site, t=language.say, n=language.count, in_words=in_words, anchor=anchor, **parts
         )

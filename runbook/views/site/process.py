@@ -12,11 +12,10 @@ from runbook.clauses import Input, Template
 from runbook.definition import Process
 from runbook.durations import in_words
 from runbook.run.usage import by_step
-from runbook.share import share
-from runbook.views.figures import due
 from runbook.views.markdown import allowed, anchor
 from runbook.views.procedure import command_line, failures, role_text
 from runbook.views.site import markup
+from runbook.views.site.card import Card
 from runbook.views.site.code import code_block
 from runbook.views.site.page import Page
 from runbook.views.site.paths import checklist_page, group_page, owner_page, process_page
@@ -54,14 +53,14 @@ class Part:
     steps: tuple[Shown, ...]
 
 
-def process_html(process: Process, site: Site) -> str:
+def process_html(card: Card, site: Site) -> str:
     """The page of a process."""
-    say = site.language.say
+    say, process = site.language.say, site.process(card.id)
     place, usage = place_of(process, site.project, site.kinds), site.usage.get(process.id)
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
-    drawn = site.diagram(process) if len(every) > 1 else Markup("")
+    drawn = Markup("")
     page = Page(
         site,
         process_page(process.id),
@@ -71,15 +70,15 @@ def process_html(process: Process, site: Site) -> str:
         group=process.group,
         trail=_trail(process, site),
         process=process.id,
-        definition=site.hashes[process.id][:12],
+        definition=card.definition[:12],
     )
     numbers = {step.id: step.number for step in process.every_step()}
     return page.rendered(
         "process.html",
         {
             "process": process,
-            "banners": tuple(_banners(process, site)),
-            "facts": tuple(_facts(process, site)),
+            "banners": tuple(_banners(card, site)),
+            "facts": tuple(_facts(process, card, site)),
             "checklist": checklist_page(process.id),
             "source": site.source_of(process.file),
             "description": writer.text(process.description) if process.description else "",
@@ -149,29 +148,27 @@ def _every(steps: Any) -> Iterator[Shown]:
             yield from _every(inside)
 
 
-def _facts(process: Process, site: Site) -> Iterator[Fact]:
+def _facts(process: Process, card: Card, site: Site) -> Iterator[Fact]:
     """The strip at the top: is this the right page, is it still valid, how long, who."""
-    say, usage, owner = site.language.say, site.usage.get(process.id), site.owner_of(process)
-    counts = share(process.steps, site.kinds)
+    say, usage, owner = site.language.say, site.usage.get(card.id), card.owner
     if usage and usage.median is not None:
         longer = say("nine of ten within {time}", time=in_words(usage.p90)) if usage.p90 is not None else ""
         yield Fact(say("Takes"), in_words(usage.median), more=longer)
-    yield Fact(say("Steps"), str(counts.total), more=say("{percent} % automated", percent=counts.percent))
+    yield Fact(say("Steps"), str(card.steps), more=say("{percent} % automated", percent=card.automated))
     if owner:
         yield Fact(say("Owner"), owner, owner_page(owner))
     if process.change or process.practice:
         yield Fact(say("Change") if process.change else say("Practice"), process.change or process.practice)
     if process.mode == "strict":
         yield Fact(say("Strict"), say("only the {authority} may deviate", authority=process.authority))
-    if next_due := due(process):
-        late = next_due < site.today
-        badge, sort = (say("overdue"), "overdue") if late else ("", "")
-        yield Fact(say("Next review"), next_due, badge=badge, sort=sort)
+    if card.review:
+        badge, sort = (say("overdue"), "overdue") if site.is_overdue(card) else ("", "")
+        yield Fact(say("Next review"), card.review, badge=badge, sort=sort)
     word, sort = site.freshness(process.id)
     if usage and usage.proved_at:
         yield Fact(say("Last success"), usage.proved_at[:10], badge=word, sort=sort, more=_rate(usage, site))
     else:
-        yield Fact(say("Last success"), say("never"), badge=word, sort=sort, more=_rate(usage, site) if usage else "")
+        yield Fact(say("Last success"), word, more=_rate(usage, site) if usage else "")
 
 
 def _rate(usage: Usage, site: Site) -> str:
@@ -181,15 +178,14 @@ def _rate(usage: Usage, site: Site) -> str:
     return say("{percent} % of {number} runs", percent=round(usage.success_rate * 100), number=usage.ended)
 
 
-def _banners(process: Process, site: Site) -> Iterator[tuple[str, str]]:
-    say, usage = site.language.say, site.usage.get(process.id)
-    next_due = due(process)
-    if next_due and next_due < site.today:
+def _banners(card: Card, site: Site) -> Iterator[tuple[str, str]]:
+    say, usage = site.language.say, site.usage.get(card.id)
+    if site.is_overdue(card):
         yield (
             "late",
-            say("This procedure was to be reviewed by {day}. Ask its owner before you rely on it.", day=next_due),
+            say("This procedure was to be reviewed by {day}. Ask its owner before you rely on it.", day=card.review),
         )
-    if site.freshness(process.id)[1] == "stale":
+    if site.freshness(card.id)[1] == "stale":
         yield (
             "late",
             say("It has not been carried out successfully for a long time. Take care: what it says may have changed."),

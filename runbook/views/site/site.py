@@ -9,14 +9,16 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from html import escape
+from urllib.parse import quote
 
-import runbook
-from runbook.definition import Process
-from runbook.views.figures import due
 from runbook.views.site import lists, paths
+from runbook.views.site.card import Card
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
+
+_MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,65 +32,75 @@ class Planned:
 
 def planned(site: Site) -> Iterator[Planned]:
     """Every page, the first one first."""
-    every = _key(site, "every", tuple(_process_key(process, site) for process in site.processes))
-    yield Planned(paths.HOME, every, partial(lists.home_page, site))
-    for group, processes in site.groups:
-        key = _key(site, "group", group, tuple(_process_key(process, site) for process in processes))
-        yield Planned(paths.group_page(group.id), key, partial(lists.group_page, group, processes, site))
-    for process in site.processes:
-        yield Planned(paths.process_page(process.id), _process_key(process, site), partial(process_html, process, site))
-    for name, processes in site.roles.items():
-        yield Planned(paths.role_page(name), every, partial(lists.role_page, name, processes, site))
-    for sort, path_of, found in (("owner", paths.owner_page, site.owners), ("tag", paths.tag_page, site.tags)):
-        for name, processes in found.items():
-            made = partial(lists.listed_page, site, path_of(name), name, sort, processes)
-            yield Planned(path_of(name), every, made)
-    yield from _free(site)
-    yield Planned(paths.ALL, every, partial(lists.all_page, site))
-    yield Planned(paths.REVIEW, every, partial(lists.review_page, site))
-    if site.history.changes:
-        yield Planned(paths.CHANGES, _key(site, every, site.history.changes), partial(lists.changes_page, site))
-    yield Planned(paths.GLOSSARY, every, partial(lists.glossary_page, site))
-    yield Planned(paths.MISSING, every, partial(lists.missing_page, site))
+    frame = _frame(site)
+    for each in _lists(site):
+        yield Planned(each.page.path, _key(frame, each.data), each.made)
+    if site.settings.base_url:
+        yield Planned(paths.SITEMAP, _key(frame, (site.pages.listed, "map")), partial(sitemap, site))
+    for card in site.listed:
+        yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
+    yield from _free(frame, site)
 
 
-def _free(site: Site) -> Iterator[Planned]:
+def _free(frame: str, site: Site) -> Iterator[Planned]:
     """The free pages, and an overview of each folder that has no page of its own."""
-    linked = _key(site, site.pages.listed, sorted(site.places.items()))
+    linked = _key(frame, (site.pages.listed, sorted(site.places.items())))
     for section in site.pages.sections:
         if section.index is None:
-            yield Planned(section.path, _key(site, linked, section), partial(overview, section, site))
+            yield Planned(section.path, _key(linked, section), partial(overview, section, site))
     for page in site.pages.pages:
-        key = _key(site, linked, page, site.history.files.get(page.file, ())[:1])
+        key = _key(linked, (page, site.history.files.get(page.file, ())[:1]))
         yield Planned(page.path, key, partial(free_page, page, site))
 
 
-def _process_key(process: Process, site: Site) -> str:
+def _lists(site: Site) -> Iterator[lists.List]:
+    yield lists.home(site)
+    for group, cards in site.groups:
+        yield lists.group(group, cards, site)
+    for name, cards in site.roles.items():
+        yield lists.role(name, cards, site)
+    for name, cards in site.owners.items():
+        yield lists.under(site, paths.owner_page(name), name, "owner", cards)
+    for name, cards in site.tags.items():
+        yield lists.under(site, paths.tag_page(name), name, "tag", cards)
+    yield lists.every(site)
+    yield lists.review(site)
+    if site.history.changes:
+        yield lists.changes(site)
+    yield lists.glossary(site)
+    yield lists.missing(site)
+
+
+def sitemap(site: Site) -> str:
+    """The addresses of the pages that people look for, for search engines (sitemaps.org)."""
+    found = [paths.HOME, paths.ALL, *(paths.group_page(group.id) for group, _ in site.groups)]
+    urls = "".join(
+        f"<url><loc>{escape(site.settings.base_url + quote(page))}</loc></url>\n"
+        for page in (*found, *(card.page for card in site.listed), *(page.path for page in site.pages.pages))
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_MAPS}">\n{urls}</urlset>\n'
+
+
+def _shown_of(card: Card, site: Site) -> object:
     """What the page of a process depends on."""
-    users = [(user.id, user.title) for user in site.users.get(process.id, ())]
-    review = due(process)
-    return _key(
-        site,
-        site.hashes[process.id],
-        process.owner,
-        site.usage.get(process.id),
-        site.freshness(process.id),
-        review and review < site.today,
-        site.history.files.get(process.file),
+    users = [(user.id, user.title) for user in site.users.get(card.id, ())]
+    used = [(id, site.cards[id].title, site.cards[id].summary) for id in card.uses if id in site.cards]
+    proof = (site.usage.get(card.id), site.freshness(card.id), site.is_overdue(card))
+    return (
+        card,
+        proof,
+        site.history.files.get(card.file),
         users,
+        used,
+        [site.role_pages.get(each.role) for each in card.parts],
     )
 
 
-def _key(site: Site, *parts: object) -> str:
-    frame = (
-        runbook.__version__,
-        site.overridden,
-        site.language.code,
-        site.project.title,
-        site.beside,
-        site.lists,
-        site.pages.beside,
-        site.commit,
-        site.settings,
-    )
-    return hashlib.sha256(repr((frame, parts)).encode()).hexdigest()
+def _frame(site: Site) -> str:
+    """What every page depends on."""
+    settings = (site.settings, site.made_with, site.language, site.pages.beside)
+    return _key("", (site.version, site.commit, site.today, site.project.title, site.beside, site.lists, *settings))
+
+
+def _key(frame: str, shown: object) -> str:
+    return hashlib.sha256(f"{frame} {shown!r}".encode()).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -94,8 +94,6 @@ class Shown:
     usage: StepUsage | None
     steps: tuple[Shown, ...] = ()
     handlers: tuple[tuple[str, tuple[Shown, ...]], ...] = ()
-    words: tuple[str, ...] = field(default=())
-    """What is found in it by a search: texts and commands as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,6 @@ class Writer:
             usage=self.usage.get(step.id),
             steps=self.steps(step.steps, level + 1),
             handlers=tuple((say(_HAPPENS[name]), self.steps(each, level + 1)) for name, each in step.flow.do.items()),
-            words=tuple(self._words(step)),
         )
 
     def _facts(self, step: Step) -> Iterator[Markup]:
@@ -167,17 +164,6 @@ class Writer:
             yield markup.inline(each)
         if step.verifier:
             yield Markup.escape(say("verified by the {role}", role=step.verifier))
-
-    def _words(self, step: Step) -> Iterator[str]:
-        yield from (step.why, step.warning, step.caution, step.note, step.by_hand)
-        for block in self.place.kinds[step.kind].describe(step.spec):
-            match block:
-                case Paragraph() | Code():
-                    yield block.text
-                case Choices():
-                    yield " ".join((block.question, *(way.title for way in block.choices)))
-                case Form():
-                    yield " ".join(each.title for each in block.fields)
 
     def _pieces(self, kind: str, spec: Any, step: Step) -> Iterator[Piece]:
         facts: list[Fact] = []

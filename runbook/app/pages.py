@@ -1,0 +1,59 @@
+"""The free pages of a project: read from its files, and looked through for what leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from runbook.app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runbook.definition import Project
+    from runbook.views.site.free import FreePages
+    from runbook.views.site.links import Lost
+    from runbook.views.site.model import Site
+    from runbook.views.site.site import Planned
+
+
+def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None] = lambda line: None) -> FreePages:
+    """The free pages of a project; `tell` hears what is left out, and why."""
+    from runbook.engine.page_files import page_files
+    from runbook.views.language import language
+    from runbook.views.site.free import FreePages, free_pages
+    from runbook.views.site.harmless import ENDINGS, LARGEST, harm
+
+    folder = project.docs.pages
+    if not folder:
+        return FreePages()
+    found = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
+    for why in found.left_out.values():
+        tell(why)
+    return free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
+
+
+def lost_links(workspace: Workspace, site: Site) -> Iterator[Lost]:
+    """What the free pages say that leads nowhere, on the site or among the files of the project."""
+    from runbook.views.site.links import lost
+
+    for each in lost(site):
+        inside = each.target and not each.target.startswith(("../", "/")) and each.target != ".."
+        if not (inside and (workspace.root / each.target).exists()):
+            yield each
+
+
+def pictures(workspace: Workspace, site: Site) -> Iterator[Planned]:
+    """The pictures beside the pages, as files of the site."""
+    from runbook.views.site.site import Planned
+
+    for file, path in site.pages.pictures.items():
+        yield Planned(path, site.pages.digests[file], partial(_picture, workspace, file))
+
+
+def _picture(workspace: Workspace, file: str) -> bytes:
+    """Its content, unless it has become harmful since the pages were read."""
+    from runbook.engine.files import read_file
+    from runbook.views.site.harmless import LARGEST, harm
+
+    content = read_file(workspace.root, file, LARGEST + 1) or b""
+    return b"" if harm(file, content) else content
