@@ -43,7 +43,7 @@ def page_files(
     wanted = (".md", *endings)
     for count, path in enumerate(_below(root, base, wanted, 0)):
         if count >= MOST:
-            found.left_out[base] = f"{base} holds more than {MOST} files, and those after {path} are left out"
+            found.left_out[base] = f"{base} holds more than {MOST} files, and {path} and those after it are left out"
             break
         lower = path.lower()
         try:

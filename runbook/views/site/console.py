@@ -28,25 +28,25 @@ class Typed:
 def typed(source: str) -> Iterator[Typed]:
     """The commands of a session; a command goes on after `\\` at the end of its line and `<<END`."""
     printed: list[str] = []
-    prompt, command, end = "", "", ""
-    open_line = False
+    prompt, command, goes_on, end = "", "", False, ""
     for line in source.rstrip("\n").split("\n"):
         begun = _PROMPT.match(line)
-        if end:
+        if end and not goes_on:
             command += f"\n{line}"
             end = "" if line.strip() == end else end
-        elif open_line and command and not printed:
+            continue
+        if goes_on:
             command += "\n" + line.removeprefix(_FURTHER)
-            open_line = line.endswith("\\")
         elif begun:
             if prompt or printed:
                 yield Typed(prompt, command, "\n".join(printed))
             prompt, command, printed = begun[1], line[begun.end() :], []
-            open_line = line.endswith("\\")
-            here = _HERE.search(command)
-            end = here[2] if here else ""
         else:
             printed.append(line)
+            continue
+        goes_on = line.endswith("\\")
+        here = _HERE.search(line)
+        end = here[2] if here else end
     if prompt or printed:
         yield Typed(prompt, command, "\n".join(printed))
 

@@ -43,7 +43,7 @@ _NOTES = (
 )
 """What drawing programs write into their files for themselves; browsers know nothing of it."""
 _INSIDE = re.compile(r"#[^\s]*|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
-_URL = re.compile(r"url\s*\(\s*(['\"]?)(?!#)", re.IGNORECASE)
+_URL = re.compile(r"url\s*\((?!\s*['\"]?#)", re.IGNORECASE)
 _LOADS = re.compile(
     r"@import|\\|expression\s*\(|image(-set)?\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE
 )
