@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from runbook.definition import Process
 from runbook.kind import Kinds
 from runbook.views.drawing import Edge, Node, Shape, drawing, every
+from runbook.views.language import ENGLISH, Language
 from runbook.views.markdown import NOTHING, Markdown
 from runbook.views.visible import visible
 
@@ -19,6 +20,8 @@ _MERMAID = {
     Shape.WAIT: ("[/", "/]"),
     Shape.PROCESS: ("[[", "]]"),
 }
+_MEANS_SOMETHING = r"d(?=irection\s)"
+"""What Mermaid takes for a statement of its own even inside of quotes: it looks for that in the whole line."""
 _DOT = {
     Shape.PERSON: 'shape=box, style="rounded"',
     Shape.MACHINE: "shape=box",
@@ -29,15 +32,16 @@ _DOT = {
 }
 
 
-def mermaid(process: Process, kinds: Kinds) -> str:
+def mermaid(process: Process, kinds: Kinds, language: Language = ENGLISH) -> str:
     """The flowchart of a process in Mermaid's language."""
-    drawn = drawing(process, kinds)
+    drawn = drawing(process, kinds, language)
     lines = ["flowchart TD"]
     for node in drawn.nodes:
         lines.extend(_mermaid_node(node, "  "))
     for edge in drawn.edges:
         arrow = "-.->" if edge.dotted else "-->"
-        label = f'|"{_mermaid_text(edge.label)}"|' if edge.label else ""
+        said = _mermaid_text(edge.label)
+        label = f'|"{said}"|' if said else ""
         lines.append(f"  {edge.start} {arrow}{label} {edge.end}")
     return "\n".join(lines)
 
@@ -53,14 +57,15 @@ def dot(process: Process, kinds: Kinds) -> str:
     return "\n".join([*lines, "}"])
 
 
-def legend(process: Process, kinds: Kinds) -> Markdown:
+def legend(process: Process, kinds: Kinds, language: Language = ENGLISH) -> Markdown:
     """What the shapes mean, in one line; only those that appear."""
     drawn = drawing(process, kinds)
     used = {node.shape for each in drawn.nodes for node in every(each) if not node.inside}
-    words = [shape.value for shape in Shape if shape in used]
+    words = [language.say(shape.value) for shape in Shape if shape in used]
     if any(edge.dotted for edge in drawn.edges):
-        words.append("dotted arrow: only under a condition")
-    return Markdown(f"*{'; '.join(words).capitalize()}.*") if len(words) > 1 else NOTHING
+        words.append(language.say("dotted arrow: only under a condition"))
+    told = "; ".join(words)
+    return Markdown(f"*{told[:1].upper()}{told[1:]}.*") if len(words) > 1 else NOTHING
 
 
 def _mermaid_node(node: Node, margin: str) -> Iterator[str]:
@@ -78,7 +83,7 @@ def _mermaid_node(node: Node, margin: str) -> Iterator[str]:
 def _mermaid_text(text: str) -> str:
     """Text in quotes as Mermaid takes it: what may mean something to it goes in as a number."""
     line = " ".join(visible(text).split())
-    return re.sub(r"[^\w .,:/+'·-]", lambda found: f"#{ord(found[0])};", line)
+    return re.sub(rf"[^\w .,:/+'·-]|{_MEANS_SOMETHING}", lambda found: f"#{ord(found[0])};", line)
 
 
 def _dot_node(node: Node, margin: str) -> Iterator[str]:

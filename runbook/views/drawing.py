@@ -11,6 +11,7 @@ from runbook.graph import network
 from runbook.kind import Kinds
 from runbook.share import Doer, choices, doer
 from runbook.views.figures import leads_to
+from runbook.views.language import ENGLISH, Language
 
 
 class Shape(enum.Enum):
@@ -26,12 +27,21 @@ class Shape(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One step of the drawing; with `inside` it is a frame around others."""
+    """One step of the drawing; with `inside` it is a frame around others.
+
+    `label` says all of it in one line; where number, title and note stand apart they are taken one by one.
+    """
 
     name: str
     label: str
     shape: Shape = Shape.MACHINE
     inside: tuple[Node, ...] = ()
+    step: str = ""
+    """The id of the step that this is; empty for a frame that is none."""
+    number: str = ""
+    title: str = ""
+    note: str = ""
+    """What is said besides the title: how often it comes, and that it is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +62,38 @@ class Drawing:
     edges: list[Edge] = field(default_factory=list)
 
 
-def drawing(process: Process, kinds: Kinds) -> Drawing:
+def drawing(process: Process, kinds: Kinds, language: Language = ENGLISH) -> Drawing:
     """The drawing of a process: checks first, what always runs last."""
     made = Drawing()
+    say = language.say
     names = {step.id: f"s{count}" for count, step in enumerate(process.every_step(), 1)}
+    draw = _Draw(names, kinds, language)
     if process.checks:
-        made.nodes.append(Node("first", "Checks", inside=_nodes(process.checks, names, kinds)))
-    steps = _nodes(process.steps, names, kinds)
+        made.nodes.append(draw.frame("first", say("Checks"), process.checks))
+    steps = draw.nodes(process.steps)
     framed = process.on_failure or process.on_cancel or process.undone_on_failure
-    made.nodes.extend([Node("steps", "Steps", inside=steps)] if framed else steps)
+    title = say("Steps")
+    made.nodes.extend([Node("steps", title, inside=steps, title=title)] if framed else steps)
     for name, title, when, handlers in (
-        ("failed", _about_to_fail(process), "failure", process.on_failure),
-        ("cancelled", "When it is cancelled" if process.on_cancel else "", "cancellation", process.on_cancel),
+        ("failed", _about_to_fail(process), "after a failure", process.on_failure),
+        ("cancelled", "When it is cancelled" if process.on_cancel else "", "after a cancellation", process.on_cancel),
     ):
         if title:
-            made.nodes.append(Node(name, title, inside=_nodes(handlers, names, kinds)))
-            made.edges.append(Edge("steps", name, f"after a {when}", dotted=True))
-            made.edges.extend(_edges(handlers, names, kinds))
+            made.nodes.append(draw.frame(name, say(title), handlers))
+            made.edges.append(Edge("steps", name, say(when), dotted=True))
+            made.edges.extend(draw.edges(handlers))
             made.edges.extend([Edge(name, "last")] if process.finally_ else [])
     if process.finally_:
-        made.nodes.append(Node("last", "Always at the end", inside=_nodes(process.finally_, names, kinds)))
+        made.nodes.append(draw.frame("last", say("Always at the end"), process.finally_))
     if process.checks:
         made.edges.extend(
             Edge("first", names[step.id], dotted=step.when is not None) for step in process.steps if not step.needs
         )
-    made.edges.extend(_edges(process.steps, names, kinds))
+    made.edges.extend(draw.edges(process.steps))
     if process.finally_:
         needed = {need for step in process.steps for need in step.needs}
         made.edges.extend(Edge(names[step.id], "last") for step in process.steps if step.id not in needed)
-        made.edges.extend(_edges(process.finally_, names, kinds))
+        made.edges.extend(draw.edges(process.finally_))
     return made
 
 
@@ -88,42 +101,86 @@ def _about_to_fail(process: Process) -> str:
     """What the frame, or the box, says that is come to on a failure; empty when nothing is done then."""
     if not process.on_failure:
         return "What was done is undone" if process.undone_on_failure else ""
-    return "When it is about to fail" + (", before what was done is undone" if process.undone_on_failure else "")
-
-
-def _nodes(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> tuple[Node, ...]:
-    return tuple(node for step in steps for node in _with_handlers(step, names, kinds))
-
-
-def _with_handlers(step: Step, names: Mapping[str, str], kinds: Kinds) -> Iterator[Node]:
-    """A step, and a frame around what is done for each thing that can happen to it."""
-    undone = ", undone if it fails" if step.on_failure is OnFailure.UNDO else ""
-    label = f"{step.number} · {step.title}{_often(step)}{undone}"
-    yield Node(names[step.id], label, _shape(step, kinds), _nodes(step.steps, names, kinds))
-    for name, steps in step.flow.do.items():
-        yield Node(_frame(step, name, names), f"{_HAPPENS[name]} {step.number}", inside=_nodes(steps, names, kinds))
-
-
-def _often(step: Step) -> str:
-    """How often a step comes, when not once: `, for each, in batches of 2`."""
-    foreach = step.flow.foreach
-    if foreach is None:
-        return ", again and again" if step.flow.repeat else ""
-    if foreach.batch:
-        return f", for each, in batches of {foreach.batch}"
-    return ", for each" if foreach.max_parallel == 1 else f", for each, {foreach.max_parallel} at a time"
-
-
-def _frame(step: Step, name: str, names: Mapping[str, str]) -> str:
-    return f"{names[step.id]}{HANDLERS[name]}"
+    if process.undone_on_failure:
+        return "When it is about to fail, before what was done is undone"
+    return "When it is about to fail"
 
 
 _HAPPENS = {
-    "on_failure": "After a failure of",
-    "on_cancel": "After a cancellation of",
-    "before_retry": "Before another attempt at",
-    "due": "When overdue:",
+    "on_failure": "After a failure of {number}",
+    "on_cancel": "After a cancellation of {number}",
+    "before_retry": "Before another attempt at {number}",
+    "due": "When overdue: {number}",
+    "review": "After an emergency approval of {number}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """What every part of one drawing needs: the names of the steps, what their kinds say, and the language."""
+
+    names: Mapping[str, str]
+    kinds: Kinds
+    language: Language
+
+    def frame(self, name: str, title: str, steps: tuple[Step, ...]) -> Node:
+        """A frame around steps that is no step itself."""
+        return Node(name, title, inside=self.nodes(steps), title=title)
+
+    def nodes(self, steps: tuple[Step, ...]) -> tuple[Node, ...]:
+        """The steps of a list, each followed by what is done when something happens to it."""
+        return tuple(node for step in steps for node in self._with_handlers(step))
+
+    def _with_handlers(self, step: Step) -> Iterator[Node]:
+        undone = self.language.say("undone if it fails") if step.on_failure is OnFailure.UNDO else ""
+        note = ", ".join(each for each in (self._often(step), undone) if each)
+        label = f"{step.number} · {step.title}" + (f", {note}" if note else "")
+        shape, inside = _shape(step, self.kinds), self.nodes(step.steps)
+        yield Node(self.names[step.id], label, shape, inside, step.id, step.number, step.title, note)
+        for name, steps in step.flow.do.items():
+            yield self.frame(self._frame(step, name), self.language.say(_HAPPENS[name], number=step.number), steps)
+
+    def _often(self, step: Step) -> str:
+        """How often a step comes, when not once: `for each, in batches of 2`."""
+        foreach, say = step.flow.foreach, self.language.say
+        if foreach is None:
+            return say("again and again") if step.flow.repeat else ""
+        if foreach.batch:
+            return say("for each, in batches of {number}", number=foreach.batch)
+        if foreach.max_parallel == 1:
+            return say("for each")
+        return say("for each, {number} at a time", number=foreach.max_parallel)
+
+    def _frame(self, step: Step, name: str) -> str:
+        return f"{self.names[step.id]}{HANDLERS[name]}"
+
+    def edges(self, steps: tuple[Step, ...]) -> Iterator[Edge]:
+        """The arrows between the steps of one list, and inside its sections."""
+        names = self.names
+        ways = {step.id: found for step in steps if (found := _ways(step, steps, self.kinds))}
+        implied = _implied(steps)
+        for step in steps:
+            dotted = step.when is not None
+            for need in step.needs:
+                if need in names and need not in implied.get(step.id, ()) and need not in ways:
+                    yield Edge(names[need], names[step.id], self._joined(step), dotted)
+            for decision, targets in ways.items():
+                if step.id in targets:
+                    yield Edge(names[decision], names[step.id], targets[step.id], dotted)
+            if step.flow.goto in names:
+                yield Edge(names[step.id], names[step.flow.goto], self.language.say("if it fails"), dotted=True)
+            yield from self.edges(step.steps)
+            for name, inside in step.flow.do.items():
+                yield Edge(names[step.id], self._frame(step, name), dotted=True)
+                yield from self.edges(inside)
+
+    def _joined(self, step: Step) -> str:
+        """What an arrow says when not all of the steps before must be over."""
+        if step.join is None or step.join >= len(step.needs):
+            return ""
+        if step.join == 1:
+            return self.language.say("any")
+        return self.language.say("{number} of {total}", number=step.join, total=len(step.needs))
 
 
 def every(node: Node) -> Iterator[Node]:
@@ -144,33 +201,6 @@ def _shape(step: Step, kinds: Kinds) -> Shape:
     if step.kind == "wait":
         return Shape.WAIT
     return Shape.PERSON if who is Doer.PERSON else Shape.MACHINE
-
-
-def _edges(steps: tuple[Step, ...], names: Mapping[str, str], kinds: Kinds) -> Iterator[Edge]:
-    """The arrows between the steps of one list, and inside its sections."""
-    ways = {step.id: found for step in steps if (found := _ways(step, steps, kinds))}
-    implied = _implied(steps)
-    for step in steps:
-        dotted = step.when is not None
-        for need in step.needs:
-            if need in names and need not in implied.get(step.id, ()) and need not in ways:
-                yield Edge(names[need], names[step.id], _joined(step), dotted)
-        for decision, targets in ways.items():
-            if step.id in targets:
-                yield Edge(names[decision], names[step.id], targets[step.id], dotted)
-        if step.flow.goto in names:
-            yield Edge(names[step.id], names[step.flow.goto], "if it fails", dotted=True)
-        yield from _edges(step.steps, names, kinds)
-        for name, inside in step.flow.do.items():
-            yield Edge(names[step.id], _frame(step, name, names), dotted=True)
-            yield from _edges(inside, names, kinds)
-
-
-def _joined(step: Step) -> str:
-    """What an arrow says when not all of the steps before must be over."""
-    if step.join is None or step.join >= len(step.needs):
-        return ""
-    return "any" if step.join == 1 else f"{step.join} of {len(step.needs)}"
 
 
 def _ways(step: Step, among: tuple[Step, ...], kinds: Kinds) -> dict[str, str]:

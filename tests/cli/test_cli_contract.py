@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -399,6 +400,9 @@ def test_a_process_is_rendered_and_drawn(desk: Desk, tmp_path: Path) -> None:
     assert "# Pick a way" in (tmp_path / "ways.md").read_text()
     assert desk.cli("graph", "desk/ways").out.startswith("flowchart")
     assert desk.cli("graph", "desk/ways", "--format", "dot").out.startswith("digraph")
+    drawn = ElementTree.fromstring(desk.cli("graph", "desk/ways", "--format", "svg").out.encode())
+    assert [each.text for each in drawn.findall("{*}title")] == ["Pick a way"]
+    assert desk.cli("graph", "desk/ways", "--format", "png").code == 2
 
 
 def test_show_says_what_a_step_takes(desk: Desk) -> None:

@@ -26,6 +26,35 @@ NASTY = [
     "\u202eevil",
     "***bold*** __x__",
     "{{ inputs.x }}",
+    "  ",
+    "direction LR",
+    "in the direction TB or direction\tRL",
+    "subgraph x",
+    "%%{init: {'theme': 'dark'}}%%",
+    "style s1 fill:#f00; linkStyle 0 stroke:red",
+    ":::danger",
+    "@{ shape: cyl }",
+    "$$x^2$$",
+    "fa:fa-car ~~~ o--o ==> x & y",
+    "javascript:alert(1)",
+    '\\"]; s2 --> s1',
+    "default",
+    "A" * 400,
+]
+IDS = [
+    "end",
+    "graph",
+    "subgraph",
+    "style",
+    "class",
+    "classDef",
+    "linkStyle",
+    "click",
+    "default",
+    "flowchart",
+    "direction",
+    "x",
+    "o",
 ]
 
 
@@ -65,6 +94,16 @@ def test_a_nasty_title_stays_inside_its_quotes_in_mermaid(build, kinds, title):
     assert lines[0] == "flowchart TD"
     assert all(re.fullmatch(rf"{node}|{frame}|  end|{edge}", line) for line in lines[1:]), lines
     assert all(int(code) > 31 for code in re.findall(r"#(\d+);", "\n".join(lines)))
+    assert not re.search(r'direction\s|\|""\|', "\n".join(lines)), "it would be a statement, or a label without text"
+
+
+def test_ids_that_mean_something_to_mermaid_are_not_in_it(build, kinds):
+    steps = ", ".join(f"{{id: {id}, title: A step, manual: A}}" for id in IDS)
+
+    lines = mermaid(build(f"{{runbook: 1, title: T, steps: [{steps}]}}"), kinds).split("\n")
+
+    assert len(lines) == 2 * len(IDS)
+    assert all(re.fullmatch(r'  s\d+\(\["\d+ · A step"\]\)|  s\d+ --> s\d+', line) for line in lines[1:])
 
 
 @pytest.mark.parametrize("title", NASTY)

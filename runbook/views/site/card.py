@@ -15,7 +15,9 @@ from runbook.outcome import Json
 from runbook.share import Doer, doer, share
 from runbook.views.figures import due
 from runbook.views.markdown import anchor
+from runbook.views.site.entries import process_entry
 from runbook.views.site.paths import process_page
+from runbook.views.site.search import Indexed, indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Card:
     automated: int
     uses: tuple[str, ...]
     parts: tuple[Part, ...]
+    found: Indexed
+    """What a search finds in it."""
 
     @property
     def page(self) -> str:
@@ -71,19 +75,20 @@ class Card:
             for role, summary, excludes, steps in value["parts"]
         )
         lists = {"tags": tuple(value["tags"]), "uses": tuple(value["uses"]), "parts": tuple(parts)}
-        return Card(**{**value, **lists})
+        return Card(**{**value, **lists, "found": Indexed(*value["found"])})
 
 
 def card(process: Process, group: ProcessGroup | None, kinds: Kinds, definition: str) -> Card:
     """The card of a process; `definition` is the hash of it and all it uses."""
     counts = share(process.steps, kinds)
+    owner = process.owner or (group.owner if group else "")
     return Card(
         id=process.id,
         file=process.file,
         definition=definition,
         title=process.title,
         summary=process.summary,
-        owner=process.owner or (group.owner if group else ""),
+        owner=owner,
         group=group.title if group else process.group,
         tags=process.tags,
         practice=process.practice,
@@ -96,6 +101,7 @@ def card(process: Process, group: ProcessGroup | None, kinds: Kinds, definition:
             Part(name, role.summary, role.excludes, tuple(_steps_of(name, process, kinds)))
             for name, role in process.roles.items()
         ),
+        found=indexed(process_entry(process, group.title if group else process.group, owner, kinds)),
     )
 
 

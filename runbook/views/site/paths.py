@@ -9,6 +9,7 @@ import re
 HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.html"
 CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
 SITEMAP = "sitemap.xml"
+SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 _LONGEST = 60

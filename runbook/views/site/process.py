@@ -210,21 +210,12 @@ def _input(given: Input) -> dict[str, Any]:
         "options": options,
         "type": "number" if numeric else "text",
         "step": "1" if schema.get("type") == "integer" else "any",
-        "pattern": _pattern(str(schema.get("pattern", ""))),
+        "pattern": str(schema.get("pattern", "")),
         "minimum": schema.get("minimum"),
         "maximum": schema.get("maximum"),
         "meaning": ": ".join(text for text in meaning if text),
         "takes": markup.inline(input_takes(given)),
     }
-
-
-def _pattern(pattern: str) -> str:
-    """A pattern that may be anywhere in the value, as a browser takes it, which wants the whole value."""
-    if not pattern:
-        return ""
-    before = "" if pattern.startswith("^") else ".*"
-    after = "" if pattern.endswith("$") and not pattern.endswith("\\$") else ".*"
-    return f"{before}(?:{pattern}){after}"
 
 
 def _command(process: Process) -> str:

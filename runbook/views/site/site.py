@@ -12,7 +12,8 @@ from functools import partial
 from html import escape
 from urllib.parse import quote
 
-from runbook.views.site import lists, paths
+from runbook.views.language import ENGLISH
+from runbook.views.site import lists, paths, searching
 from runbook.views.site.card import Card
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
@@ -35,6 +36,10 @@ def planned(site: Site) -> Iterator[Planned]:
     frame = _frame(site)
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
+    found = searching.found_of(site)
+    yield Planned(paths.SEARCH_INDEX, _key(site.made_with, found), partial(searching.search_index, site))
+    if site.language.code != ENGLISH.code:
+        yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))
     if site.settings.base_url:
         yield Planned(paths.SITEMAP, _key(frame, (site.pages.listed, "map")), partial(sitemap, site))
     for card in site.listed:
@@ -64,6 +69,7 @@ def _lists(site: Site) -> Iterator[lists.List]:
     for name, cards in site.tags.items():
         yield lists.under(site, paths.tag_page(name), name, "tag", cards)
     yield lists.every(site)
+    yield searching.search_page(site)
     yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
