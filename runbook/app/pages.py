@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from runbook.views.site.free import FreePages
     from runbook.views.site.links import Lost
     from runbook.views.site.model import Site
+    from runbook.views.site.search import Indexed
     from runbook.views.site.site import Planned
 
 
@@ -29,7 +32,26 @@ def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None]
     found = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
     for why in found.left_out.values():
         tell(why)
-    return free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
+    pages = free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
+    return replace(pages, found=_found(workspace, pages))
+
+
+def _found(workspace: Workspace, pages: FreePages) -> dict[str, Indexed]:
+    """What each page gives to the search; of one that has not changed since the last time, what it gave then."""
+    from runbook.engine.cache import load_pages, save_pages
+    from runbook.views.site.free_parts import page_entry
+    from runbook.views.site.search import Indexed, indexed
+
+    known, now, found = load_pages(workspace.shelf), {}, {}
+    for section in pages.sections:
+        for page in section.every:
+            key = hashlib.sha256(repr((page, section.title)).encode()).hexdigest()
+            before = known.get(page.file, ())
+            fresh = before[:1] == [key]
+            found[page.file] = Indexed(*before[1:]) if fresh else indexed(page_entry(page, section.title))
+            now[page.file] = [key, *found[page.file]]
+    save_pages(workspace.shelf, now, known)
+    return found
 
 
 def lost_links(workspace: Workspace, site: Site) -> Iterator[Lost]:

@@ -279,7 +279,7 @@ def test_an_anchor_set_by_hand_is_one_and_all_other_html_is_text() -> None:
 
 
 def test_an_anchor_is_set_once() -> None:
-    assert shown('## Here\n\n<a id="here"></a><a id="two"></a><a id="two"></a>').count("id=") == 2
+    assert shown('<a id="here"></a>\n\n## Here\n\n<a id="here"></a><a id="two"></a><a id="two"></a>').count("id=") == 2
 
 
 def test_a_session_gives_its_commands_to_be_copied_and_nothing_else() -> None:

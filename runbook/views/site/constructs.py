@@ -129,7 +129,7 @@ def _own_anchor(
 ) -> str:
     name = safe_anchor(tokens[at].content)
     taken = env.setdefault("anchors", set())
-    if name in taken or name in {safe_anchor(each) for _, each, _ in env.get("headings", ())}:
+    if name in taken or tokens[at].content in env.get("headed", ()):
         return ""
     taken.add(name)
     return f'<span id="{escape(name)}"></span>'

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from runbook.views.site.paths import named
+from runbook.views.site.search import Indexed
 
 PAGES = "pages"
 """The folder of the site that they stand in."""
@@ -57,6 +58,11 @@ class Section:
     index: FreePage | None = None
     """Its own page, when there is one."""
 
+    @property
+    def every(self) -> tuple[FreePage, ...]:
+        """Its own page, and those in it."""
+        return (self.index, *self.pages) if self.index else self.pages
+
 
 @dataclass(frozen=True)
 class FreePages:
@@ -68,11 +74,13 @@ class FreePages:
     """Where each stands on the site, by its path from the project."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """The hash of the content of each picture."""
+    found: Mapping[str, Indexed] = field(default_factory=dict)
+    """What each page gives to the search, by its file."""
 
     @cached_property
     def pages(self) -> tuple[FreePage, ...]:
         """All of them in the order in which they are read."""
-        return tuple(page for section in self.sections for page in _with_index(section))
+        return tuple(page for section in self.sections for page in section.every)
 
     @cached_property
     def by_file(self) -> Mapping[str, FreePage]:
@@ -102,13 +110,7 @@ class FreePages:
 
     def section_of(self, page: FreePage) -> Section:
         """The section that a page stands in."""
-        return next(each for each in self.sections if page in _with_index(each))
-
-
-def _with_index(section: Section) -> Iterator[FreePage]:
-    if section.index:
-        yield section.index
-    yield from section.pages
+        return next(each for each in self.sections if page in each.every)
 
 
 def free_pages(folder: str, texts: Mapping[str, str], pictures: Mapping[str, str], say: Any) -> FreePages:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runbook.views.site import markup
+from runbook.views.site import markup, search
 from runbook.views.site.console import typed
 from runbook.views.site.constructs import safe_anchor
 from runbook.views.site.free import FreePage
+from runbook.views.site.search import Entry
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -29,13 +30,13 @@ class Part:
 
 def parts(page: FreePage) -> list[Part]:
     """The parts of a page; the first one is what stands before the others, and has no anchor."""
-    _, headings = markup.page_text(page.body, lambda written: written)
-    anchors = iter(headings)
+    tokens = markup.page_tokens(page.body)
+    headings = iter(markup.page_headings(tokens))
     found = [Part("", page.title)]
     heading = False
-    for token in markup.page_tokens(page.body):
+    for token in tokens:
         if token.type == "heading_open":
-            level, anchor, title = next(anchors)
+            level, anchor, title = next(headings)
             heading = True
             if level > 1:
                 found.append(Part(safe_anchor(anchor), title))
@@ -64,3 +65,18 @@ def _said(tokens: Sequence[Token]) -> Iterator[str]:
             yield each.content
         elif each.type in ("softbreak", "hardbreak"):
             yield " "
+
+
+def page_entry(page: FreePage, section: str) -> Entry:
+    """A free page as the search finds it; `section` is the title of its section."""
+    first, *others = parts(page)
+    return Entry(
+        path=page.path,
+        title=page.title,
+        group=section,
+        words=(page.file,),
+        text="\n".join((*first.texts, *first.commands)),
+        parts=tuple(
+            search.Part(each.anchor, "", each.title, "\n".join(each.texts), tuple(each.commands)) for each in others
+        ),
+    )

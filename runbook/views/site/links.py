@@ -119,7 +119,7 @@ def lost(site: Site) -> Iterator[Lost]:
 
 
 def anchors_of(page: FreePage) -> set[str]:
-    """Every anchor of a page, as its author writes it."""
-    body, headings = markup.page_text(page.body, lambda written: written)
-    by_hand = set(re.findall(r'<span id="([^"]+)"></span>', body))
-    return {anchor for _, anchor, _ in headings} | {each.removeprefix(".") for each in by_hand}
+    """Every anchor of a page, as its author writes it: those of headings, and those set by hand."""
+    tokens = markup.page_tokens(page.body)
+    by_hand = {child.content for token in tokens for child in token.children or () if child.type == "own_anchor"}
+    return by_hand | {anchor for _, anchor, _ in markup.page_headings(tokens)}

@@ -50,14 +50,21 @@ def text(source: str, target: Target | None = None) -> Markup:
 def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list[tuple[int, str, str]]]:
     """A whole page of Markdown, and its headings: level, anchor, text. A link that has no target is its text."""
     headings: list[tuple[int, str, str]] = []
-    env = {"texts": [], "target": target, "shift": False, "headings": headings, "say": say}
+    env: dict[str, Any] = {"texts": [], "target": target, "shift": False, "headings": headings, "say": say}
     tokens = page_tokens(source, env)
+    env["headed"] = {anchor for _, anchor, _ in page_headings(tokens)}
     return Markup(_parser().renderer.render(tokens, _parser().options, env)), headings
 
 
 def page_tokens(source: str, env: MutableMapping[str, Any] | None = None) -> list[Token]:
     """A whole page of Markdown as its parts, for whoever looks for something in it."""
     return _parser().parse(_TAKEN.sub("", visible(source)), {"say": str} if env is None else env)
+
+
+def page_headings(tokens: Sequence[Token]) -> list[tuple[int, str, str]]:
+    """The headings of a page that was read: level, anchor, text."""
+    taken: dict[str, int] = {}
+    return [_headed(tokens, at, taken) for at, token in enumerate(tokens) if token.type == "heading_open"]
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -196,10 +203,8 @@ def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any,
     if env.get("shift", True):
         token.tag = _HEADINGS[token.tag]
     elif token.nesting == 1:
-        words = _words(tokens[at + 1])
-        anchor = _anchor(words, {known for _, known, _ in env["headings"]})
-        env["headings"].append((int(token.tag[1]), anchor, words))
-        token.attrs["id"] = safe_anchor(anchor)
+        env["headings"].append(_headed(tokens, at, env.setdefault("taken", {})))
+        token.attrs["id"] = safe_anchor(env["headings"][-1][1])
     return str(self.renderToken(tokens, at, options, env))
 
 
@@ -207,10 +212,21 @@ def _words(token: Token) -> str:
     return "".join(each.content for each in token.children or () if each.type in ("text", "code_inline"))
 
 
-def _anchor(words: str, taken: set[str]) -> str:
+def _headed(tokens: Sequence[Token], at: int, taken: dict[str, int]) -> tuple[int, str, str]:
+    """A heading: its level, its anchor, its words; `taken` are the anchors before it."""
+    words = _words(tokens[at + 1])
+    return int(tokens[at].tag[1]), _anchor(words, taken), words
+
+
+def _anchor(words: str, taken: dict[str, int]) -> str:
     """The anchor of a heading as GitHub makes it, so that links that work there work here."""
     plain = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-") or "part"
-    return next(each for each in (plain, *(f"{plain}-{number}" for number in range(1, 10_000))) if each not in taken)
+    found = plain
+    while found in taken:
+        taken[plain] += 1
+        found = f"{plain}-{taken[plain]}"
+    taken[found] = 0
+    return found
 
 
 def _table_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:

@@ -109,6 +109,7 @@ def process_html(card: Card, site: Site) -> str:
             ),
             "users": tuple((user.title, process_page(user.id)) for user in site.users.get(process.id, ())),
             "usage": usage,
+            "run_pages": frozenset(),
             "revisions": site.history.files.get(process.file, ()),
             "contents": tuple(_contents(process, bool(drawn), say)),
             "contents_after": tuple(_contents_after(process, site, say)),
