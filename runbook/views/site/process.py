@@ -12,6 +12,8 @@ from runbook.clauses import Input, Template
 from runbook.definition import Process
 from runbook.durations import in_words
 from runbook.run.usage import by_step
+from runbook.views.diagram import legend
+from runbook.views.drawing import drawing
 from runbook.views.markdown import allowed, anchor
 from runbook.views.procedure import command_line, failures, role_text
 from runbook.views.site import markup
@@ -21,6 +23,7 @@ from runbook.views.site.page import Page
 from runbook.views.site.paths import checklist_page, group_page, owner_page, process_page
 from runbook.views.site.step import Shown, Writer
 from runbook.views.step import place_of
+from runbook.views.svg import svg
 from runbook.views.values import as_code, input_takes
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ def process_html(card: Card, site: Site) -> str:
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
-    drawn = Markup("")
+    drawn = _diagram(process, site) if len(every) > 1 else Markup("")
     page = Page(
         site,
         process_page(process.id),
@@ -99,6 +102,7 @@ def process_html(card: Card, site: Site) -> str:
             "inputs": tuple(map(_input, process.inputs.values())),
             "command": code_block(_command(process), "sh"),
             "diagram": drawn,
+            "legend": markup.inline(legend(process, site.kinds, site.language)) if drawn else "",
             "diagram_open": len(every) <= _OPEN,
             "count": len(every),
             "parts": parts,
@@ -115,6 +119,12 @@ def process_html(card: Card, site: Site) -> str:
             "contents_after": tuple(_contents_after(process, site, say)),
         },
     )
+
+
+def _diagram(process: Process, site: Site) -> Markup:
+    """The flow of the steps as a picture, of which every step leads to its text."""
+    made = svg(drawing(process, site.kinds, site.language), title=process.title, language=site.language)
+    return Markup(made)  # `svg` escapes what authors wrote
 
 
 def _trail(process: Process, site: Site) -> tuple[tuple[str, str], ...]:
