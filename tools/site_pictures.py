@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,6 +43,8 @@ DAYS = 260
 """How far back the runs reach."""
 NEVER = frozenset(("continuity/failover-exercise", "suppliers/onboarding-review"))
 """Procedures that nobody has carried out."""
+LONGEST_WAIT = 5400.0
+"""Seconds between two things that happen: some tests wait for a day in a calendar."""
 PEOPLE = ("ana", "bo", "cleo", "dirk")
 
 PROCEDURE = "processes/infrastructure/restart-service.html"
@@ -56,13 +60,12 @@ class Picture:
     height: int = 900
     dark: bool = False
     typed: str = ""
-    clip: bool = True
 
 
 SHOWN = (
     Picture("site-home", "index.html", height=980),
-    Picture("site-procedure", PROCEDURE, height=1500),
-    Picture("site-dark", PROCEDURE, height=900, dark=True),
+    Picture("site-procedure", PROCEDURE, width=1440, height=1350),
+    Picture("site-dark", f"{PROCEDURE}#step-stop", width=1440, height=1000, dark=True),
     Picture("site-phone", PROCEDURE, width=390, height=844),
     Picture("site-search", "index.html", height=760, typed="disk"),
     Picture("site-pages", "pages/tutorials/first-process.html", height=900),
@@ -91,17 +94,29 @@ def built(folder: Path) -> Path:
     os.environ["SOURCE_DATE_EPOCH"] = str(int(between("1970-01-01T00:00:00.000Z", NOW)))
     workspace = app.Workspace(ROOT, None, folder / "runs", clock=lambda: NOW)
     library = app.read_all(workspace, keep=True)
+    begun: dict[str, str] = {}
     for id in sorted(library.project.processes):
-        carried_out(workspace, library, id)
-    build_site(workspace, library, folder / "site", lambda count: None)
+        begun |= carried_out(workspace, library, id)
+    began_at(workspace, begun)
+    read = app.Workspace(ROOT, None, folder / "runs", clock=lambda: NOW)
+    build_site(read, library, folder / "site", lambda count: None)
     return folder / "site"
 
 
-def carried_out(workspace: app.Workspace, library: Library, id: str) -> None:
-    """Put runs of a process into the journal: its tests, as if they had been carried out on some days."""
+def began_at(workspace: app.Workspace, begun: Mapping[str, str]) -> None:
+    """Have each run begun when its first event says so, and not now."""
+    path = workspace.journal.path
+    workspace.journal.close()
+    with closing(sqlite3.connect(path)) as journal, journal:
+        journal.executemany("UPDATE run SET started_at = ? WHERE run = ?", [(at, run) for run, at in begun.items()])
+
+
+def carried_out(workspace: app.Workspace, library: Library, id: str) -> dict[str, str]:
+    """Put runs of a process into the journal: its tests, on days of the last months; when each began."""
+    begun: dict[str, str] = {}
     chance = random.Random(id)
     if id in NEVER:
-        return
+        return begun
     bound, cases = plan(workspace, library, id), list(_cases(workspace, id))
     good = [case for case in cases if Trial(bound, case).tell().state.status == "succeeded"]
     body = stored(bound)
@@ -120,6 +135,8 @@ def carried_out(workspace: app.Workspace, library: Library, id: str) -> None:
             chance.choice(PEOPLE),
             lambda writer, events=events, status=status: writer.append(events, status),  # type: ignore[misc]  # of this turn
         )
+        begun[run] = start
+    return begun
 
 
 def _cases(workspace: app.Workspace, id: str) -> Iterator[Case]:
@@ -134,7 +151,7 @@ def _told(bound: Plan, case: Case, start: str, chance: random.Random) -> tuple[s
     trial = Trial(bound, case).tell()
     pace, passed, before, events = 0.7 + 0.8 * chance.random(), 0.0, start, []
     for each in trial.events:
-        gap = between(before, each.at) * pace
+        gap = min(between(before, each.at), LONGEST_WAIT) * pace
         passed += gap + (chance.random() * 25 if each.event.type in ("StepSucceeded", "StepFailed") else 0.0)
         before = each.at
         events.append(replace(each, at=later(start, passed)))
