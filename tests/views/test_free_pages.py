@@ -278,6 +278,12 @@ def test_an_anchor_set_by_hand_is_one_and_all_other_html_is_text() -> None:
     assert "<b>" not in found
 
 
+def test_a_note_of_the_author_is_shown_to_nobody() -> None:
+    found = shown("<!-- one -->\ntext <!-- **two** --> on\n<!-- three\n\nfour -->\n\n`<!-- code -->`\n\n<!-- open")
+
+    assert found == "<p>text  on</p>\n<p><code>&lt;!-- code --&gt;</code></p>\n<p>&lt;!-- open</p>"
+
+
 def test_an_anchor_is_set_once() -> None:
     assert shown('<a id="here"></a>\n\n## Here\n\n<a id="here"></a><a id="two"></a><a id="two"></a>').count("id=") == 2
 

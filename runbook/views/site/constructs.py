@@ -1,4 +1,4 @@
-"""What pages of Markdown hold beyond CommonMark, as GitHub reads it: boxes, lists of tasks, anchors set by hand.
+"""What pages of Markdown hold beyond CommonMark, as GitHub reads it: boxes, lists of tasks, anchors, notes to oneself.
 
 Rule 1: none of it lets HTML of an author through; an anchor is read as a construct of its own, and written by us.
 """
@@ -13,6 +13,7 @@ from markupsafe import escape
 
 if TYPE_CHECKING:
     from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
@@ -21,8 +22,11 @@ OURS = frozenset(("content", "q", "found", "groups", "pages"))
 """The anchors of the frame around every page, which no page may have for itself."""
 
 _BOXES = {"NOTE": "note", "TIP": "note", "IMPORTANT": "note", "WARNING": "warning", "CAUTION": "caution"}
+_WORDS = {"NOTE": "NOTE", "TIP": "TIP", "IMPORTANT": "IMPORTANT", "WARNING": "WARNING", "CAUTION": "CAUTION"}
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
+_NOTE = re.compile(r"<!--.*?-->", re.DOTALL)
+_LONGEST_NOTE = 20_000
 _ANCHOR = re.compile(r'<a (?:id|name)="([A-Za-z0-9][A-Za-z0-9._-]{0,100})"></a>')
 
 
@@ -103,9 +107,33 @@ def own_anchor(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def own_note(state: StateInline, silent: bool) -> bool:
+    """Pass over `<!-- a note of the author to themselves -->`, which is shown to nobody."""
+    if "say" not in state.env or not state.src.startswith("<!--", state.pos):
+        return False
+    found = _NOTE.match(state.src, state.pos, state.pos + _LONGEST_NOTE)
+    if found:
+        state.pos = found.end()
+    return bool(found)
+
+
+def own_note_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Pass over such a note where it stands in lines of its own, whatever lines are in it."""
+    begin = state.bMarks[first] + state.tShift[first]
+    if "say" not in state.env or state.is_code_block(first) or not state.src.startswith("<!--", begin):
+        return False
+    end = state.src.find("-->", begin, begin + _LONGEST_NOTE)
+    line = next((each for each in range(first, last) if end >= 0 and state.eMarks[each] >= end + 3), None)
+    if line is None or state.src[end + 3 : state.eMarks[line]].strip():
+        return False
+    if not silent:
+        state.line = line + 1
+    return True
+
+
 def _box_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
-    word = tokens[at].info
-    return f'<div class="box {_BOXES[word]}" role="note"><strong>{escape(env["say"](word))}</strong>\n'
+    sort, say = tokens[at].info, env["say"]
+    return f'<div class="box {_BOXES[sort]}" role="note"><strong>{escape(say(_WORDS[sort]))}</strong>\n'
 
 
 def _box_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -119,8 +147,8 @@ def _nothing(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any,
 def _task_mark(
     self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]
 ) -> str:
-    done = bool(tokens[at].info)
-    word, sign = env["say"]("done" if done else "to do"), "☑" if done else "☐"
+    done, say = bool(tokens[at].info), env["say"]
+    word, sign = say("done" if done else "to do"), "☑" if done else "☐"
     return f'<span class="box-sign" role="img" aria-label="{escape(word)}">{sign}</span> '
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from runbook.views.markdown import Markdown, allowed
-from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, safe_anchor
+from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, own_note, own_note_block, safe_anchor
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
@@ -135,6 +135,10 @@ def _parser() -> MarkdownIt:
     parser.disable(["html_block", "html_inline"])
     parser.core.ruler.push("constructs", constructs)
     parser.inline.ruler.before("text", "own_anchor", own_anchor)
+    parser.inline.ruler.before("text", "own_note", own_note)
+    parser.block.ruler.before(
+        "paragraph", "own_note", own_note_block, {"alt": ["paragraph", "reference", "blockquote"]}
+    )
     setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
