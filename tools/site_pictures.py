@@ -68,7 +68,7 @@ SHOWN = (
     Picture("site-dark", f"{PROCEDURE}#step-stop", width=1440, height=1000, dark=True),
     Picture("site-phone", PROCEDURE, width=390, height=844),
     Picture("site-search", "index.html", height=760, typed="disk"),
-    Picture("site-pages", "pages/tutorials/first-process.html", height=900),
+    Picture("site-pages", "pages/tutorials/first-process.html", width=1440, height=900),
 )
 
 

@@ -21,6 +21,7 @@ from runbook.views.visible import visible
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
+    from markdown_it.ruler import RuleOptionsType
     from markdown_it.token import Token
 
 VALUE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -136,9 +137,8 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("constructs", constructs)
     parser.inline.ruler.before("text", "own_anchor", own_anchor)
     parser.inline.ruler.before("text", "own_note", own_note)
-    parser.block.ruler.before(
-        "paragraph", "own_note", own_note_block, {"alt": ["paragraph", "reference", "blockquote"]}
-    )
+    ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    parser.block.ruler.before("paragraph", "own_note", own_note_block, ends)
     setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)

@@ -11,6 +11,7 @@ from runbook.durations import in_words
 from runbook.views.markdown import anchor
 from runbook.views.site import paths
 from runbook.views.site.model import Site
+from runbook.views.site.templates import filled_in
 
 _MOST_GROUPS = 40
 """Groups that stand beside every page; of more there is one list, or the pages would grow with their square."""
@@ -79,8 +80,8 @@ class Page:
         return self.site.role_pages
 
     def rendered(self, template: str, parts: Mapping[str, Any]) -> str:
-        """The page as HTML."""
-        language = self.site.language
-        return self.site.templates.get_template(template).render(
-            page=self, site=self.site, t=language.say, n=language.count, in_words=in_words, anchor=anchor, **parts
-        )
+        """The page as HTML; `Misuse` when a template of the project can't be used."""
+        site, language = self.site, self.site.language
+        words = {"t": language.say, "n": language.count, "in_words": in_words, "anchor": anchor}
+        values = {"page": self, "site": site, **words, **parts}
+        return filled_in(site.templates, template, values, site.settings.theme.templates)
