@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 
 from runbook.errors import ExpressionError
+from runbook.phrases import Phrase, joined
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d{1,10}(?:\.\d{1,6})?)([smhdw]?)", re.ASCII)
 _LONGEST = 10 * 366 * 86400
+_PARTS = (
+    (86400, Phrase("{number} d")),
+    (3600, Phrase("{number} h")),
+    (60, Phrase("{number} min")),
+    (1, Phrase("{number} s")),
+)
 _HELP = "write a number and one of `s`, `m`, `h`, `d`, `w`, such as `90s` or `4h`"
 
 
@@ -23,18 +30,21 @@ def duration(text: str | int | float) -> float:
     return seconds
 
 
-def in_words(seconds: float) -> str:
+def in_words(seconds: float) -> Phrase:
     """The duration for people, in its two largest units: `1 h 30 min`, `2.5 s`."""
     if seconds < 0:
-        return "-" + in_words(-seconds)
+        return joined(("-", in_words(-seconds)), "")
     if seconds < 59.95:
-        return f"{seconds:.1f}".removesuffix(".0") + " s"
+        whole, _, tenths = f"{seconds:.1f}".removesuffix(".0").partition(".")
+        return (
+            Phrase("{whole}.{tenths} s", whole=whole, tenths=tenths) if tenths else Phrase("{number} s", number=whole)
+        )
     rest = round(seconds)
-    parts: list[str] = []
-    for name, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+    parts: list[Phrase] = []
+    for size, unit in _PARTS:
         count, rest = divmod(rest, size)
         if count:
-            parts.append(f"{count} {name}")
+            parts.append(Phrase(unit, number=count))
         elif parts:
             break
-    return " ".join(parts[:2])
+    return joined(parts[:2], " ")

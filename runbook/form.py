@@ -17,6 +17,7 @@ from runbook.kind import NOBODY, Signatory
 from runbook.matching import fullmatch
 from runbook.measures import is_number, limits_of, number, reading
 from runbook.outcome import Json
+from runbook.phrases import Phrase, joined
 from runbook.sizes import size_or_largest
 
 LONGEST_ANSWER = 65_536
@@ -205,29 +206,45 @@ def _within(field: Field, value: float) -> bool:
     )
 
 
-def expected(field: Field) -> str:
+_NOUNS = {
+    "integer": Phrase("a whole number"),
+    "number": Phrase("a number"),
+    "boolean": Phrase("yes or no"),
+    "date": Phrase("a date such as 2026-11-22"),
+    "reading": Phrase("a reading"),
+    "file": Phrase("a file"),
+    "signature": Phrase("the name of whoever answers, as their signature"),
+}
+
+
+def expected(field: Field) -> Phrase:
     """What the field takes, in words: `a number from 10 to 80 °C`."""
-    noun = {
-        "integer": "a whole number",
-        "number": "a number",
-        "boolean": "yes or no",
-        "date": "a date such as 2026-11-22",
-        "choice": "one of " + _listed(field.options),
-        "reading": "a reading",
-        "file": "a file",
-        "signature": "the name of whoever answers, as their signature",
-    }.get(field.type, "a text")
-    ends = {
-        (True, True): f" from {field.minimum} to {field.maximum}",
-        (True, False): f" of at least {field.minimum}",
-        (False, True): f" of at most {field.maximum}",
-        (False, False): " in" if field.type == "reading" and field.unit else "",
-    }[field.minimum is not None, field.maximum is not None]
-    pattern = f" that matches `{field.pattern}`" if field.pattern else ""
-    unit = f" {field.unit}" if field.unit else ""
-    nominal = f" ({field.nominal})" if field.nominal else ""
-    file = accepted(field.types, field.max_size)
-    return noun + ends + unit + nominal + pattern + (f" ({file})" if file else "")
+    words = _NOUNS.get(field.type, Phrase("a text"))
+    if field.type == "choice":
+        words = Phrase("one of {options}", options=_listed(field.options))
+    if field.minimum is not None or field.maximum is not None:
+        words = _between(words, field)
+    elif field.unit and field.type == "reading":
+        words = Phrase("{what} in {unit}", what=words, unit=field.unit)
+    elif field.unit:
+        words = joined((words, field.unit), " ")
+    if field.nominal:
+        words = joined((words, f"({field.nominal})"), " ")
+    if field.pattern:
+        words = Phrase("{what} that matches `{pattern}`", what=words, pattern=field.pattern)
+    if file := accepted(field.types, field.max_size):
+        words = joined((words, " (", file, ")"), "")
+    return words
+
+
+def _between(words: Phrase, field: Field) -> Phrase:
+    """The words with the limits of a field, and its unit behind them."""
+    least, most = (f"{end} {field.unit}".rstrip() for end in (field.minimum, field.maximum))
+    if field.maximum is None:
+        return Phrase("{what} of at least {minimum}", what=words, minimum=least)
+    if field.minimum is None:
+        return Phrase("{what} of at most {maximum}", what=words, maximum=most)
+    return Phrase("{what} from {minimum} to {maximum}", what=words, minimum=field.minimum, maximum=most)
 
 
 def _listed(words: Any) -> str:

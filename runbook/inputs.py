@@ -13,6 +13,7 @@ from runbook.diagnostics import suggestion
 from runbook.errors import ExpressionError, Misuse
 from runbook.matching import search
 from runbook.outcome import Json
+from runbook.phrases import Phrase
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -23,12 +24,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
 }
 _NOUNS = {
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
+    "string": Phrase("a text"),
+    "integer": Phrase("a whole number"),
+    "number": Phrase("a number"),
+    "boolean": Phrase("true or false"),
+    "array": Phrase("a list"),
+    "object": Phrase("a mapping"),
 }
 _AS_JSON = {"array": '["a", "b"]', "object": '{"a": 1}'}
 
@@ -127,16 +128,19 @@ def finite(word: str) -> float:
     return number
 
 
-def described(each: Input) -> str:
-    """What an input takes, in words: `a whole number from 1 to 65535`."""
+def described(each: Input) -> Phrase:
+    """What an input takes, in words: `a whole number of at least 1 and at most 65535`."""
     schema = each.schema
-    words = [_NOUNS.get(schema.get("type", "string"), "a value")]
+    words = _NOUNS[schema.get("type", "string")]
     if "enum" in schema:
-        words = ["one of " + ", ".join(f"`{option}`" for option in schema["enum"])]
-    if "minimum" in schema:
-        words.append(f"of at least {schema['minimum']}")
-    if "maximum" in schema:
-        words.append(("and " if "minimum" in schema else "of ") + f"at most {schema['maximum']}")
+        words = Phrase("one of {options}", options=", ".join(f"`{option}`" for option in schema["enum"]))
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and most is not None:
+        words = Phrase("{what} of at least {minimum} and at most {maximum}", what=words, minimum=least, maximum=most)
+    elif least is not None:
+        words = Phrase("{what} of at least {minimum}", what=words, minimum=least)
+    elif most is not None:
+        words = Phrase("{what} of at most {maximum}", what=words, maximum=most)
     if "pattern" in schema:
-        words.append(f"that matches `{schema['pattern']}`")
-    return " ".join(words)
+        words = Phrase("{what} that matches `{pattern}`", what=words, pattern=schema["pattern"])
+    return words

@@ -9,6 +9,7 @@ from runbook import media, sizes
 from runbook.errors import Refused
 from runbook.file_names import safe_name
 from runbook.outcome import Json
+from runbook.phrases import Phrase, joined
 
 SHAPE = {"name": str, "sha256": str, "size": int, "type": str}
 """What is written down of a kept file, each with its type."""
@@ -35,9 +36,9 @@ def check_file(what: str, size: int, type: str, types: tuple[str, ...], max_size
         raise Refused(f"{what} has more than {sizes.in_words(most)}", "give a smaller file")
 
 
-def accepted(types: tuple[str, ...], max_size: int | None) -> str:
+def accepted(types: tuple[str, ...], max_size: int | None) -> Phrase:
     """What files may be, in words: `image, at most 5 MB`; empty when all may."""
     words = [media.in_words(types)] if types else []
     if max_size is not None:
-        words.append(f"at most {sizes.in_words(max_size)}")
-    return ", ".join(words)
+        words.append(Phrase("at most {size}", size=sizes.in_words(max_size)))
+    return joined(words, ", ")

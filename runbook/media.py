@@ -10,6 +10,8 @@ import codecs
 import re
 from collections.abc import Iterable
 
+from runbook.phrases import Phrase, joined
+
 TEXT = "text/plain"
 UNKNOWN = "application/octet-stream"
 """What nobody can tell."""
@@ -17,6 +19,12 @@ UNKNOWN = "application/octet-stream"
 _TEXTUAL = ("application/json", "application/xml", "application/yaml", "application/x-ndjson")
 """Types outside of `text/` that are text as well."""
 _CONTROL = re.compile("[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_CLASSES = {
+    "image/*": Phrase("image"),
+    "text/*": Phrase("text"),
+    "audio/*": Phrase("audio"),
+    "video/*": Phrase("video"),
+}
 _HEAD = 8192
 """Bytes from the beginning of a file that its type is told by."""
 _DOCUMENT = b"%PDF-"
@@ -92,6 +100,6 @@ def known() -> tuple[str, ...]:
     return (TEXT, *dict.fromkeys(sorted(each.mime for each in filetype.TYPES)), *_TEXTUAL)
 
 
-def in_words(allowed: Iterable[str]) -> str:
+def in_words(allowed: Iterable[str]) -> Phrase:
     """Types as people read them: `image, application/pdf`."""
-    return ", ".join(each.removesuffix("/*") for each in allowed)
+    return joined((_CLASSES.get(each) or each.removesuffix("/*") for each in allowed), ", ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.errors import ExpressionError
+from runbook.phrases import Phrase, joined
 
 LARGEST = 256 * 1024 * 1024
 """Bytes that one kept file may have, whatever an author says."""
@@ -30,15 +31,20 @@ def size(text: str) -> int:
     return found
 
 
-def in_words(count: int) -> str:
+def in_words(count: int) -> Phrase:
     """A number of bytes for people: `5 MB`, `256 MiB`, `1.5 kB`, `7 bytes`."""
     for unit, worth in (("MB", 1000**2), ("MiB", 1024**2), ("kB", 1000), ("KiB", 1024)):
         if count >= worth and count * 10 % worth == 0:
-            return f"{count / worth:g} {unit}"
+            return _measured(f"{count / worth:g}", unit)
     for unit, worth in (("MB", 1000**2), ("kB", 1000)):
         if count >= worth:
-            return f"{count / worth:.1f} {unit}"
-    return f"{count} byte{'' if count == 1 else 's'}"
+            return _measured(f"{count / worth:.1f}", unit)
+    return Phrase("{number} byte" if count == 1 else "{number} bytes", number=count)
+
+
+def _measured(number: str, unit: str) -> Phrase:
+    whole, _, part = number.partition(".")
+    return joined((Phrase("{whole}.{part}", whole=whole, part=part) if part else whole, unit), " ")
 
 
 def size_or_largest(text: str) -> int:

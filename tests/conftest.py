@@ -5,6 +5,7 @@ The programs of this environment come first, as for a reader who did what the RE
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -14,10 +15,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import memory
 from tests.people import people_at_terminals
 
 __all__ = ["people_at_terminals"]
 
+if not {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys() and (place := memory.place()):
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(place)
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 CASE = re.compile(
@@ -37,6 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("same", max_examples=150, derandomize=True)
     settings.register_profile("new", max_examples=max(config.getoption("--laws"), 1))
     settings.load_profile("new" if config.getoption("--laws") else "same")
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are no garbage: what is collected during a test need not be looked for among them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

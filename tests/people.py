@@ -23,8 +23,10 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests import memory
 from tests.cli.conftest import PROJECT, Desk, Result
 from tests.login import ENDED
+from tests.waiting import PATIENCE
 
 FIRST_USER = 2001
 GROUP = 2900
@@ -72,7 +74,9 @@ class Person(Desk):
     def call(self, *words: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
         """One call of the Python that runs the program, by that user."""
         given = {"env": self.environment, "cwd": self.folder, "stdin": subprocess.DEVNULL, **self._as_user, **options}
-        return subprocess.run([_python(), *map(str, words)], capture_output=True, timeout=60, check=False, **given)
+        return subprocess.run(
+            [_python(), *map(str, words)], capture_output=True, timeout=PATIENCE, check=False, **given
+        )
 
     def background(self, *words: object) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -110,7 +114,7 @@ class Person(Desk):
             os.setresuid(self.user, self.user, self.user)
 
         opened = pexpect.spawn(
-            _python(), call, cwd=str(self.folder), timeout=20, preexec_fn=become,
+            _python(), call, cwd=str(self.folder), timeout=PATIENCE, preexec_fn=become,
             env={**self.environment, "RUNBOOK_PLAIN": "1" if plain else "", **environment},
             dimensions=(40, columns), encoding="utf-8", codec_errors="replace",
         )  # fmt: skip
@@ -191,7 +195,7 @@ def people_at_terminals() -> Iterator[Callable[..., People]]:
     made: list[People] = []
 
     def make(files: Mapping[str, str] | None = None, umask: int = 0o022) -> People:
-        base = Path(tempfile.mkdtemp(prefix="runbook-people-"))
+        base = Path(tempfile.mkdtemp(prefix="runbook-people-", dir=memory.place()))
         base.chmod(0o755)
         project = base / "project"
         if files is None:

@@ -9,9 +9,10 @@ Schema = Mapping[str, Any]
 
 INTRODUCTION = """# Every field
 
-This page is generated from the schemas that files are checked by, and that [editors](../how-to/set-up-your-editor.md) complete from. What
-the fields do together, with examples, is told in [the language](language.md). The keys of the kinds of steps are in
-[kinds of steps](kinds.md), the file of tests in [its own page](test-file.md)."""
+This page is generated from the schemas that files are checked by, and that
+[editors](../how-to/set-up-your-editor.md) complete from. What the fields do together, with examples, is told in
+[the language](language.md). The keys of the kinds of steps are in [kinds of steps](kinds.md), the file of tests in
+[its own page](test-file.md)."""
 
 _FILES = {
     "project": "`runbook.yaml`: the project",
@@ -96,17 +97,12 @@ def _rows(schema: Schema, above: str, kinds: frozenset[str], depth: int) -> Iter
 
 
 def _inside(field: Schema, path: str, kinds: frozenset[str], depth: int) -> Iterator[tuple[str, str, str, str]]:
-    yield from _rows(
-        {**field, "anyOf": [each for each in field.get("anyOf", ()) if _is_mapping(each)]}, f"{path}.", kinds, depth
-    )
+    mappings = [each for each in field.get("anyOf", ()) if each.get("type") == "object"]
+    yield from _rows({**field, "anyOf": mappings}, f"{path}.", kinds, depth)
     for each in (field, *field.get("anyOf", ())):
         items = each.get("items")
         if isinstance(items, Mapping) and "$ref" not in items:
             yield from _rows(items, f"{path}[].", kinds, depth)
-
-
-def _is_mapping(schema: Schema) -> bool:
-    return schema.get("type") == "object"
 
 
 def _taken(field: Schema) -> str:

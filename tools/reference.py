@@ -254,6 +254,7 @@ _CHAPTERS = (
     ("RB0", "Files and YAML"),
     ("RB1", "Shape: fields and their values"),
     ("RB2", "Meaning: steps, values, people, and the layout of the project"),
+    ("RB3", "Kept up to date: use, reviews and links, by `runbook docs check`"),
 )
 
 

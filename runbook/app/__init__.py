@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         take_over,
         usual_parallel,
     )
+    from runbook.app.currency import Currency, check_currency
     from runbook.app.definitions import (
         explain,
         faultless,
@@ -75,6 +76,7 @@ beginnings: check_new init new_process owned starters
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
+currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
 editing: desk project_of texts
 files: file_fields keep_evidence with_files

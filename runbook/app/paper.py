@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from runbook.run.commands import Attach
     from runbook.run.plan import Plan
     from runbook.transcript import Transcript
+    from runbook.views.language import Language
     from runbook.views.sheet import Sheet
 
 LARGEST_FORM = 16 * 1024 * 1024
@@ -43,23 +44,28 @@ def known_inputs(library: Library, process: str, given: Mapping[str, Json]) -> d
     return {**usual, **given}
 
 
-def sheet(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json]) -> tuple[Sheet, str]:
-    """The rows of a process for paper, and the hash of its definition."""
+def sheet(
+    workspace: Workspace, library: Library, process: str, given: Mapping[str, Json], language: Language | None = None
+) -> tuple[Sheet, str]:
+    """The rows of a process for paper, in English unless another `language` is given, and its definition's hash."""
     from runbook.engine.plans import stored
     from runbook.journal.codec import content_hash
+    from runbook.views.language import ENGLISH
     from runbook.views.sheet import sheet as rows
 
     bound = plan_of(workspace, library, process)
-    return rows(bound, known_inputs(library, process, given)), content_hash(stored(bound))
+    return rows(bound, known_inputs(library, process, given), language or ENGLISH), content_hash(stored(bound))
 
 
-def checklist(workspace: Workspace, library: Library, process: str, given: Mapping[str, Json]) -> str:
-    """The checklist of a process as HTML."""
+def checklist(
+    workspace: Workspace, library: Library, process: str, given: Mapping[str, Json], language: Language | None = None
+) -> str:
+    """The checklist of a process as HTML, in English unless another `language` is given."""
     from runbook import __version__
     from runbook.views.checklist import Printed
     from runbook.views.checklist import checklist as written
 
-    rows, definition = sheet(workspace, library, process, given)
+    rows, definition = sheet(workspace, library, process, given, language)
     at = f"{now()[:16].replace('T', ' ')} UTC"
     return written(rows, Printed(definition, workspace.actor.name, at, __version__))
 

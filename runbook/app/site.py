@@ -26,6 +26,7 @@ ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 def site_of(workspace: Workspace, library: Library) -> Site:
     """What the pages of a project are made from."""
     from runbook import __version__
+    from runbook.app.site_runs import kept_runs
     from runbook.app.using import revisions, usage
     from runbook.engine.cache import SHOWING, program
     from runbook.views.language import language
@@ -44,6 +45,7 @@ def site_of(workspace: Workspace, library: Library) -> Site:
         now=_instant(),
         version=__version__,
         usage=usage(workspace, using),
+        runs=kept_runs(workspace, project),
         history=revisions(workspace, project.docs.pages),
         pages=pages_of(workspace, project),
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",

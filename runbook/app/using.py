@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
     from runbook.definition import Process
+    from runbook.journal.sqlite import Journal
     from runbook.journal.store import RunRow
     from runbook.revision import Revisions
     from runbook.run.events import Recorded
@@ -30,18 +32,33 @@ def usage(workspace: Workspace, processes: Mapping[str, Process] | None = None) 
 
     With the `processes` there are, one that was carried out as a part of another is proved by that as well.
     """
-    from runbook.run.usage import usages, with_parts
+    from runbook.run.usage import with_parts
 
     journal = workspace.existing_journal()
     if journal is None:
         return {}
+    told = _counted(workspace, journal)
+    return told if processes is None else with_parts(told, processes)
+
+
+def _counted(workspace: Workspace, journal: Journal) -> Mapping[str, Usage]:
+    """The same, from what was counted before when nothing has happened in any run since."""
+    from runbook.engine.cache import load_used, save_used
+    from runbook.run.usage import usages, usages_from_json, usages_to_json
+
+    heads = sorted(journal.heads().items())  # before anything else is read: what happens meanwhile is counted again
+    key = hashlib.sha256(repr(heads).encode()).hexdigest()
+    before = load_used(workspace.shelf)
+    if before.get("heads") == key and (kept := usages_from_json(before.get("usages"))) is not None:
+        return kept
 
     def found() -> Iterator[tuple[str, PastRun, Iterator[Recorded]]]:
         for row in list(journal.runs()):  # a reading is closed before the next one begins
             yield row.process, past_run(row), journal.events(row.run)
 
     told = usages(found())
-    return told if processes is None else with_parts(told, processes)
+    save_used(workspace.shelf, {"heads": key, "usages": usages_to_json(told)}, before)
+    return told
 
 
 DEFINITIONS = ("runbook.yaml", "processes", "operations")

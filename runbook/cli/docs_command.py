@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from runbook import app
+from runbook.cli.docs_check import check
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.processes import show_problems
 from runbook.cli.progress import working
+from runbook.cli.speaking import spoken
 from runbook.views import machine
 
 
@@ -59,8 +61,11 @@ def build(output: Path, as_json: bool, workspace: app.Workspace) -> None:
         show_problems(errors, library)
         finish(1)
     with working("Writing the pages"):
-        count = write_pages(output, pages(library.project, workspace.kinds))
+        count = write_pages(output, pages(library.project, workspace.kinds, spoken(None, library.project)))
     if as_json:
         echo(machine.line({"pages": count, "folder": str(output)}))
     else:
         echo(f"{count} page{'' if count == 1 else 's'} written to {output}")
+
+
+command.add_command(check)

@@ -13,6 +13,7 @@ from runbook.cli.choosing import chosen_process
 from runbook.cli.given import given, input_options
 from runbook.cli.options import echo, workspace
 from runbook.cli.processes import checked
+from runbook.cli.speaking import language_option, spoken
 from runbook.errors import MachineRefuses, Misuse
 
 
@@ -21,6 +22,7 @@ from runbook.errors import MachineRefuses, Misuse
 Examples:
   runbook print changes/standard-change > checklist.html
   runbook print changes/standard-change -i change=CHG-7 --format pdf --output checklist.pdf
+  runbook print changes/standard-change --language de > checkliste.html
   runbook print changes/standard-change --form yaml --output filled-in.yaml
 """,
     help="Print a process as a checklist: every step with a box to tick, its command, its fields, and room for times, "
@@ -33,6 +35,7 @@ Examples:
 @click.option("--format", "form", type=click.Choice(["html", "pdf"]), help="How the checklist is written; else HTML.")
 @click.option("--form", "blank", type=click.Choice(["yaml", "csv"]), help="The empty form instead of the checklist.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@language_option
 @workspace
 def command(
     process: str | None,
@@ -41,11 +44,14 @@ def command(
     form: str | None,
     blank: str | None,
     output: Path | None,
+    language: str | None,
     workspace: app.Workspace,
 ) -> None:
     """Print a process."""
     if form and blank:
         raise Misuse("--format is for the checklist, and --form is another thing", "leave one of them out")
+    if language and blank:
+        raise Misuse("--language is for the checklist; the words of a form are always the same", "leave it out")
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise Misuse("a PDF is nothing for a terminal", "name a file with --output")
     process = chosen_process(workspace, process, "print")
@@ -54,7 +60,7 @@ def command(
     if blank:
         _write(app.blank_form(workspace, library, process, values, blank == "csv"), output)
         return
-    html = app.checklist(workspace, library, process, values)
+    html = app.checklist(workspace, library, process, values, spoken(language, library.project))
     _write(app.as_pdf(html) if form == "pdf" else html, output)
 
 

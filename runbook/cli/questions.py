@@ -6,6 +6,8 @@ Rule 1: Ctrl-C and the end of input leave; neither is ever an answer.
 from __future__ import annotations
 
 import os
+import select
+import signal
 import sys
 from collections.abc import Callable, Mapping
 
@@ -81,11 +83,29 @@ def _typed(shown: str) -> str:
 def _read(shown: str) -> str:
     """A line with its end; empty at the end of input."""
     if is_plain():
-        click.echo(shown, nl=False)
-        return sys.stdin.readline()  # `input` would sleep through a Ctrl-C that comes right after its question
+        return _read_plainly(shown)
     import readline  # noqa: F401  # it makes `input` a line that can be edited
 
     try:
         return input(shown) + "\n"
     except EOFError:
         return ""
+
+
+def _read_plainly(shown: str) -> str:
+    """The same; a Ctrl-C that comes between the question and the reading of the answer is not slept through."""
+    if not sys.stdin.isatty():
+        click.echo(shown, nl=False)
+        return sys.stdin.readline()
+    ringing, ring = os.pipe()
+    os.set_blocking(ring, False)
+    before = signal.set_wakeup_fd(ring, warn_on_full_buffer=False)
+    try:
+        click.echo(shown, nl=False)
+        while sys.stdin not in select.select([sys.stdin, ringing], [], [])[0]:
+            os.read(ringing, 64)
+        return sys.stdin.readline()
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(ring)
+        os.close(ringing)

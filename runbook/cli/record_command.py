@@ -11,6 +11,7 @@ from runbook import app
 from runbook.cli.arguments import some_run_argument
 from runbook.cli.choosing import chosen_run
 from runbook.cli.options import columns, echo, style, workspace
+from runbook.cli.speaking import named
 from runbook.errors import Misuse
 from runbook.views.machine import pretty
 
@@ -37,6 +38,7 @@ class _Record(click.Command):
 Examples:
   runbook record last > record.md
   runbook record last --format html --output record.html
+  runbook record last --format html --language de -o protokoll.html
   runbook record last --format csv -o record.csv
   runbook record last --json
   runbook record --out processes/web/restart.yaml -- 'df -h' 'systemctl restart web'
@@ -66,17 +68,24 @@ Examples:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write it to this file.",
 )
+@click.option("--language", metavar="CODE", help="With --format html: our own words in this language, such as de.")
 @click.option("--title", metavar="TEXT", default="", help="With `--`: what the process does, in a few words.")
 @workspace
 def command(
-    run: str | None, form: str | None, as_json: bool, output: Path | None, title: str, workspace: app.Workspace
+    run: str | None,
+    form: str | None,
+    as_json: bool,
+    output: Path | None,
+    language: str | None,
+    title: str,
+    workspace: app.Workspace,
 ) -> None:
     """Write the record of a run, or the draft of a process."""
     commands = click.get_current_context().meta.get(_SESSION)
     if commands is not None:
         from runbook.cli.recording import record_session
 
-        if run or form or as_json:
+        if run or form or as_json or language:
             raise Misuse(
                 "a session is recorded without a run and a form", "write `runbook record --out FILE -- COMMANDS`"
             )
@@ -85,9 +94,15 @@ def command(
     if title:
         raise Misuse("--title goes with a session", "write `runbook record --title TEXT -- COMMANDS`")
     from runbook.views import record
+    from runbook.views.language import ENGLISH
     from runbook.views.markdown_terminal import lines
 
     form = "json" if as_json else form
+    if language and form != "html":
+        raise Misuse(
+            "--language is for --format html; the other forms are English", "add --format html, or leave it out"
+        )
+    spoken = named(language or ENGLISH.code)
     run = chosen_run(workspace, run, "record", ask=form in (None, "markdown"))
     state = app.state(workspace, run)
     app.check_sees_all(workspace, state, "the record")
@@ -96,7 +111,7 @@ def command(
         case "json":
             text = pretty(record.as_json(state, events))
         case "html":
-            text = record.as_page(state, events)
+            text = record.as_page(state, events, spoken)
         case "csv":
             text = record.as_csv(state, events)
         case _:

@@ -17,7 +17,17 @@ from runbook.engine.files import write_private
 from runbook.errors import RunbookError
 
 _JUDGES = (".", "expressions", "kinds", "reading", "reading/rules", "scripts")
-SHOWING = (*_JUDGES, "views", "views/layered", "views/picture", "views/site", "views/site/templates", "views/templates")
+_COUNTING = (".", "run", "journal")
+SHOWING = (
+    *_JUDGES,
+    "views",
+    "views/layered",
+    "views/picture",
+    "views/record",
+    "views/site",
+    "views/site/templates",
+    "views/templates",
+)
 """The folders of the program that have a say in what pages show."""
 
 
@@ -49,6 +59,16 @@ def load_pages(home: Path | None) -> dict[str, Any]:
 def save_pages(home: Path | None, pages: dict[str, Any], before: dict[str, Any]) -> None:
     """Keep what the search finds of each free page, as `save` does."""
     _save(home, "pages.json", program(SHOWING), pages, before)
+
+
+def load_used(home: Path | None) -> dict[str, Any]:
+    """How processes were found to be used, as `load_shown` does."""
+    return _load(home, "used.json", program(_COUNTING))
+
+
+def save_used(home: Path | None, used: dict[str, Any], before: dict[str, Any]) -> None:
+    """Keep how processes were used, as `save` does."""
+    _save(home, "used.json", program(_COUNTING), used, before)
 
 
 def _load(home: Path | None, name: str, maker: str) -> dict[str, Any]:

@@ -105,6 +105,9 @@ class Journal:
         rows = (kept.row for kept in self._runs.values())
         return iter(sorted(rows, key=lambda row: (row.started_at, row.run), reverse=True))
 
+    def heads(self) -> dict[str, str]:
+        return {run: str(len(kept.events)) for run, kept in self._runs.items()}
+
     def matching(self, prefix: str) -> list[str]:
         return [run for run in self._runs if run.startswith(prefix)]
 

@@ -136,6 +136,11 @@ class Journal:
             for row in self._db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at DESC, run DESC"):
                 yield RunRow(*row)
 
+    def heads(self) -> dict[str, str]:
+        with database.explained(self.path):
+            rows = self._db.execute("SELECT run, head_seq, head_hash FROM run").fetchall()
+        return {run: f"{number} {bytes(hash).hex()}" for run, number, hash in rows}
+
     def matching(self, prefix: str) -> list[str]:
         with database.explained(self.path):
             rows = self._db.execute("SELECT run FROM run WHERE substr(run, 1, ?) = ?", (len(prefix), prefix))

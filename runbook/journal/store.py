@@ -134,6 +134,9 @@ class Store(Protocol):
     def runs(self) -> Iterator[RunRow]:
         """All runs, newest first."""
 
+    def heads(self) -> dict[str, str]:
+        """What stands for the newest event of every run: while it is as it was, nothing has happened in the run."""
+
     def matching(self, prefix: str) -> list[str]:
         """The ids of the runs that begin with `prefix`."""
 

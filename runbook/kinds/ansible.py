@@ -17,6 +17,7 @@ from runbook.clauses import Template, as_written
 from runbook.kind import Reader, StepKind, Values
 from runbook.kinds.shell import read_env
 from runbook.outcome import Act, Json, Outcome
+from runbook.phrases import Phrase
 from runbook.sealed import Sealed, seals
 from runbook.work.ansible import options, play
 
@@ -118,11 +119,11 @@ def _plain(value: Json) -> Json:
 
 def describe(spec: Spec) -> Iterator[Block]:
     yield Code(f"ansible-playbook {spec.playbook.source}", "sh")
-    for name, text in (("Inventory", spec.inventory), ("Hosts", spec.limit)):
+    for name, text in ((Phrase("Inventory"), spec.inventory), (Phrase("Hosts"), spec.limit)):
         if text.source:
             yield Fact(name, text.source)
     for key, value in spec.vars.items():
-        yield Fact(f"With {key}", as_written(value))
+        yield Fact(Phrase("With {name}", name=key), as_written(value))
 
 
 def only_looks(spec: Spec) -> bool:

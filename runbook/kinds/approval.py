@@ -16,6 +16,7 @@ from runbook.durations import in_words
 from runbook.errors import Refused
 from runbook.kind import Reader, Reply, StepKind, Values
 from runbook.outcome import Done, Failed, Outcome, Waiting, WaitsFor
+from runbook.phrases import Phrase, joined
 
 SCHEMA = {
     "description": "The role that approves; or a mapping with quorum, exclusions and a deadline.",
@@ -160,24 +161,50 @@ def perform(spec: Spec, values: Values) -> Outcome:
 def describe(spec: Spec) -> Iterator[Block]:
     if spec.text.source:
         yield Paragraph(spec.text.source)
-    roles = (", then " if spec.sequential else " and ").join(spec.roles)
-    people = {1: "", "all": "all who may, as "}.get(spec.quorum, f"{spec.quorum} different people as ")
-    if isinstance(spec.quorum, str) and spec.quorum != "all":
-        people = f"{spec.quorum} of all who may, as "
-    yield Fact("Approved by", people + roles)
+    yield Fact(Phrase("Approved by"), _approvers(spec))
     if spec.excludes:
-        yield Fact("Not by", ", ".join(spec.excludes))
+        yield Fact(Phrase("Not by"), joined((_EXCLUDED.get(each, each) for each in spec.excludes), ", "))
     if spec.covers:
-        yield Fact("Asked again", f"when what {', '.join(spec.covers)} gave has changed")
+        covered = ", ".join(spec.covers)
+        yield Fact(Phrase("Asked again"), Phrase("when what {steps} gave has changed", steps=covered))
     if spec.expires is not None:
-        yield Fact("Counts for", in_words(spec.expires))
+        yield Fact(Phrase("Counts for"), in_words(spec.expires))
     if spec.deadline is not None:
-        yield Fact("Refused", f"when nobody has decided after {in_words(spec.deadline)}")
+        after = in_words(spec.deadline)
+        yield Fact(Phrase("Refused"), Phrase("when nobody has decided after {time}", time=after))
     if spec.escalate_after is not None:
-        yield Fact("Escalated", f"to {spec.escalate_to} when nobody has decided after {in_words(spec.escalate_after)}")
+        after = in_words(spec.escalate_after)
+        to = Phrase("to {role} when nobody has decided after {time}", role=spec.escalate_to, time=after)
+        yield Fact(Phrase("Escalated"), to)
     if spec.emergency:
         within = in_words(spec.review_within)
-        yield Fact("In an emergency", f"{spec.emergency} may approve at once; the others look at it within {within}")
+        words = Phrase(
+            "{role} may approve at once; the others look at it within {time}", role=spec.emergency, time=within
+        )
+        yield Fact(Phrase("In an emergency"), words)
+
+
+_EXCLUDED = {"starter": Phrase("starter"), "implementer": Phrase("implementer"), "author": Phrase("author")}
+
+
+def _approvers(spec: Spec) -> str:
+    """Who has to approve, and how many of them."""
+    roles = _in_turn(spec)
+    if spec.quorum == 1:
+        return roles
+    if spec.quorum == "all":
+        return Phrase("all who may, as {roles}", roles=roles)
+    if isinstance(spec.quorum, str):
+        return Phrase("{share} of all who may, as {roles}", share=spec.quorum, roles=roles)
+    return Phrase("{number} different people as {roles}", number=spec.quorum, roles=roles)
+
+
+def _in_turn(spec: Spec) -> str:
+    roles: str = spec.roles[0]
+    for role in spec.roles[1:]:
+        text = Phrase("{roles}, then {next}") if spec.sequential else Phrase("{roles} and {next}")
+        roles = Phrase(text, roles=roles, next=role)
+    return roles
 
 
 def answer(spec: Spec, reply: Reply) -> Outcome:

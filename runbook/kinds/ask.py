@@ -11,6 +11,7 @@ from runbook.clauses import Template
 from runbook.form import read_form
 from runbook.kind import Reader, StepKind
 from runbook.kinds.manual import Spec, answer, describe, perform
+from runbook.phrases import Phrase
 
 SCHEMA = {
     "description": "The question; or a mapping with the form to fill in.",
@@ -31,7 +32,7 @@ SCHEMA = {
 
 def read(value: Any, reader: Reader) -> Spec:
     if isinstance(value, str):
-        return Spec(reader.template(value), read_form({"answer": {}}))
+        return Spec(reader.template(value), read_form({"answer": {"title": Phrase("Answer")}}))
     text = reader.template(value["text"], "text") if "text" in value else Template("", ())
     return Spec(text, read_form(value["fields"]))
 

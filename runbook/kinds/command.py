@@ -16,6 +16,7 @@ from runbook.clauses import Template
 from runbook.kind import Reader, StepKind, Values
 from runbook.kinds.shell import describe_place, folder, read_cwd, read_env
 from runbook.outcome import Act, Outcome
+from runbook.phrases import Phrase
 
 _ARGV = {
     "type": "array",
@@ -81,7 +82,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
 def describe(spec: Spec) -> Iterator[Block]:
     yield Code(" ".join(_quoted(word) for word in spec.argv), "sh")
     if spec.stdin:
-        yield Fact("With input", spec.stdin.source)
+        yield Fact(Phrase("With input"), spec.stdin.source)
     yield from describe_place(spec.cwd, spec.env)
 
 

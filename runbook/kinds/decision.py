@@ -16,6 +16,7 @@ from runbook.durations import in_words
 from runbook.errors import Refused
 from runbook.kind import Reader, Reply, StepKind, Values
 from runbook.outcome import Done, Failed, Outcome, Waiting, WaitsFor
+from runbook.phrases import Phrase
 
 SCHEMA = {
     "description": "A question and the ways to go on from it.",
@@ -143,9 +144,9 @@ def describe(spec: Spec) -> Iterator[Block]:
 def _also(option: Option) -> str:
     """What takes an option that no person takes."""
     if option.signal:
-        return f"when the signal `{option.signal}` comes"
+        return Phrase("when the signal `{signal}` comes", signal=option.signal)
     if option.after is not None:
-        return f"when nothing was chosen for {in_words(option.after)}"
+        return Phrase("when nothing was chosen for {time}", time=in_words(option.after))
     return ""
 
 

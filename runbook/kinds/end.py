@@ -15,6 +15,7 @@ from runbook.blocks import Block, Fact
 from runbook.clauses import Template
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import End, Outcome
+from runbook.phrases import Phrase, joined
 
 _WORDS = ("succeeded", "failed")
 
@@ -53,8 +54,8 @@ def perform(spec: Spec, values: Values) -> Outcome:
 
 
 def describe(spec: Spec) -> Iterator[Block]:
-    reason = f": {spec.reason.source}" if spec.reason.source else ""
-    yield Fact("The process ends", f"{_WORDS[0] if spec.succeeded else _WORDS[1]}{reason}")
+    how = Phrase("succeeded") if spec.succeeded else Phrase("failed")
+    yield Fact(Phrase("The process ends"), joined((how, spec.reason.source), ": ") if spec.reason.source else how)
 
 
 KIND = StepKind(

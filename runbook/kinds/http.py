@@ -18,6 +18,7 @@ from runbook.clauses import Template, as_written
 from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Act, Json, Outcome
+from runbook.phrases import Phrase
 from runbook.work.http import address, ask
 
 _LOOKS = ("GET", "HEAD", "OPTIONS")
@@ -218,24 +219,33 @@ def _sends(request: Mapping[str, Any]) -> bool:
     return any(each in request for each in ("json", "body", "form", "files"))
 
 
+_PARTS = {
+    "headers": Phrase("With header {name}"),
+    "query": Phrase("With query {name}"),
+    "form": Phrase("With form {name}"),
+    "files": Phrase("With file {name}"),
+}
+
+
 def describe(spec: Spec) -> Iterator[Block]:
     yield Code(f"{spec.method} {spec.url.source}", "http")
-    for name in ("headers", "query", "form", "files"):
-        for key, value in spec.sent.get(name, {}).items():
-            yield Fact(f"With {name.removesuffix('s')} {key}", as_written(value))
+    for part, text in _PARTS.items():
+        for key, value in spec.sent.get(part, {}).items():
+            yield Fact(Phrase(text, name=key), as_written(value))
     if "json" in spec.sent:
         yield Code(as_written(spec.sent["json"]), "json")
     if "body" in spec.sent:
-        yield Fact("With body", as_written(spec.sent["body"]))
+        yield Fact(Phrase("With body"), as_written(spec.sent["body"]))
     if auth := spec.sent.get("auth"):
-        yield Fact("Logs in", "with a token" if "bearer" in auth else f"as {as_written(auth.get('user', ''))}")
+        user = Phrase("as {user}", user=as_written(auth.get("user", "")))
+        yield Fact(Phrase("Logs in"), Phrase("with a token") if "bearer" in auth else user)
     if "proxy" in spec.sent:
-        yield Fact("Through the proxy", as_written(spec.sent["proxy"]))
+        yield Fact(Phrase("Through the proxy"), as_written(spec.sent["proxy"]))
     if "save" in spec.sent:
-        yield Fact("Saves", as_written(spec.sent["save"]))
+        yield Fact(Phrase("Saves"), as_written(spec.sent["save"]))
     if "status" in spec.expect:
         listed = spec.expect["status"]
-        yield Fact("Expects", ", ".join(map(str, listed)) if isinstance(listed, list) else str(listed))
+        yield Fact(Phrase("Expects"), ", ".join(map(str, listed)) if isinstance(listed, list) else str(listed))
 
 
 def only_looks(spec: Spec) -> bool:

@@ -17,6 +17,7 @@ from runbook.clauses import Foreach, Template
 from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Act, Json, Outcome
+from runbook.phrases import Phrase
 from runbook.work.notify import send
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
@@ -103,9 +104,9 @@ def _parts(address: Template, values: Values) -> Iterator[Json]:
 
 
 def describe(spec: Spec) -> Iterator[Block]:
-    yield Fact("To", ", ".join(spec.channels))
+    yield Fact(Phrase("To"), ", ".join(spec.channels))
     if spec.title.source:
-        yield Fact("About", spec.title.source)
+        yield Fact(Phrase("About"), spec.title.source)
     yield Paragraph(spec.text.source)
 
 

@@ -13,6 +13,7 @@ from runbook.blocks import Block, Fact, Link
 from runbook.clauses import as_written
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Enter, Json, Outcome
+from runbook.phrases import Phrase
 
 _ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$"}
 
@@ -75,7 +76,7 @@ def describe(spec: Spec) -> Iterator[Block]:
     for name, value in spec.inputs.items():
         yield Fact(name, as_written(value))
     if spec.detached:
-        yield Fact("Nobody waits for it", "it is a run of its own")
+        yield Fact(Phrase("Nobody waits for it"), Phrase("it is a run of its own"))
 
 
 KIND = StepKind(

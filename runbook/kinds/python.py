@@ -22,6 +22,7 @@ from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values, WorkFailed
 from runbook.kinds.shell import folder, is_outside
 from runbook.outcome import Act, Json, Outcome
+from runbook.phrases import Phrase
 
 _CALL = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 
@@ -86,7 +87,7 @@ def _shown(value: Json) -> str:
 def describe(spec: Spec) -> Iterator[Block]:
     yield Code(spec.call, "python")
     for name, value in spec.args.items():
-        yield Fact(f"With {name}", as_written(value))
+        yield Fact(Phrase("With {name}", name=name), as_written(value))
 
 
 def work(request: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from runbook.blocks import Block, Fact
 from runbook.definition import Step
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Enter, Outcome
+from runbook.phrases import Phrase
 
 SCHEMA = {
     "description": "The steps of the block.",
@@ -49,7 +50,7 @@ def perform(spec: Spec, values: Values) -> Outcome:
 
 def describe(spec: Spec) -> Iterator[Block]:
     if spec.any_order:
-        yield Fact("Order", "any, one at a time")
+        yield Fact(Phrase("Order"), Phrase("any, one at a time"))
 
 
 KIND = StepKind(

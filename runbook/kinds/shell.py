@@ -16,6 +16,7 @@ from runbook.clauses import Script, Template
 from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Act, Outcome
+from runbook.phrases import Phrase
 
 LONGEST_SCRIPT = 100_000
 """Characters; the system passes a script as one argument, which ends at 128 KiB."""
@@ -105,9 +106,9 @@ def describe(spec: Spec) -> Iterator[Block]:
 def describe_place(cwd: Template | None, env: tuple[tuple[str, Template], ...]) -> Iterator[Block]:
     """Where a program runs and with which variables."""
     if cwd:
-        yield Fact("In folder", cwd.source)
+        yield Fact(Phrase("In folder"), cwd.source)
     for name, text in env:
-        yield Fact(f"With {name}", text.source)
+        yield Fact(Phrase("With {name}", name=name), text.source)
 
 
 KIND = StepKind(

@@ -18,6 +18,7 @@ from runbook.clauses import Expression, Template, as_written
 from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Act, Json, Outcome
+from runbook.phrases import Phrase
 from runbook.work.sql import query
 from runbook.work.statement import names_in, statements
 
@@ -172,11 +173,12 @@ def describe(spec: Spec) -> Iterator[Block]:
     yield Code(spec.query.strip(), "sql")
     if isinstance(spec.database, dict):
         name, host = (as_written(spec.database.get(each, "")) for each in ("database", "host"))
-        yield Fact("Database", " on ".join(each for each in (name, host) if each) or "PostgreSQL on this machine")
+        there = Phrase("{database} on {host}", database=name, host=host) if name and host else name or host
+        yield Fact(Phrase("Database"), there or Phrase("PostgreSQL on this machine"))
     else:
-        yield Fact("Database", as_written(spec.database))
+        yield Fact(Phrase("Database"), as_written(spec.database))
     for name, value in spec.params.items():
-        yield Fact(f"With {name}", as_written(value))
+        yield Fact(Phrase("With {name}", name=name), as_written(value))
 
 
 def only_looks(spec: Spec) -> bool:

@@ -17,6 +17,7 @@ from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.kinds.shell import LONGEST_SCRIPT, is_outside, read_env
 from runbook.outcome import Act, Json, Outcome
+from runbook.phrases import Phrase
 from runbook.remote.endpoint import Endpoint, check_port, check_user, endpoint
 from runbook.remote.fields import fields
 from runbook.remote.script import fed, preamble
@@ -266,13 +267,13 @@ def _script_shown(spec: Spec, request: Mapping[str, Json], bound: Mapping[str, s
 
 
 def describe(spec: Spec) -> Iterator[Block]:
-    yield Fact("On", spec.host.source)
+    yield Fact(Phrase("On"), spec.host.source)
     if spec.via:
-        yield Fact("Through", ", ".join(each.source for each in spec.via))
+        yield Fact(Phrase("Through"), ", ".join(each.source for each in spec.via))
     if "user" in spec.login:
-        yield Fact("As", spec.login["user"].source)
+        yield Fact(Phrase("As"), spec.login["user"].source)
     for each in spec.uploads:
-        yield Fact("Copies there", f"{each.source.source} → {each.target.source}")
+        yield Fact(Phrase("Copies there"), f"{each.source.source} → {each.target.source}")
     if spec.script:
         yield Code(spec.script.source, "bash" if spec.interpreter == "bash" else "sh")
     elif spec.argv:
@@ -280,11 +281,11 @@ def describe(spec: Spec) -> Iterator[Block]:
             " ".join(shlex.quote(word.source) if word.constant else f'"{word.source}"' for word in spec.argv), "sh"
         )
     if spec.folder:
-        yield Fact("In folder", spec.folder.source)
+        yield Fact(Phrase("In folder"), spec.folder.source)
     for name, text in spec.env:
-        yield Fact(f"With {name}", text.source)
+        yield Fact(Phrase("With {name}", name=name), text.source)
     for each in spec.downloads:
-        yield Fact("Copies from there", f"{each.source.source} → {each.target.source}")
+        yield Fact(Phrase("Copies from there"), f"{each.source.source} → {each.target.source}")
 
 
 KIND = StepKind(

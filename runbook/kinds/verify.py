@@ -16,6 +16,7 @@ from runbook.errors import ExpressionError
 from runbook.kind import Reader, StepKind, Values
 from runbook.kinds import command, http, python, shell, sql, ssh
 from runbook.outcome import Outcome
+from runbook.phrases import Phrase
 
 _INNER: dict[str, Any] = {
     "shell": shell,
@@ -85,7 +86,8 @@ def turns(spec: Spec) -> Foreach | None:
 def describe(spec: Spec) -> Iterator[Block]:
     yield from _INNER[spec.inner].describe(spec.look)
     if spec.within is not None:
-        yield Fact("Looks", f"every {in_words(spec.every)}, for at most {in_words(spec.within)}")
+        every, within = in_words(spec.every), in_words(spec.within)
+        yield Fact(Phrase("Looks"), Phrase("every {every}, for at most {within}", every=every, within=within))
 
 
 KIND = StepKind(

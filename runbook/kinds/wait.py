@@ -16,6 +16,7 @@ from runbook.errors import ExpressionError
 from runbook.instants import moment
 from runbook.kind import Reader, StepKind, Values
 from runbook.outcome import Done, Failed, Outcome, Waiting, WaitsFor
+from runbook.phrases import Phrase
 
 SCHEMA = {
     "description": "A duration; or a mapping with one of `for`, `until`, `signal`.",
@@ -72,11 +73,14 @@ def perform(spec: Spec, values: Values) -> Outcome:
 
 def describe(spec: Spec) -> Iterator[Block]:
     if spec.until:
-        yield Fact("Waits until", spec.until.source)
+        yield Fact(Phrase("Waits until"), spec.until.source)
     elif spec.signal:
-        yield Fact("Waits for the signal", spec.signal if spec.kept else f"{spec.signal}, from then on")
+        yield Fact(
+            Phrase("Waits for the signal"),
+            spec.signal if spec.kept else Phrase("{signal}, from then on", signal=spec.signal),
+        )
     elif spec.seconds is not None:
-        yield Fact("Waits", in_words(spec.seconds))
+        yield Fact(Phrase("Waits"), in_words(spec.seconds))
 
 
 def wake(spec: Spec, signal: str) -> Outcome:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from runbook.diagnostics import Diagnostic, Problem, Severity, found, suggestion
+from runbook.reading import currency
 from runbook.reading.comments import Comment, comments_of, events
 from runbook.reading.tree import EventParser, read_tree
 from runbook.source import Place
@@ -65,6 +66,9 @@ A level is set, or a finding allowed, for a rule that does not exist.
 Write the name or the code of a rule as `runbook validate` shows it: `unused-input` or `RB235`.
 """,
 )
+
+_FOUND_LATER = frozenset(each.code for each in currency.PROBLEMS)
+"""What is not looked for when a project is read, so that nobody knows yet whether a comment that allows it is idle."""
 
 PROBLEMS = (NO_REASON, IDLE, NOT_ALLOWABLE, UNKNOWN_RULE)
 
@@ -125,8 +129,22 @@ def judged(
             if finding is not None:
                 allowed.append(Allowed(finding, allow.reason))
     kept = [_leveled(each, set_to) for each in (*findings, *left) if not _is_allowed(each, allowed)]
-    idle = [_leveled(_idle(one), set_to) for each in allows.values() for one in each if not one.used]
+    unused = (one for each in allows.values() for one in each if not one.used and one.problem.code not in _FOUND_LATER)
+    idle = [_leveled(_idle(one), set_to) for one in unused]
     return Judged(tuple(each for each in (*kept, *idle) if each is not None), tuple(allowed))
+
+
+def weighed(
+    findings: Iterable[Diagnostic],
+    files: Mapping[str, bytes],
+    levels: Mapping[str, str],
+    project: str,
+    problems: Iterable[Problem],
+) -> Judged:
+    """The same for what another check found: mistakes in levels and comments have been told by the first."""
+    told = {each.code for each in PROBLEMS}
+    weighed = judged(findings, files, levels, project, problems)
+    return Judged(tuple(each for each in weighed.found if each.code not in told), weighed.allowed)
 
 
 def _is_allowed(each: Diagnostic, allowed: list[Allowed]) -> bool:

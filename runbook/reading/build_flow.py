@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from runbook.definition import HANDLERS, Flow, OnFailure, Step
+from runbook.phrases import Phrase
 
 if TYPE_CHECKING:
     from runbook.clauses import Concurrency, Due, Foreach, Repeat
@@ -123,7 +124,7 @@ def approval_flow(given: Mapping[str, Any], flow: Flow, texts: Texts) -> Flow:
         kept = {name: said[name] for name in ("role", "roles", "order", "quorum", "not") if name in said}
         review = {
             "id": f"{given['id']}-review",
-            "title": f"Look at the emergency approval of {given['id']}",
+            "title": Phrase("Look at the emergency approval of {step}", step=given["id"]),
             "approval": {**kept, "deadline": said["emergency"]["within"]},
         }
         steps = texts.numbered(HANDLERS["review"]).steps([review])

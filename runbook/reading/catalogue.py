@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import allowing, docs, hosts, layout, people, process_tests, rules, shape, tree
+from runbook.reading import allowing, currency, docs, hosts, layout, people, process_tests, rules, shape, tree
 from runbook.reading.schemas import SORTS, schema_of
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
@@ -25,6 +25,7 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
         *process_tests.PROBLEMS,
         *allowing.PROBLEMS,
         *docs.PROBLEMS,
+        *currency.PROBLEMS,
     )
     return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
 

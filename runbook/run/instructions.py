@@ -16,6 +16,7 @@ from runbook.expressions import names
 from runbook.form import LONGEST_ANSWER, checked, filled
 from runbook.instants import between
 from runbook.outcome import Act, Done, Failed, Finished, Json, Outcome, Taken, Waiting, WaitsFor
+from runbook.phrases import Phrase
 from runbook.run.events import Status
 from runbook.run.progress import NOTHING, StepState
 from runbook.run.results import conclude, result_of, stated_outputs
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from runbook.run.commands import Answer
     from runbook.run.turn import Turn
 
-EXIT_CODE = Field("exit_code", "Exit code", "integer", required=False, minimum=0, maximum=255, default="0")
+EXIT_CODE = Field("exit_code", Phrase("Exit code"), "integer", required=False, minimum=0, maximum=255, default="0")
 COMMAND = Field("command", "Command that was run, if it was another one", "text", required=False)
-AS_EXPECTED = Field("as_expected", "What it wrote is as expected", "boolean")
+AS_EXPECTED = Field("as_expected", Phrase("What it wrote is as expected"), "boolean")
 _STREAMS = {
     "stdout": Field("stdout", "What it wrote", "text", required=False),
     "stderr": Field("stderr", "What it wrote as errors", "text", required=False),

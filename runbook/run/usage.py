@@ -11,13 +11,17 @@ import enum
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from runbook.definition import Process, Step
 from runbook.instants import between
 from runbook.run.events import WITH_FAILURES, Recorded
 from runbook.run.tally import PastRun, Tally
+
+if TYPE_CHECKING:
+    from runbook.outcome import Json
 
 RECENT = 20
 """How many of the newest runs are listed."""
@@ -219,6 +223,30 @@ def _paths(steps: Iterable[Step], prefix: str) -> Iterator[tuple[Step, str]]:
             yield from _paths(handlers, prefix)
 
 
+def usages_to_json(found: Mapping[str, Usage]) -> Json:
+    """The usages as they can be kept."""
+    return [asdict(usage) for usage in found.values()]
+
+
+def usages_from_json(value: Json) -> dict[str, Usage] | None:
+    """Read back what `usages_to_json` gave; None for anything else."""
+    try:
+        return {each["process"]: _restored(each) for each in value}
+    except (KeyError, TypeError, AttributeError):  # somebody changed it by hand
+        return None
+
+
+def _restored(value: Mapping[str, Any]) -> Usage:
+    last, success = value["last"], value["last_success"]
+    restored = {
+        "last": PastRun(**last) if last else None,
+        "last_success": PastRun(**success) if success else None,
+        "steps": {step: StepUsage(**use) for step, use in value["steps"].items()},
+        "recent": tuple(PastRun(**run) for run in value["recent"]),
+    }
+    return Usage(**{**value, **restored})
+
+
 __all__ = [
     "RECENT",
     "SUCCEEDED",
@@ -228,5 +256,7 @@ __all__ = [
     "by_step",
     "freshness",
     "usages",
+    "usages_from_json",
+    "usages_to_json",
     "with_parts",
 ]

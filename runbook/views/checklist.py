@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from runbook.clauses import Input, Role
 from runbook.form import expected as field_takes
 from runbook.inputs import described
 from runbook.outcome import Json
+from runbook.phrases import Say, said
 from runbook.run.instructions import EXIT_CODE
 from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown
@@ -71,25 +72,28 @@ def _parser() -> MarkdownIt:
 
 def checklist(sheet: Sheet, printed: Printed) -> str:
     """The checklist of a process as one HTML document."""
-    process, write = sheet.process, _Writer(sheet.blanks)
-    first, rows = "Steps", sheet.rows
+    process, write, say = sheet.process, _Writer(sheet.blanks), sheet.language.say
+    first, rows = say("Steps"), sheet.rows
     if rows and rows[0].sort == "heading" and not rows[0].path:  # it would stand alone at the end of a page
         first, rows = rows[0].title, rows[1:]
     numbers = {step.id: step.number for step in process.every_step()}
     parts: dict[str, Any] = {
+        "say": say,
+        "language": sheet.language.code,
+        "page_number": _page_number(say),
         "process": process,
         "title": as_it_stands(process.title),
         "summary": write.text(process.summary),
         "printed": printed,
         "short": printed.definition[:SHORT],
         "footer": _LETTERS.sub("", f"{process.id}  {printed.definition}"),
-        "version": _version(process.review),
+        "version": _version(process.review, say),
         "prerequisites": [write.text(text) for text in process.prerequisites],
         "hazards": [(numbers.get(each.get("step", ""), ""), write.text(each["text"])) for each in process.hazards],
-        "inputs": [_input(each, sheet.inputs) for each in process.inputs.values()],
-        "roles": [_role(role, first=not number) for number, role in enumerate(process.roles.values())],
+        "inputs": [_input(each, sheet.inputs, say) for each in process.inputs.values()],
+        "roles": [_role(role, not number, say) for number, role in enumerate(process.roles.values())],
         "first": first,
-        "rows": [_shown(row, write) for row in rows],
+        "rows": [_shown(row, write, say) for row in rows],
         "deviations": range(1, _DEVIATIONS + 1),
     }
     return _templates().get_template("checklist.html").render(parts)
@@ -123,42 +127,58 @@ class _Writer:
         return self._blanks.filled(markup, lambda label: f'<span class="blank"><i>{html.escape(label)}</i></span>')
 
 
-def _version(review: Mapping[str, Json]) -> str:
-    return f"last reviewed {review['last']}" if review.get("last") else ""
+def _page_number(say: Say) -> Markup:
+    """What CSS writes at the foot of each page."""
+    from markupsafe import Markup
+
+    words = say("Page {number} of {total}", number='" counter(page) "', total='" counter(pages) "')
+    return Markup(f'"{words}"'.removesuffix(' ""').removeprefix('"" '))
 
 
-def _input(given: Input, inputs: Mapping[str, Json]) -> dict[str, Any]:
+def _version(review: Mapping[str, Json], say: Say) -> str:
+    return say("last reviewed {date}", date=review["last"]) if review.get("last") else ""
+
+
+def _input(given: Input, inputs: Mapping[str, Json], say: Say) -> dict[str, Any]:
     known = given.name in inputs
     value = inputs.get(given.name)
     return {
         "name": given.name,
         "title": as_it_stands(given.title or given.name),
         "value": str(as_code(value)).strip("`") if known and value is not None else "",
-        "takes": described(given).replace("`", ""),
+        "takes": said(described(given), say).replace("`", ""),
     }
 
 
-def _role(role: Role, first: bool) -> dict[str, str]:
+def _role(role: Role, first: bool, say: Say) -> dict[str, str]:
     words = [
         role.summary,
-        "whoever begins plays this role" if first else "",
-        f"team {role.team}" if role.team else "",
-        f"only {', '.join(role.people)}" if role.people else "",
-        f"not the same person as the {' or the '.join(role.excludes)}" if role.excludes else "",
+        say("whoever begins plays this role") if first else "",
+        say("team {team}", team=role.team) if role.team else "",
+        say("only {people}", people=", ".join(role.people)) if role.people else "",
+        say("not the same person as the {roles}", roles=_others(role.excludes, say)) if role.excludes else "",
     ]
     return {"name": role.name, "about": "; ".join(as_it_stands(each).rstrip(".") for each in words if each)}
 
 
-def _shown(row: Row, write: _Writer) -> dict[str, Any]:
+def _others(roles: Sequence[str], say: Say) -> str:
+    """Roles in one sentence: `operator or the approver`."""
+    found, *others = roles
+    for each in others:
+        found = say("{first} or the {last}", first=found, last=each)
+    return found
+
+
+def _shown(row: Row, write: _Writer, say: Say) -> dict[str, Any]:
     """One row as the template takes it."""
     return {
         "row": row,
         "before": [write.inline(Markdown(sentence(str(each)))) for each in row.before],
-        "boxes": [(word, write.text(text)) for word, text in row.boxes],
+        "boxes": [(word, said(word, say), write.text(text)) for word, text in row.boxes],
         "text": write.text(row.text) if row.text else "",
         "command": write.plain(row.command) if row.command else "",
         "facts": [(name, write.plain(text)) for name, text in row.facts],
-        "fields": [_field(each) for each in row.fields if each.name != "command"],
+        "fields": [_field(each, say) for each in row.fields if each.name != "command"],
         "expected": [write.inline(each) for each in row.expected],
         "after": [write.inline(each) for each in row.after],
         "undo": write.text(row.undo) if row.undo else "",
@@ -166,15 +186,20 @@ def _shown(row: Row, write: _Writer) -> dict[str, Any]:
     }
 
 
-def _field(field: Field) -> dict[str, Any]:
-    choices = {"boolean": ("yes", "no"), "choice": field.options}.get(field.type, ())
-    takes = [] if choices or field == EXIT_CODE else [field_takes(replace(field, unit="")).replace("`", "")]
+def _usual(field: Field, say: Say) -> str:
+    words = {"yes": say("yes"), "no": say("no")} if field.type == "boolean" else {}
+    return words.get(field.default or "", field.default or "")
+
+
+def _field(field: Field, say: Say) -> dict[str, Any]:
+    choices = {"boolean": (say("yes"), say("no")), "choice": field.options}.get(field.type, ())
+    takes = [] if choices or field == EXIT_CODE else [said(field_takes(replace(field, unit="")), say).replace("`", "")]
     if not field.required and field.default is None:
-        takes.append("may stay empty")
+        takes.append(say("may stay empty"))
     return {
-        "title": as_it_stands(field.title),
+        "title": as_it_stands(said(field.title, say)),
         "takes": ", ".join(takes),
         "unit": field.unit,
         "choices": [as_it_stands(each) for each in choices],
-        "usual": "" if field.default is None else as_it_stands(field.default),
+        "usual": "" if field.default is None else as_it_stands(_usual(field, say)),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from runbook.phrases import Phrase, joined
 from runbook.run.events import Status
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ def taken_by(step: Step, about: Mapping[str, Json]) -> str:
     """What took a decision instead of a person, by what its end says: `by the clock`; empty where a person did."""
     if step.kind != "decision":
         return ""
-    return f"by the signal `{about['signal']}`" if about.get("signal") else "by the clock" if about.get("clock") else ""
+    if about.get("signal"):
+        return Phrase("by the signal `{signal}`", signal=about["signal"])
+    return Phrase("by the clock") if about.get("clock") else ""
 
 
 def chosen(step: StepState) -> str:
@@ -26,5 +29,6 @@ def chosen(step: StepState) -> str:
         return ""
     ways = step.outputs.get("choices", [step.outputs["choice"]] if "choice" in step.outputs else [])
     by = taken_by(step.step, {"signal": step.signal, "clock": step.by_clock})
-    said = "chose " + (", ".join(f"`{way}`" for way in ways) or "nothing")
-    return f"{said}, {by}" if by else said
+    named = ", ".join(f"`{way}`" for way in ways)
+    said = Phrase("chose {ways}", ways=named) if named else Phrase("chose nothing")
+    return joined((said, by), ", ") if by else said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from runbook.phrases import Phrase
 from runbook.views.drawing import Drawing, Node, Shape, every
 from runbook.views.language import ENGLISH, Language
 from runbook.views.picture.placing import Mark
@@ -13,12 +14,22 @@ from runbook.views.svg import element, shape
 _WIDE, _HIGH = 34.0, 18.0
 
 
+_WORDS = {
+    Shape.PERSON: Phrase("a person"),
+    Shape.MACHINE: Phrase("automatic"),
+    Shape.DECISION: Phrase("a decision"),
+    Shape.APPROVAL: Phrase("an approval"),
+    Shape.WAIT: Phrase("a wait"),
+    Shape.PROCESS: Phrase("another procedure"),
+}
+
+
 def key(drawing: Drawing, *, language: Language = ENGLISH) -> str:
     """A list of the shapes, as an element of a page; empty when there is only one and nothing is dotted."""
     used = {node.shape for each in drawing.nodes for node in every(each) if not node.inside}
-    items = [(_shape(each), each.value.partition(": ")[2]) for each in Shape if each in used]
+    items = [(_shape(each), _WORDS[each]) for each in Shape if each in used]
     if any(edge.dotted for edge in drawing.edges):
-        items.append((_dotted(), "only under a condition"))
+        items.append((_dotted(), Phrase("only under a condition")))
     if len(items) < 2:
         return ""
     listed = "".join(element("li", {}, f"{picture} {escape(language.say(words))}") for picture, words in items)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from runbook.definition import HANDLERS, OnFailure, Process, Step
-from runbook.graph import network
 from runbook.kind import Kinds
+from runbook.phrases import Phrase, said
 from runbook.share import Doer, choices, doer
 from runbook.views.figures import leads_to
 from runbook.views.language import ENGLISH, Language
@@ -17,12 +17,12 @@ from runbook.views.language import ENGLISH, Language
 class Shape(enum.Enum):
     """How a step is drawn."""
 
-    PERSON = "rounded: a person"
-    MACHINE = "box: automatic"
-    DECISION = "diamond: a decision"
-    APPROVAL = "six sides: an approval"
-    WAIT = "slanted: a wait"
-    PROCESS = "double edge: another procedure"
+    PERSON = Phrase("rounded: a person")
+    MACHINE = Phrase("box: automatic")
+    DECISION = Phrase("diamond: a decision")
+    APPROVAL = Phrase("six sides: an approval")
+    WAIT = Phrase("slanted: a wait")
+    PROCESS = Phrase("double edge: another procedure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,13 @@ def drawing(process: Process, kinds: Kinds, language: Language = ENGLISH) -> Dra
     title = say("Steps")
     made.nodes.extend([Node("steps", title, inside=steps, title=title)] if framed else steps)
     for name, title, when, handlers in (
-        ("failed", _about_to_fail(process), "after a failure", process.on_failure),
-        ("cancelled", "When it is cancelled" if process.on_cancel else "", "after a cancellation", process.on_cancel),
+        ("failed", _about_to_fail(process), Phrase("after a failure"), process.on_failure),
+        (
+            "cancelled",
+            Phrase("When it is cancelled") if process.on_cancel else "",
+            Phrase("after a cancellation"),
+            process.on_cancel,
+        ),
     ):
         if title:
             made.nodes.append(draw.frame(name, say(title), handlers))
@@ -100,18 +105,18 @@ def drawing(process: Process, kinds: Kinds, language: Language = ENGLISH) -> Dra
 def _about_to_fail(process: Process) -> str:
     """What the frame, or the box, says that is come to on a failure; empty when nothing is done then."""
     if not process.on_failure:
-        return "What was done is undone" if process.undone_on_failure else ""
+        return Phrase("What was done is undone") if process.undone_on_failure else ""
     if process.undone_on_failure:
-        return "When it is about to fail, before what was done is undone"
-    return "When it is about to fail"
+        return Phrase("When it is about to fail, before what was done is undone")
+    return Phrase("When it is about to fail")
 
 
 _HAPPENS = {
-    "on_failure": "After a failure of {number}",
-    "on_cancel": "After a cancellation of {number}",
-    "before_retry": "Before another attempt at {number}",
-    "due": "When overdue: {number}",
-    "review": "After an emergency approval of {number}",
+    "on_failure": Phrase("After a failure of {number}"),
+    "on_cancel": Phrase("After a cancellation of {number}"),
+    "before_retry": Phrase("Before another attempt at {number}"),
+    "due": Phrase("When overdue: {number}"),
+    "review": Phrase("After an emergency approval of {number}"),
 }
 
 
@@ -134,9 +139,10 @@ class _Draw:
     def _with_handlers(self, step: Step) -> Iterator[Node]:
         undone = self.language.say("undone if it fails") if step.on_failure is OnFailure.UNDO else ""
         note = ", ".join(each for each in (self._often(step), undone) if each)
-        label = f"{step.number} · {step.title}" + (f", {note}" if note else "")
+        title = said(step.title, self.language.say)
+        label = f"{step.number} · {title}" + (f", {note}" if note else "")
         shape, inside = _shape(step, self.kinds), self.nodes(step.steps)
-        yield Node(self.names[step.id], label, shape, inside, step.id, step.number, step.title, note)
+        yield Node(self.names[step.id], label, shape, inside, step.id, step.number, title, note)
         for name, steps in step.flow.do.items():
             yield self.frame(self._frame(step, name), self.language.say(_HAPPENS[name], number=step.number), steps)
 
@@ -219,13 +225,15 @@ def _implied(steps: tuple[Step, ...]) -> dict[str, set[str]]:
     """For each step the needs that its other needs bring along, so that no arrow is drawn for them."""
     if all(len(step.needs) < 2 for step in steps):
         return {}
-    import networkx as nx
+    from graphlib import TopologicalSorter
 
     bits = {step.id: 1 << place for place, step in enumerate(steps)}
     by_id = {step.id: step for step in steps}
     before: dict[str, int] = {}
     implied: dict[str, set[str]] = {}
-    for id in nx.topological_sort(network(steps)):
+    for id in TopologicalSorter(
+        {step.id: [need for need in step.needs if need in bits] for step in steps}
+    ).static_order():
         step = by_id[id]
         needs = [need for need in step.needs if need in bits]
         surely = step.join is None or step.join >= len(step.needs)

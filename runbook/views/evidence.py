@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from runbook.phrases import Say, english, said
 from runbook.sizes import in_words
 from runbook.views.visible import visible
 
@@ -13,16 +14,23 @@ if TYPE_CHECKING:
     from runbook.outcome import Json
 
 
-def piece(each: Evidence) -> str:
+def piece(each: Evidence, say: Say = english) -> str:
     """One piece that is asked for: `gauge-photo: Photo of the gauge (image, at most 5 MB)`."""
     from runbook.kept import accepted
 
-    source = f"the program's {each.source}" if each.source in ("stdout", "stderr") else ""
-    if each.source == "file":
-        source = f"the program's file {each.path.source}" if each.path else "a file of the program"
-    words = [source, accepted(each.types, each.max_size), "" if each.required else "may be missing"]
+    words = [_source(each, say), said(accepted(each.types, each.max_size), say)]
+    if not each.required:
+        words.append(say("may be missing"))
     about = ", ".join(word for word in words if word)
     return visible(f"{each.id}: {each.title}" + (f" ({about})" if about else ""))
+
+
+def _source(each: Evidence, say: Say) -> str:
+    if each.source in ("stdout", "stderr"):
+        return say("the program's {stream}", stream=each.source)
+    if each.source == "file":
+        return say("the program's file {file}", file=each.path.source if each.path else "")
+    return ""
 
 
 def file(data: Mapping[str, Json]) -> str:

@@ -1,6 +1,7 @@
 """The words of pages in a language: English is what stands in the code, every other language is a file of data.
 
 A file is `languages/CODE.yaml`: each English text with its translation, values in braces as in the English.
+Rule 1: what is handed to `say` or `count` is a whole text, never the half of a sentence that something is glued to.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from runbook.phrases import Phrase, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,11 @@ class Language:
     def say(self, text: str, /, **values: object) -> str:
         """A text in this language, with the values that stand in braces in it."""
         found = self.words.get(text, text)
-        return found.format(**values) if values else found
+        if not values:
+            return found
+        if self.words:
+            values = {name: said(one, self.say) if isinstance(one, Phrase) else one for name, one in values.items()}
+        return found.format(**values)
 
     def count(self, number: int, one: str, several: str, /, **values: object) -> str:
         """A text about a number of things; `{number}` stands for it."""

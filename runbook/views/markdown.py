@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from runbook.phrases import Phrase, Say, english
 from runbook.views.visible import visible
 
 SCHEMES = ("http", "https", "mailto", "tel", "ssh", "sftp", "ftp")
@@ -129,8 +130,9 @@ def labelled(label: str, content: Markdown) -> Markdown:
     return Markdown(f"**{label}:**{space}{content}")
 
 
-def listed(items: Sequence[Markdown], last: str = "and") -> Markdown:
-    """Several in one sentence: `1, 2 and 3`."""
+def listed(items: Sequence[Markdown], last: str = "and", say: Say = english) -> Markdown:
+    """Several in one sentence: `1, 2 and 3`; `last` is `and` or `or`."""
     if len(items) < 2:
         return items[0] if items else NOTHING
-    return Markdown(f"{', '.join(str(item) for item in items[:-1])} {last} {items[-1]}")
+    text = Phrase("{first} or {last}") if last == "or" else Phrase("{first} and {last}")
+    return Markdown(say(text, first=", ".join(str(item) for item in items[:-1]), last=items[-1]))

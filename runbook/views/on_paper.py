@@ -11,6 +11,7 @@ from runbook.errors import ExpressionError
 from runbook.expressions import condition, names, render, render_text
 from runbook.inventory import NOWHERE, Inventory
 from runbook.outcome import Json
+from runbook.phrases import Say, english
 from runbook.views.visible import visible
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -49,6 +50,7 @@ class OnPaper:
     numbers: Mapping[str, str]
     """The number of each step of the process, by its id."""
     extra: Mapping[str, Json] = field(default_factory=dict)
+    say: Say = english
 
     def text(self, template: Template) -> str:
         """The template as text, with blanks."""
@@ -102,7 +104,7 @@ class OnPaper:
             case ["inputs", name]:
                 return name
             case ["steps", id, "outputs" | "answers", name] if id in self.numbers:
-                return f"{name} of step {self.numbers[id]}"
+                return self.say("{name} of step {number}", name=name, number=self.numbers[id])
         return expression.source.strip()
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from runbook.definition import Process, ProcessGroup, Project
 from runbook.kind import Kinds
+from runbook.phrases import Say
 from runbook.share import share
 from runbook.views.figures import due
+from runbook.views.language import ENGLISH, Language
 from runbook.views.markdown import NOTHING, Markdown, anchor, bullets, link, plain, table
 from runbook.views.procedure import procedure, templates
 from runbook.views.prose import prose
@@ -21,21 +23,23 @@ Grouped = list[tuple[ProcessGroup, list[Process]]]
 """Groups with their processes, in the order of the pages."""
 
 
-def pages(project: Project, kinds: Kinds) -> Iterator[tuple[str, str]]:
+def pages(project: Project, kinds: Kinds, language: Language = ENGLISH) -> Iterator[tuple[str, str]]:
     """Every page as its path, relative to the root of the pages, and its text."""
     groups = _grouped(project)
     owners = _by(project, lambda process: (process.owner,))
     tags = _by(project, lambda process: process.tags)
-    yield _HOME, _home(project, groups, kinds, [name for name, some in ((_OWNERS, owners), (_TAGS, tags)) if some])
+    say = language.say
+    lists = [name for name, some in ((_OWNERS, owners), (_TAGS, tags)) if some]
+    yield _HOME, _home(project, groups, kinds, lists, say)
     for group, processes in groups:
-        yield _group_page(group), _group(project, group, processes, kinds)
+        yield _group_page(group), _group(project, group, processes, kinds, say)
         for process in processes:
             trail = f"{_link(project.title, _HOME, group)} › {_link(group.title, _group_page(group), group)}"
-            yield page_of(process.id), f"{trail}\n\n{procedure(process, project, kinds)}"
+            yield page_of(process.id), f"{trail}\n\n{procedure(process, project, kinds, language)}"
     if owners:
-        yield _OWNERS, _list(project, "Owners", "owner", owners)
+        yield _OWNERS, _list(project, say("Owners"), "owner", owners)
     if tags:
-        yield _TAGS, _list(project, "Tags", "tag", tags)
+        yield _TAGS, _list(project, say("Tags"), "tag", tags)
 
 
 def _grouped(project: Project) -> Grouped:
@@ -70,7 +74,9 @@ def _owner(name: str, start: ProcessGroup | None = None) -> Markdown:
     return _link(name, f"{_OWNERS}#{anchor('owner', name)}", start)
 
 
-def _home(project: Project, groups: Grouped, kinds: Kinds, lists: list[str]) -> str:
+def _home(project: Project, groups: Grouped, kinds: Kinds, lists: list[str], say: Say) -> str:
+    titles = {_OWNERS: say("By owner"), _TAGS: say("By tag")}
+    heads = (say("Group"), say("Covers"), say("Owner"), say("Procedures"), say("Steps"), say("Automated"))
     rows = []
     for group, processes in groups:
         steps = share((step for process in processes for step in process.steps), kinds)
@@ -89,12 +95,12 @@ def _home(project: Project, groups: Grouped, kinds: Kinds, lists: list[str]) -> 
         "home.md",
         title=project.title,
         summary=project.summary,
-        groups=table(("Group", "Covers", "Owner", "Procedures", "Steps", "Automated"), rows),
-        lists=bullets(link(Markdown({_OWNERS: "By owner", _TAGS: "By tag"}[page]), page) for page in lists),
+        groups=table(heads, rows),
+        lists=bullets(link(Markdown(titles[page]), page) for page in lists),
     )
 
 
-def _group(project: Project, group: ProcessGroup, processes: list[Process], kinds: Kinds) -> str:
+def _group(project: Project, group: ProcessGroup, processes: list[Process], kinds: Kinds, say: Say) -> str:
     rows = []
     for process in processes:
         steps = share(process.steps, kinds)
@@ -108,10 +114,13 @@ def _group(project: Project, group: ProcessGroup, processes: list[Process], kind
                 Markdown(due(process)),
             )
         )
-    heads = ("Procedure", "What it is for", "Owner", "Steps", "Automated", "Next review")
+    heads = (
+        say("Procedure"), say("What it is for"), say("Owner"), say("Steps"), say("Automated"), say("Next review"),
+    )  # fmt: skip
     owned = any(process.owner == group.owner for process in processes)
     return _rendered(
         "group.md",
+        say=say,
         trail=_link(project.title, _HOME, group),
         title=group.title,
         summary=group.summary,

@@ -11,10 +11,12 @@ from runbook.clauses import Role, Template
 from runbook.definition import OnFailure, Process, Project, Step, walk
 from runbook.kind import Kinds
 from runbook.outcome import Json
-from runbook.share import Doer, share
+from runbook.phrases import Phrase, Say, english
+from runbook.share import share
 from runbook.views.diagram import legend, mermaid
 from runbook.views.figures import due
 from runbook.views.flow import alone
+from runbook.views.language import ENGLISH, Language
 from runbook.views.markdown import NOTHING, Markdown, bullets, code, fence, labelled, link, listed, plain, table
 from runbook.views.prose import prose
 from runbook.views.step import Place, place_of, step_texts
@@ -40,10 +42,12 @@ def templates() -> jinja2.Environment:
     )
 
 
-def procedure(process: Process, project: Project, kinds: Kinds) -> str:
+def procedure(process: Process, project: Project, kinds: Kinds, language: Language = ENGLISH) -> str:
     """The page of one process."""
-    place = place_of(process, project, kinds)
+    place, say = place_of(process, project, kinds, language), language.say
+    diagram = sum(1 for _ in process.every_step()) > 1
     parts: dict[str, Any] = {
+        "say": say,
         "title": process.title,
         "summary": process.summary,
         "facts": table(("", ""), _facts(place)),
@@ -53,13 +57,13 @@ def procedure(process: Process, project: Project, kinds: Kinds) -> str:
         "checks": list(step_texts(process.checks, place)),
         "hazards": bullets(_hazard(each, place) for each in process.hazards),
         "roles": bullets(
-            labelled(str(plain(role.name)), role_text(role, first=not number))
+            labelled(str(plain(role.name)), role_text(role, not number, say))
             for number, role in enumerate(process.roles.values())
         ),
-        "inputs": _inputs(process),
+        "inputs": _inputs(process, say),
         "command": fence(command_line(process), "sh"),
-        "diagram": fence(mermaid(process, kinds), "mermaid") if sum(1 for _ in process.every_step()) > 1 else NOTHING,
-        "legend": legend(process, kinds),
+        "diagram": fence(mermaid(process, kinds, language), "mermaid") if diagram else NOTHING,
+        "legend": legend(process, kinds, language),
         "steps": list(step_texts(process.steps, place)),
         "on_failure": list(step_texts(process.on_failure, place)),
         "on_cancel": list(step_texts(process.on_cancel, place)),
@@ -78,18 +82,19 @@ def _texts(texts: tuple[str, ...], marker: str = "- ") -> Markdown:
 
 def _facts(place: Place) -> Iterator[tuple[Markdown, Markdown]]:
     """The rows of the table at the top."""
-    process = place.process
+    process, say = place.process, place.say
     approvals = [step.id for step in process.every_step() if step.kind == "approval"]
+    strict = say("only the {role} may deviate from it", role=process.authority) if process.mode == "strict" else ""
     rows = {
-        "Owner": plain(process.owner),
-        "Practice": plain(process.practice),
-        "Change": plain(process.change),
-        "Strict": plain(f"only the {process.authority} may deviate from it" if process.mode == "strict" else ""),
-        "Steps": Markdown(_counted(place)),
-        "Approvals": place.numbers(approvals),
-        "Tags": Markdown(", ".join(str(code(tag)) for tag in process.tags)),
-        "Review": Markdown(_review(process)),
-        "Alone": alone(process.concurrency) if process.concurrency else NOTHING,
+        say("Owner"): plain(process.owner),
+        say("Practice"): plain(process.practice),
+        say("Change"): plain(process.change),
+        say("Strict"): plain(strict),
+        say("Steps"): Markdown(_counted(place)),
+        say("Approvals"): place.numbers(approvals),
+        say("Tags"): Markdown(", ".join(str(code(tag)) for tag in process.tags)),
+        say("Review"): Markdown(", ".join(_review(process, say))),
+        say("Alone"): alone(process.concurrency, say) if process.concurrency else NOTHING,
     }
     for name, value in rows.items():
         if value:
@@ -97,50 +102,62 @@ def _facts(place: Place) -> Iterator[tuple[Markdown, Markdown]]:
 
 
 def _counted(place: Place) -> str:
-    process = place.process
+    process, say = place.process, place.say
     counts = share(process.steps, place.kinds)
-    doers = ((counts.automated, Doer.MACHINE), (counts.people, Doer.PERSON), (counts.elsewhere, Doer.PROCESS))
-    words = ", ".join(f"{count} {who.value}" for count, who in doers if count)
-    before = f"; before: {len(process.checks)} to check" if process.checks else ""
-    after = f"; always at the end: {len(process.finally_)}" if process.finally_ else ""
-    return f"{counts.total} ({words}){before}{after}"
+    doers = (
+        (counts.automated, Phrase("{number} automated")),
+        (counts.people, Phrase("{number} by people")),
+        (counts.elsewhere, Phrase("{number} in other procedures")),
+    )
+    words = [f"{counts.total} ({', '.join(say(text, number=count) for count, text in doers if count)})"]
+    if process.checks:
+        words.append(say("before: {number} to check", number=len(process.checks)))
+    if process.finally_:
+        words.append(say("always at the end: {number}", number=len(process.finally_)))
+    return "; ".join(words)
 
 
-def _review(process: Process) -> str:
-    if not process.review:
-        return ""
-    words = [f"{word} {plain(process.review[word])}" for word in ("every", "last") if word in process.review]
-    return ", ".join([*words, f"next due {due(process)}"] if due(process) else words)
+def _review(process: Process, say: Say) -> Iterator[str]:
+    texts = {"every": Phrase("every {time}"), "last": Phrase("last {date}")}
+    for name, text in texts.items():
+        if name in process.review:
+            given = plain(process.review[name])
+            yield say(text, time=given, date=given)
+    if next_one := due(process):
+        yield say("next due {date}", date=next_one)
 
 
 def _hazard(hazard: Any, place: Place) -> Markdown:
     text = prose(hazard["text"])
-    return Markdown(f"{place.number(hazard['step'], 'Step')}: {text}") if hazard.get("step") else text
+    if not hazard.get("step"):
+        return text
+    return Markdown(f"{place.number(hazard['step'], Phrase('Step {number}'))}: {text}")
 
 
-def role_text(role: Role, first: bool) -> Markdown:
+def role_text(role: Role, first: bool, say: Say = english) -> Markdown:
     """Who may play a role; `first` for the one that whoever starts the run plays."""
-    sentences = [
-        str(plain(role.summary)).rstrip("."),
-        "Whoever starts the run plays this role" if first else "",
-        f"Team: {plain(role.team)}" if role.team else "",
-        f"Only {listed([code(person) for person in role.people], 'or')}" if role.people else "",
-        f"Not the same person as the {listed([plain(other) for other in role.excludes], 'or')}"
-        if role.excludes
-        else "",
-    ]
+    sentences = [str(plain(role.summary)).rstrip(".")]
+    if first:
+        sentences.append(say("Whoever starts the run plays this role"))
+    if role.team:
+        sentences.append(say("Team: {team}", team=plain(role.team)))
+    if role.people:
+        sentences.append(say("Only {people}", people=listed([code(each) for each in role.people], "or", say)))
+    if role.excludes:
+        others = listed([plain(other) for other in role.excludes], "or", say)
+        sentences.append(say("Not the same person as the {roles}", roles=others))
     return Markdown(". ".join(each for each in sentences if each) + ".")
 
 
-def _inputs(process: Process) -> Markdown:
+def _inputs(process: Process, say: Say) -> Markdown:
     if not process.inputs:
         return NOTHING
     rows = []
     for name, given in process.inputs.items():
         meaning = [plain(text) for text in (given.title, given.schema.get("description", "")) if text]
-        default = Markdown("required") if given.required else as_code(given.default)
-        rows.append((code(name), Markdown(": ".join(str(each) for each in meaning)), input_takes(given), default))
-    return table(("Input", "Meaning", "Accepts", "Default"), rows)
+        default = Markdown(say("required")) if given.required else as_code(given.default)
+        rows.append((code(name), Markdown(": ".join(str(each) for each in meaning)), input_takes(given, say), default))
+    return table((say("Input"), say("Meaning"), say("Accepts"), say("Default")), rows)
 
 
 def command_line(process: Process) -> str:
@@ -155,35 +172,46 @@ def _output(name: str, value: Template | Json) -> Markdown:
 
 def failures(place: Place) -> Iterator[Markdown]:
     """What a failure means here, and how to go on."""
-    process = place.process
+    process, say = place.process, place.say
     steps = [step for step in process.every_step() if not step.steps and step not in process.checks]
     going_on = [
         step.id
         for step in walk(process.steps)
         if step.on_failure is OnFailure.CONTINUE and "on_failure" not in step.flow.do
     ]
-    except_for = f" After a failure of {place.numbers(going_on, 'or')} the later steps go on." if going_on else ""
+    words = [say("A failed step stops the run: nothing new starts.")]
+    if going_on:
+        after = place.numbers(going_on, "or")
+        words.append(say("After a failure of {steps} the later steps go on.", steps=after))
     own = [step.id for step in walk(process.steps) if "on_failure" in step.flow.do or step.flow.goto]
-    first = f" At {place.numbers(own)} its own steps for a failure come first." if own else ""
-    yield Markdown(f"A failed step stops the run: nothing new starts.{except_for}{first}")
+    if own:
+        words.append(say("At {steps} its own steps for a failure come first.", steps=place.numbers(own)))
+    yield Markdown(" ".join(words))
     if process.on_failure:
-        yield Markdown("The steps under [When it is about to fail](#when-it-is-about-to-fail) are carried out then.")
+        heading = link(Markdown(say("When it is about to fail")), "#when-it-is-about-to-fail")
+        yield Markdown(say("The steps under {heading} are carried out then.", heading=heading))
     if process.undone_on_failure:
-        yield Markdown("What was done is undone then, the last first, by what stands under *To undo it*.")
+        yield Markdown(say("What was done is undone then, the last first, by what stands under *To undo it*."))
     if process.finally_:
-        yield Markdown("The steps under [Always at the end](#always-at-the-end) are carried out all the same.")
+        heading = link(Markdown(say("Always at the end")), "#always-at-the-end")
+        yield Markdown(say("The steps under {heading} are carried out all the same.", heading=heading))
     by_hand = [step.id for step in process.every_step() if step.by_hand]
     if by_hand:
-        yield Markdown(f"When the automation itself is broken, do it by hand: {place.numbers(by_hand)}.")
+        steps_by_hand = place.numbers(by_hand)
+        yield Markdown(say("When the automation itself is broken, do it by hand: {steps}.", steps=steps_by_hand))
     acting = [step for step in steps if place.kinds[step.kind].acts]
     yield from _repeating(acting, place)
-    yield Markdown("See where the run stands with `runbook status RUN`; go on with `runbook resume RUN`.")
+    yield Markdown(say("See where the run stands with `runbook status RUN`; go on with `runbook resume RUN`."))
 
 
 def _repeating(acting: list[Step], place: Place) -> Iterator[Markdown]:
     unsafe = [step.id for step in acting if not step.repeatable]
     if acting and not unsafe:
-        yield Markdown("Every automated step is safe to repeat.")
+        yield Markdown(place.say("Every automated step is safe to repeat."))
     elif unsafe:
-        others = "; the other automated steps are safe to repeat" if len(unsafe) < len(acting) else ""
-        yield Markdown(f"Find out what happened before you repeat {place.numbers(unsafe, 'or')}{others}.")
+        text = (
+            Phrase("Find out what happened before you repeat {steps}; the other automated steps are safe to repeat.")
+            if len(unsafe) < len(acting)
+            else Phrase("Find out what happened before you repeat {steps}.")
+        )
+        yield Markdown(place.say(text, steps=place.numbers(unsafe, "or")))

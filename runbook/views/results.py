@@ -2,81 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runbook.clauses import Expect, Limits, Output, Retry, Table
 from runbook.definition import OnFailure, Step
 from runbook.durations import in_words
+from runbook.phrases import Phrase, Say, english
 from runbook.views.markdown import Markdown, code, listed, plain
 from runbook.views.values import as_code
 
 
-def expected(expect: Expect) -> Iterator[Markdown]:
+def expected(expect: Expect, say: Say = english) -> Iterator[Markdown]:
     """What must hold of a result, one condition each."""
     if expect.exit_codes != (0,) or expect == Expect():
-        yield Markdown(f"exit code {listed([plain(each) for each in expect.exit_codes], 'or')}")
+        codes = listed([plain(each) for each in expect.exit_codes], "or", say)
+        yield Markdown(say("exit code {codes}", codes=codes))
     for text in expect.contains:
-        yield Markdown(f"the output contains {code(text)}")
+        yield Markdown(say("the output contains {text}", text=code(text)))
     for pattern in expect.matches:
-        yield Markdown(f"the output matches {code(pattern)}")
+        yield Markdown(say("the output matches {pattern}", pattern=code(pattern)))
     for path, value in expect.json.items():
-        yield Markdown(f"{code(path)} in the JSON output is {as_code(value)}")
+        yield Markdown(say("{path} in the JSON output is {value}", path=code(path), value=as_code(value)))
     for name, limits in expect.limits.items():
-        yield Markdown(f"{code(name)} is {_within(limits)}")
+        yield Markdown(_within(name, limits, say))
     for condition in expect.that:
         yield code(condition.source)
 
 
-def _within(limits: Limits) -> str:
-    if limits.minimum is None or limits.maximum is None:
-        return f"at most {limits.maximum}" if limits.minimum is None else f"at least {limits.minimum}"
-    return f"from {limits.minimum} to {limits.maximum}"
+def _within(name: str, limits: Limits, say: Say) -> str:
+    if limits.minimum is None:
+        return say("{name} is at most {maximum}", name=code(name), maximum=limits.maximum)
+    if limits.maximum is None:
+        return say("{name} is at least {minimum}", name=code(name), minimum=limits.minimum)
+    return say("{name} is from {minimum} to {maximum}", name=code(name), minimum=limits.minimum, maximum=limits.maximum)
 
 
-def given(name: str, output: Output) -> str:
+def given(name: str, output: Output, say: Say = english) -> str:
     """A named value, and where it is found unless that goes without saying."""
+    found = _found(name, output, say)
+    return f"{code(name)} ({found})" if found else str(code(name))
+
+
+def _found(name: str, output: Output, say: Say) -> str:
     if output.field:
-        return f"{code(name)} (the field {code(output.field)})"
+        return say("the field {field}", field=code(output.field))
     if output.kept:
-        return f"{code(name)} (kept as a file)"
+        return say("kept as a file")
     if output.table is not None:
-        return f"{code(name)} ({_of_table(output.table)})"
+        return _of_table(output.table, say)
     if output.path is not None:
-        inside = f", as {code(output.json)}" if output.json else ""
-        return f"{code(name)} (in the file {code(output.path.source)}{inside})"
+        file = code(output.path.source)
+        if output.json:
+            return say("in the file {file}, as {path}", file=file, path=code(output.json))
+        return say("in the file {file}", file=file)
     if output.regex:
-        return f"{code(name)} (matched by {code(output.regex)})"
+        return say("matched by {pattern}", pattern=code(output.regex))
     if output.json and output.json != name:
-        return f"{code(name)} (in the JSON as {code(output.json)})"
-    return str(code(name))
+        return say("in the JSON as {path}", path=code(output.json))
+    return ""
 
 
-def _of_table(table: Table) -> Markdown:
+def _of_table(table: Table, say: Say) -> str:
     """What is taken of a table: `the column Used where Mounted on is /`."""
-    what = f"the column {code(table.column)}" if table.column else "the table"
-    if table.row:
-        what = f"{what}, {table.row} row" if table.column else f"the {table.row} row of the table"
-    where = " and ".join(f"{code(column)} is {code(wanted.source)}" for column, wanted in table.where.items())
-    return Markdown(f"{what} where {where}" if where else what)
+    what = say((_COLUMNS if table.column else _ROWS)[table.row], column=code(table.column))
+    if not table.where:
+        return what
+    conditions = [
+        say("{column} is {value}", column=code(column), value=code(wanted.source))
+        for column, wanted in table.where.items()
+    ]
+    return say("{what} where {conditions}", what=what, conditions=_all(conditions, say))
 
 
-def retried(retry: Retry) -> str:
+def _all(conditions: Sequence[str], say: Say) -> str:
+    first, *others = conditions
+    for each in others:
+        first = say("{first} and {last}", first=first, last=each)
+    return first
+
+
+_COLUMNS = {
+    "": Phrase("the column {column}"),
+    "first": Phrase("the column {column}, first row"),
+    "last": Phrase("the column {column}, last row"),
+}
+_ROWS = {
+    "": Phrase("the table"),
+    "first": Phrase("the first row of the table"),
+    "last": Phrase("the last row of the table"),
+}
+
+
+def retried(retry: Retry, say: Say = english) -> str:
     """How often it is tried, after which pauses."""
     if retry.attempts < 2:
         return ""
-    pause = f", with pauses of {in_words(retry.delay)}" if retry.delay else ""
-    grows = f" that grow {retry.backoff:g}-fold each time" if retry.delay and retry.backoff > 1 else ""
-    codes = listed([plain(each) for each in retry.on_exit], "or")
-    only = f", only after exit code {codes}" if codes else ""
-    return f"Tried up to {retry.attempts} times{pause}{grows}{only}."
+    text = Phrase("Tried up to {number} times")
+    if retry.delay and retry.backoff > 1:
+        text = Phrase("Tried up to {number} times, with pauses of {pause} that grow {factor}-fold each time")
+    elif retry.delay:
+        text = Phrase("Tried up to {number} times, with pauses of {pause}")
+    words = [say(text, number=retry.attempts, pause=in_words(retry.delay), factor=f"{retry.backoff:g}")]
+    if retry.on_exit:
+        codes = listed([plain(each) for each in retry.on_exit], "or", say)
+        words.append(say("only after exit code {codes}", codes=codes))
+    return f"{', '.join(words)}."
 
 
-def failure(step: Step, spare: bool = False) -> str:
+def failure(step: Step, spare: bool = False, say: Say = english) -> str:
     """What its failure means for the rest of the run, unless it simply stops it, or `handlers` says it."""
     if spare:
-        return "If it fails, the others that may take its place are waited for; the run does not fail for it."
+        return say("If it fails, the others that may take its place are waited for; the run does not fail for it.")
     if step.on_failure is OnFailure.CONTINUE and "on_failure" not in step.flow.do:
-        end = "the run ends as failed" if step.critical else "the run does not fail for it"
-        return f"If it fails, the later steps go on; {end}."
-    plain = step.critical or step.on_failure in (OnFailure.CONTINUE, OnFailure.GOTO)
-    return "" if plain else "If it fails, nothing new starts; the run does not fail for it."
+        if step.critical:
+            return say("If it fails, the later steps go on; the run ends as failed.")
+        return say("If it fails, the later steps go on; the run does not fail for it.")
+    if step.critical or step.on_failure in (OnFailure.CONTINUE, OnFailure.GOTO):
+        return ""
+    return say("If it fails, nothing new starts; the run does not fail for it.")

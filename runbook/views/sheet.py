@@ -14,13 +14,15 @@ from runbook.definition import HANDLERS, Process, Project, Step
 from runbook.durations import in_words
 from runbook.errors import ExpressionError
 from runbook.outcome import Act, Enter, Json, Outcome, Waiting
+from runbook.phrases import Phrase, Say, said
 from runbook.run.instructions import boxes_on_paper
 from runbook.run.plan import Plan
 from runbook.views.cautions import cautions
 from runbook.views.evidence import piece
 from runbook.views.figures import leads_to
 from runbook.views.flow import handlers, sentences
-from runbook.views.markdown import Markdown, code, plain
+from runbook.views.language import ENGLISH, Language
+from runbook.views.markdown import Markdown, code, listed
 from runbook.views.on_paper import Blanks, OnPaper, as_it_stands
 from runbook.views.results import expected, failure, retried
 from runbook.views.step import Place, order, place_of
@@ -32,10 +34,11 @@ _SOME = 3
 """Lines to sign where nobody knows how many have to."""
 
 WHEN = {
-    "on_failure": "Only if it fails",
-    "on_cancel": "Only if it is cancelled",
-    "before_retry": "Before each further attempt",
-    "due": "Only when it is overdue",
+    "on_failure": Phrase("Only if it fails"),
+    "on_cancel": Phrase("Only if it is cancelled"),
+    "before_retry": Phrase("Before each further attempt"),
+    "due": Phrase("Only when it is overdue"),
+    "review": Phrase("After an approval in an emergency"),
 }
 """The headings over the steps for what can happen to a step."""
 
@@ -87,12 +90,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a process, the inputs they were made with, and the blanks that are left in them."""
+    """The rows of a process in a language, the inputs they were made with, and the blanks that are left in them."""
 
     process: Process
     inputs: Mapping[str, Json]
     rows: tuple[Row, ...]
     blanks: Blanks
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +112,45 @@ class _Around:
     depth: int = 0
     within: tuple[str, ...] = ()
 
+    @property
+    def say(self) -> Say:
+        """How the sheet is said."""
+        return self.place.say
 
-def sheet(plan: Plan, inputs: Mapping[str, Json]) -> Sheet:
+
+def sheet(plan: Plan, inputs: Mapping[str, Json], language: Language = ENGLISH) -> Sheet:
     """The sheet of a plan's process; `inputs` are those that are known."""
     blanks = Blanks()
-    return Sheet(plan.process, inputs, tuple(_process(plan, plan.process, inputs, blanks)), blanks)
+    begun = _begun(plan, plan.process, inputs, blanks, language)
+    return Sheet(plan.process, inputs, tuple(_process(begun)), blanks, language)
 
 
-def _process(
-    plan: Plan, process: Process, inputs: Mapping[str, Json], blanks: Blanks, around: _Around | None = None
-) -> Iterator[Row]:
-    place = place_of(process, Project("", processes=plan.processes), plan.kinds)
+def _begun(
+    plan: Plan,
+    process: Process,
+    inputs: Mapping[str, Json],
+    blanks: Blanks,
+    language: Language,
+    around: _Around | None = None,
+) -> _Around:
+    """Where the steps of a process stand: on their own sheet, or at a step `around` that runs it."""
+    place = place_of(process, Project("", processes=plan.processes), plan.kinds, language)
     number = around.number if around else ""
     numbers = {id: f"{number}.{step.number}" if number else step.number for id, step in place.steps.items()}
-    values = OnPaper(inputs, blanks, numbers)
-    inside = _Around(plan, place, values, within=(process.id,))
-    if around is not None:
-        inside = replace(around, place=place, values=values, written="", within=(*around.within, process.id))
-    depth = inside.depth
+    values = OnPaper(inputs, blanks, numbers, say=language.say)
+    if around is None:
+        return _Around(plan, place, values, within=(process.id,))
+    return replace(around, place=place, values=values, written="", within=(*around.within, process.id))
+
+
+def _process(inside: _Around) -> Iterator[Row]:
+    process, say, depth = inside.place.process, inside.say, inside.depth
     parts = (
-        ("Before the first step", process.checks),
-        ("Steps", process.steps),
-        ("Only when it is about to fail", process.on_failure),
-        ("Only when it is cancelled", process.on_cancel),
-        ("Always at the end", process.finally_),
+        (say("Before the first step"), process.checks),
+        (say("Steps"), process.steps),
+        (say("Only when it is about to fail"), process.on_failure),
+        (say("Only when it is cancelled"), process.on_cancel),
+        (say("Always at the end"), process.finally_),
     )
     several = sum(1 for _, steps in parts if steps) > 1
     for title, steps in parts:
@@ -155,7 +174,7 @@ def _step(step: Step, path: str, around: _Around, number: str = "", title: str =
     number = number or _numbered(step, around)
     inside = replace(around, number=number, written=step.number, depth=around.depth + 1)
     outcome = _outcome(step, around)
-    row = _row(step, path, number, title or step.title, outcome, around)
+    row = _row(step, path, number, title or said(step.title, around.say), outcome, around)
     if step.flow.body is not None:
         yield from _turns(step, step.flow.body, path, row, inside)
     elif isinstance(outcome, Enter) or step.steps or step.use:
@@ -168,21 +187,22 @@ def _step(step: Step, path: str, around: _Around, number: str = "", title: str =
         yield row
     for name in HANDLERS:
         if name in step.flow.do:
-            yield Row("", "", f"{WHEN[name]}: {number}", inside.depth, "heading")
+            yield Row("", "", f"{around.say(WHEN[name])}: {number}", inside.depth, "heading")
             yield from _steps(step.flow.do[name], inside)
 
 
 def _called(use: str, path: str, given: Mapping[str, Json], inside: _Around) -> Iterator[Row]:
     """The rows of a process that a step runs, with its usual values for what it is not given."""
-    process, blanks = inside.plan.processes[use], inside.values.blanks
+    process, blanks, language = inside.plan.processes[use], inside.values.blanks, inside.place.language
     usual = {name: each.default for name, each in process.inputs.items() if not each.required}
-    yield from _process(inside.plan, process, {**usual, **given}, blanks, replace(inside, prefix=f"{path}/"))
+    around = replace(inside, prefix=f"{path}/")
+    yield from _process(_begun(inside.plan, process, {**usual, **given}, blanks, language, around))
 
 
 def _turns(step: Step, body: Step, path: str, row: Row, inside: _Around) -> Iterator[Row]:
     """A step that is done several times: a part for each item where they are known, else one to be copied."""
     items = _items(step, inside)
-    copied = () if items else (Markdown("Copy the rows below for each further turn."),)
+    copied = () if items else (Markdown(inside.say("Copy the rows below for each further turn.")),)
     yield replace(row, sort="heading", before=(*row.before, *copied), fields=(), command="", text="")
     for turn, item in enumerate(items or [None], 1):
         name = step.flow.foreach.name if step.flow.foreach else ""
@@ -216,7 +236,7 @@ def _outcome(step: Step, around: _Around) -> Outcome | None:
 
 
 def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None, around: _Around) -> Row:
-    place = around.place
+    place, say = around.place, around.say
     row = Row(
         path,
         number,
@@ -226,11 +246,11 @@ def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None
         role=step.role or "",
         verifier=step.verifier,
         before=tuple(each for each in _before(step, place) if each),
-        boxes=tuple((word, as_it_stands(text)) for word, text in cautions(step, place.process)),
+        boxes=tuple((word, as_it_stands(text)) for word, text in cautions(step, place.process, say)),
         text=_text(step, outcome, around),
         facts=tuple(_facts(step, place, outcome)),
         fields=tuple(getattr(step.spec, "fields", ())),
-        expected=tuple(expected(step.expect)) if step.expect else (),
+        expected=tuple(expected(step.expect, say)) if step.expect else (),
         after=tuple(each for each in _after(step, place) if each),
         undo=_undo(step, around),
         signature=bool(getattr(step, "signed", False)),
@@ -242,7 +262,9 @@ def _row(step: Step, path: str, number: str, title: str, outcome: Outcome | None
         ways, several = _ways(step, place, around)
         return replace(row, ways=ways, several=several)
     if step.kind == "approval":
-        return replace(row, quorum=_signatures(step), role=" and ".join(step.spec.roles))
+        return replace(
+            row, quorum=_signatures(step), role=str(listed([Markdown(role) for role in step.spec.roles], say=say))
+        )
     return row
 
 
@@ -263,9 +285,9 @@ def _signatures(step: Step) -> int:
 
 def _before(step: Step, place: Place) -> Iterator[Markdown]:
     if step.when:
-        yield Markdown(f"Only when {code(step.when.source)}")
+        yield Markdown(place.say("Only when {condition}", condition=code(step.when.source)))
     yield from order(step, place)
-    yield from sentences(step, place.numbers)
+    yield from sentences(step, place.numbers, place.say)
 
 
 def _text(step: Step, outcome: Outcome | None, around: _Around) -> str:
@@ -282,43 +304,47 @@ def _text(step: Step, outcome: Outcome | None, around: _Around) -> str:
 
 def _facts(step: Step, place: Place, outcome: Outcome | None) -> Iterator[tuple[str, str]]:
     """Named details in one line each."""
+    say = place.say
     if isinstance(outcome, Act):
         if outcome.cwd not in ("", "."):
-            yield "In folder", outcome.cwd
+            yield say("In folder"), outcome.cwd
         for name, value in outcome.env.items():
             if not name.startswith("RB_"):
-                yield f"With {name}", value
+                yield say("With {name}", name=name), value
         if outcome.stdin:
-            yield "With input", outcome.stdin
+            yield say("With input"), outcome.stdin
     elif isinstance(outcome, Waiting) and step.kind == "wait":
         if outcome.signals:
-            yield "Wait for", f"the signal {outcome.signals[0]}"
+            yield say("Wait for"), say("the signal {signal}", signal=outcome.signals[0])
         elif outcome.seconds is not None:
-            yield "Wait", in_words(outcome.seconds)
+            yield say("Wait"), said(in_words(outcome.seconds), say)
         elif outcome.until:
-            yield "Wait until", outcome.until
+            yield say("Wait until"), outcome.until
     elif step.kind == "approval":
         facts = (each for each in place.kinds[step.kind].describe(step.spec) if isinstance(each, Fact))
-        yield from ((each.name, each.text) for each in facts)
+        yield from ((said(each.name, say), said(each.text, say)) for each in facts)
     elif step.kind == "set":
         for name, value in step.spec.values.items():
             yield name, value.source if hasattr(value, "source") else str(value)
     if step.timeout is not None:
-        yield "At most", in_words(step.timeout)
+        yield say("At most"), said(in_words(step.timeout), say)
     for each in step.evidence:
-        yield "Keep", piece(each)
+        yield say("Keep"), piece(each, say)
     if getattr(step.spec, "detached", False):
-        yield "Nobody waits for it", f"begin {step.use} with a form of its own"
+        yield say("Nobody waits for it"), say("begin {process} with a form of its own", process=step.use)
 
 
 def _ways(step: Step, place: Place, around: _Around) -> tuple[tuple[Way, ...], bool]:
     block = next(each for each in place.kinds[step.kind].describe(step.spec) if isinstance(each, Choices))
     targets = leads_to(step, place.lists[step.id], block)
-    ways = []
+    ways, say = [], place.say
     for way in block.choices:
         to = ", ".join(around.values.numbers.get(id, id) for id in targets[way.id])
-        otherwise = "otherwise" if step.spec.automatic else way.also
-        words = [f"when {way.when}" if way.when else otherwise, f"go to step {to}" if to else "nothing more to do"]
+        otherwise = say("otherwise") if step.spec.automatic else said(way.also, say)
+        words = [
+            say("when {condition}", condition=way.when) if way.when else otherwise,
+            say("go to step {numbers}", numbers=to) if to else say("nothing more to do"),
+        ]
         leads = "; ".join(each for each in words if each)
         by_person = not step.spec.automatic and not way.also
         ways.append(Way(way.id, as_it_stands(way.title), as_it_stands(leads), by_person))
@@ -326,19 +352,17 @@ def _ways(step: Step, place: Place, around: _Around) -> tuple[tuple[Way, ...], b
 
 
 def _after(step: Step, place: Place) -> Iterator[Markdown]:
-    if step.retry and step.retry.within is None:
-        yield Markdown(retried(step.retry))
-    elif step.retry:
-        yield Markdown(f"Look again every {in_words(step.retry.delay)}, for at most {_within(step)}.")
+    say, retry = place.say, step.retry
+    if retry and retry.within is not None:
+        every, within = in_words(retry.delay), in_words(retry.within)
+        yield Markdown(say("Look again every {time}, for at most {within}.", time=every, within=within))
+    elif retry:
+        yield Markdown(retried(retry, say))
     if not step.critical and step in place.process.checks:
-        yield Markdown("If it fails, that is a warning, and the run goes on.")
+        yield Markdown(say("If it fails, that is a warning, and the run goes on."))
     else:
-        yield Markdown(failure(step, step.id in place.spare))
-    yield from handlers(step, place.lists[step.id], place.numbers)
-
-
-def _within(step: Step) -> Markdown:
-    return plain(in_words(step.retry.within if step.retry and step.retry.within is not None else 0.0))
+        yield Markdown(failure(step, step.id in place.spare, say))
+    yield from handlers(step, place.lists[step.id], place.numbers, say)
 
 
 def _undo(step: Step, around: _Around) -> str:

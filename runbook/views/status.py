@@ -172,7 +172,7 @@ def _told(row: Shown, state: RunState, now: str, hidden: bool) -> str:
     found = row.found
     if found is None:
         return ""
-    parts = []
+    parts: list[str] = []
     started, over = found.first_started_at, row.status in OVER
     if started and row.ended_at:
         seconds = between(started, row.ended_at)

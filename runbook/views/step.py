@@ -13,12 +13,15 @@ from runbook.blocks import Block, Choices, Code, Fact, Form, Link, Paragraph
 from runbook.definition import Process, Project, Step
 from runbook.durations import in_words
 from runbook.kind import Kinds
+from runbook.phrases import Phrase, Say, said
 from runbook.share import Doer, doer
 from runbook.views.cautions import HAZARD, cautions
 from runbook.views.evidence import piece
 from runbook.views.figures import just_before, leads_to, siblings, spare
 from runbook.views.flow import handlers, sentences
+from runbook.views.language import ENGLISH, Language
 from runbook.views.markdown import (
+    NOTHING,
     Markdown,
     alert,
     anchor,
@@ -35,12 +38,19 @@ from runbook.views.prose import prose
 from runbook.views.results import expected, failure, given, retried
 from runbook.views.values import field_takes
 
-_BY_PEOPLE = {"manual": "by hand", "ask": "answers", "decision": "decides", "approval": "approves"}
+_BY_PEOPLE = {
+    "manual": Phrase("by hand"),
+    "ask": Phrase("answers"),
+    "decision": Phrase("decides"),
+    "approval": Phrase("approves"),
+}
+
+_STEP = Phrase("step {number}")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the text of a step refers to: the process around it, the project, the kinds of steps."""
+    """What the text of a step refers to: the process around it, the project, the kinds of steps, and its language."""
 
     process: Process
     project: Project
@@ -49,27 +59,33 @@ class Place:
     lists: Mapping[str, tuple[Step, ...]]
     before: Mapping[str, tuple[str, ...]]
     spare: frozenset[str] = frozenset()
+    language: Language = ENGLISH
 
-    def number(self, id: str, word: str = "step") -> Markdown:
+    @property
+    def say(self) -> Say:
+        """How the text is said."""
+        return self.language.say
+
+    def number(self, id: str, text: Phrase = _STEP) -> Markdown:
         """A link to a step of the same process: `step 3`."""
-        return self._link(id, f"{word} ")
+        return self._link(id, text)
 
     def numbers(self, ids: Sequence[str], last: str = "and") -> Markdown:
         """Links to several steps in one phrase: `steps 1, 2 and 3`."""
         if len(ids) < 2:
-            return listed([self.number(id) for id in ids])
-        return Markdown(f"steps {listed([self._link(id) for id in ids], last)}")
+            return self.number(ids[0]) if ids else NOTHING
+        return Markdown(self.say("steps {numbers}", numbers=listed([self._link(id) for id in ids], last, self.say)))
 
     def titled(self, ids: Sequence[str]) -> Markdown:
         """Links to the steps something leads to, the only one with its title."""
-        return self._link(ids[0], "step ", title=True) if len(ids) == 1 else self.numbers(ids)
+        return self._link(ids[0], Phrase("step {number}, {title}")) if len(ids) == 1 else self.numbers(ids)
 
-    def _link(self, id: str, before: str = "", title: bool = False) -> Markdown:
+    def _link(self, id: str, text: Phrase | None = None) -> Markdown:
         if id not in self.steps:
             return code(id)
         step = self.steps[id]
-        name = f", {plain(step.title)}" if title else ""
-        return link(Markdown(f"{before}{step.number}{name}"), f"#{anchor('step', id)}")
+        words = self.say(text, number=step.number, title=plain(said(step.title, self.say))) if text else step.number
+        return link(Markdown(words), f"#{anchor('step', id)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +98,10 @@ class StepText:
     parts: tuple[Markdown, ...]
 
 
-def place_of(process: Process, project: Project, kinds: Kinds) -> Place:
+def place_of(process: Process, project: Project, kinds: Kinds, language: Language = ENGLISH) -> Place:
     """The place that all steps of one process share."""
     steps = {step.id: step for step in process.every_step()}
-    return Place(process, project, kinds, steps, siblings(process), just_before(process), spare(process))
+    return Place(process, project, kinds, steps, siblings(process), just_before(process), spare(process), language)
 
 
 def page_of(process: str) -> str:
@@ -97,7 +113,7 @@ def page_of(process: str) -> str:
 def step_texts(steps: tuple[Step, ...], place: Place, level: int = 3) -> Iterator[StepText]:
     """These steps, those inside of one, or about what happens to it, right after it and one level deeper."""
     for step in steps:
-        heading = Markdown(f"{step.number}. {plain(step.title)}")
+        heading = Markdown(f"{step.number}. {plain(said(step.title, place.say))}")
         parts = tuple(part for part in _parts(step, place) if part)
         yield StepText(anchor("step", step.id), Markdown("#" * min(level, 6)), heading, parts)
         for inside in (step.steps, *step.flow.do.values()):
@@ -119,51 +135,52 @@ def _fact_text(text: str) -> Markdown:
 
 
 def _parts(step: Step, place: Place) -> Iterator[Markdown]:
+    say = place.say
     yield Markdown(" · ".join(str(word) for word in _facts(step, place)))
     if step.when:
-        yield Markdown(f"**Only when** {code(step.when.source)}")
-    yield Markdown(" ".join(str(each) for each in sentences(step, place.numbers)))
-    for word, text in cautions(step, place.process):
+        yield Markdown(say("**Only when** {condition}", condition=code(step.when.source)))
+    yield Markdown(" ".join(str(each) for each in sentences(step, place.numbers, say)))
+    for word, text in cautions(step, place.process, say):
         hazard = word == HAZARD
-        yield alert("WARNING" if hazard else word, labelled("Hazard", _text(text)) if hazard else _text(text))
+        yield alert("WARNING" if hazard else word, labelled(say("Hazard"), _text(text)) if hazard else _text(text))
     if step.why:
-        yield labelled("Why", _text(step.why))
+        yield labelled(say("Why"), _text(step.why))
     yield from _blocks(step.kind, step.spec, step, place)
     if step.evidence:
-        yield labelled("Evidence", _one_or_list([plain(piece(each)) for each in step.evidence]))
+        yield labelled(say("Evidence"), _one_or_list([plain(piece(each, say)) for each in step.evidence]))
     if step.by_hand:
-        yield labelled("By hand instead", _text(step.by_hand))
+        yield labelled(say("By hand instead"), _text(step.by_hand))
     if step.expect:
-        yield labelled("Expected", _one_or_list(list(expected(step.expect))))
+        yield labelled(say("Expected"), _one_or_list(list(expected(step.expect, say))))
     if step.outputs:
-        yield labelled("Gives", Markdown(", ".join(given(name, each) for name, each in step.outputs.items())))
+        found = (given(name, each, say) for name, each in step.outputs.items())
+        yield labelled(say("Gives"), Markdown(", ".join(found)))
     if step.retry and step.retry.within is None:
-        yield Markdown(retried(step.retry))
-    yield Markdown(
-        "If it fails, the run only warns." if _only_warns(step, place) else failure(step, step.id in place.spare)
-    )
-    yield from handlers(step, place.lists[step.id], place.numbers)
+        yield Markdown(retried(step.retry, say))
+    warns = _only_warns(step, place)
+    yield Markdown(say("If it fails, the run only warns.") if warns else failure(step, step.id in place.spare, say))
+    yield from handlers(step, place.lists[step.id], place.numbers, say)
     if step.undo:
-        yield labelled(
-            "To undo it", Markdown("\n\n".join(map(str, _blocks(step.undo.kind, step.undo.spec, step, place))))
-        )
+        undo = "\n\n".join(map(str, _blocks(step.undo.kind, step.undo.spec, step, place)))
+        yield labelled(say("To undo it"), Markdown(undo))
 
 
 def _facts(step: Step, place: Place) -> Iterator[Markdown]:
     """Who does it and how, for how long at most, after which steps."""
-    kind, who = place.kinds[step.kind], doer(step, place.kinds)
+    say, who = place.say, doer(step, place.kinds)
+    words = say(place.kinds[step.kind].summary)
     if step.steps:
-        yield Markdown(f"{len(step.steps)} steps")
+        yield Markdown(say("{number} steps", number=len(step.steps)))
     elif who is Doer.PERSON:
         role = step.role or next(iter(place.process.roles), "")
-        words = _BY_PEOPLE.get(step.kind, kind.summary)
+        words = say(_BY_PEOPLE[step.kind]) if step.kind in _BY_PEOPLE else words
         yield from (Markdown(f"**{plain(role)}**"), Markdown(words)) if role else (_capital(words),)
     else:
-        yield from (Markdown("Automatic"), Markdown(kind.summary)) if who is Doer.MACHINE else (_capital(kind.summary),)
+        yield from (Markdown(say("Automatic")), Markdown(words)) if who is Doer.MACHINE else (_capital(words),)
         if step.role:
             yield Markdown(f"**{plain(step.role)}**")
     if step.timeout is not None:
-        yield Markdown(f"at most {in_words(step.timeout)}")
+        yield Markdown(say("at most {time}", time=in_words(step.timeout)))
     yield from order(step, place)
 
 
@@ -176,25 +193,25 @@ def order(step: Step, place: Place) -> Iterator[Markdown]:
     if step.needs == place.before[step.id]:
         return
     if not step.needs:
-        yield Markdown("does not wait for the steps before it")
+        yield Markdown(place.say("does not wait for the steps before it"))
     elif step.join is None or step.join >= len(step.needs):
-        yield Markdown(f"after {place.numbers(step.needs)}")
+        yield Markdown(place.say("after {steps}", steps=place.numbers(step.needs)))
     else:
-        count = "any" if step.join == 1 else str(step.join)
-        yield Markdown(f"after {count} of {place.numbers(step.needs, 'or')}")
+        text = Phrase("after any of {steps}") if step.join == 1 else Phrase("after {number} of {steps}")
+        yield Markdown(place.say(text, number=step.join, steps=place.numbers(step.needs, "or")))
 
 
 def _blocks(kind: str, spec: Any, step: Step, place: Place) -> Iterator[Markdown]:
     blocks = place.kinds[kind].describe(spec)
     for sort, several in groupby(blocks, key=type):
         if sort is Fact:
-            yield _facts_listed([each for each in several if isinstance(each, Fact)])
+            yield _facts_listed([each for each in several if isinstance(each, Fact)], place.say)
         else:
             yield from (_block(each, step, place) for each in several)
 
 
-def _facts_listed(facts: list[Fact]) -> Markdown:
-    lines = [labelled(str(plain(fact.name)), _fact_text(fact.text)) for fact in facts]
+def _facts_listed(facts: list[Fact], say: Say) -> Markdown:
+    lines = [labelled(str(plain(said(fact.name, say))), _fact_text(said(fact.text, say))) for fact in facts]
     return lines[0] if len(lines) == 1 else bullets(lines)
 
 
@@ -205,53 +222,54 @@ def _block(block: Block, step: Step, place: Place) -> Markdown:
         case Code():
             return fence(block.text, block.language)
         case Form():
-            return _form(block)
+            return _form(block, place.say)
         case Choices():
             return _choices(block, step, place)
         case Fact():
-            return _facts_listed([block])
+            return _facts_listed([block], place.say)
         case Link():
             return _process(block, place)
 
 
-def _form(form: Form) -> Markdown:
-    return table(
-        ("Fill in", "Name", "Accepts", "If left empty"),
-        (
-            (
-                plain(field.title),
-                code(field.name),
-                field_takes(field),
-                code(field.default) if field.default is not None else Markdown("refused" if field.required else "fine"),
-            )
-            for field in form.fields
-        ),
-    )
+def _form(form: Form, say: Say) -> Markdown:
+    rows = []
+    for field in form.fields:
+        empty = Markdown(say("refused") if field.required else say("fine"))
+        default = code(field.default) if field.default is not None else empty
+        rows.append((plain(said(field.title, say)), code(field.name), field_takes(field, say), default))
+    return table((say("Fill in"), say("Name"), say("Accepts"), say("If left empty")), rows)
 
 
 def _choices(block: Choices, step: Step, place: Place) -> Markdown:
-    automatic = any(way.when for way in block.choices)
+    automatic, say = any(way.when for way in block.choices), place.say
     targets = leads_to(step, place.lists[step.id], block)
     lines = []
     for way in block.choices:
-        also = f" {_text(way.also)}" if way.also else " otherwise" if automatic else ""
-        condition = f" when {code(way.when)}" if way.when else also
+        condition = ""
+        if way.when:
+            condition = say("when {condition}", condition=code(way.when))
+        elif way.also:
+            condition = str(_text(said(way.also, say)))
+        elif automatic:
+            condition = say("otherwise")
         steps = place.titled(targets[way.id])
-        goes = f"go to {steps}" if steps else "nothing more to do"
-        lines.append(Markdown(f"**{plain(way.title)}**{condition}: {goes}"))
+        goes = say("go to {steps}", steps=steps) if steps else say("nothing more to do")
+        lines.append(Markdown(f"**{plain(way.title)}**{f' {condition}' if condition else ''}: {goes}"))
     question = f"{_text(block.question)}\n\n" if block.question else ""
-    several = "One or several of these:\n\n" if block.several else ""
+    several = f"{say('One or several of these:')}\n\n" if block.several else ""
     return Markdown(f"{question}{several}{bullets(lines)}")
 
 
 def _process(block: Link, place: Place) -> Markdown:
     known = place.project.processes.get(block.process)
     if known is None:
-        return Markdown(f"Carry out {code(block.process)}.")
+        return Markdown(place.say("Carry out {process}.", process=code(block.process)))
     start = posixpath.dirname(page_of(place.process.id)) or "."
     label = plain(block.text or known.title)
-    summary = f": {plain(known.summary)}" if known.summary else ""
-    return Markdown(f"Carry out {link(label, posixpath.relpath(page_of(block.process), start))}{summary}")
+    to = link(label, posixpath.relpath(page_of(block.process), start))
+    if not known.summary:
+        return Markdown(place.say("Carry out {process}", process=to))
+    return Markdown(place.say("Carry out {process}: {summary}", process=to, summary=plain(known.summary)))
 
 
 def _one_or_list(items: list[Markdown]) -> Markdown:

@@ -24,6 +24,8 @@ from runbook.views.picture.sizes import LINE, NOTE, NUMBER, SMALL_LINE, TITLE, T
 _MARGIN = 14.0
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, DejaVu Sans, Arial, sans-serif"
 _HEAD = 8.0
+_SAID = 24.0
+"""Room for what is said below the picture."""
 _TINT = {Shape.PERSON: "0", Shape.WAIT: "0.06", Shape.DECISION: "0.09"}
 
 
@@ -61,7 +63,7 @@ def stand_alone(
 
 
 def _root(made: Picture, prefix: str) -> dict[str, str]:
-    wide, high = made.width + 2 * _MARGIN, made.height + 2 * _MARGIN
+    wide, high = made.width + 2 * _MARGIN, made.height + 2 * _MARGIN + (_SAID if made.left_out else 0)
     return {
         "class": "diagram",
         "role": "group",
@@ -93,6 +95,9 @@ def _body(made: Picture, page: str | None, states: Mapping[str, str], language: 
             yield _frame(mark)
     yield from (_arrow(line, marks) for line in made.lines)
     yield from (_label(line) for line in made.lines if line.label)
+    if made.left_out:
+        said = language.say("{number} arrows are too many to draw; each step says what it needs.", number=made.left_out)
+        yield _text(said, 0, made.height + _SAID, "d-note", NOTE, "muted")
     yield from (_node(mark, page, states.get(mark.node.step, ""), language) for mark in made.marks)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from runbook.phrases import Phrase
 from runbook.run.events import WORK, Recorded
 from runbook.run.progress import StepState
 from runbook.views.lines import minute, shortened
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from runbook.outcome import Json
 
 HANDLES = {
-    "on_failure": "its steps for a failure begin",
-    "on_cancel": "its steps for a cancellation begin",
-    "before_retry": "its steps before another attempt begin",
-    "undo": "what was done is undone",
+    "on_failure": Phrase("its steps for a failure begin"),
+    "on_cancel": Phrase("its steps for a cancellation begin"),
+    "before_retry": Phrase("its steps before another attempt begin"),
+    "undo": Phrase("what was done is undone"),
 }
 """What is done about something that happened to a step, by the name it has in the event."""
 
@@ -123,9 +124,9 @@ def _taken(recorded: Recorded, reason: str) -> str:
     )
 
 
-def items_in_words(count: int) -> str:
+def items_in_words(count: int) -> Phrase:
     """How many items: `1 item`, `5 items`."""
-    return f"{count} item{'' if count == 1 else 's'}"
+    return Phrase("{number} item" if count == 1 else "{number} items", number=count)
 
 
 def _offered(step: StepState | None) -> str:

@@ -9,49 +9,54 @@ from runbook.blocks import Field
 from runbook.clauses import Input
 from runbook.kept import accepted
 from runbook.outcome import Json
+from runbook.phrases import Phrase, Say, english, said
 from runbook.views.markdown import NOTHING, Markdown, code, listed, plain
 
 _NOUNS = {
-    "array": "list",
-    "boolean": "true or false",
+    "array": Phrase("list"),
+    "boolean": Phrase("true or false"),
     "choice": "",
-    "integer": "whole number",
-    "object": "mapping",
-    "string": "text",
+    "integer": Phrase("whole number"),
+    "number": Phrase("number"),
+    "object": Phrase("mapping"),
+    "string": Phrase("text"),
 }
 
 _FIELD_NOUNS = {
-    "boolean": "yes or no",
-    "date": "date, such as 2026-11-22",
-    "signature": "name of whoever answers, as their signature",
+    "boolean": Phrase("yes or no"),
+    "date": Phrase("date, such as 2026-11-22"),
+    "file": Phrase("file"),
+    "reading": Phrase("reading"),
+    "signature": Phrase("name of whoever answers, as their signature"),
+    "text": Phrase("text"),
 }
 
 
-def input_takes(given: Input) -> Markdown:
+def input_takes(given: Input, say: Say = english) -> Markdown:
     """What an input accepts."""
     schema = given.schema
-    noun = str(schema.get("type", ""))
-    words = [Markdown(_NOUNS.get(noun, str(plain(noun))))]
+    words = [_noun(str(schema.get("type", "")), say)]
     if "enum" in schema:
-        words = [listed([as_code(each) for each in schema["enum"]], "or")]
-    words.append(_range(schema.get("minimum"), schema.get("maximum")))
-    words.append(_range(schema.get("minLength"), schema.get("maxLength"), "characters"))
+        words = [listed([as_code(each) for each in schema["enum"]], "or", say)]
+    words.append(_range(schema.get("minimum"), schema.get("maximum"), say))
+    words.append(_range(schema.get("minLength"), schema.get("maxLength"), say, Phrase("characters")))
     if "pattern" in schema:
-        words.append(Markdown(f"matching {code(schema['pattern'])}"))
+        words.append(Markdown(say("matching {pattern}", pattern=code(schema["pattern"]))))
     if isinstance(items := schema.get("items"), Mapping) and "type" in items:
-        words.append(Markdown(f"of {_NOUNS.get(items['type'], plain(items['type']))}"))
+        words.append(Markdown(say("of {noun}", noun=_noun(items["type"], say))))
     return _joined(words)
 
 
-def field_takes(field: Field) -> Markdown:
+def field_takes(field: Field, say: Say = english) -> Markdown:
     """What a field of a form accepts."""
-    words = [Markdown(_FIELD_NOUNS.get(field.type) or _noun(field.type))]
+    noun = _FIELD_NOUNS.get(field.type)
+    words = [Markdown(said(noun, say)) if noun else _noun(field.type, say)]
     if field.options:
-        words = [listed([code(each) for each in field.options], "or")]
-    words.append(_range(field.minimum, field.maximum, field.unit))
-    words += [plain(each) for each in (field.nominal, accepted(field.types, field.max_size)) if each]
+        words = [listed([code(each) for each in field.options], "or", say)]
+    words.append(_range(field.minimum, field.maximum, say, field.unit))
+    words += [plain(said(each, say)) for each in (field.nominal, accepted(field.types, field.max_size)) if each]
     if field.pattern:
-        words.append(Markdown(f"matching {code(field.pattern)}"))
+        words.append(Markdown(say("matching {pattern}", pattern=code(field.pattern))))
     return _joined(words)
 
 
@@ -60,19 +65,20 @@ def as_code(value: Json) -> Markdown:
     return code(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _noun(type: str) -> str:
-    return _NOUNS.get(type, str(plain(type)))
+def _noun(type: str, say: Say) -> Markdown:
+    return Markdown(said(_NOUNS[type], say)) if type in _NOUNS else plain(type)
 
 
-def _range(minimum: float | None, maximum: float | None, unit: str = "") -> Markdown:
-    after = f" {plain(unit)}" if unit else ""
+def _range(minimum: float | None, maximum: float | None, say: Say, unit: str = "") -> Markdown:
+    """Limits with their unit; a unit of ours is none without them."""
+    after = f" {plain(said(unit, say))}" if unit else ""
     if minimum is not None and maximum is not None:
-        return Markdown(f"{minimum} to {maximum}{after}")
+        return Markdown(say("{minimum} to {maximum}", minimum=minimum, maximum=f"{maximum}{after}"))
     if minimum is not None:
-        return Markdown(f"at least {minimum}{after}")
+        return Markdown(say("at least {minimum}", minimum=f"{minimum}{after}"))
     if maximum is not None:
-        return Markdown(f"at most {maximum}{after}")
-    return Markdown(f"in{after}") if unit and unit != "characters" else NOTHING
+        return Markdown(say("at most {maximum}", maximum=f"{maximum}{after}"))
+    return Markdown(say("in {unit}", unit=plain(unit))) if unit and not isinstance(unit, Phrase) else NOTHING
 
 
 def _joined(words: list[Markdown]) -> Markdown:

@@ -18,6 +18,7 @@ import pexpect
 import pytest
 
 from runbook.cli import main
+from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).with_name("project")
 RUNBOOK = (sys.executable, "-m", "runbook")
@@ -71,7 +72,7 @@ class Desk:
         call = [*RUNBOOK, *map(str, words)]
         if "stdout" not in options:
             options.setdefault("capture_output", True)
-        return subprocess.run(call, timeout=60, check=False, **options)
+        return subprocess.run(call, timeout=PATIENCE, check=False, **options)
 
     def background(self, *words: object) -> subprocess.Popen[bytes]:
         """A call of the command line that goes on meanwhile."""
@@ -83,7 +84,7 @@ class Desk:
     def terminal(self, *words: object, columns: int = 100, plain: bool = True, **environment: str) -> pexpect.spawn:
         """The command line at a terminal, with somebody to type."""
         opened = pexpect.spawn(
-            RUNBOOK[0], [*RUNBOOK[1:], *map(str, words)], cwd=str(self.folder), timeout=20,
+            RUNBOOK[0], [*RUNBOOK[1:], *map(str, words)], cwd=str(self.folder), timeout=PATIENCE,
             env={**self.environment, "RUNBOOK_PLAIN": "1" if plain else "", **(environment or {"NO_COLOR": "1"})},
             dimensions=(40, columns), encoding="utf-8", codec_errors="replace",
         )  # fmt: skip

@@ -10,8 +10,8 @@ import pexpect
 import pyte  # type: ignore[import-untyped]  # it has no types
 
 from tests.cli.conftest import Desk
+from tests.waiting import PATIENCE
 
-_PATIENCE = 20.0
 _ASKS = re.compile(r"\? help$|ctrl-x ctrl-e: editor$|^\d \w+  |^y yes  n no")
 """The last line of a screen that waits for a key or for a line."""
 
@@ -44,7 +44,7 @@ class Screen:
 
     def wait(self, pattern: str) -> re.Match[str]:
         """Read on until the screen shows it."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.text, re.M)):
             assert time.monotonic() < until, f"{pattern!r} is not on the screen:\n{self.text}"
             try:
@@ -65,7 +65,7 @@ class Screen:
         """Press keys, and read on until the screen shows it once more than before, and `asks` something, or ends."""
         before = len(re.findall(shows, self.text, re.M))
         self.terminal.send(keys)
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + PATIENCE
         while len(re.findall(shows, self.text, re.M)) <= before:
             assert time.monotonic() < until, f"{keys!r} never led to {shows!r}:\n{self.text}"
             try:
@@ -78,7 +78,7 @@ class Screen:
         while asks and not _ASKS.search(self.lines[-1]):
             assert time.monotonic() < until, f"nothing is asked after {keys!r}:\n{self.text}"
             try:
-                self._feed(self.terminal.read_nonblocking(4096, timeout=_PATIENCE))
+                self._feed(self.terminal.read_nonblocking(4096, timeout=PATIENCE))
             except pexpect.EOF:
                 return
 
@@ -86,7 +86,7 @@ class Screen:
         """Read to the end; the exit code."""
         try:
             while True:
-                self._feed(self.terminal.read_nonblocking(4096, timeout=_PATIENCE))
+                self._feed(self.terminal.read_nonblocking(4096, timeout=PATIENCE))
         except pexpect.EOF:
             self.terminal.wait()
         code: int = self.terminal.exitstatus

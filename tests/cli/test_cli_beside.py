@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Desk
+from tests.waiting import PATIENCE, until
 
 Make = Callable[[Mapping[str, str]], Desk]
 PARENT = """\
@@ -57,14 +56,6 @@ def bench(project: Make) -> Desk:
     return made
 
 
-def until(holds: Callable[[], Any]) -> None:
-    """Wait for what another program does."""
-    limit = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < limit, "it never came"
-        time.sleep(0.02)
-
-
 def log(bench: Desk) -> list[str]:
     file = bench.home / "work" / "log"
     return file.read_text().split() if file.exists() else []
@@ -97,7 +88,7 @@ def test_two_runs_are_never_inside_at_once_and_the_second_says_for_whom_it_waits
     assert holding in bench.cli("status", waiting).out
 
     (bench.home / "work" / "go").touch()
-    assert (first.wait(30), second.wait(30)) == (0, 0)
+    assert (first.wait(PATIENCE), second.wait(PATIENCE)) == (0, 0)
     assert log(bench) == ["in", "out", "in", "out"]
 
 
@@ -111,8 +102,8 @@ def test_who_is_cancelled_inside_lets_the_next_one_in(bench: Desk) -> None:
 
     until(lambda: log(bench) == ["in", "in"])
     (bench.home / "work" / "go").touch()
-    assert second.wait(30) == 0
-    first.wait(30)
+    assert second.wait(PATIENCE) == 0
+    first.wait(PATIENCE)
 
 
 def test_who_dies_inside_lets_the_next_one_in_when_nothing_of_it_runs_any_more(bench: Desk) -> None:
@@ -127,7 +118,7 @@ def test_who_dies_inside_lets_the_next_one_in_when_nothing_of_it_runs_any_more(b
 
     (bench.home / "work" / "go").touch()
 
-    assert second.wait(30) == 0
+    assert second.wait(PATIENCE) == 0
     assert "LockLost" in [event["type"] for event in bench.events(dead)]
     assert bench.cli("resume", dead, "--yes").code == 0
     assert log(bench) == ["in", "in", "out", "out"]

@@ -14,8 +14,8 @@ import pytest
 
 from runbook.cli.keeping import STOPPING
 from tests.cli.conftest import Desk
-from tests.cli.test_cli_runs import until
 from tests.cli.test_cli_ticking import FILES, damaged, orphaned
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def daemon(desk: Desk, *words: object) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
 
 
 def over(desk: Desk, run: str) -> Callable[[], bool]:
@@ -47,7 +47,7 @@ def over(desk: Desk, run: str) -> Callable[[], bool]:
 def stop(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> tuple[list[str], str]:
     """End a daemon; the lines it wrote since the first one, and what it complained of."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     return out.decode().splitlines(), err.decode().replace(f"{STOPPING}\n", "")
 
@@ -117,7 +117,7 @@ def test_a_signal_lets_what_runs_end_and_starts_nothing(made: Desk, tmp_path: Pa
         assert process.stderr is not None
         assert b"what runs is finished first" in process.stderr.readline()
         (tmp_path / "flag").touch()
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 0
     assert out.decode().splitlines()[-1] == "Stopped."
@@ -134,7 +134,7 @@ def test_a_second_signal_leaves_at_once_and_the_next_one_adopts(made: Desk, tmp_
         assert process.stderr is not None
         process.stderr.readline()
         process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert b"Left. What runs goes on" in out
 

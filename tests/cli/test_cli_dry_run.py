@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from runbook.engine.identity import system_user
 from tests.cli.conftest import Desk
+from tests.waiting import PATIENCE, until
 
 ME = system_user().name
 Project = Callable[[Mapping[str, str]], Desk]
@@ -157,11 +156,9 @@ def test_whoever_interrupts_a_probe_leaves_nothing_behind(make: Callable[..., De
     pid = desk.folder / "pid"
 
     probe = desk.background("run", "t/p", "--dry-run=probe")
-    until = time.monotonic() + 30
-    while not (pid.exists() and pid.read_text().strip()) and time.monotonic() < until:
-        os.sched_yield()
+    until(lambda: pid.exists() and pid.read_text().strip())
     probe.send_signal(number)
-    probe.communicate(timeout=30)
+    probe.communicate(timeout=PATIENCE)
 
     assert probe.returncode == 130
     assert not Path(f"/proc/{pid.read_text().strip()}").exists()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import time
 
 import click
 import pytest
 
 from runbook.cli.commands import COMMANDS, cli
 from tests.cli.conftest import RUNBOOK, Desk
+from tests.waiting import PATIENCE
 
 
 def _commands() -> dict[str, click.Command]:
@@ -88,7 +88,7 @@ def _completed(desk: Desk, line: str) -> list[str]:
         "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1),
     }  # fmt: skip
     done = subprocess.run(
-        RUNBOOK, cwd=desk.folder, env=environment, capture_output=True, text=True, timeout=30, check=False
+        RUNBOOK, cwd=desk.folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.stderr == ""
     return [offer.partition(",")[2] for offer in done.stdout.split()]
@@ -131,11 +131,12 @@ def test_completing_is_quick(desk: Desk) -> None:
 
     times = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = os.times()
         _completed(desk, "runbook answer last s")
-        times.append(time.perf_counter() - started)
+        after = os.times()
+        times.append(after.children_user + after.children_system - before.children_user - before.children_system)
 
-    assert min(times) < 1.0
+    assert min(times) < 1.0, "seconds of the processor: how busy the machine is does not count"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

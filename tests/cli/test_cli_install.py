@@ -10,6 +10,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     ["validate"], ["list"], ["run", "desk/hello"], ["record", "last"], ["render", "desk/gauge"], ["docs", "build"],
@@ -48,7 +50,7 @@ def test_a_built_runbook_has_all_its_files_and_works(tmp_path: Path) -> None:
         built,
         "egg_info",
     ]
-    done = subprocess.run(build, cwd=tree, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(build, cwd=tree, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
 
     wanted = files(tree)
@@ -66,7 +68,7 @@ def test_a_built_runbook_has_all_its_files_and_works(tmp_path: Path) -> None:
     for words in COMMANDS:
         done = subprocess.run(
             [sys.executable, "-I", "-c", start, *words], cwd=project, env={"PATH": "/usr/bin:/bin"},
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
 
         assert (done.returncode, done.stderr) == (0, ""), words

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Desk, answer, ended
 from tests.cli.screen import Screen
-from tests.cli.test_cli_runs import until
+from tests.waiting import PATIENCE, until
 
 Project = Callable[[Mapping[str, str]], Desk]
 
@@ -118,7 +118,7 @@ def test_the_daemon_executes_nothing_of_it(desk: Desk, run: str) -> None:
         until((desk.folder / "by-daemon").exists)
     finally:
         daemon.terminate()
-        daemon.wait(timeout=20)
+        daemon.wait(timeout=PATIENCE)
 
     assert not executed(desk)
     assert desk.step("change", run)["status"] == "waiting"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk, answer, ended
-from tests.cli.test_cli_runs import until
+from tests.waiting import PATIENCE, until
 
 GATE = """\
 runbook: 1
@@ -180,7 +180,7 @@ def test_watching_shows_what_happens_elsewhere_and_ends_with_the_run(desk: Desk)
 
     desk.cli("answer", run, "mop", "done")
     desk.cli("answer", run, "shine", "failed", "--reason", "No polish")
-    out, _ = watching.communicate(timeout=20)
+    out, _ = watching.communicate(timeout=PATIENCE)
 
     assert watching.returncode == 0
     assert "failed    shine  Shine  (No polish)" in out.decode()
@@ -192,7 +192,7 @@ def test_watching_as_json_gives_every_event_once(desk: Desk) -> None:
     watching = desk.background("watch", run, "--json")
     until(lambda: watching.poll() is None)
     desk.cli("cancel", run, "--reason", "Enough")
-    out, _ = watching.communicate(timeout=20)
+    out, _ = watching.communicate(timeout=PATIENCE)
 
     assert watching.returncode == 1
     assert out.decode() == desk.cli("events", run, "--json").out

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk, ended
-from tests.cli.test_cli_runs import until
+from tests.waiting import PATIENCE, until
 
 Make = Callable[[Mapping[str, str]], Desk]
 
@@ -92,7 +92,7 @@ def test_a_paused_run_lets_what_runs_end_and_starts_nothing_more(bench: Desk) ->
     assert asked.code == 0
     assert "lets what runs end" in asked.out
     (work / "flag").touch()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 4
     assert bench.status()["status"] == "paused"
@@ -135,7 +135,7 @@ def test_a_paused_run_can_be_cancelled_and_its_last_steps_are_done(bench: Desk) 
     until((work / "pid").exists)
     bench.cli("pause", "last")
     (work / "flag").touch()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
 
     assert bench.cli("cancel", "last", "--reason", "Not any more").code == 0
     assert bench.status()["status"] == "cancelled"
@@ -164,7 +164,7 @@ def test_one_step_is_ended_while_it_runs_and_the_run_goes_on(bench: Desk) -> Non
 
     asked = bench.cli("cancel", "last", "hold", "--reason", "It hangs")
     assert asked.code == 0
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 0
     assert not _alive(work / "pid")
@@ -179,7 +179,7 @@ def test_a_program_whose_holder_has_died_is_ended_when_the_run_is_resumed(bench:
     running = bench.background("run", "b/hold", "-i", f"folder={work}", "--yes", "--json")
     until((work / "pid").exists)
     running.kill()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
 
     asked = bench.cli("cancel", "last", "hold", "--reason", "It hangs")
     assert (asked.code, "Go on with: runbook resume" in asked.out) == (0, True)
@@ -246,7 +246,7 @@ def test_every_open_run_of_a_process_is_ended_and_no_other(bench: Desk) -> None:
 
     both = bench.cli("cancel", "--process", "b/each", "--all", "--reason", "Withdrawn")
     asked = bench.cli("cancel", "--process", "b/hold", "--all", "--reason", "Withdrawn", "--json")
-    held.communicate(timeout=20)
+    held.communicate(timeout=PATIENCE)
 
     assert (both.code, asked.code) == (0, 0)
     assert f"{waiting}:" in both.out

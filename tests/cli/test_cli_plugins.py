@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 Called = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -45,7 +47,7 @@ def called(python: Path, tmp_path: Path) -> Called:
         argv = [str(word) for word in (python, "-m", "runbook", *words)]
         return subprocess.run(
             argv, cwd=tmp_path / "project", env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-            timeout=60, check=False,
+            timeout=PATIENCE, check=False,
         )  # fmt: skip
 
     return called
@@ -60,7 +62,7 @@ def port() -> Iterator[int]:
 
 def made(*argv: object) -> subprocess.CompletedProcess[str]:
     """A program that has to succeed."""
-    ended = subprocess.run([str(word) for word in argv], capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run([str(word) for word in argv], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended
 

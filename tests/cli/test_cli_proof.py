@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 import subprocess
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tests.cli.proofs import (
     rows_of,
     unguarded,
 )
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
@@ -166,12 +166,9 @@ def test_a_run_that_waits_for_another_one_to_leave_passes(project: Callable[[Map
     )
     desk.begin("g/p")
     waiting = desk.background("run", "g/p", "--yes")
-    until = time.monotonic() + 30
-    while not any(event["type"] == "LockAwaited" for event in _newest(desk)):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until(lambda: any(event["type"] == "LockAwaited" for event in _newest(desk)))
     waiting.terminate()
-    waiting.wait(30)
+    waiting.wait(PATIENCE)
 
     result = desk.cli("verify", "--all")
 

@@ -11,17 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk, ended
+from tests.waiting import PATIENCE, until
 
 DEEP = {"down/look": "done", "down/further/listen": {"outcome": "done", "fields": {"heard": "a hum"}}}
 PASS = {"down/further/pass": {"approve": True, "by": "maria"}}
-
-
-def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait for something that another process brings about."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def test_three_levels_are_answered_from_one_file(desk: Desk) -> None:
@@ -216,7 +209,7 @@ def test_status_says_who_holds_a_run(desk: Desk, tmp_path: Path) -> None:
 
     held = desk.cli("status", "last").out
     flag.touch()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
 
     assert f"process {running.pid})" in held
     assert "runbook resume" not in held
@@ -239,7 +232,7 @@ def test_a_cancelled_run_still_tidies_up(desk: Desk, tmp_path: Path) -> None:
     until(flag.with_suffix(".pid").exists)
 
     assert desk.cli("cancel", "last", "--reason", "Enough", "--json").json["status"] in ("running", "cancelled")
-    out, _ = running.communicate(timeout=20)
+    out, _ = running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 1
     assert b"Cancelled by" in out
@@ -258,7 +251,7 @@ def test_a_second_terminal_is_told_who_holds_the_run_and_may_still_answer(desk: 
     assert desk.events() == before
 
     flag.touch()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
 
 
@@ -273,7 +266,7 @@ def test_a_signal_lets_what_runs_finish_and_pauses(desk: Desk, tmp_path: Path, n
     assert running.stderr.readline() == b"\n"
     assert b"what runs is finished first" in running.stderr.readline()
     flag.touch()
-    out, _ = running.communicate(timeout=20)
+    out, _ = running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 130
     assert b"Go on with: runbook resume" in out
@@ -290,7 +283,7 @@ def test_a_second_signal_leaves_at_once_and_the_result_is_adopted(desk: Desk, tm
     assert running.stderr is not None
     assert running.stderr.readline() == b"\n"
     running.send_signal(signal.SIGINT)
-    out, _ = running.communicate(timeout=20)
+    out, _ = running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert b"Go on with: runbook resume" in out
 
@@ -307,7 +300,7 @@ def _doubtful(desk: Desk, tmp_path: Path) -> str:
     until(lambda: flag.with_suffix(".pid").read_text().strip())
     started = next(event for event in desk.events() if event["type"] == "StepStarted")
     running.kill()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
     os.kill(started["data"]["runner"]["pid"], signal.SIGKILL)
     os.kill(int(flag.with_suffix(".pid").read_text()), signal.SIGKILL)
     flag.touch()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Desk
 from tests.cli.test_cli_evidence import one
-from tests.cli.test_cli_runs import until
+from tests.waiting import until
 
 Project = Callable[[Mapping[str, str]], Desk]
 TOKEN = "s3cr3t/+ t0ken'\"&"

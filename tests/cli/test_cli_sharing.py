@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.people import GROUP, People, Person
+from tests.waiting import until
 
 Make = Callable[..., People]
 
@@ -36,10 +36,7 @@ def long(people: Make, script: str) -> People:
 def left_running(people: People) -> None:
     """Ana begins the run of a program and is gone while that runs on."""
     begun = people.as_user("ana").background("run", "g/long", "--yes", "--json")
-    until = time.monotonic() + 10
-    while not any(b"spawned" in each.read_bytes() for each in people.home.glob("supervisors/*/log")):
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    until(lambda: any(b"spawned" in each.read_bytes() for each in people.home.glob("supervisors/*/log")))
     begun.kill()
     begun.wait()
 
@@ -147,9 +144,7 @@ def test_what_a_member_left_running_is_adopted_by_another(people_at_terminals: M
     assert resumed.code == 4, resumed.err
     assert bo.step("sleep")["status"] == "succeeded"
     assert "slept" in str(bo.events())
-    until = time.monotonic() + 10
-    while list((people.home / "supervisors").iterdir()):  # the first one ends as soon as it sees that all is over
-        assert time.monotonic() < until
+    until(lambda: not list((people.home / "supervisors").iterdir()))  # it ends as soon as it sees that all is over
 
 
 def test_a_process_of_another_user_can_not_be_taken_over_and_that_is_said(people_at_terminals: Make) -> None:

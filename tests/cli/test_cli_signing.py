@@ -316,14 +316,10 @@ def test_the_key_of_the_environment_and_the_usual_one_are_taken(
 
 
 def test_a_key_in_the_agent_signs(signing: Signing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(tmp_path / "agent")], stdout=subprocess.DEVNULL)
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(tmp_path / "agent")], stdout=subprocess.PIPE)
     try:
-        import time
-
-        until = time.monotonic() + 5
-        while not (tmp_path / "agent").exists():
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        assert agent.stdout is not None
+        agent.stdout.readline()  # it says where it listens when it does
         monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
         for name in ("eve", ME):
             subprocess.run(["ssh-add", "-q", str(signing.key(name))], check=True)

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from tests.cli.conftest import Desk, answer, ended
-from tests.cli.test_cli_runs import until
+from tests.waiting import PATIENCE, until
 
 WORK = "[enter] done, s skip, f failed, ? help > "
 
@@ -167,7 +167,7 @@ forget_typed(0)
 os.write(1, b"ask")
 os.write(1, b"read " + os.read(0, 100))
 """
-    terminal = pexpect.spawn(sys.executable, ["-c", script], timeout=20, encoding="utf-8")
+    terminal = pexpect.spawn(sys.executable, ["-c", script], timeout=PATIENCE, encoding="utf-8")
     terminal.expect_exact("type")
     terminal.send("a whole line\rhalf a ")
     terminal.expect_exact("half a ")

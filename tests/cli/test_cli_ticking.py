@@ -18,7 +18,7 @@ from runbook.cli.keeping import Teller
 from runbook.engine.unattended import Passage
 from runbook.journal.store import DueRow
 from tests.cli.conftest import Desk
-from tests.cli.test_cli_runs import until
+from tests.waiting import PATIENCE, until
 
 FILES = {
     "runbook.yaml": "runbook: 1\ntitle: Made\n",
@@ -139,7 +139,7 @@ def orphaned(desk: Desk, flag: Path) -> str:
     running = desk.background("run", "g/slow", "-i", f"flag={flag}", "--yes")
     until(lambda: flag.with_suffix(".pid").exists() and flag.with_suffix(".pid").read_text().strip())
     running.kill()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
     run: str = desk.status()["run"]
     return run
 
@@ -242,7 +242,7 @@ def test_a_run_that_somebody_holds_is_left_to_them(made: Desk, tmp_path: Path) -
     assert journal(made, run) == before
 
     flag.touch()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
 
 
@@ -252,7 +252,7 @@ def test_two_ticks_at_once_carry_each_run_out_once(made: Desk) -> None:
         made.cli("answer", run, "say", "done")
 
     ticks = [made.background("tick", "--json") for _ in range(2)]
-    told = [each.communicate(timeout=30) for each in ticks]
+    told = [each.communicate(timeout=PATIENCE) for each in ticks]
 
     assert [each.returncode for each in ticks] == [0, 0], told
     for run in runs:
@@ -368,7 +368,7 @@ def test_a_signal_ends_a_tick_when_what_runs_has_ended(made: Desk, tmp_path: Pat
     assert ticking.stderr is not None
     assert b"what runs is finished first" in ticking.stderr.readline()
     (tmp_path / "flag").touch()
-    out, _ = ticking.communicate(timeout=20)
+    out, _ = ticking.communicate(timeout=PATIENCE)
 
     assert ticking.returncode == 130
     assert out.decode().split()[:3] == ["+", "succeeded", run]
@@ -385,6 +385,6 @@ def test_a_tick_looks_after_others_while_one_of_its_runs_takes_long(made: Desk, 
     assert made.status(slow)["status"] == "running"
 
     (tmp_path / "flag").touch()
-    out, _ = ticking.communicate(timeout=20)
+    out, _ = ticking.communicate(timeout=PATIENCE)
     assert ticking.returncode == 0
     assert [line.split()[2] for line in out.decode().splitlines()] == [late, slow]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import RUNBOOK, Desk
+from tests.waiting import PATIENCE
 
 MANIFEST = "runbook: 1\ntitle: Made\n"
 GROUP = "title: Group\nowner: ops\n"
@@ -50,7 +51,7 @@ def test_a_run_goes_on_without_any_stream(desk: Desk) -> None:
 
     done = subprocess.run(
         ["/bin/sh", "-c", f"{words} run desk/side-by-side --yes <&- >&- 2>&-"],
-        cwd=desk.folder, env=desk.environment, timeout=60, check=False,
+        cwd=desk.folder, env=desk.environment, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
     assert done.returncode == 4
@@ -91,7 +92,7 @@ def test_any_locale_will_do(desk: Desk, setting: dict[str, str]) -> None:
 def test_words_that_are_no_text_are_a_misuse(desk: Desk) -> None:
     result = subprocess.run(
         [*(word.encode() for word in RUNBOOK), b"run", b"desk/hello", b"-i", b"name=\xff"],
-        cwd=desk.folder, env=desk.environment, capture_output=True, timeout=60, check=False,
+        cwd=desk.folder, env=desk.environment, capture_output=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
     assert result.returncode == 2
@@ -108,7 +109,7 @@ def test_a_bug_says_so_and_where_the_log_is(desk: Desk, tmp_path: Path) -> None:
 
     result = subprocess.run(
         [sys.executable, "-c", broken], cwd=desk.folder, env={**desk.environment, "TMPDIR": str(tmp_path)},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
     assert result.returncode == 3
@@ -288,7 +289,9 @@ def test_a_folder_that_was_removed_is_no_trouble_when_the_project_is_named(tmp_p
     gone.mkdir()
     script = f"cd {gone} && rmdir {gone} && {' '.join(RUNBOOK)} list --project {tmp_path}"
 
-    done = subprocess.run(["/bin/sh", "-c", script], env=desk.environment, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["/bin/sh", "-c", script], env=desk.environment, capture_output=True, timeout=PATIENCE, check=False
+    )
 
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"group/good" in done.stdout

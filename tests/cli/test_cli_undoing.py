@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Desk, answer, ended
-from tests.cli.test_cli_runs import until
+from tests.waiting import PATIENCE, until
 
 Make = Callable[[Mapping[str, str]], Desk]
 
@@ -179,7 +179,7 @@ def test_an_undo_whose_holder_is_killed_is_gone_on_with_and_not_repeated(bench: 
     undoing = bench.background(*UNDO)
     until((work / "log").exists)
     undoing.kill()
-    undoing.communicate(timeout=20)
+    undoing.communicate(timeout=PATIENCE)
 
     refused = bench.cli(*UNDO)
     assert (refused.code, "go on with it: runbook resume" in refused.err) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -67,6 +68,27 @@ def test_looking_for_runs_where_nothing_was_ever_run_leaves_nothing_behind(
 
     assert app.usage(workspace(desk)) == {}
     assert not desk.home.exists()
+
+
+def test_what_was_counted_is_kept_until_something_happens_in_a_run(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    desk = project(FILES)
+    desk.begin("g/p")
+    first = app.usage(workspace(desk))
+    kept = json.loads((desk.home / "used.json").read_text())
+
+    kept["usages"][0]["cancelled"] = 77
+    (desk.home / "used.json").write_text(json.dumps(kept))
+    assert app.usage(workspace(desk))["g/p"].cancelled == 77  # it was taken from there
+
+    desk.cli("note", "last", "Something")
+    assert app.usage(workspace(desk)) == first
+    desk.begin("g/p", code=1)
+    assert app.usage(workspace(desk))["g/p"].runs == 2
+
+    (desk.home / "used.json").write_text("{")
+    assert app.usage(workspace(desk))["g/p"].runs == 2
 
 
 @pytest.mark.parametrize("outcome", ["done", "failed"])

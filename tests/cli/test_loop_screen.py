@@ -11,8 +11,8 @@ import pytest
 
 from tests.cli.conftest import Desk
 from tests.cli.screen import Screen
-from tests.cli.test_cli_runs import until
 from tests.cli.test_loop_plain import options
+from tests.waiting import until
 
 LEGEND = r"^\[enter\] done"
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests import memory
+
 from .project import DRIVER, ROOT, Trial
 
 Make = Callable[..., Trial]
@@ -50,8 +52,7 @@ def long(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def trial() -> Iterator[Make]:
     """Makes trials, in memory where that is possible: what is killed here is a process, never the machine."""
-    memory = Path("/dev/shm")
-    place = memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else None
+    place = memory.place()
     made: list[Trial] = []
 
     def make(definition: Mapping[str, Any], **others: Mapping[str, Any]) -> Trial:

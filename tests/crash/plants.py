@@ -19,7 +19,6 @@ from typing import Any
 from runbook import app
 from runbook.engine import executor, lease, machine, recovery, supervision, traces
 from runbook.engine.executor import Executor
-from runbook.engine.supervision import Supervisor
 from runbook.journal import database, transaction
 from runbook.journal.sqlite import Journal
 from runbook.outcome import Finished
@@ -277,10 +276,6 @@ def stands_still_in_a_commit() -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
 
     disk.watch(stop)
-
-
-def little_grace() -> None:
-    Supervisor.submit.__kwdefaults__["grace"] = 0.2
 
 
 PLANTS = {

@@ -23,6 +23,7 @@ from runbook.journal.codec import chained, genesis
 from runbook.journal.sqlite import Journal
 from runbook.kinds import builtin
 from runbook.run.events import ENDS_ATTEMPT, REMARKS, Event, Recorded
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = [sys.executable, "-m", "tests.crash.driver"]
@@ -139,7 +140,7 @@ class Trial:
         return subprocess.run(
             [*below, *_command(plants), *arguments],
             cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=self.environment(), timeout=120, check=False,
+            env=self.environment(), timeout=PATIENCE, check=False,
         )  # fmt: skip
 
     def said(self, says: str = "", where: str = "err") -> str:
@@ -161,7 +162,7 @@ class Trial:
         """Rows of the journal; none while it does not exist."""
         if not self.journal.exists():
             return []
-        db = sqlite3.connect(f"file:{self.journal}?mode=rw", uri=True, timeout=30)
+        db = sqlite3.connect(f"file:{self.journal}?mode=rw", uri=True, timeout=PATIENCE)
         try:
             return db.execute(sql, values).fetchall()
         except sqlite3.OperationalError as error:
@@ -201,7 +202,7 @@ class Trial:
         file = self.folder / "effects" / step
         return file.read_text().split() if file.is_file() else []
 
-    def wait_until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
+    def wait_until(self, holds: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait until something holds; fails when it does not within so many seconds."""
         until = time.monotonic() + seconds
         while not holds():
@@ -269,7 +270,7 @@ class Trial:
             assert self.is_over(), f"the run has not ended: {self.standing()}"
             if killed_programs:
                 # whoever kills a program from outside leaves its children to end by themselves, within their pace
-                self.wait_until(lambda: not self.programs(), 5.0)
+                self.wait_until(lambda: not self.programs())
             assert not self.programs(), "a program has survived the run"
 
     def lost(self) -> int:

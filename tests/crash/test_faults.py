@@ -17,6 +17,7 @@ from runbook import app
 from runbook.engine.identity import Actor
 from runbook.journal.sqlite import Journal
 from runbook.run.events import Event, Recorded
+from tests.waiting import PATIENCE
 
 from .project import Trial, acting, held_back, process
 
@@ -68,7 +69,7 @@ def test_what_runs_is_settled_when_room_runs_out(trial: Make) -> None:
     it.wait_until(lambda: it.effects("first"))
     it.let_go()
 
-    assert command.wait(60) == 7
+    assert command.wait(PATIENCE) == 7
     assert (it.types("first")[-1], it.types("second")) == ("StepSucceeded", [])
     it.remember()
     goes_on(it)
@@ -217,7 +218,7 @@ def test_clock_that_jumps_both_ways_stops_no_run_and_no_holder(trial: Make) -> N
     it.let_go()
 
     assert refused.returncode == 5
-    assert command.wait(60) == 0, it.said()
+    assert command.wait(PATIENCE) == 0, it.said()
     times = [row[3] for row in it.events()]
     assert times != sorted(times)
     assert times != sorted(times, reverse=True)
@@ -257,9 +258,9 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_program_that_ignores_the_end_of_its_time_is_killed_with_all_it_started(trial: Make, shape: str) -> None:
     script = SHAPES[shape]
-    it = trial(process([{"id": "late", "title": "Too late", "shell": script, "timeout": 0.3}]))
+    it = trial(process([{"id": "late", "title": "Too late", "shell": script, "timeout": 0.3, "grace": 0.2}]))
 
-    told = it.call("run", "trial/steps", "--yes", plants="little_grace")
+    told = it.call("run", "trial/steps", "--yes")
 
     assert told.returncode == 1
     assert "timed out after 0.3 s" in told.stdout
@@ -270,7 +271,7 @@ def test_flood_of_output_is_kept_in_part_and_fills_neither_memory_nor_journal(tr
     flood = "head -c 100000000 /dev/zero | tr '\\0' x"
     it = trial(process([held_back("flood", before=flood)]))
     command = it.start("run", "trial/steps", "--yes", "--json")
-    it.wait_until(lambda: it.effects("flood"), 60)
+    it.wait_until(lambda: it.effects("flood"))
     supervisor = _most_memory(it.supervisors()[0])
     it.let_go()
     _, status, used = os.wait4(command.pid, 0)

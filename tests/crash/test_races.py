@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 from . import disk
 from .project import Trial, acting, held_back, process
 
@@ -42,9 +44,9 @@ def eight_at_once(make: Make, plants: str = "") -> None:
     """Eight commands want to carry out the same run."""
     trial = confirmed(make)
     commands = {trial.start("resume", trial.run(), "--yes", plants=plants, says=str(n)): str(n) for n in range(8)}
-    trial.wait_until(lambda: sum(each.poll() is not None for each in commands) >= 7, 60)
+    trial.wait_until(lambda: sum(each.poll() is not None for each in commands) >= 7)
     trial.let_go()
-    ends = {each: each.wait(60) for each in commands}
+    ends = {each: each.wait(PATIENCE) for each in commands}
     trial.judge()
     assert sorted(ends.values()) == [0] + [5] * 7
     worker = next(each for each, code in ends.items() if code == 0)
@@ -65,7 +67,7 @@ def taken_over(make: Make, plants: str = "") -> None:
     second = trial.start("resume", trial.run(), "--yes", says="-second")
     trial.wait_until(lambda: [row[4] for row in trial.events()].count("RunResumed") == 2)
     trial.let_go()
-    assert (first.wait(60), second.wait(60)) == (5, 0), trial.said("-first") + trial.said("-second")
+    assert (first.wait(PATIENCE), second.wait(PATIENCE)) == (5, 0), trial.said("-first") + trial.said("-second")
     assert "taken over" in trial.said("-first")
     trial.judge()
 
@@ -88,7 +90,7 @@ def test_holder_that_stands_still_is_named_and_goes_on_later(trial: Make) -> Non
     assert told.returncode == 5
     assert f"process {holder.pid})" in told.stderr
     assert seen.returncode == 0
-    assert holder.wait(60) == 0
+    assert holder.wait(PATIENCE) == 0
     it.judge()
 
 
@@ -107,7 +109,7 @@ def test_run_is_taken_over_from_a_holder_that_stands_still(trial: Make) -> None:
     assert "stands still" in refused.stderr
     assert f"runbook resume {it.run()} --take-over" in refused.stderr
     assert taken.returncode == 0, taken.stderr
-    assert holder.wait(10) == -signal.SIGKILL
+    assert holder.wait(PATIENCE) == -signal.SIGKILL
     assert "AttemptAbandoned" not in [row[4] for row in it.events()], "its program was not adopted"
     noted = [row[9] for row in it.events() if row[4] == "NoteAdded"]
     assert len(noted) == 1
@@ -132,7 +134,7 @@ def test_run_is_taken_over_from_a_holder_that_stands_still_in_the_middle_of_a_wr
 
     assert taken.returncode == 0, taken.stderr
     assert time.monotonic() - began < 25, "it has waited for a lock that nobody will let go"
-    assert holder.wait(10) == -signal.SIGKILL
+    assert holder.wait(PATIENCE) == -signal.SIGKILL
     it.judge()
 
 
@@ -149,7 +151,7 @@ def test_run_is_not_taken_over_from_another_machine(trial: Make) -> None:
     assert refused.returncode == 5
     assert "on another machine" in refused.stderr
     assert f"kill -KILL {holder.pid}" in refused.stderr
-    assert holder.wait(60) == 0
+    assert holder.wait(PATIENCE) == 0
     it.judge()
 
 
@@ -178,7 +180,7 @@ def test_looking_at_a_run_never_keeps_anybody_from_carrying_it_out(trial: Make) 
     looking = [it.start("status", it.run(), says=f"-{number}") for number in range(6)]
 
     assert it.call("resume", it.run(), "--yes").returncode == 0
-    assert [each.wait(60) for each in looking] == [0] * 6
+    assert [each.wait(PATIENCE) for each in looking] == [0] * 6
     it.judge()
 
 
@@ -191,7 +193,7 @@ def test_first_of_four_answers_wins_and_the_same_again_is_fine(trial: Make) -> N
     words = [("done",), ("failed", "--reason", "no"), ("done",), ("skipped", "--reason", "later")]
 
     commands = [(it.start("answer", it.run(), "confirm", *each, says=f"-{n}"), each) for n, each in enumerate(words)]
-    ends = [(command.wait(60), each[0]) for command, each in commands]
+    ends = [(command.wait(PATIENCE), each[0]) for command, each in commands]
 
     verdict = {"StepSucceeded": "done", "StepFailed": "failed", "StepSkipped": "skipped"}[it.types("confirm")[-1]]
     assert it.types("confirm")[:2] == ["StepStarted", "StepWaiting"]
@@ -222,9 +224,9 @@ def cancelled(make: Make, carried_out: bool, plants: str = "") -> None:
         command.wait()
     told = trial.call("cancel", trial.run(), "--reason", "enough")
     assert told.returncode == 0, told.stderr
-    trial.wait_until(trial.is_over, 8)
+    trial.wait_until(trial.is_over, 4 if plants else PATIENCE)  # a planted bug keeps it from its end for good
     if carried_out:
-        assert command.wait(60) == 1
+        assert command.wait(PATIENCE) == 1
     trial.judge()
     assert trial.types("long")[-1] == "StepCancelled"
     assert len(trial.effects("clean-up")) == 1
@@ -272,7 +274,7 @@ def test_signal_pauses_the_run_after_what_runs_has_ended(trial: Make, number: si
     os.kill(command.pid, number)
     it.let_go()
 
-    assert command.wait(60) == 130
+    assert command.wait(PATIENCE) == 130
     assert it.types("first")[-1] == "StepSucceeded"
     assert not it.types("second")
     assert re.search(rf"Paused.*runbook resume {it.run()}", it.said(where="out"))

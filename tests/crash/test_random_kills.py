@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.waiting import PATIENCE
+
 from .project import Trial, slay, twelve_steps
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -71,7 +73,7 @@ def carry_out(trial: Trial, seed: int) -> dict[str, int]:
         judge_what_was_said(trial)
         if round + 1 < len(victims):
             command = trial.start("resume", trial.run(), *options)
-    command.wait(timeout=60)
+    command.wait(timeout=PATIENCE)
     trial.remember()
     for _ in range(10):
         if trial.is_over():

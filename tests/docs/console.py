@@ -16,7 +16,7 @@ import pexpect  # type: ignore[import-untyped]  # there are no stubs for it
 PROMPT = re.compile(r"(?:[>:?]|\]:) $")
 """How a line ends on which somebody is asked."""
 
-_TAKEN_AWAY = re.compile(r"\r[^\r\n]+\r +\r")
+_TAKEN_AWAY = re.compile(r"(?:\r[^\r\n]+)+\r +\r")
 """A line that told how far something is, on a slow machine, and was taken away again."""
 
 QUIET = 0.15

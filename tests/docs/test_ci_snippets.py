@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.waiting import PATIENCE
+
 from .pages import ROOT, blocks
 
 PAGE = ROOT / "docs/how-to/check-in-ci.md"
@@ -57,7 +59,9 @@ def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
         "RUNBOOK_HOME": str(folder / ".runbook"),
     }
     call = ["sh", "-e", "-c", line]
-    return subprocess.run(call, cwd=folder, env=environment, text=True, capture_output=True, check=False, timeout=60)
+    return subprocess.run(
+        call, cwd=folder, env=environment, text=True, capture_output=True, check=False, timeout=PATIENCE
+    )
 
 
 def checks(lines: list[str]) -> Iterator[str]:

@@ -107,7 +107,7 @@ def test_a_text_made_to_be_slow_is_not(text: str) -> None:
 
     sketch(text)
 
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 60, "what is not bounded takes hours: this is no measure of speed"
 
 
 def test_a_word_that_is_being_typed_is_a_key_without_a_colon() -> None:

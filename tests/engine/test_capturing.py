@@ -14,7 +14,8 @@ from runbook.errors import MachineRefuses
 from runbook.outcome import Finished
 from runbook.run.commands import Settle
 from runbook.testing import Story, plan_from
-from tests.engine.test_executor import Bench, Bring, bench, wait_until
+from tests.engine.test_executor import Bench, Bring, bench
+from tests.waiting import until
 
 __all__ = ["bench"]
 
@@ -71,11 +72,11 @@ def test_what_outlived_its_holder_is_kept_by_the_next_one(bench: Bring) -> None:
     if (child := os.fork()) == 0:
         made.executor(output=lambda *words: None).carry_on()
         os._exit(1)
-    wait_until(lambda: ("dump", "StepStarted") in made.events())
+    until(lambda: ("dump", "StepStarted") in made.events())
     os.kill(child, 9)
     os.waitpid(child, 0)
     (made.folder / "go").touch()
-    wait_until((made.folder / "report.txt").exists)
+    until((made.folder / "report.txt").exists)
 
     assert made.executor().carry_on().status == "succeeded"
 

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from runbook.run.commands import Answer, Cancel
 from runbook.run.events import Recorded
 from runbook.run.state import RunState
 from runbook.testing import plan_from
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
@@ -63,13 +63,6 @@ Bring = Callable[[str], Bench]
 def bench(tmp_path: Path) -> Bring:
     """Makes the bench."""
     return lambda steps: Bench(tmp_path, steps)
-
-
-def wait_until(holds: Callable[[], object]) -> None:
-    until = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.005)
 
 
 IN_ORDER = """
@@ -166,12 +159,12 @@ def test_program_of_an_earlier_holder_takes_up_a_slot(bench: Bring) -> None:
     it = bench(SIDE_BY_SIDE)
     with pytest.raises(Interrupted):
         it.executor(slots=1, event=failing_at("StepStarted")).carry_on()
-    wait_until(lambda: it.acted("one"))
+    until(lambda: it.acted("one"))
     turns: list[RunState] = []
     second = it.executor(slots=1, replies=lambda state: turns.append(state) or ())
     worker = threading.Thread(target=second.carry_on)
     worker.start()
-    wait_until(lambda: len(turns) > 3)
+    until(lambda: len(turns) > 3)
     assert not it.acted("two")
     (it.folder / "go").touch()
     worker.join(20)
@@ -233,7 +226,7 @@ def running(it: Bench) -> tuple[threading.Thread, list[RunState], Executor]:
     working = it.executor()
     worker = threading.Thread(target=lambda: ends.append(working.carry_on()))
     worker.start()
-    wait_until(lambda: it.acted("one") and ("two", "StepSucceeded") in it.events())
+    until(lambda: it.acted("one") and ("two", "StepSucceeded") in it.events())
     return worker, ends, working
 
 
@@ -277,7 +270,7 @@ def test_other_work_goes_on_while_a_program_outlives_its_supervisor(bench: Bring
     bereave(it)
     it.book.advance(it.run, [Answer("ask", "done")], ADA)
 
-    wait_until(lambda: it.acted("three"))
+    until(lambda: it.acted("three"))
     assert ("one", "StepInDoubt") not in it.events()
     (it.folder / "go").touch()
     worker.join(20)

@@ -18,7 +18,7 @@ from runbook.journal.sqlite import Journal
 from runbook.kinds import builtin
 from runbook.run.commands import Answer
 from runbook.testing import plan_from
-from tests.cli.test_cli_runs import until
+from tests.waiting import until
 
 ADA = Actor("ada")
 KINDS = builtin()

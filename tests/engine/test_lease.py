@@ -18,6 +18,7 @@ import pytest
 from runbook.engine.identity import Actor
 from runbook.engine.lease import hold, holder, take_over
 from runbook.errors import Conflict, MachineRefuses
+from tests.waiting import PATIENCE
 
 ADA = Actor("ada", "bridge:/dev/pts/1")
 BOB = Actor("bob", "deck")
@@ -125,7 +126,7 @@ def test_holder_is_ended_when_its_run_is_taken_over(tmp_path: Path, ada: subproc
 
     assert take_over(tmp_path, "drill") == f"ada (bridge, process {ada.pid})"
 
-    assert ada.wait(10) == -signal.SIGKILL
+    assert ada.wait(PATIENCE) == -signal.SIGKILL
     with hold(tmp_path, "drill", BOB):
         assert json.loads((tmp_path / "drill.lock").read_text())["by"] == "bob"
 

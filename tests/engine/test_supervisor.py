@@ -7,7 +7,6 @@ import resource
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from runbook.engine import supervision
 from runbook.engine.supervision import Adopted, Ended, Gone, NeverRan, Output, Supervisor, inspect, tidy, wait_for
 from runbook.engine.supervisor.processes import process, tick
 from runbook.outcome import Act, Finished
+from tests.waiting import PATIENCE, until
 
 PATH = {"PATH": os.environ["PATH"]}
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -271,7 +271,7 @@ def test_stray_that_keeps_the_pipe_open_is_not_waited_for(desk: Desk, marker: Ma
 def test_reader_who_does_not_listen_holds_nothing_up(desk: Desk) -> None:
     desk.submit("a", "head", "-c", "5000000", "/dev/zero")
 
-    assert isinstance(wait_for(desk.folder, "a", 20.0), Adopted)
+    assert isinstance(wait_for(desk.folder, "a", PATIENCE), Adopted)
     assert len(desk.wait("a").stdout) == 5_000_000
 
 
@@ -299,9 +299,7 @@ class Marker:
         return sleepers
 
     def wait(self, count: int) -> None:
-        until = time.monotonic() + 20
-        while len(self.alive()) < count:
-            assert time.monotonic() < until, f"{count} sleepers were expected"
+        until(lambda: len(self.alive()) >= count, f"{count} sleepers")
 
 
 @pytest.fixture

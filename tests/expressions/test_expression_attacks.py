@@ -12,6 +12,7 @@ from attacks import ESCAPES, EXHAUSTIONS, NAMES
 
 from runbook.errors import ExpressionError
 from runbook.expressions import evaluate, parse, parse_template, render
+from tests.waiting import PATIENCE
 
 ATTACKS = ESCAPES + EXHAUSTIONS
 
@@ -53,7 +54,7 @@ def test_an_exhaustion_is_cheap(source: str) -> None:
         result = f"{error}: {error.help}"
     took = time.process_time() - started
 
-    assert took < (1.0 if sys.gettrace() else 0.2), "whoever counts the lines that run makes each of them slower"
+    assert took < 3.0, "what is not bounded takes hours: this is no measure of speed"
     assert not isinstance(result, str | list) or len(result) <= 1 << 20
 
 
@@ -66,7 +67,7 @@ def _try_all() -> None:
 
 
 def test_no_attack_takes_much_memory() -> None:
-    child = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=True, timeout=60)
+    child = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=True, timeout=PATIENCE)
 
     assert int(child.stdout) < 50_000_000
 
@@ -77,7 +78,7 @@ def test_reading_alone_never_evaluates(source: str) -> None:
     with pytest.raises(ExpressionError):
         parse(source)
 
-    assert time.process_time() - started < 0.05
+    assert time.process_time() - started < 3.0
 
 
 if __name__ == "__main__":

@@ -15,8 +15,10 @@ from tests.governance.cases import CASES
 from tests.governance.seat import LOGIN, Seat, projects
 from tests.governance.table import lines
 
-SHORT = 20
+SHORT = 6
 """Races unless `--races` says otherwise."""
+AT_ONCE = 20
+"""At most so many of them are in one test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,10 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A heat is a test with so many races; there are as many as it takes."""
+    """A heat is a test with up to so many races; there are as many as it takes."""
     if "heat" in metafunc.fixturenames:
         races = metafunc.config.getoption("--races", SHORT)
-        metafunc.parametrize("heat", range(-(-races // SHORT)))
+        metafunc.parametrize("heat", range(-(-races // AT_ONCE)))
 
 
 @pytest.fixture(scope="session")

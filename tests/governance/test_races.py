@@ -7,31 +7,36 @@ from typing import Any
 
 import pytest
 
+from tests.governance.conftest import AT_ONCE, SHORT
 from tests.people import People
 
 Make = Callable[..., People]
-AT_ONCE = 20
-"""Races in one test."""
 GIVEN_UP = 5
 """The exit code of whoever comes second."""
-STEPS = tuple(f"s{number}" for number in range(1, AT_ONCE + 1))
 PEOPLE = {"ana": "uid2001", "bo": "uid2002", "cy": "uid2003"}
 STAYS = "- {id: stays, needs: [], manual: 'Keep the run open'}\n"
 RACES = "roles: {operator: {}, boss: {people: [ana, bo, cy]}, second: {people: [ana, bo]}}\nsteps:\n"
 
 
 @pytest.fixture
-def people(people_at_terminals: Make) -> Callable[[str], People]:
+def steps(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """A step for each race of one test."""
+    races = min(AT_ONCE, request.config.getoption("--races", SHORT))
+    return tuple(f"s{number}" for number in range(1, races + 1))
+
+
+@pytest.fixture
+def people(people_at_terminals: Make, steps: tuple[str, ...]) -> Callable[[str], People]:
     """Three people with logins of their own, and a process that has a step of this sort for each race."""
 
     def make(step: str) -> People:
-        steps = "".join(f"- {{id: {id}, needs: [], {step}}}\n" for id in STEPS)
+        raced = "".join(f"- {{id: {id}, needs: [], {step}}}\n" for id in steps)
         files = {f"operations/people/{id}.yaml": f"users: [{user}]\n" for id, user in PEOPLE.items()}
         made = people_at_terminals(
             {
                 "runbook.yaml": "runbook: 1\ntitle: Races\n",
                 "processes/g/group.yaml": "title: Races\nowner: ops\n",
-                "processes/g/race.yaml": f"runbook: 1\ntitle: Race\n{RACES}{steps}{STAYS}",
+                "processes/g/race.yaml": f"runbook: 1\ntitle: Race\n{RACES}{raced}{STAYS}",
                 **files,
             }
         )
@@ -59,13 +64,13 @@ def happened(people: People, run: str, type: str) -> list[tuple[str, Mapping[str
 
 
 def test_a_step_is_claimed_by_one_of_two_and_the_other_is_told_who_has_it(
-    people: Callable[[str], People], heat: int
+    people: Callable[[str], People], steps: tuple[str, ...], heat: int
 ) -> None:
     made = people("manual: Do it")
     run = made.as_user("cy").begin("g/race")
     winners = []
 
-    for step in STEPS:
+    for step in steps:
         winner, code, told = raced(made, ("claim", run, step), ("claim", run, step))
         winners.append((step, winner))
 
@@ -74,12 +79,12 @@ def test_a_step_is_claimed_by_one_of_two_and_the_other_is_told_who_has_it(
     assert [(step, data["work"]["by"]) for step, data in happened(made, run, "WorkClaimed")] == winners
 
 
-def test_the_last_yes_is_given_by_one_of_two(people: Callable[[str], People]) -> None:
+def test_the_last_yes_is_given_by_one_of_two(people: Callable[[str], People], steps: tuple[str, ...]) -> None:
     made = people("approval: {role: boss, quorum: 2}")
     run = made.as_user("cy").begin("g/race")
     decided = []
 
-    for step in STEPS:
+    for step in steps:
         assert made.race({"cy": ("approve", run, step)})["cy"][0] == 0
         winner, code, told = raced(made, ("approve", run, step), ("approve", run, step))
         decided.append((step, ["cy", winner]))
@@ -89,28 +94,30 @@ def test_the_last_yes_is_given_by_one_of_two(people: Callable[[str], People]) ->
     assert [(step, data["outputs"]["by"]) for step, data in happened(made, run, "StepSucceeded")] == decided
 
 
-def test_a_claim_and_an_answer_do_not_pass_each_other(people: Callable[[str], People]) -> None:
+def test_a_claim_and_an_answer_do_not_pass_each_other(people: Callable[[str], People], steps: tuple[str, ...]) -> None:
     made = people("manual: Do it")
     run = made.as_user("cy").begin("g/race")
     winners = {}
 
-    for step in STEPS:
+    for step in steps:
         winners[step], code, told = raced(made, ("claim", run, step), ("answer", run, step, "done"))
 
         assert code == GIVEN_UP
         assert ("is claimed by ana since" if winners[step] == "ana" else "succeeded by bo") in told
     claimed = [step for step, _ in happened(made, run, "WorkClaimed")]
-    assert claimed == [step for step in STEPS if winners[step] == "ana"]
+    assert claimed == [step for step in steps if winners[step] == "ana"]
     answered = [step for step, _ in happened(made, run, "StepSucceeded")]
-    assert answered == [step for step in STEPS if winners[step] == "bo"]
+    assert answered == [step for step in steps if winners[step] == "bo"]
 
 
-def test_whoever_does_a_step_never_confirms_it_however_quick_they_are(people: Callable[[str], People]) -> None:
+def test_whoever_does_a_step_never_confirms_it_however_quick_they_are(
+    people: Callable[[str], People], steps: tuple[str, ...]
+) -> None:
     made = people("verifier: second, manual: Do it")
     run = made.as_user("cy").begin("g/race")
     pairs = []
 
-    for step in STEPS:
+    for step in steps:
         done, confirm = ("answer", run, step, "done"), ("confirm", run, step)
         performer, _, told = raced(made, done, done)
         assert f"was done by {performer}, and waits for a second person" in told

@@ -15,6 +15,7 @@ from runbook.journal.sqlite import Journal
 from runbook.journal.verify import verify
 from runbook.kinds import builtin
 from runbook.testing import plan_from
+from tests.waiting import PATIENCE
 
 STEPS = "".join(
     f"- {{id: m{place}, needs: [], manual: M}}\n- {{id: c{place}, needs: [], command: [c]}}\n" for place in range(12)
@@ -107,7 +108,7 @@ def test_eight_programs_at_one_run_do_each_step_once(path):
     for worker in workers:
         worker.stdin.write("go\n")
         worker.stdin.flush()
-    done = Counter(line for worker in workers for line in worker.communicate(timeout=60)[0].splitlines())
+    done = Counter(line for worker in workers for line in worker.communicate(timeout=PATIENCE)[0].splitlines())
 
     assert [worker.returncode for worker in workers] == [0] * 8
     assert done == {f"answered m{place}": 1 for place in range(12)} | {f"started c{place}": 1 for place in range(12)}

@@ -17,6 +17,7 @@ from written import BODY, DEFINITION, begun, put, recorded
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses
 from runbook.journal.database import keep_in_mode, wal_is_safe
 from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -378,7 +379,7 @@ def test_eight_programs_that_make_the_journal_at_once_make_one(path):
         for number in range(8)
     ]
 
-    assert [program.wait(60) for program in programs] == [0] * 8
+    assert [program.wait(PATIENCE) for program in programs] == [0] * 8
     assert sorted(row.run for row in Journal(path).runs()) == [f"run-{number}" for number in range(8)]
 
 

@@ -189,6 +189,19 @@ def test_runs_are_listed_newest_first_and_found_by_their_beginning(store):
     assert store.matching("%") == []
 
 
+def test_what_stands_for_the_newest_event_changes_with_every_event_and_with_nothing_else(store):
+    store.create("other", "g/p", DEFINITION, BODY, "ada")
+    put(store, begun())
+    before = store.heads()
+    put(store, recorded(2, "NoteAdded", text="one"))
+    after = store.heads()
+
+    assert before.keys() == after.keys() == {"r", "other"}
+    assert after["r"] != before["r"]
+    assert after["other"] == before["other"]
+    assert store.heads() == after
+
+
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
 def test_the_row_of_a_run_follows_its_events(store, status):
     put(store, begun(), status="waiting")

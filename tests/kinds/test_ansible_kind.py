@@ -20,8 +20,8 @@ from runbook.work.ansible import as_yaml, options
 from runbook.worker import command_of
 from tests.cli.conftest import project
 from tests.cli.test_cli_evidence import one
-from tests.cli.test_cli_runs import until
 from tests.cli.test_cli_secrets import left_behind
+from tests.waiting import until
 
 __all__ = ["project"]
 

@@ -25,8 +25,8 @@ from runbook.work.notify import address
 from runbook.worker import command_of
 from tests.cli.conftest import Desk, project
 from tests.cli.test_cli_evidence import one
-from tests.cli.test_cli_runs import until
 from tests.cli.test_cli_secrets import left_behind
+from tests.waiting import PATIENCE, until
 
 __all__ = ["project"]
 
@@ -56,7 +56,7 @@ class Answering(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         self.hooks.came.append({"path": self.path, "headers": dict(self.headers), "body": body.decode()})
         if self.path == "/held":
-            self.hooks.go.wait(30)
+            self.hooks.go.wait(PATIENCE)
         status = {"/gone": 404, "/away": 302}.get(self.path, 200)
         try:
             self.send_response(status)
@@ -262,7 +262,7 @@ def killed(desk: Desk, hooks: Hooks, supervisor: bool) -> None:
     until(lambda: desk.step("tell.2")["status"] == "succeeded")
     started = next(event for event in desk.events() if "runner" in event["data"])
     running.kill()
-    running.communicate(timeout=20)
+    running.communicate(timeout=PATIENCE)
     if supervisor:
         pid = started["data"]["runner"]["pid"]
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -1,19 +1,23 @@
-"""A copy of the library in a folder of its own, and its processes run there by the real command line."""
+"""A copy of the library in a folder of its own, and its processes run there by the command line."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from runbook.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,12 +65,13 @@ class Library:
         path.write_text(text.replace(right, wrong))
 
     def call(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """One call of the command line."""
-        environment = {**os.environ, "RUNBOOK_HOME": str(self.folder / "home")}
-        command = [sys.executable, "-m", "runbook", *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        """One call of the command line, in this process; the pages of the documentation play it in its own."""
+        out, err, words = io.StringIO(), io.StringIO(), list(map(str, arguments))
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.chdir(self.folder)
+            patch.setenv("RUNBOOK_HOME", str(self.folder / "home"))
+            code = main.run(words)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
     def run(self, process: str, answers: Mapping[str, Any] | None = None, **inputs: object) -> Result:
         """Run a process to its end with its own answers file, or with these answers on top of it."""
@@ -108,9 +113,15 @@ def too_deep(folder: Path) -> Path:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
+def library(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Library]:
     """The library as it stands in the repository, copied."""
-    folder = tmp_path / "project"
+    # what cleans up a disk takes everything below `/dev` for the system's own, the memory there too
+    with tempfile.TemporaryDirectory(prefix="runbook-library-") as disk:
+        yield copied((Path(disk) if "storage" in request.node.nodeid else tmp_path) / "project")
+
+
+def copied(folder: Path) -> Library:
+    """A copy of the library in this folder."""
     folder.mkdir()
     shutil.copy(ROOT / "runbook.yaml", folder)
     shutil.copytree(ROOT / "processes", folder / "processes", ignore=shutil.ignore_patterns("__pycache__"))

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.waiting import PATIENCE
+
 from .conftest import ROOT
 from .test_library import EVERY
 
@@ -23,7 +25,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     home = tmp_path_factory.mktemp("home")
     done = subprocess.run(
         [sys.executable, "-m", "runbook", "--home", home, "test", "--json", "-n", "2"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr
     return json.loads(done.stdout)

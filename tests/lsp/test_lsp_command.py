@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 _WITHOUT = """\
 import sys
 sys.modules[{module!r}] = None
@@ -21,7 +23,7 @@ def test_without_the_extra_it_is_named(module: str, tmp_path: Path) -> None:
     program = [sys.executable, "-c", _WITHOUT.format(module=module)]
 
     done = subprocess.run(
-        program, cwd=tmp_path, input="", capture_output=True, text=True, timeout=60, check=False
+        program, cwd=tmp_path, input="", capture_output=True, text=True, timeout=PATIENCE, check=False
     )  # fmt: skip
 
     assert done.returncode == 2
@@ -36,7 +38,7 @@ def test_the_other_commands_do_without_the_extra(tmp_path: Path) -> None:
     (tmp_path / "runbook.yaml").write_text("runbook: 1\ntitle: P\n", "utf-8")
 
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
     assert done.stdout.endswith("False\n")
@@ -45,7 +47,7 @@ def test_the_other_commands_do_without_the_extra(tmp_path: Path) -> None:
 def test_a_project_that_is_none_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "runbook", "lsp", "--project", str(tmp_path)],
-        input="", capture_output=True, text=True, timeout=60, check=False,
+        input="", capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
     assert (done.returncode, "there is no project in" in done.stderr) == (2, True)
@@ -54,7 +56,7 @@ def test_a_project_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_it_ends_when_the_editor_is_gone(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "runbook", "lsp"],
-        cwd=tmp_path, input="", capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, input="", capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (0, "")

@@ -9,20 +9,19 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from runbook.cli import main
 from runbook.engine.book import Book
 from runbook.journal.sqlite import Journal
 from runbook.kinds import builtin
 from runbook.reading.layout import process_file
+from tests.ending import end_at_once
+from tests.waiting import until
 
 from .cases import Case
 from .told import Told
@@ -69,7 +68,7 @@ class Site:
         """A run begins, with an engine of its own; its id."""
         before = self.runs(process)
         self.start("run", process, "--yes")
-        wait_until(lambda: len(self.runs(process)) > len(before), "the run begins")
+        until(lambda: len(self.runs(process)) > len(before), "the run begins")
         (begun,) = set(self.runs(process)) - set(before)
         return begun
 
@@ -99,7 +98,7 @@ class Site:
 
     def pids(self, step: str, run: str = "*", attempt: int = 1) -> list[int]:
         """The program and its child, once it has begun."""
-        wait_until(lambda: self.begun(step, run, attempt), f"`{step}` has begun")
+        until(lambda: self.begun(step, run, attempt), f"`{step}` has begun")
         (told,) = self.begun(step, run, attempt)
         return [int(each) for each in told.read_text().split()]
 
@@ -157,24 +156,18 @@ class Site:
             engine.wait()
 
     def kill_all(self) -> None:
-        """Everything dies that belongs to this project, programs first."""
-        mine = str(self.folder).encode()
-        for _ in range(3):
-            for pid in [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]:
-                with contextlib.suppress(OSError):
-                    told = Path(f"/proc/{pid}/environ").read_bytes() + Path(f"/proc/{pid}/cmdline").read_bytes()
-                    if mine in told:
-                        os.kill(pid, signal.SIGKILL)
+        """Everything dies that belongs to this project, all at once."""
+        end_at_once(self._living)
         for engine in self.engines:
             engine.wait()
 
-
-def wait_until(holds: Callable[[], Any], what: str, seconds: float = 20.0) -> None:
-    """Wait until something holds; fails when it does not within so many seconds."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, f"waited in vain: {what}"
-        time.sleep(0.01)
+    def _living(self) -> Iterator[int]:
+        """The processes that know this project, but for this one and what has ended and was not waited for."""
+        mine = str(self.folder).encode()
+        for pid in [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]:
+            with contextlib.suppress(OSError):
+                if mine in Path(f"/proc/{pid}/environ").read_bytes() + Path(f"/proc/{pid}/cmdline").read_bytes():
+                    yield pid
 
 
 def _lives(pid: int) -> bool:

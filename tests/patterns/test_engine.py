@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
+
 from .cases import patterns
-from .engine import Site, wait_until
+from .engine import Site
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 CASES = {f"{case.id} {case.name}": case for pattern in patterns() for case in pattern.cases}
@@ -33,7 +35,7 @@ def at(tmp_path: Path) -> Iterator[At]:
 def over(site: Site, count: int = 1) -> None:
     """Wait until all runs have ended."""
     ends = ("succeeded", "failed", "cancelled", "succeeded with failures")
-    wait_until(lambda: len(site.runs()) >= count and all(each in ends for each in site.statuses()), "the runs end")
+    until(lambda: len(site.runs()) >= count and all(each in ends for each in site.statuses()), "the runs end")
 
 
 def test_branches_run_at_the_same_time(at: At) -> None:
@@ -129,7 +131,7 @@ def test_two_runs_are_never_inside_together(at: At) -> None:
     one = site.begin()
     site.pids("b1", one)
     two = site.begin()
-    wait_until(lambda: "LockAwaited" in site.happened(two), "the second run waits")
+    until(lambda: "LockAwaited" in site.happened(two), "the second run waits")
 
     site.let("b1", run=one)
     site.pids("b2", one)
@@ -157,7 +159,7 @@ def test_whoever_fails_is_cancelled_or_dies_inside_lets_the_next_one_in(at: At) 
     four = site.begin()
     site.let("b1", run=four)
     site.let("b2", run=four)
-    wait_until(lambda: "RunSucceeded" in site.happened(four), "the fourth run ends")
+    until(lambda: "RunSucceeded" in site.happened(four), "the fourth run ends")
     assert "LockLost" in site.happened(three)
     site.start("resume", three, "--yes").wait()
     assert site.call("answer", three, "b1", "redo", "--reason", "it left nothing")[0] == 0
@@ -199,7 +201,7 @@ def test_children_that_nobody_waits_for_are_runs_that_outlive_their_parent(at: A
     site = at("WCP-12 ok")
     parent = site.begin()
     site.let("d")
-    wait_until(lambda: "RunSucceeded" in site.happened(parent), "the parent ends")
+    until(lambda: "RunSucceeded" in site.happened(parent), "the parent ends")
     children = [run for run in site.runs() if run != parent]
     assert len(children) == 3
 

@@ -11,6 +11,8 @@ import pytest
 from malformed.corpus import GOOD, corpus
 from malformed.runner import mutants, problem, read_and_check
 
+from tests.waiting import PATIENCE
+
 RUNNER = Path(__file__).parents[1] / "malformed" / "runner.py"
 CASES = corpus()
 RICH = (Path(__file__).parent / "rich.yaml").read_bytes()
@@ -61,7 +63,7 @@ def test_the_child_really_has_little_memory(tmp_path: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import runpy; sys.argv = ['runner', 'greedy:check']; "
     code += f"runpy.run_path({str(RUNNER)!r}, run_name='__main__')"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE)
 
     assert "MemoryError" in done.stdout, done.stderr
 

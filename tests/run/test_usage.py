@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,17 @@ from runbook.kinds import builtin
 from runbook.reading.library import read_library
 from runbook.run.events import Event, Recorded
 from runbook.run.tally import PastRun
-from runbook.run.usage import Freshness, StepUsage, Usage, by_step, freshness, usages, with_parts
+from runbook.run.usage import (
+    Freshness,
+    StepUsage,
+    Usage,
+    by_step,
+    freshness,
+    usages,
+    usages_from_json,
+    usages_to_json,
+    with_parts,
+)
 
 DAY = 86_400.0
 
@@ -143,6 +154,23 @@ def test_the_turns_of_a_step_are_times_it_was_done_and_the_step_around_them_is_n
         "mail": StepUsage("mail", skips=1),
     }  # fmt: skip
     assert told.deviations == 1
+
+
+def test_what_was_kept_is_read_back_and_nothing_else() -> None:
+    events = [event(0, "StepStarted", "copy"), event(2, "StepSucceeded", "copy")]
+    told = usages(
+        [
+            ("g/p", run("b", "waiting", 5, None), ()),
+            ("g/p", run("a", "succeeded", 0, 3), events),
+            ("g/q", run("c", "failed", 0, 1), ()),
+        ]
+    )
+
+    kept = json.loads(json.dumps(usages_to_json(told)))
+
+    assert usages_from_json(kept) == told
+    for other in (None, 7, "x", [1], [{}], [{**kept[0], "colour": 1}], [{**kept[0], "steps": None}]):
+        assert usages_from_json(other) is None
 
 
 def test_no_word_that_was_said_in_a_run_is_in_it() -> None:

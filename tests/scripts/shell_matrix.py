@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 V = "{{ inputs.v }}"
 
 PAYLOADS = [
@@ -150,7 +152,7 @@ def run_all(shell: str, scripts: list[tuple[str, dict[str, str]]], folder: Path)
         exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
         parts.append(f"(\n{exports}{script}\n)\nprintf '\\000'\n")
     ran = subprocess.run(
-        [shell], input="\n".join(parts).encode(), capture_output=True, cwd=folder, timeout=60, check=False
+        [shell], input="\n".join(parts).encode(), capture_output=True, cwd=folder, timeout=PATIENCE, check=False
     )
     outputs = ran.stdout.decode("utf-8", "replace").split("\0")
     assert len(outputs) == len(scripts) + 1, ran.stderr.decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook.cli import main
+from tests.waiting import PATIENCE
 
 HIT = "hit"
 """The file that appears when something was carried out that must not be."""
@@ -80,7 +82,7 @@ class Ground:
         """One call of the installed program, as a process of its own, in the project's folder."""
         began = time.monotonic()
         done = subprocess.run(
-            [Path(sys.executable).with_name("runbook"), *words], cwd=self.root, capture_output=True, timeout=60,
+            [Path(sys.executable).with_name("runbook"), *words], cwd=self.root, capture_output=True, timeout=PATIENCE,
             env={**os.environ, "RUNBOOK_HOME": str(self.home), "COLUMNS": "100"}, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
@@ -118,8 +120,9 @@ class Ground:
 
     def hits(self) -> list[Path]:
         """Where a file that must not be there has appeared."""
-        found = [*self.folder.rglob(HIT), *(path for path in (Path("/tmp") / HIT, Path.home() / HIT) if path.exists())]
-        return [path for path in found if "evidence" not in path.parts]
+        below = [Path(place, HIT) for place, *names in os.walk(self.folder) if HIT in itertools.chain(*names)]
+        beside = [path for path in (Path("/tmp") / HIT, Path.home() / HIT) if path.exists()]
+        return [path for path in (*below, *beside) if "evidence" not in path.parts]
 
     def cleared(self) -> None:
         """No trace is left of what a control has done."""

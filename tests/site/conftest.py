@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 PROJECT = Path(__file__).parent / "project"
 FLAGS = [
@@ -32,6 +41,7 @@ FLAGS = [
 ]
 PATIENCE = 15_000
 """Milliseconds in which a page has to do what it does at once, on a machine that is busy."""
+expect.set_options(timeout=PATIENCE)
 
 RESTART = "processes/web/restart-server.html"
 """The page with something of everything."""
@@ -47,12 +57,11 @@ PAGES = [
     "processes/datenbank/pruefen.html",
     "roles/operator.html",
     "tags/linux.html",
-    "owners/platform.html",
 ]
 """A page of every sort."""
 
-WIDE = {"width": 1400, "height": 900}
-PHONE = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1400, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +149,11 @@ class Visitor:
         page.goto(self.root + path)
         return page
 
+    @property
+    def pages(self) -> list[Page]:
+        """What is open."""
+        return [page for context in self._contexts for page in context.pages]
+
     def close(self) -> None:
         """Close what was opened."""
         for context in self._contexts:
@@ -172,3 +186,30 @@ def visit(browser: Browser, root: str) -> Iterator[Visitor]:
 def visit_folder(browser: Browser, built_site: Path) -> Iterator[Visitor]:
     """The site as a folder, for what cannot depend on where it comes from."""
     yield from visitor(browser, f"{built_site.as_uri()}/")
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def _reader(browser: Browser, built_site: Path) -> Iterator[Visitor]:
+    found = Visitor(browser, f"{built_site.as_uri()}/")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def read(_reader: Visitor) -> Iterator[Open]:
+    """Opens pages in one browser for all tests of a file that leave nothing behind: a browser of one's own is slow."""
+
+    def read(path: str, size: ViewportSize = WIDE) -> Page:
+        page = next(iter(_reader.pages), None) or _reader.context().new_page()
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.goto(_reader.root + path)
+        return page
+
+    yield read
+    complaints = list(_reader.complaints)
+    _reader.complaints.clear()
+    assert complaints == []

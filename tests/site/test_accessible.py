@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.site.conftest import PAGES, PHONE, RESTART, Visitor
+from tests.site.conftest import PAGES, PHONE, RESTART, Open, Visitor
 
 AXE = Axe()
 QUICK = {"resultTypes": ["violations"], "preload": False}
@@ -38,8 +38,8 @@ def _violations(page: Page, options: dict[str, Any], within: str = "html") -> li
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible(path: str, visit_folder: Visitor) -> None:
-    page = visit_folder.open(path, reduced_motion="reduce")
+def test_a_page_is_accessible(path: str, read: Open) -> None:
+    page = read(path)
     page.locator("[data-theme-button]").wait_for()
 
     assert _violations(page, EVERYTHING) == []
@@ -48,8 +48,8 @@ def test_a_page_is_accessible(path: str, visit_folder: Visitor) -> None:
 
 
 @pytest.mark.parametrize("path", ["index.html", RESTART])
-def test_a_page_is_accessible_on_a_telephone(path: str, visit_folder: Visitor) -> None:
-    page = visit_folder.open(path, viewport=PHONE, reduced_motion="reduce")
+def test_a_page_is_accessible_on_a_telephone(path: str, read: Open) -> None:
+    page = read(path, PHONE)
 
     assert _violations(page, EVERYTHING) == []
 
@@ -69,13 +69,13 @@ def test_what_opens_is_accessible(visit_folder: Visitor) -> None:
     assert _violations(page, COLOURS, "header") == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_everything_that_the_keyboard_reaches_is_seen(path: str, visit_folder: Visitor) -> None:
+@pytest.mark.parametrize("path", ["index.html", "search.html", "processes/web/index.html", RESTART])
+def test_everything_that_the_keyboard_reaches_is_seen(path: str, read: Open) -> None:
     """What has the focus is on the screen, has an outline, and is under neither of the bars that stay."""
-    page = visit_folder.open(path, reduced_motion="reduce")
+    page = read(path)
     page.evaluate("document.activeElement?.blur()")
     hidden: list[str] = []
-    for _ in range(45):
+    for _ in range(40):
         page.keyboard.press("Tab")
         hidden += page.evaluate(UNSEEN)
     assert hidden == []

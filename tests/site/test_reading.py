@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
-from tests.site.conftest import PAGES, PHONE, RESTART, WIDE, Visitor
+from tests.site.conftest import PAGES, PHONE, RESTART, WIDE, Open, Visitor
 
 TICK = "[data-tick='{}']"
 
@@ -139,8 +139,8 @@ def test_a_printed_page_shows_what_is_closed_and_no_buttons(visit: Visitor) -> N
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_telephone_shows_the_page_without_moving_it_sideways(path: str, visit_folder: Visitor) -> None:
-    page = visit_folder.open(path, viewport=PHONE)
+def test_a_telephone_shows_the_page_without_moving_it_sideways(path: str, read: Open) -> None:
+    page = read(path, PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -213,7 +213,7 @@ def test_the_contents_show_where_the_reader_is(visit_folder: Visitor) -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "telephone"])
-def test_an_anchor_of_a_step_leads_to_it_below_the_bars(size: dict[str, int], visit: Visitor) -> None:
+def test_an_anchor_of_a_step_leads_to_it_below_the_bars(size: ViewportSize, visit: Visitor) -> None:
     page = visit.open(f"{RESTART}#step-warm", viewport=size, reduced_motion="reduce")
     page.wait_for_function("document.getElementById('step-warm-title').getBoundingClientRect().top < 300")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.conftest import PHONE, RESTART, Visitor
+from tests.site.conftest import PHONE, RESTART, Open, Visitor
 
 FIELD, OPTIONS = "#q", "#found [role=option]"
 
@@ -100,10 +100,10 @@ FOUND = {
 
 
 @pytest.mark.parametrize("case", FOUND)
-def test_the_search_finds(case: str, visit_folder: Visitor) -> None:
+def test_the_search_finds(case: str, read: Open) -> None:
     query, wanted = FOUND[case]
 
-    found = _search(visit_folder.open("index.html"), query)
+    found = _search(read("index.html"), query)
 
     assert any(wanted in each for each in found[:2]), found
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ending import end_at_once
 from tests.ssh.server import USER, Server
+from tests.waiting import until
 
 _PROCESS = """\
 runbook: 1
@@ -113,13 +113,13 @@ class Rolling:
         Gives the turns that had begun and were not over then.
         """
         assert self.process is not None
-        until = time.monotonic() + _LONG
+        last = time.monotonic() + _LONG
         while self.done() < after or len(self.server.sessions()) < begun:
             assert self.process.poll() is None, f"it ended before it could be killed\n{self.words()}"
-            assert time.monotonic() < until, "it takes too long"
+            assert time.monotonic() < last, "it takes too long"
             time.sleep(0.005)
         if everything:
-            self._kill_all()
+            end_at_once(self.left)
         else:
             self.process.kill()
         self.process.wait(_LONG)
@@ -142,10 +142,7 @@ class Rolling:
 
     def quiet(self) -> None:
         """Returns when the server holds no session any more."""
-        until = time.monotonic() + 60
-        while self.server.sessions():
-            assert time.monotonic() < until, "a session does not end"
-            time.sleep(0.02)
+        until(lambda: not self.server.sessions(), "the end of every session")
 
     def words(self) -> str:
         """What the runs have said, the end of it."""
@@ -167,14 +164,6 @@ class Rolling:
         folder = f"\0{self.folder}/".encode()
         found = (pid for pid in os.listdir("/proc") if pid.isdigit())
         return [int(pid) for pid in found if _has(pid, "environ", mark) or _has(pid, "cmdline", folder)]
-
-    def _kill_all(self) -> None:
-        """Again and again, until nothing is left that could start anything; nobody sees the others die."""
-        while found := self.left():
-            for sign in (signal.SIGSTOP, signal.SIGKILL):
-                for pid in found:
-                    with suppress(ProcessLookupError):
-                        os.kill(pid, sign)
 
 
 def _has(pid: str, file: str, mark: bytes) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from tests.ssh.conftest import lines
 from tests.ssh.rolling import Rolling, all_killed, killed_twice
+from tests.waiting import PATIENCE, until
 
 
 def test_a_run_on_many_hosts_is_killed_twice_and_each_host_is_done_once(tmp_path, server):
@@ -61,13 +61,13 @@ def test_a_cancelled_run_leaves_no_script_behind(reached, tmp_path, hosts):
     script = f"echo $$ > {tmp_path}/pid; trap 'echo told > {tmp_path}/told; exit 1' TERM; sleep 600 & wait"
     desk = reached(f'- {{id: a, ssh: {{{hosts}, run: "{script}"}}}}\n')
     running = desk.background("run", "g/one", "--yes")
-    _until(lambda: bool(lines(tmp_path / "pid")))
+    until(lambda: bool(lines(tmp_path / "pid")))
 
     cancelled = desk.process("cancel", "last", "--reason", "enough")
-    running.communicate(timeout=30)
+    running.communicate(timeout=PATIENCE)
 
     assert cancelled.returncode == 0, cancelled.stderr
-    _until(lambda: bool(lines(tmp_path / "told")))
+    until(lambda: bool(lines(tmp_path / "told")))
 
 
 def test_what_holds_the_connections_ends_with_the_run(tmp_path, server):
@@ -75,25 +75,18 @@ def test_what_holds_the_connections_ends_with_the_run(tmp_path, server):
     rolling.start("run", "fleet/mark")
 
     assert rolling.wait() == 0, rolling.words()
-    _until(lambda: rolling.left() == [])
-
-
-def _until(holds) -> None:
-    until = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    until(lambda: rolling.left() == [])
 
 
 @pytest.mark.parametrize("hosts", ["host: web1", "hosts: [web1, web2, web3]"], ids=["one", "many"])
 def test_a_connection_that_is_lost_is_a_failure_and_says_so(reached, server, tmp_path, hosts):
     desk = reached(f"- {{id: a, ssh: {{{hosts}, run: 'echo x >> {tmp_path}/begun; sleep 600; echo y'}}}}\n")
     running = desk.background("run", "g/one", "--yes")
-    _until(lambda: bool(lines(tmp_path / "begun")))
+    until(lambda: bool(lines(tmp_path / "begun")))
 
     for session in server.sessions():
         _kill(session)
-    running.communicate(timeout=30)
+    running.communicate(timeout=PATIENCE)
 
     step = desk.step("a" if hosts.startswith("host:") else "a.1")
     assert (running.returncode, step["status"]) == (1, "failed")
@@ -103,7 +96,7 @@ def test_a_connection_that_is_lost_is_a_failure_and_says_so(reached, server, tmp
 def test_when_what_holds_the_connections_dies_every_host_of_it_has_failed(tmp_path, server):
     rolling = Rolling(tmp_path / "board", server, count=2, at_once=2, batch=2, pause=600)
     rolling.start("run", "fleet/mark")
-    _until(lambda: len(server.sessions()) >= 2 and _switchboards(rolling) != [])
+    until(lambda: len(server.sessions()) >= 2 and _switchboards(rolling) != [])
 
     (board,) = _switchboards(rolling)
     _kill(board)

@@ -6,11 +6,11 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.ssh.conftest import lines
+from tests.waiting import until
 
 NASTY = 'it\'s "$HOME" `id` $(id) \\ ; * -n\n#'
 
@@ -128,10 +128,7 @@ def test_when_the_time_is_up_the_script_there_ends_too(reached, tmp_path, many):
 
     assert ran.returncode == 1
     assert (tmp_path / "pid").exists(), ran.stdout
-    until = time.monotonic() + 15
-    while not (tmp_path / "told").exists():
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    until((tmp_path / "told").exists)
     assert lines(tmp_path / "told") == ["told"]
 
 

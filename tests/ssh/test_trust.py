@@ -10,6 +10,7 @@ import pytest
 
 from tests.ssh.conftest import inventory, lines
 from tests.ssh.server import key, start
+from tests.waiting import PATIENCE
 
 STEP = "- {{id: a, ssh: {{{host}, run: 'echo reached >> {to}/reached'}}}}\n"
 
@@ -131,7 +132,7 @@ def test_a_key_of_the_agent_is_used_when_none_is_named(reached, either, server, 
         ran = desk.process("run", "g/one", "--yes")
     finally:
         agent.terminate()
-        agent.wait(10)
+        agent.wait(PATIENCE)
 
     assert ran.returncode == 0, ran.stdout
     assert lines(tmp_path / "reached") == ["reached"]

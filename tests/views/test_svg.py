@@ -39,6 +39,9 @@ HOSTILE = [
     '<a xlink:href="javascript:alert(1)">x</a>',
     "\u202eevil \x00\x07\x1b[31m \ufffe \ud800",
     "W" * 400,
+    "many words " * 20_000,
+    "x" * 200_000,
+    "e" + "\u0301" * 5000,
     "手順 " * 60,
     "",
 ]
@@ -369,3 +372,30 @@ def test_a_picture_speaks_another_language(build: Callable[..., Process], kinds:
         assert english not in told
     assert "Prüfungen" in told
     assert "1 Pick: fehlgeschlagen" in told
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(one, 40 + two) for one in range(40) for two in range(40)],
+        [(each, 0) for each in range(1, 400)] + [(each, each + 1) for each in range(399)],
+        [(each, 399) for each in range(398)] + [(each, each + 1) for each in range(399)],
+    ],
+    ids=["everything to everything", "all lead back", "all lead to the end"],
+)
+def test_a_thicket_of_arrows_is_said_instead_of_drawn(pairs: list[tuple[int, int]]) -> None:
+    drawn = plain(1 + max(max(pair) for pair in pairs), *pairs)
+
+    made = picture(drawn)
+
+    check(drawn, made)
+    assert (made.lines, made.left_out) == ([], len(pairs))
+    assert f"{len(pairs)} arrows are too many to draw" in svg(drawn, title="T")
+
+
+def test_a_long_chain_and_a_wide_star_are_drawn_all_the_same() -> None:
+    chain = picture(plain(3000, *((each, each + 1) for each in range(2999))))
+    star = picture(plain(300, *((0, each) for each in range(1, 300))))
+
+    assert (len(chain.lines), chain.left_out) == (2999, 0)
+    assert (len(star.lines), star.left_out) == (299, 0)

@@ -55,6 +55,14 @@ class Net:
         self.above[lower].append(upper)
 
 
+def passed(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> int:
+    """How many points arrows would pass: what a layout costs."""
+    number = {box.name: place for place, box in enumerate(boxes)}
+    pairs = [(number[arrow.start], number[arrow.end]) for arrow in arrows]
+    rank, _ = _ranked(len(boxes), pairs, arrows)
+    return sum(abs(rank[end] - rank[start]) for start, end in pairs)
+
+
 def net(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Net:
     """The layers of these boxes, not yet in order."""
     number = {box.name: place for place, box in enumerate(boxes)}

@@ -21,6 +21,8 @@ _ADVANCE = (
 _BY_CODE = (0,) * 32 + _ADVANCE
 _BOLD = 1.12
 _ELLIPSIS = "…"
+_LONG = 300
+"""Characters that no line has room for."""
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -54,6 +56,8 @@ def _wide(character: str) -> int:
 def lines(text: str, size: float, wide: float, most: int = 2, *, bold: bool = False) -> tuple[str, ...]:
     """The text in lines not wider than that, about equally long; the last one is shortened when there are too many."""
     text = one_line(text)
+    if len(text) > _LONG:
+        text = text[:_LONG] + _ELLIPSIS
     if width(text, size, bold=bold) <= wide:
         return (text,)
     found: list[str] = []
@@ -76,13 +80,16 @@ def _first(text: str, size: float, wide: float, *, bold: bool) -> tuple[str, str
         if width(line, size, bold=bold) <= wide:
             return line, " ".join(words[count:])
     word = words[0]
-    keep = max(1, sum(width(word[:end], size, bold=bold) <= wide for end in range(1, len(word) + 1)))
+    keep, taken = 0, 0.0
+    while keep < len(word) and taken <= wide:
+        taken += width(word[keep], size, bold=bold)
+        keep += 1
+    keep = max(1, keep - (taken > wide))
     return word[:keep], text[keep:].lstrip()
 
 
 def _shortened(text: str, size: float, wide: float, *, bold: bool) -> str:
     """As much of the text as fits with an ellipsis."""
-    text = text[:400]
     while text and width(text + _ELLIPSIS, size, bold=bold) > wide:
         text = text[:-1]
     return text.rstrip(" ,;:.-") + _ELLIPSIS

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runbook.views.drawing import Drawing, Edge, Node, Shape
 from runbook.views.layered.layout import layout
 from runbook.views.layered.model import Arrow, Box, Layout, Point
+from runbook.views.layered.net import passed
 from runbook.views.picture.letters import one_line
 from runbook.views.picture.sizes import HEADER, Text, label_of, size_of, text_of
 
 _PADDING = 16.0
 _TOO_WIDE = 1000.0
 _WORTH = 0.85
+_MOST_ARROWS = 1000
+_MOST_POINTS = 8000
 _WIDE = 760.0
 """How wide rows of steps that nothing ties together may be."""
 
@@ -52,6 +55,8 @@ class Picture:
     height: float = 0.0
     marks: list[Mark] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    left_out: int = 0
+    """How many arrows are not drawn, because nobody could follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class _Level:
     edges: Sequence[Edge]
     laid: Layout
     levels: Mapping[str, _Level]
+    left_out: int = 0
 
 
 def picture(drawing: Drawing) -> Picture:
@@ -105,11 +111,22 @@ def _level(nodes: Sequence[Node], frame: str, by_frame: Mapping[str, list[Edge]]
     """The inside of a frame; where it gets too wide with narrower steps, if that helps."""
     edges = by_frame.get(frame, [])
     levels = {node.name: _level(node.inside, node.name, by_frame) for node in nodes if node.inside}
+    if _too_many(nodes, edges):
+        return replace(_laid(nodes, [], levels, slim=False), left_out=len(edges))
     made = _laid(nodes, edges, levels, slim=False)
     if made.laid.width <= _TOO_WIDE:
         return made
     slim = _laid(nodes, edges, levels, slim=True)
     return slim if slim.laid.width < _WORTH * made.laid.width else made
+
+
+def _too_many(nodes: Sequence[Node], edges: Sequence[Edge]) -> bool:
+    """True when the arrows would be a thicket, and take more than a moment."""
+    if len(edges) * len(nodes) < _MOST_POINTS:
+        return False
+    boxes = [Box(node.name, 0, 0) for node in nodes]
+    ways = [Arrow(edge.start, edge.end) for edge in edges]
+    return len(edges) > _MOST_ARROWS + len(nodes) or passed(boxes, ways) > _MOST_POINTS
 
 
 def _laid(nodes: Sequence[Node], edges: Sequence[Edge], levels: Mapping[str, _Level], *, slim: bool) -> _Level:
@@ -151,6 +168,7 @@ def _header(text: Text) -> float:
 
 def _put(level: _Level, x: float, y: float, depth: int, made: Picture) -> None:
     """Everything of a level, at its place in the whole."""
+    made.left_out += level.left_out
     for edge, route in zip(level.edges, level.laid.routes, strict=True):
         points = tuple((left + x, top + y) for left, top in route.points)
         if route.label is None:

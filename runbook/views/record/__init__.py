@@ -7,6 +7,7 @@ from typing import Any
 
 from runbook.run.events import Recorded
 from runbook.run.state import RunState
+from runbook.views.language import ENGLISH, Language
 from runbook.views.record.gathering import gathered
 from runbook.views.record.model import Record
 
@@ -20,11 +21,11 @@ def as_markdown(state: RunState, events: Sequence[Recorded]) -> str:
     return markdown(gathered(state, events))
 
 
-def as_page(state: RunState, events: Sequence[Recorded]) -> str:
+def as_page(state: RunState, events: Sequence[Recorded], language: Language = ENGLISH) -> str:
     """The record as one HTML page that needs nothing besides itself, to be read, printed and kept."""
     from runbook.views.record.page import page
 
-    return page(gathered(state, events))
+    return page(gathered(state, events), language)
 
 
 def as_csv(state: RunState, events: Sequence[Recorded]) -> str:

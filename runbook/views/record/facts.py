@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from runbook.durations import in_words
 from runbook.form import as_text, expected
+from runbook.phrases import Phrase, joined
 from runbook.views import machine
 from runbook.views.evidence import as_shown
-from runbook.views.lines import minute, sentence
+from runbook.views.lines import minute
+from runbook.views.origin import NOT_EXECUTED, transcribed
 from runbook.views.record.model import Attempt, Done, Evidence, Record, Said
 
 if TYPE_CHECKING:
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 
 def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
     """Each fact: its name, what it is, and whether that is set as code."""
-    yield "Run", record.run, True
-    yield "Process", record.process, True
-    yield "Status", record.status + (f": {record.reason}" if record.reason else ""), False
+    yield Phrase("Run"), record.run, True
+    yield Phrase("Process"), record.process, True
+    yield Phrase("Status"), _with(record.status, record.reason), False
     yield from course(record)
     for role, people in roles(record):
         yield role, people, False
@@ -28,20 +30,26 @@ def facts(record: Record) -> Iterator[tuple[str, str, bool]]:
         yield name, hash, True
 
 
+def _with(text: str, reason: str) -> str:
+    return joined((text, reason), ": ") if reason else text
+
+
 def course(record: Record) -> Iterator[tuple[str, str, bool]]:
     """When and how it went, the same as facts."""
-    yield "Started", f"{record.started_at} by {named(record, record.started_by)}", False
+    started = Phrase("{time} by {person}", time=record.started_at, person=named(record, record.started_by))
+    yield Phrase("Started"), started, False
     if record.origin:
-        yield "Origin", record.origin, False
+        yield Phrase("Origin"), record.origin, False
     if record.seconds is not None:
-        yield "Ended", f"{record.ended_at}, after {in_words(record.seconds)}", False
+        ended = Phrase("{time}, after {duration}", time=record.ended_at, duration=in_words(record.seconds))
+        yield Phrase("Ended"), ended, False
     if manner := _manner(record):
-        yield "Manner", manner, False
+        yield Phrase("Manner"), manner, False
     if record.transcribed:
-        yield "Form", f"SHA-256 {record.transcribed.get('sha256', '')}", False
-    yield "Steps", f"{record.over} of {record.total} over", False
+        yield Phrase("Form"), f"SHA-256 {record.transcribed.get('sha256', '')}", False
+    yield Phrase("Steps"), Phrase("{number} of {total} over", number=record.over, total=record.total), False
     if record.failures:
-        yield "Failed", f"{', '.join(record.failures)}; dealt with", False
+        yield Phrase("Failed"), Phrase("{steps}; dealt with", steps=", ".join(record.failures)), False
 
 
 def roles(record: Record) -> Iterator[tuple[str, str]]:
@@ -50,15 +58,15 @@ def roles(record: Record) -> Iterator[tuple[str, str]]:
         yield role.capitalize(), ", ".join(named(record, person) for person in people)
 
 
-def bound_to(record: Record) -> Iterator[tuple[str, str]]:
+def bound_to(record: Record) -> Iterator[tuple[Phrase, str]]:
     """The hashes of what it went by: definitions, oldest first, and who there was."""
     for before in record.adopted:
-        yield "Definition before", before
-    yield "Definition", record.definition
+        yield Phrase("Definition before"), before
+    yield Phrase("Definition"), record.definition
     if record.organisation:
-        yield "Organisation", record.organisation
+        yield Phrase("Organisation"), record.organisation
     if record.project:
-        yield "Project in", record.project
+        yield Phrase("Project in"), record.project
 
 
 def named(record: Record, person: str) -> str:
@@ -71,37 +79,39 @@ def _manner(record: Record) -> str:
     """How it was carried out, when that was not by the machine."""
     paper = record.transcribed
     if paper:
-        at = minute(str(paper["at"]))
-        name = paper.get("name", "")
-        return f"Transcribed from paper by {paper['by']} at {at}, from {name}: nothing of it was executed."
-    return "Instructions only: nothing of this run is executed." if record.instructions else ""
+        return transcribed(str(paper["by"]), minute(str(paper["at"])), str(paper.get("name", "")))
+    return NOT_EXECUTED if record.instructions else ""
 
 
 def about(step: Done) -> Iterator[tuple[str, str]]:
     """What is to be said of a step in a line each: a name (may be empty) and a text."""
-    yield "Status", step.status + (f" ({step.reason})" if step.reason else "")
+    yield Phrase("Status"), joined((step.status, f" ({step.reason})" if step.reason else ""), "")
     if step.by:
-        yield "By", step.by
+        yield Phrase("By"), step.by
     if step.choice:
-        yield "", sentence(step.choice)
+        yield "", step.choice
     if step.started_at:
-        took = f", took {in_words(step.seconds)}" if step.seconds is not None else ""
-        yield "Started", f"{step.started_at}{took}"
+        yield Phrase("Started"), _took(step.started_at, step.seconds)
     if step.attempt > 1:
-        yield "Attempts", str(step.attempt)
+        yield Phrase("Attempts"), str(step.attempt)
     if step.passes > 1:
-        yield "Passes", str(step.passes)
+        yield Phrase("Passes"), str(step.passes)
     for text in step.besides:
         yield "", text
     if step.undo:
-        yield "Undo", step.undo
+        yield Phrase("Undo"), step.undo
 
 
-def tried(attempt: Attempt) -> str:
+def _took(started_at: str, seconds: float | None) -> str:
+    if seconds is None:
+        return started_at
+    return Phrase("{time}, took {duration}", time=started_at, duration=in_words(seconds))
+
+
+def tried(attempt: Attempt) -> Phrase:
     """An attempt after which another one came, in a line."""
-    took = f", took {in_words(attempt.seconds)}" if attempt.seconds is not None else ""
-    why = f": {attempt.reason}" if attempt.reason else ""
-    return f"Attempt {attempt.number}, {attempt.started_at}{took}: {attempt.status}{why}"
+    begun, ended = _took(attempt.started_at, attempt.seconds), _with(attempt.status, attempt.reason)
+    return Phrase("Attempt {number}, {begun}: {ended}", number=attempt.number, begun=begun, ended=ended)
 
 
 def answers(step: Done) -> Iterator[tuple[Said, str]]:
@@ -115,22 +125,26 @@ def answers(step: Done) -> Iterator[tuple[Said, str]]:
 def doers(step: Done) -> str:
     """Who did a step, and who confirmed it."""
     second = next((said.by for said in reversed(step.said) if said.outcome == "confirm"), "")
-    return f"{step.by}, confirmed by {second}" if step.by and second else step.by
+    if not (step.by and second):
+        return step.by
+    return Phrase("{person}, confirmed by {second}", person=step.by, second=second)
 
 
 def answered(said: Said) -> str:
     """What a person answered, in a line, with the hash of what they were shown."""
     seen = seen_at(said)
-    return spoken(said) + (f" (was shown {seen})" if seen else "")
+    return Phrase("{what} (was shown {hash})", what=spoken(said), hash=seen) if seen else spoken(said)
 
 
-def spoken(said: Said) -> str:
+def spoken(said: Said) -> Phrase:
     """What a person answered, in a line."""
-    entered = f" at {said.entered}" if said.entered else ""
-    stated = f" (as stated by {said.stated_by}{entered})" if said.stated_by else ""
-    for_ = f" for {said.for_}" if said.for_ else ""
-    reason = f": {said.reason}" if said.reason else ""
-    return f"{said.at} {said.by}{for_}{stated}: {said.words}{reason}{_signed(said)}"
+    person: str = _for(said)
+    if said.stated_by and said.entered:
+        text = Phrase("{person} (as stated by {other} at {time})")
+        person = Phrase(text, person=person, other=said.stated_by, time=said.entered)
+    elif said.stated_by:
+        person = Phrase("{person} (as stated by {other})", person=person, other=said.stated_by)
+    return joined((said.at, " ", person, ": ", decided(said)), "")
 
 
 def seen_at(said: Said) -> str:
@@ -138,30 +152,34 @@ def seen_at(said: Said) -> str:
     return "" if said.outcome in ("approve", "reject") else said.seen
 
 
-def _signed(said: Said) -> str:
-    return f" (signed with the key {said.signed})" if said.signed else ""
-
-
-def came(evidence: Evidence) -> str:
+def came(evidence: Evidence) -> Phrase:
     """How a file came to its step: when, and who attached it, or what it was taken from."""
-    how = f"taken from its {evidence.taken_from}:" if evidence.taken_from else f"{evidence.by} attached"
-    return f"{evidence.at} {how}"
+    if evidence.taken_from:
+        return Phrase("{time} taken from its {stream}:", time=evidence.at, stream=evidence.taken_from)
+    return Phrase("{time} {person} attached", time=evidence.at, person=evidence.by)
 
 
-def sized(evidence: Evidence) -> str:
+def sized(evidence: Evidence) -> Phrase:
     """What is known of a file besides its name and its hash: its type and size."""
-    return ", ".join(text for text in (evidence.type, f"{evidence.size} bytes") if text)
+    size = Phrase("{number} bytes", number=evidence.size)
+    return joined((evidence.type, size) if evidence.type else (size,), ", ")
 
 
 def decided(said: Said) -> str:
     """What was decided, and why."""
-    return said.words + (f": {said.reason}" if said.reason else "") + _signed(said)
+    text = _with(said.words, said.reason)
+    return Phrase("{what} (signed with the key {key})", what=text, key=said.signed) if said.signed else text
+
+
+def _for(said: Said) -> str:
+    return Phrase("{person} for {other}", person=said.by, other=said.for_) if said.for_ else said.by
 
 
 def who(said: Said) -> str:
     """Who it was, for whom, and who typed it."""
-    for_ = f" for {said.for_}" if said.for_ else ""
-    return f"{said.by}{for_}" + (f" (as stated by {said.stated_by})" if said.stated_by else "")
+    if not said.stated_by:
+        return _for(said)
+    return Phrase("{person} (as stated by {other})", person=_for(said), other=said.stated_by)
 
 
 def value(given: Json) -> str:

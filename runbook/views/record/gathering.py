@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.instants import between
+from runbook.phrases import Phrase
 from runbook.run.events import Recorded
 from runbook.run.state import RunState
 from runbook.views.deviations import deviations
@@ -31,7 +32,7 @@ def gathered(state: RunState, events: Sequence[Recorded]) -> Record:
     over, total = progress(state)
     definitions, organisation = _bound_to(events, str(begun.get("definition", state.definition)))
     return Record(
-        run=state.run, process=state.plan.root, title=state.plan.process.title, status=state.status,
+        run=state.run, process=state.plan.root, title=state.plan.process.title, status=Phrase(state.status),
         reason=state.reason, origin=origin(state), started_at=state.started_at, started_by=state.started_by,
         ended_at=state.ended_at,
         seconds=between(state.started_at, state.ended_at) if state.ended_at else None,

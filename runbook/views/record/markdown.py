@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown, bullets, code, fence, plain, table
 from runbook.views.prose import prose
 from runbook.views.record.facts import (
@@ -107,7 +108,7 @@ def _file(each: Evidence) -> Markdown:
 def _step(step: Done) -> Iterator[str]:
     lines = [Markdown(f"Step: {code(step.path)}")]
     for name, text in about(step):
-        lines.append(plain(f"{name}: {text}" if name else text))
+        lines.append(plain(f"{name}: {text}" if name else sentence(text)))
         if name == "Status" and step.turn:
             of = f" of {step.turns}, for {code(value(step.item))}" if step.turns else ""
             lines.append(Markdown(f"Turn: {step.turn}{of}"))

@@ -12,6 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from runbook.durations import in_words
+from runbook.phrases import Phrase, Say, said
+from runbook.views.language import ENGLISH, Language
+from runbook.views.lines import sentence
 from runbook.views.prose import prose
 from runbook.views.record.facts import (
     about,
@@ -34,6 +37,7 @@ from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     import jinja2
+    from jinja2.runtime import Context
     from markdown_it import MarkdownIt
     from markupsafe import Markup
 
@@ -43,13 +47,16 @@ _LINKS = ["link", "reference", "autolink", "image", "html_block", "html_inline"]
 """What an author's text could load, or lead to: it is shown as it was written."""
 
 
-def page(record: Record) -> str:
+def page(record: Record, language: Language = ENGLISH) -> str:
     """The whole page."""
     departed: dict[str, list[str]] = {}
     for each in record.deviations:
         departed.setdefault(each.step, []).append(each.text)
     template = _templates().get_template("record.html")
     return template.render(
+        say=language.say,
+        language=language.code,
+        pages=_page_number(language.say),
         record=record,
         course=list(course(record)),
         roles=list(roles(record)),
@@ -78,7 +85,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=True,
-        finalize=_shown,
+        finalize=jinja2.pass_context(_shown),
     )
     environment.filters.update(
         about=about,
@@ -86,7 +93,8 @@ def _templates() -> jinja2.Environment:
         came=came,
         decided=decided,
         doers=doers,
-        moments=moments,
+        capital=jinja2.pass_context(_capital),
+        moments=jinja2.pass_context(_moments),
         prose=_as_html,
         recorded=recorded,
         seen_at=seen_at,
@@ -100,9 +108,31 @@ def _templates() -> jinja2.Environment:
     return environment
 
 
-def _shown(given: Any) -> Any:
+def _said(context: Context, given: Any) -> Any:
+    """The text in the language of the page."""
+    return said(given, context["say"]) if isinstance(given, Phrase) else given
+
+
+def _shown(context: Context, given: Any) -> Any:
     """Control characters are shown, never obeyed; also those that half of a character would leave behind."""
-    return visible(_whole(given)) if type(given) is str else given
+    text = _said(context, given)
+    return visible(_whole(text)) if type(text) is str else text
+
+
+def _moments(context: Context, given: str) -> str:
+    return moments(_said(context, given))
+
+
+def _capital(context: Context, given: str) -> str:
+    return sentence(_said(context, given))
+
+
+def _page_number(say: Say) -> Markup:
+    """What CSS writes at the foot of each page."""
+    from markupsafe import Markup
+
+    words = say("Page {number} of {total}", number='" counter(page) "', total='" counter(pages) "')
+    return Markup(f'"{words}"'.removesuffix(' ""').removeprefix('"" '))
 
 
 def _whole(text: str) -> str:

@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from runbook.phrases import Phrase, joined
 from runbook.run.events import Recorded
 from runbook.views.record.model import Approval, Evidence, Remark, Said
 
-_WORDS = {"approve": "approved", "reject": "rejected", "confirm": "confirmed", "send-back": "sent back"}
+_WORDS = {
+    "approve": Phrase("approved"),
+    "reject": Phrase("rejected"),
+    "confirm": Phrase("confirmed"),
+    "send-back": Phrase("sent back"),
+    "done": Phrase("done"),
+    "failed": Phrase("failed"),
+    "skipped": Phrase("skipped"),
+    "redo": Phrase("redo"),
+}
 _DECISIONS = ("approve", "reject", "send-back", "failed")
 _BY_A_SECOND = ("confirmed", "refused")
 """Where an event has the answer of the second person, who looked at what the first one recorded."""
@@ -27,11 +37,13 @@ def said(each: Recorded) -> Iterator[Said]:
 
 def _said(each: Recorded, reply: Mapping[str, Any], first: bool) -> Said:
     outcome = str(reply.get("outcome", ""))
-    words = f"chose `{reply.get('choose', '')}`" if outcome == "choose" else _WORDS.get(outcome, outcome)
+    words: str = _WORDS.get(outcome, outcome)
+    if outcome == "choose":
+        words = Phrase("chose {ways}", ways=f"`{reply.get('choose', '')}`")
     if outcome == "send-back" and not first:
-        words = "not confirmed"
+        words = Phrase("not confirmed")
     if reply.get("emergency"):
-        words = f"{words} in an emergency"
+        words = Phrase("{what} in an emergency", what=words)
     return Said(
         each.seq, each.at, str(reply.get("by", each.by)), str(reply.get("stated_by", "")), str(reply.get("for") or ""),
         outcome, words, str(reply.get("reason") or ""), reply.get("fields") or {}, str(reply.get("seen") or ""),
@@ -57,7 +69,9 @@ def approvals(events: Sequence[Recorded], titles: Mapping[str, str]) -> tuple[Ap
             rounds[path] = rounds.get(path, 0) + 1
             lapsed.discard(path)
         elif event.type == "ApprovalLapsed":
-            why = ": ".join(str(event.data[name]) for name in ("state", "reason") if event.data.get(name)) or "lapsed"
+            known = [Phrase(str(event.data["state"]))] if event.data.get("state") else []
+            told = [*known, *([str(event.data["reason"])] if event.data.get("reason") else [])]
+            why = joined(told, ": ") or Phrase("lapsed")
             found = [_lapse(one, path, each.at, why) for one in found]
             lapsed.add(path)
         elif (answer := _decision(each, asked.get(path, {}))) is not None:
@@ -88,7 +102,7 @@ def _decision(each: Recorded, about: Mapping[str, Any]) -> Said | None:
 def _lapse(approval: Approval, path: str, at: str, why: str) -> Approval:
     if approval.step != path or approval.lapsed or approval.said.outcome != "approve":
         return approval
-    return replace(approval, lapsed=f"{why}, since {at}")
+    return replace(approval, lapsed=Phrase("{why}, since {time}", why=why, time=at))
 
 
 def evidence(events: Sequence[Recorded]) -> Iterator[Evidence]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from runbook.blocks import Field
 from runbook.instants import between
+from runbook.phrases import Phrase
 from runbook.run.events import ENDS_ATTEMPT, Recorded, Status
 from runbook.run.progress import StepState
 from runbook.run.shown import Shown, shown
@@ -19,14 +20,14 @@ from runbook.views.record.model import Attempt, Done
 from runbook.views.record.registers import evidence, remarks, said
 
 _ENDED = {
-    "StepSucceeded": "succeeded",
-    "AttemptFailed": "failed",
-    "AttemptNotRun": "not run",
-    "AttemptAbandoned": "given up",
-    "StepFailed": "failed",
-    "StepSkipped": "skipped",
-    "StepCancelled": "cancelled",
-    "StepReopened": "withdrawn",
+    "StepSucceeded": Phrase("succeeded"),
+    "AttemptFailed": Phrase("failed"),
+    "AttemptNotRun": Phrase("not run"),
+    "AttemptAbandoned": Phrase("given up"),
+    "StepFailed": Phrase("failed"),
+    "StepSkipped": Phrase("skipped"),
+    "StepCancelled": Phrase("cancelled"),
+    "StepReopened": Phrase("withdrawn"),
 }
 """How an attempt ended, by the event that ends it."""
 
@@ -47,7 +48,7 @@ def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorde
     written = "\n".join(str(step.result.get(name, "")).rstrip() for name in ("stdout", "stderr")).strip()
     back = state.steps.get(f"{step.path}.undo")
     return Done(
-        number=row.number, path=step.path, title=row.step.title, kind=row.step.kind, status=step.status.value,
+        number=row.number, path=step.path, title=row.step.title, kind=row.step.kind, status=Phrase(step.status.value),
         reason=step.reason, by=step.by, role=row.step.role or "", choice=chosen(step),
         started_at=step.first_started_at, ended_at=step.ended_at, seconds=_seconds(step),
         attempts=tuple(attempts(events)), attempt=step.attempt, passes=step.passes + 1,
@@ -57,7 +58,7 @@ def _step(state: RunState, row: Shown, step: StepState, events: Sequence[Recorde
         command=str(step.prompt.get("command") or ""), carried_out=str(step.act.get("shown") or ""), output=written,
         cut=int(step.result.get("stdout_cut", 0)) + int(step.result.get("stderr_cut", 0)), outputs=step.outputs,
         form=form,
-        undo=back.status.value if back is not None and back.status is not Status.PENDING else "",
+        undo=Phrase(back.status.value) if back is not None and back.status is not Status.PENDING else "",
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def attempts(events: Sequence[Recorded]) -> list[Attempt]:
         if event.type in ("StepStarted", "StepTakenUp"):
             by = each.by if "act" in data else ""
             number = event.attempt or (found[-1].number if found else 0) + (event.type == "StepStarted")
-            found.append(Attempt(each.seq, number or 1, "running", by, each.at, "", None, "", ()))
+            found.append(Attempt(each.seq, number or 1, Phrase("running"), by, each.at, "", None, "", ()))
             open = True
         elif not open and event.type in ENDS_ATTEMPT and event.type != "StepReopened":
             number = event.attempt or (found[-1].number if found else 0)
@@ -98,9 +99,9 @@ def _further(attempt: Attempt, each: Recorded, data: Mapping[str, Any]) -> Attem
         by = attempt.by if answer.outcome in ("confirm", "send-back") and attempt.by else answer.by
         attempt = replace(attempt, said=(*attempt.said, answer), by=by)
     if type == "StepWaiting":
-        return replace(attempt, status="waiting")
+        return replace(attempt, status=Phrase("waiting"))
     if type == "StepInDoubt":
-        return replace(attempt, status="in doubt")
+        return replace(attempt, status=Phrase("in doubt"))
     if type not in ENDS_ATTEMPT:
         return attempt
     result = data.get("result") or {}

@@ -12,10 +12,12 @@ from typing import Any
 
 from runbook.definition import ProcessGroup
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.views.markdown import Markdown
 from runbook.views.site import markup, paths
 from runbook.views.site.card import Card
 from runbook.views.site.glossary import WORDS
+from runbook.views.site.linking import leading
 from runbook.views.site.model import Site
 from runbook.views.site.page import Page
 
@@ -60,7 +62,7 @@ def row(card: Card, site: Site) -> Row:
     rate = usage.success_rate if usage else None
     return Row(
         card,
-        takes=in_words(median) if median is not None else "",
+        takes=said(in_words(median), site.language.say) if median is not None else "",
         seconds=median or 0.0,
         last=usage.proved_at[:10] if usage else "",
         rate=f"{round(rate * 100)} %" if rate is not None else "",
@@ -141,7 +143,9 @@ def group(group: ProcessGroup, cards: Sequence[Card], site: Site) -> List:
     )
     data = {
         "group": group,
-        "description": markup.text(group.description) if group.description else "",
+        "description": markup.text(group.description, leading(group.file, paths.group_page(group.id), site))
+        if group.description
+        else "",
         "scope_in": list(map(markup.text, group.scope_in)),
         "scope_out": list(map(markup.text, group.scope_out)),
         "found": [row(card, site) for card in cards],

@@ -52,6 +52,7 @@ def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list
     """A whole page of Markdown, and its headings: level, anchor, text. A link that has no target is its text."""
     headings: list[tuple[int, str, str]] = []
     env: dict[str, Any] = {"texts": [], "target": target, "shift": False, "headings": headings, "say": say}
+    env["pictures"] = True
     tokens = page_tokens(source, env)
     env["headed"] = {anchor for _, anchor, _ in page_headings(tokens)}
     return Markup(_parser().renderer.render(tokens, _parser().options, env)), headings
@@ -196,7 +197,8 @@ def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, e
     token, target = tokens[at], env.get("target")
     words = self.renderInlineAsText(token.children or [], options, env)
     source = str(token.attrs.get("src", ""))
-    place = target(source) if target and ":" not in source and not source.startswith(("/", "#")) else ""
+    shown = target and env.get("pictures") and ":" not in source and not source.startswith(("/", "#"))
+    place = target(source) if target and shown else ""
     if not place:
         return _put_back(words, env["texts"])
     return f'<img src="{escape(place)}" alt="{escape(_as_written(words, env["texts"]))}" loading="lazy">'

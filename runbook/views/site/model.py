@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from runbook.definition import Docs
     from runbook.run.usage import Usage
+    from runbook.views.site.runs import Kept
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Site:
     """How the definitions have changed, from git."""
     pages: FreePages = field(default_factory=FreePages)
     """The free pages of the project."""
+    runs: tuple[Kept, ...] = ()
+    """The runs whose records are pages."""
     made_with: str = ""
     """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
 
@@ -53,6 +56,11 @@ class Site:
     def today(self) -> str:
         """The day the site is built."""
         return self.now[:10]
+
+    @cached_property
+    def run_pages(self) -> frozenset[str]:
+        """The runs that have a page."""
+        return frozenset(each.run.run for each in self.runs)
 
     @property
     def settings(self) -> Docs:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.views.markdown import anchor
 from runbook.views.site import paths
 from runbook.views.site.model import Site
@@ -82,6 +83,11 @@ class Page:
     def rendered(self, template: str, parts: Mapping[str, Any]) -> str:
         """The page as HTML; `Misuse` when a template of the project can't be used."""
         site, language = self.site, self.site.language
-        words = {"t": language.say, "n": language.count, "in_words": in_words, "anchor": anchor}
+        words = {
+            "t": language.say,
+            "n": language.count,
+            "in_words": lambda seconds: said(in_words(seconds), language.say),
+            "anchor": anchor,
+        }
         values = {"page": self, "site": site, **words, **parts}
         return filled_in(site.templates, template, values, site.settings.theme.templates)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from runbook.clauses import Input, Template
 from runbook.definition import Process
 from runbook.durations import in_words
+from runbook.phrases import Say, said
 from runbook.run.usage import by_step
 from runbook.views.diagram import legend
 from runbook.views.drawing import drawing
@@ -19,6 +20,7 @@ from runbook.views.procedure import command_line, failures, role_text
 from runbook.views.site import markup
 from runbook.views.site.card import Card
 from runbook.views.site.code import code_block
+from runbook.views.site.linking import leading
 from runbook.views.site.page import Page
 from runbook.views.site.paths import checklist_page, group_page, owner_page, process_page
 from runbook.views.site.step import Shown, Writer
@@ -59,7 +61,8 @@ class Part:
 def process_html(card: Card, site: Site) -> str:
     """The page of a process."""
     say, process = site.language.say, site.process(card.id)
-    place, usage = place_of(process, site.project, site.kinds), site.usage.get(process.id)
+    place, usage = place_of(process, site.project, site.kinds, site.language), site.usage.get(process.id)
+    target = leading(process.file, process_page(process.id), site)
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
@@ -85,21 +88,21 @@ def process_html(card: Card, site: Site) -> str:
             "checklist": checklist_page(process.id),
             "source": site.source_of(process.file),
             "description": writer.text(process.description) if process.description else "",
-            "use_when": tuple(map(markup.text, process.use_when)),
+            "use_when": tuple(map(writer.text, process.use_when)),
             "hazards": tuple(
                 (
                     numbers.get(each.get("step", ""), ""),
                     anchor("step", str(each.get("step", ""))),
-                    markup.text(str(each["text"])),
+                    writer.text(str(each["text"])),
                 )
                 for each in process.hazards
             ),
-            "prerequisites": tuple(map(markup.text, process.prerequisites)),
+            "prerequisites": tuple(map(writer.text, process.prerequisites)),
             "roles": tuple(
-                (name, markup.inline(role_text(role, first=not number)))
+                (name, markup.inline(role_text(role, not number, say)))
                 for number, (name, role) in enumerate(process.roles.items())
             ),
-            "inputs": tuple(map(_input, process.inputs.values())),
+            "inputs": tuple(_input(each, say) for each in process.inputs.values()),
             "command": code_block(_command(process), "sh"),
             "diagram": drawn,
             "legend": markup.inline(legend(process, site.kinds, site.language)) if drawn else "",
@@ -109,11 +112,12 @@ def process_html(card: Card, site: Site) -> str:
             "outputs": tuple((name, _output(value)) for name, value in process.outputs.items()),
             "failures": tuple(map(markup.inline, failures(place))),
             "references": tuple(
-                (str(each["title"]), str(each["url"])) for each in process.references if allowed(str(each["url"]))
+                (str(each["title"]), target(str(each["url"])))
+                for each in process.references
+                if allowed(str(each["url"]))
             ),
             "users": tuple((user.title, process_page(user.id)) for user in site.users.get(process.id, ())),
             "usage": usage,
-            "run_pages": frozenset(),
             "revisions": site.history.files.get(process.file, ()),
             "contents": tuple(_contents(process, bool(drawn), say)),
             "contents_after": tuple(_contents_after(process, site, say)),
@@ -164,7 +168,7 @@ def _facts(process: Process, card: Card, site: Site) -> Iterator[Fact]:
     say, usage, owner = site.language.say, site.usage.get(card.id), card.owner
     if usage and usage.median is not None:
         longer = say("nine of ten within {time}", time=in_words(usage.p90)) if usage.p90 is not None else ""
-        yield Fact(say("Takes"), in_words(usage.median), more=longer)
+        yield Fact(say("Takes"), said(in_words(usage.median), say), more=longer)
     yield Fact(say("Steps"), str(card.steps), more=say("{percent} % automated", percent=card.automated))
     if owner:
         yield Fact(say("Owner"), owner, owner_page(owner))
@@ -205,7 +209,7 @@ def _banners(card: Card, site: Site) -> Iterator[tuple[str, str]]:
         yield "open", site.language.count(usage.open, "A run of it is open.", "{number} runs of it are open.")
 
 
-def _input(given: Input) -> dict[str, Any]:
+def _input(given: Input, say: Say) -> dict[str, Any]:
     schema, meaning = given.schema, [given.title, str(given.schema.get("description", ""))]
     numeric = schema.get("type") in ("integer", "number")
     options = [str(as_code(each)).strip("`") for each in schema.get("enum", ())]
@@ -225,7 +229,7 @@ def _input(given: Input) -> dict[str, Any]:
         "minimum": schema.get("minimum"),
         "maximum": schema.get("maximum"),
         "meaning": ": ".join(text for text in meaning if text),
-        "takes": markup.inline(input_takes(given)),
+        "takes": markup.inline(input_takes(given, say)),
     }
 
 

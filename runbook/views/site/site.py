@@ -18,6 +18,8 @@ from runbook.views.site.card import Card
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
+from runbook.views.site.processes_json import PATH, processes_json
+from runbook.views.site.runs import run_html, runs_html
 
 _MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -36,12 +38,21 @@ def planned(site: Site) -> Iterator[Planned]:
     frame = _frame(site)
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
+    proofs = [(card.id, site.usage.get(card.id), site.freshness(card.id)) for card in site.listed]
+    yield Planned(PATH, _key(frame, (site.listed, proofs)), partial(processes_json, site))
     found = searching.found_of(site)
     yield Planned(paths.SEARCH_INDEX, _key(site.made_with, found), partial(searching.search_index, site))
     if site.language.code != ENGLISH.code:
         yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))
     if site.settings.base_url:
         yield Planned(paths.SITEMAP, _key(frame, (site.pages.listed, "map")), partial(sitemap, site))
+    if site.settings.runs != 0:
+        rows = [(each.key, each.run, each.process in site.cards) for each in site.runs]
+        yield Planned(paths.RUNS, _key(frame, (rows, [card.title for card in site.listed])), partial(runs_html, site))
+    for kept in site.runs:
+        card_of = site.cards.get(kept.process)
+        key = _key(frame, (kept.key, kept.run, card_of and card_of.definition))
+        yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
     for card in site.listed:
         yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
     yield from _free(frame, site)
@@ -91,7 +102,9 @@ def _shown_of(card: Card, site: Site) -> object:
     """What the page of a process depends on."""
     users = [(user.id, user.title) for user in site.users.get(card.id, ())]
     used = [(id, site.cards[id].title, site.cards[id].summary) for id in card.uses if id in site.cards]
-    proof = (site.usage.get(card.id), site.freshness(card.id), site.is_overdue(card))
+    usage = site.usage.get(card.id)
+    linked = [run.run for run in usage.recent if run.run in site.run_pages] if usage else []
+    proof = (usage, linked, site.freshness(card.id), site.is_overdue(card))
     return (
         card,
         proof,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from runbook.blocks import Block, Choices, Code, Fact, Field, Form, Link, Paragraph
 from runbook.definition import Process, Step
 from runbook.durations import in_words
+from runbook.phrases import said
 from runbook.share import Doer, doer
 from runbook.views.cautions import cautions
 from runbook.views.evidence import piece
@@ -20,6 +21,7 @@ from runbook.views.markdown import Markdown, anchor
 from runbook.views.results import expected, failure, given, retried
 from runbook.views.site import markup
 from runbook.views.site.code import code_block
+from runbook.views.site.linking import leading
 from runbook.views.site.paths import between, process_page
 from runbook.views.step import Place, order
 from runbook.views.values import field_takes
@@ -111,7 +113,7 @@ class Writer:
 
     def text(self, source: str) -> Markup:
         """An author's text."""
-        return markup.text(source)
+        return markup.text(source, leading(self.process.file, process_page(self.process.id), self.site))
 
     def _step(self, step: Step, level: int) -> Shown:
         place, say, kind = self.place, self.site.language.say, self.place.kinds[step.kind]
@@ -122,37 +124,42 @@ class Writer:
         role = step.role or (next(iter(self.process.roles), "") if by_people else "")
         how = say(_BY_PEOPLE.get(step.kind, kind.summary)) if not step.steps else ""
         warns = not step.critical and step in self.process.checks
-        fails = say("If it fails, the run only warns.") if warns else failure(step, step.id in place.spare)
+        fails = say("If it fails, the run only warns.") if warns else failure(step, step.id in place.spare, say)
         after = [
-            Markdown(retried(step.retry)) if step.retry and step.retry.within is None else Markdown(""),
+            Markdown(retried(step.retry, say)) if step.retry and step.retry.within is None else Markdown(""),
             Markdown(fails),
-            *handlers(step, place.lists[step.id], place.numbers),
+            *handlers(step, place.lists[step.id], place.numbers, say),
         ]
         return Shown(
             id=step.id,
             anchor=anchor("step", step.id),
             number=step.number,
-            title=step.title,
+            title=said(step.title, say),
             level=min(level, 6),
             kind=_sort(step, who),
             role=role,
             how=how,
             facts=tuple(self._facts(step)),
             when=markup.inline(Markdown(f"`{step.when.source}`")) if step.when else Markup(""),
-            notes=tuple(markup.inline(each) for each in sentences(step, place.numbers)),
-            boxes=tuple(Box(_SIGNS[word], say(word), self.text(text)) for word, text in cautions(step, self.process)),
+            notes=tuple(markup.inline(each) for each in sentences(step, place.numbers, say)),
+            boxes=tuple(self._boxes(step)),
             why=self.text(step.why) if step.why else Markup(""),
             pieces=pieces,
-            evidence=tuple(piece(each) for each in step.evidence),
+            evidence=tuple(piece(each, say) for each in step.evidence),
             by_hand=self.text(step.by_hand) if step.by_hand else Markup(""),
-            expected=tuple(map(markup.inline, expected(step.expect))) if step.expect else (),
-            gives=tuple(markup.inline(Markdown(given(name, each))) for name, each in step.outputs.items()),
+            expected=tuple(map(markup.inline, expected(step.expect, say))) if step.expect else (),
+            gives=tuple(markup.inline(Markdown(given(name, each, say))) for name, each in step.outputs.items()),
             after=tuple(markup.inline(each) for each in after if each),
             undo=undo,
             usage=self.usage.get(step.id),
             steps=self.steps(step.steps, level + 1),
             handlers=tuple((say(_HAPPENS[name]), self.steps(each, level + 1)) for name, each in step.flow.do.items()),
         )
+
+    def _boxes(self, step: Step) -> Iterator[Box]:
+        say = self.site.language.say
+        for word, text in cautions(step, self.process, say):
+            yield Box(_SIGNS[word], said(word, say), self.text(text))
 
     def _facts(self, step: Step) -> Iterator[Markup]:
         say = self.site.language.say
@@ -179,7 +186,8 @@ class Writer:
             yield self._facts_listed(facts)
 
     def _facts_listed(self, facts: list[Fact]) -> Piece:
-        return Piece("facts", tuple((self.site.language.say(each.name), markup.plain(each.text)) for each in facts))
+        say = self.site.language.say
+        return Piece("facts", tuple((said(each.name, say), markup.plain(said(each.text, say))) for each in facts))
 
     def _piece(self, block: Block, step: Step) -> Piece:
         match block:
@@ -200,9 +208,9 @@ class Writer:
         say = self.site.language.say
         empty = say("must be filled in") if each.required else say("may stay empty")
         return {
-            "title": each.title,
+            "title": said(each.title, say),
             "name": each.name,
-            "takes": markup.inline(field_takes(each)),
+            "takes": markup.inline(field_takes(each, say)),
             "default": each.default if each.default is not None else empty,
             "given": each.default is not None,
         }
@@ -214,9 +222,9 @@ class Writer:
         for way in block.choices:
             when = markup.inline(Markdown(f"`{way.when}`")) if way.when else Markup("")
             if not way.when and (way.also or automatic):
-                when = markup.inline(Markdown(way.also)) if way.also else Markup.escape(say("otherwise"))
+                when = markup.inline(Markdown(said(way.also, say))) if way.also else Markup.escape(say("otherwise"))
             steps = [self.place.steps[id] for id in targets[way.id] if id in self.place.steps]
-            leads = tuple((f"#{anchor('step', each.id)}", each.number, each.title) for each in steps)
+            leads = tuple((f"#{anchor('step', each.id)}", each.number, said(each.title, say)) for each in steps)
             found.append(Way(way.title, when, leads))
         return {
             "question": self.text(block.question) if block.question else Markup(""),

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.security.attempt import Attempt, Outcome, succeeded
 from tests.security.ground import CANARY, HIT, Ground
+from tests.waiting import PATIENCE
 
 PROCESS = f"""\
 runbook: 1
@@ -88,7 +89,7 @@ def pasted(value: str, script: str = "printf %s VALUE") -> Attempt:
 
     def work(ground: Ground) -> Outcome:
         call = script.replace("VALUE", value)
-        subprocess.run(["sh", "-c", call], cwd=ground.folder, capture_output=True, check=False, timeout=20)
+        subprocess.run(["sh", "-c", call], cwd=ground.folder, capture_output=True, check=False, timeout=PATIENCE)
         succeeded((ground.folder / HIT).exists(), "it was carried out")
         return "harmless"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+import shutil
+from functools import cache, partial
 
 from runbook.errors import ExpressionError
 from runbook.scripts import rewrite
@@ -29,10 +30,11 @@ def cell(shell: str, place: str, script: str, expected: Expected, payload: str) 
 def _run(ground: Ground, shell: str, place: str, script: str) -> tuple[list[str], bool]:
     key = f"{shell} {place}"
     if key not in ground.kept:
-        folder = ground.folder / f"place-{len(ground.kept)}"
+        folder = ground.folder / "place"
         folder.mkdir(parents=True)
         rewritten = rewrite(script).text
         ground.kept[key] = run_all(shell, [(rewritten, {"RB_1": each}) for each in PAYLOADS], folder)
+        shutil.rmtree(folder)  # what it has left is known; nobody looks through it after every other attempt
     found: tuple[list[str], bool] = ground.kept[key]
     return found
 
@@ -41,9 +43,7 @@ def turned_away(shell: str, place: str, script: str, payload: str) -> Attempt:
     """A place where no value can stand safely: the script is refused, whatever the value would be."""
 
     def work(ground: Ground) -> Outcome:
-        try:
-            rewrite(script)
-        except ExpressionError:
+        if _refused(script):
             return "refused"
         outputs, hit = _run(ground, shell, place, script)
         succeeded(hit, "it was taken, and carried out")
@@ -51,6 +51,15 @@ def turned_away(shell: str, place: str, script: str, payload: str) -> Attempt:
         return "harmless"
 
     return Attempt(f"{shell}, {place}", payload, work)
+
+
+@cache
+def _refused(script: str) -> bool:
+    try:
+        rewrite(script)
+    except ExpressionError:
+        return True
+    return False
 
 
 def pasted(shell: str, place: str, script: str, ground: Ground) -> Outcome:
