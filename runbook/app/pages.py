@@ -12,14 +12,16 @@ from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
     from runbook.definition import Project
+    from runbook.diagnostics import Diagnostic
     from runbook.views.site.free import FreePages
-    from runbook.views.site.links import Lost
     from runbook.views.site.model import Site
     from runbook.views.site.search import Indexed
     from runbook.views.site.site import Planned
 
 
-def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None] = lambda line: None) -> FreePages:
+def pages_of(
+    workspace: Workspace, project: Project, tell: Callable[[str, str], None] = lambda file, why: None
+) -> FreePages:
     """The free pages of a project; `tell` hears what is left out, and why."""
     from runbook.engine.page_files import page_files
     from runbook.views.language import language
@@ -30,8 +32,8 @@ def pages_of(workspace: Workspace, project: Project, tell: Callable[[str], None]
     if not folder:
         return FreePages()
     found = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
-    for why in found.left_out.values():
-        tell(why)
+    for file, why in found.left_out.items():
+        tell(file, why)
     pages = free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
     return replace(pages, found=_found(workspace, pages))
 
@@ -54,14 +56,23 @@ def _found(workspace: Workspace, pages: FreePages) -> dict[str, Indexed]:
     return found
 
 
-def lost_links(workspace: Workspace, site: Site) -> Iterator[Lost]:
-    """What the free pages say that leads nowhere, on the site or among the files of the project."""
-    from runbook.views.site.links import lost
+def flaws(workspace: Workspace, project: Project) -> Iterator[Diagnostic]:
+    """What is wrong with the free pages, besides links to files that are not there: anchors, front matter, pictures."""
+    from runbook.diagnostics import found
+    from runbook.reading.currency import DEAD_LINK, LEFT_OUT
+    from runbook.source import Place
+    from runbook.views.site.links import lost_anchors
 
-    for each in lost(site):
-        inside = each.target and not each.target.startswith(("../", "/")) and each.target != ".."
-        if not (inside and (workspace.root / each.target).exists()):
-            yield each
+    left_out: list[tuple[str, str]] = []
+    pages = pages_of(workspace, project, lambda file, why: left_out.append((file, why)))
+    for file, why in left_out:
+        yield found(LEFT_OUT, why, "mend the file, or take it away", Place(file, 1, 1, 1, 1))
+    for page in pages.pages:
+        if page.complaint:
+            yield found(LEFT_OUT, page.complaint, "write `title: ...` and `order: 1`", Place(page.file, 1, 1, 1, 1))
+    for each in lost_anchors(pages):
+        place = Place(each.page, each.line, 1, each.line, 1)
+        yield found(DEAD_LINK, each.message, "write it as the heading is, or take it out", place)
 
 
 def pictures(workspace: Workspace, site: Site) -> Iterator[Planned]:

@@ -12,7 +12,7 @@ from runbook.views.site.card import card
 from runbook.views.site.free import FreePages, free_pages
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.free_parts import parts
-from runbook.views.site.links import lost
+from runbook.views.site.links import lost_anchors
 from runbook.views.site.model import Site
 from runbook.views.site.templates import templates
 
@@ -218,21 +218,19 @@ def test_a_picture_of_the_pages_is_shown_and_any_other_is_its_words() -> None:
     assert found == '<p><img src="../p.png" alt="one &#34;two&#34;" loading="lazy"> gone out</p>'
 
 
-def test_everything_that_leads_nowhere_is_told_with_its_line() -> None:
-    made = site(
+def test_every_anchor_that_is_not_there_is_told_with_its_line() -> None:
+    found = pages(
         {
-            "docs/a.md": "---\ntitle: x\n---\n# A\n\n[b](b.md#gone) [b](b.md#here)\n\n- [c](c.md)\n- ![p](p.png)\n",
-            "docs/b.md": "# B\n\n## Here\n\n[up](#set) <a id='no'></a>\n\n<a id=\"set\"></a>\n\n[x](../run.py)\n",
+            "docs/a.md": "---\ntitle: x\n---\n# A\n\n[b](b.md#gone) [b](b.md#here) [c](c.md#x) [b](b.md#content)\n",
+            "docs/b.md": '# B\n\n## Here\n\n[up](#set) [up](#none)\n\n<a id="set"></a>\n\n## Content\n',
         }
     )
 
-    told = sorted((each.file, each.line, each.message, each.target) for each in lost(made))
+    told = sorted((each.page, each.line, each.message) for each in lost_anchors(found))
 
     assert told == [
-        ("docs/a.md", 6, "`b.md#gone` leads to an anchor that docs/b.md does not have", ""),
-        ("docs/a.md", 8, "`c.md` leads to no page", "docs/c.md"),
-        ("docs/a.md", 9, "`p.png` leads to no page", "docs/p.png"),
-        ("docs/b.md", 9, "`../run.py` leads to no page", "run.py"),
+        ("docs/a.md", 6, "`b.md#gone` leads to an anchor that docs/b.md does not have"),
+        ("docs/b.md", 5, "`#none` leads to an anchor that docs/b.md does not have"),
     ]
 
 

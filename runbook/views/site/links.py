@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from runbook.views.site import markup, paths
 from runbook.views.site.constructs import safe_anchor
-from runbook.views.site.free import FreePage
+from runbook.views.site.free import FreePage, FreePages
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -36,13 +36,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What a page says that leads nowhere, or can't be read: its file, its line, and what it is."""
+    """A link to an anchor that a page does not have: the page it stands on, its line, and what it is."""
 
-    file: str
+    page: str
     line: int
     message: str
-    target: str = ""
-    """The file that is not part of the site, where that is all that is known of it."""
 
 
 def meant(page: FreePage, written: str) -> tuple[str, str] | None:
@@ -99,23 +97,18 @@ def _written(token: Token) -> Iterator[str]:
         yield from _written(child)
 
 
-def lost(site: Site) -> Iterator[Lost]:
-    """Everything in the free pages that leads nowhere, page by page."""
+def lost_anchors(pages: FreePages) -> Iterator[Lost]:
+    """Every link between pages whose anchor is not there, page by page."""
     anchors: dict[str, set[str]] = {}
-    for page in site.pages.pages:
-        if page.complaint:
-            yield Lost(page.file, 1, page.complaint)
+    for page in pages.pages:
         for link in links(page):
-            known = site.pages.by_file.get(link.file)
-            if known:
-                if known.file not in anchors:
-                    anchors[known.file] = anchors_of(known)
-                if link.anchor and link.anchor not in anchors[known.file]:
-                    yield Lost(
-                        page.file, link.line, f"`{link.written}` leads to an anchor that {known.file} does not have"
-                    )
-            elif not place_of(site, link.file):
-                yield Lost(page.file, link.line, f"`{link.written}` leads to no page", link.file)
+            known = pages.by_file.get(link.file)
+            if known is None or not link.anchor:
+                continue
+            if known.file not in anchors:
+                anchors[known.file] = anchors_of(known)
+            if link.anchor not in anchors[known.file]:
+                yield Lost(page.file, link.line, f"`{link.written}` leads to an anchor that {known.file} does not have")
 
 
 def anchors_of(page: FreePage) -> set[str]:
