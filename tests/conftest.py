@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ __all__ = ["people_at_terminals"]
 
 if not {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys() and (place := memory.place()):
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(place)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script: no Ctrl-C would be heard
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 CASE = re.compile(

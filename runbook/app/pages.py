@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from runbook.definition import Project
     from runbook.diagnostics import Diagnostic
     from runbook.views.site.free import FreePages
-    from runbook.views.site.model import Site
     from runbook.views.site.search import Indexed
-    from runbook.views.site.site import Planned
 
 
 def pages_of(
@@ -35,7 +33,7 @@ def pages_of(
     for file, why in found.left_out.items():
         tell(file, why)
     pages = free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
-    return replace(pages, found=_found(workspace, pages))
+    return replace(pages, found=_found(workspace, pages), read=partial(_picture, workspace))
 
 
 def _found(workspace: Workspace, pages: FreePages) -> dict[str, Indexed]:
@@ -73,14 +71,6 @@ def flaws(workspace: Workspace, project: Project) -> Iterator[Diagnostic]:
     for each in lost_anchors(pages):
         place = Place(each.page, each.line, 1, each.line, 1)
         yield found(DEAD_LINK, each.message, "write it as the heading is, or take it out", place)
-
-
-def pictures(workspace: Workspace, site: Site) -> Iterator[Planned]:
-    """The pictures beside the pages, as files of the site."""
-    from runbook.views.site.site import Planned
-
-    for file, path in site.pages.pictures.items():
-        yield Planned(path, site.pages.digests[file], partial(_picture, workspace, file))
 
 
 def _picture(workspace: Workspace, file: str) -> bytes:

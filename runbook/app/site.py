@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.app.pages import pages_of, pictures
+from runbook.app.pages import pages_of
 from runbook.app.workspace import Workspace, now
-from runbook.errors import Misuse
+from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
     from runbook.views.site.card import Card
     from runbook.views.site.model import Site
+    from runbook.views.site.paper import Sheets
     from runbook.views.site.site import Planned
 
 ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
@@ -104,19 +107,39 @@ def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
     return found
 
 
-def build_site(workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None]) -> Built:
-    """Write the pages, those that changed."""
-    from runbook.engine.site_files import write_site
+def build_site(
+    workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None], strict: bool = False
+) -> Built:
+    """Write the pages, those that changed; `strict` refuses what would otherwise be told in the notes."""
+    from runbook.app.definitions import plan
+    from runbook.app.side_by_side import beside, known_by, with_menus
+    from runbook.engine.site_files import Earlier, write_site
+    from runbook.views.site.paper import Sheets
 
-    return write_site(output, workspace.shelf, _planned(workspace, site_of(workspace, library)), tell)
+    earlier = Earlier(output, workspace.shelf)
+    sheets = Sheets(site_of(workspace, library), partial(plan, workspace, library), earlier.text)
+    files: Iterable[Planned] = planned(sheets)
+    notes: list[str] = []
+    if library.project.docs.versions:
+        site, others, notes = beside(sheets, workspace, earlier, strict)
+        if strict and notes:
+            raise Refused(notes[0], "take it out of `docs.versions`, or build without --strict")
+        sheets = replace(sheets, site=site, before=partial(known_by, site.editions, earlier))
+        files = chain(with_menus(planned(sheets), site.editions), others)
+    built = write_site(output, workspace.shelf, files, tell)
+    return replace(built, notes=tuple(notes))
 
 
-def _planned(workspace: Workspace, site: Site) -> Iterator[Planned]:
-    from runbook.views.site.site import Planned, planned
+def planned(sheets: Sheets) -> Iterator[Planned]:
+    """All files of a site."""
+    from runbook.views.site.paper import planned_sheets
+    from runbook.views.site.site import Planned
+    from runbook.views.site.site import planned as planned_pages
     from runbook.views.site.styles import asset, stylesheet
 
-    yield from planned(site)
-    yield from pictures(workspace, site)
+    site = sheets.site
+    yield from planned_pages(site)
+    yield from planned_sheets(sheets)
     for name in ASSETS:
         yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
     style = stylesheet(site.settings.theme)

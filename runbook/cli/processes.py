@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from runbook.cli.options import finish, style
 if TYPE_CHECKING:
     from runbook.diagnostics import Diagnostic
     from runbook.reading.library import Library
+    from runbook.source import Source
 
 
 def checked(workspace: app.Workspace, process: str) -> Library:
@@ -21,15 +23,15 @@ def checked(workspace: app.Workspace, process: str) -> Library:
     library = app.read_one(workspace, process)
     errors = [each for each in library.diagnostics if each.severity is Severity.ERROR]
     if errors:
-        show_problems(errors, library)
+        show_problems(errors, library.sources)
         finish(1)
     return library
 
 
-def show_problems(errors: list[Diagnostic], library: Library) -> None:
+def show_problems(errors: Sequence[Diagnostic], sources: Mapping[str, Source]) -> None:
     """What is wrong with a definition, on standard error."""
     import sys
 
     from runbook.views import diagnostics
 
-    click.echo(diagnostics.as_text(errors, library.sources, style(sys.stderr).colour), err=True)
+    click.echo(diagnostics.as_text(errors, sources, style(sys.stderr).colour), err=True)

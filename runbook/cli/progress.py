@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _PATIENCE = 1.0
@@ -12,10 +13,14 @@ _PATIENCE = 1.0
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """While the block runs, one line of standard error says so with its seconds; it is gone at the end."""
+def working(what: str) -> Iterator[Callable[[int], None]]:
+    """While the block runs, one line of standard error says so with its seconds; it is gone at the end.
+
+    The block is given something to tell how many things it has done so far, which the line then says as well.
+    """
+    done: deque[int] = deque(maxlen=1)
     if not sys.stderr.isatty():
-        yield
+        yield done.append
         return
     over = threading.Event()
 
@@ -23,15 +28,15 @@ def working(what: str) -> Iterator[None]:
         shown, seconds = "", 0
         while not over.wait(_PATIENCE):
             seconds += 1
-            shown = f"{what}, {seconds} s"
-            print(f"\r{shown}", end="", file=sys.stderr, flush=True)
+            before, shown = len(shown), f"{what}{f': {done[-1]}' if done else ''}, {seconds} s"
+            print(f"\r{shown.ljust(before)}", end="", file=sys.stderr, flush=True)
         if shown:
             print(f"\r{' ' * len(shown)}\r", end="", file=sys.stderr, flush=True)
 
     teller = threading.Thread(target=tell, name="progress", daemon=True)
     teller.start()
     try:
-        yield
+        yield done.append
     finally:
         over.set()
         teller.join()

@@ -26,12 +26,12 @@ Examples:
 @workspace
 def command(name: str, write: Path | None, workspace: app.Workspace) -> None:
     """Print the JSON Schemas of the files."""
-    from runbook.engine.files import write_pages
+    from runbook.engine.site_files import write_texts
     from runbook.reading.catalogue import schemas
 
     texts = schemas(workspace.kinds)
     if write:
-        count = write_pages(write, iter(texts.items()))
-        echo(f"{count} schemas written to {write}")
+        built = write_texts(write, None, texts.items(), lambda count: None)
+        echo(f"{built.files} schemas written to {write}")
     else:
         echo(texts[f"{name}.schema.json"].rstrip("\n"))

@@ -33,7 +33,8 @@ _CALL = (
     "--no-renames", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--encoding=UTF-8", "--relative", "--name-only",
     "-z", "--format=tformat:%x00%H%x00%aI%x00%an%x00%s",
 )  # fmt: skip
-_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
+QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
+"""What git is told by its environment, so that it neither waits, asks nor fetches."""
 
 _HASH = re.compile("[0-9a-f]{40,64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -68,7 +69,7 @@ def _said(root: Path, paths: Sequence[str]) -> tuple[bytes, bool]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **_QUIET},
+            env={**os.environ, **QUIET},
         )
     except OSError:
         return b"", True

@@ -101,6 +101,11 @@ def is_definition(name: str) -> bool:
     return name.endswith((".yaml", ".yml"))
 
 
+def is_own_folder(name: str) -> bool:
+    """True for the name of a folder of a group in which its author keeps what are no definitions."""
+    return name in _OWN_FOLDERS
+
+
 def is_test(name: str) -> bool:
     """True for the name of a file of tests."""
     return name.endswith(".test.yaml") and not name.startswith(".")
@@ -177,17 +182,6 @@ def group_name(number: int) -> str:
         return grp.getgrgid(number).gr_name
     except KeyError:
         return str(number)
-
-
-def write_pages(folder: Path, pages: Iterator[tuple[str, str]]) -> int:
-    """Write pages below `folder`; how many there were."""
-    count = 0
-    for path, text in pages:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
-        count += 1
-    return count
 
 
 def write_new_file(root: Path, path: str, text: str, force: bool) -> None:

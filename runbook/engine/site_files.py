@@ -39,11 +39,59 @@ class Planned(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has done: files of the site, those of them that were written, and those that were removed."""
+    """What a build has done: files of the site, those of them that were written, those removed, and what to say."""
 
     files: int
     written: tuple[str, ...]
     removed: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file whose text is there already."""
+
+    path: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The hash of the text."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    @property
+    def made(self) -> Callable[[], str]:
+        """Gives the text."""
+        return lambda: self.text
+
+
+class Earlier:
+    """What the last build of a folder left in it."""
+
+    def __init__(self, folder: Path, shelf: Path | None) -> None:
+        self._folder = folder.absolute()
+        self._known = _load(shelf, self._folder)
+
+    def text(self, path: str, key: str) -> str:
+        """A file as it was made with that key; empty when it was made with another one, or has been touched since."""
+        before = self._known.get(path)
+        if not before or before[0] != key or before[1:] != _stamp(self._folder / path):
+            return ""
+        try:
+            return (self._folder / path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def keys(self, below: str) -> dict[str, str]:
+        """The files whose paths begin with `below`, each with its key."""
+        return {path: str(each[0]) for path, each in self._known.items() if each and path.startswith(below)}
+
+
+def write_texts(
+    folder: Path, shelf: Path | None, texts: Iterable[tuple[str, str]], tell: Callable[[int], None]
+) -> Built:
+    """Bring a folder up to date with files of which each is its path and its text."""
+    return write_site(folder, shelf, (Text(path, text) for path, text in texts), tell)
 
 
 def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tell: Callable[[int], None]) -> Built:
@@ -56,7 +104,7 @@ def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tel
         folder.mkdir(parents=True, exist_ok=True)
         drafts = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     except OSError as error:
-        raise MachineRefuses(f"{folder} can't be written to: {error.strerror}", "name another with --output") from None
+        raise MachineRefuses(f"{folder} can't be written to: {error.strerror}", "name another folder") from None
     try:
         for count, page in enumerate(planned, 1):
             before = known.get(page.path)

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from runbook.blocks import Field
@@ -72,12 +73,41 @@ def _parser() -> MarkdownIt:
 
 def checklist(sheet: Sheet, printed: Printed) -> str:
     """The checklist of a process as one HTML document."""
+    return _templates().get_template("checklist.html").render(_parts(sheet, printed))
+
+
+def checklist_part(sheet: Sheet, printed: Printed) -> Markup:
+    """What stands in that document, without its frame, for a page that has `checklist_style`.
+
+    Printed by nobody at no time, it is the same whenever it is made.
+    """
+    from markupsafe import Markup
+
+    template = _templates().get_template("checklist.html")
+    return Markup("".join(template.blocks["sheet"](template.new_context(_parts(sheet, printed)))))
+
+
+def checklist_style(say: Say) -> str:
+    """The look of a checklist, for a page of its own or with others; the hash then stands over the steps."""
+    return f"{_style()}@page {{ @bottom-right {{ content: {_page_number(say)} }} }}\n"
+
+
+@functools.cache
+def _style() -> str:
+    return files("runbook.views").joinpath("templates/checklist.css").read_text(encoding="utf-8")
+
+
+def _parts(sheet: Sheet, printed: Printed) -> dict[str, Any]:
+    """What the template takes."""
+    from markupsafe import Markup
+
     process, write, say = sheet.process, _Writer(sheet.blanks), sheet.language.say
     first, rows = say("Steps"), sheet.rows
     if rows and rows[0].sort == "heading" and not rows[0].path:  # it would stand alone at the end of a page
         first, rows = rows[0].title, rows[1:]
     numbers = {step.id: step.number for step in process.every_step()}
-    parts: dict[str, Any] = {
+    return {
+        "style": Markup(_style()),
         "say": say,
         "language": sheet.language.code,
         "page_number": _page_number(say),
@@ -96,7 +126,6 @@ def checklist(sheet: Sheet, printed: Printed) -> str:
         "rows": [_shown(row, write, say) for row in rows],
         "deviations": range(1, _DEVIATIONS + 1),
     }
-    return _templates().get_template("checklist.html").render(parts)
 
 
 class _Writer:

@@ -14,7 +14,6 @@ from runbook.engine.files import (
     is_definition,
     project_files,
     read_file,
-    write_pages,
     write_private,
 )
 from runbook.errors import MachineRefuses
@@ -123,10 +122,3 @@ def test_private_file_is_replaced_in_one_go_and_is_its_owners_alone(tmp_path: Pa
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert os.listdir(path.parent) == ["cache.json"]
-
-
-def test_pages_are_written_below_their_folder(tmp_path: Path) -> None:
-    count = write_pages(tmp_path / "site", iter([("index.md", "Home"), ("backup/drill.md", "Drill")]))
-
-    assert count == 2
-    assert (tmp_path / "site" / "backup" / "drill.md").read_text() == "Drill"

@@ -17,7 +17,7 @@ from tests.site.project_of_hostile import committed, written
 _OURS = """html head meta title link script body a header form label input kbd div button main nav ol li ul span h1 h2
 h3 h4 h5 h6 p dl dt dd section strong em code pre var table caption thead tbody tr th td select option details summary
 blockquote hr br s aside footer svg g path rect polygon polyline circle ellipse text tspan line defs marker desc
-noscript img mark article samp"""
+noscript img mark article samp b i"""
 _ELEMENTS = frozenset(re.findall(r"\w+", _OURS))
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ssh", "sftp", "ftp", "data"}
 _VOID = {"meta", "link", "input", "br", "hr", "img"}
@@ -121,6 +121,28 @@ def test_hostile_texts_are_there_as_texts(site: Path) -> None:
 
     shown = "".join(page.texts)
     assert all(text in shown for text in HOSTILE[:3])
+
+
+def test_every_element_of_every_page_for_mkdocs_is_ours_once_it_is_html(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    import markdown  # MkDocs brings it along
+
+    from runbook.views.mkdocs.source import EXTENSIONS
+
+    root = tmp_path_factory.mktemp("hostile")
+    written(root)
+    workspace = app.Workspace(root)
+    app.build_mkdocs(workspace, app.read_all(workspace, keep=True), root / "site", lambda count: None)
+    found = {}
+    for path in sorted((root / "site/docs").rglob("*.md")):
+        page = _Page()
+        page.feed(markdown.markdown(path.read_text("utf-8"), extensions=["toc", *EXTENSIONS]))
+        page.close()
+        if page.found or page.open:
+            found[path.name] = [*page.found[:5], *page.open[:3]]
+
+    assert not found
 
 
 def test_every_page_forbids_what_is_not_ours(site: Path) -> None:

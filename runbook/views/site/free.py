@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -76,6 +76,8 @@ class FreePages:
     """The hash of the content of each picture."""
     found: Mapping[str, Indexed] = field(default_factory=dict)
     """What each page gives to the search, by its file."""
+    read: Callable[[str], bytes] = lambda file: b""
+    """The content of a picture, by the path of its file."""
 
     @cached_property
     def pages(self) -> tuple[FreePage, ...]:

@@ -15,6 +15,7 @@ from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
 from runbook.views.site.card import Card
+from runbook.views.site.editions import Editions
 from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Site:
     """The runs whose records are pages."""
     made_with: str = ""
     """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
+
+    editions: Editions = field(default_factory=Editions)
+    """The versions that stand beside each other."""
 
     @property
     def today(self) -> str:
@@ -115,7 +119,8 @@ class Site:
     def lists(self) -> tuple[tuple[str, str], ...]:
         """The other ways into the site: titles and pages."""
         say = self.language.say
-        found = [(say("A to Z"), paths.ALL), (say("Reviews"), paths.REVIEW)]
+        found = [(say("A to Z"), paths.ALL)]
+        found += [(say("Reviews"), paths.REVIEW)] if not self.editions.are_past else []
         found += [(say("What changed"), paths.CHANGES)] if self.history.changes else []
         found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []
         return (*found, (say("Glossary"), paths.GLOSSARY))

@@ -10,6 +10,7 @@ HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.htm
 CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
 SITEMAP = "sitemap.xml"
 SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"
+PRINT, PAPER_STYLE = "print.html", "assets/checklist.css"
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 _LONGEST = 60
@@ -22,13 +23,13 @@ def group_page(id: str) -> str:
 
 def group_print_page(id: str) -> str:
     """The page with all checklists of a process group."""
-    return f"processes/{id}/print.html"
+    return f"processes/{id}/index.checklist.html"
 
 
 def process_page(id: str) -> str:
     """The page of a process."""
     group, _, name = id.rpartition("/")
-    return posixpath.join("processes", group, f"{'index.process' if name == 'index' else name}.html")
+    return posixpath.join("processes", group, f"{name}.process.html" if name in ("index", "print") else f"{name}.html")
 
 
 def checklist_page(id: str) -> str:

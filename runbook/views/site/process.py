@@ -180,6 +180,8 @@ def _facts(process: Process, card: Card, site: Site) -> Iterator[Fact]:
         badge, sort = (say("overdue"), "overdue") if site.is_overdue(card) else ("", "")
         yield Fact(say("Next review"), card.review, badge=badge, sort=sort)
     word, sort = site.freshness(process.id)
+    if site.editions.are_past:
+        return
     if usage and usage.proved_at:
         yield Fact(say("Last success"), usage.proved_at[:10], badge=word, sort=sort, more=_rate(usage, site))
     else:
@@ -261,7 +263,7 @@ def _contents_after(process: Process, site: Site, say: Any) -> Iterator[tuple[st
         (say("What it gives"), "outputs", process.outputs),
         (say("If it goes wrong"), "failure", True),
         (say("References"), "references", process.references or site.users.get(process.id)),
-        (say("Runs so far"), "runs", True),
+        (say("Runs so far"), "runs", not site.editions.are_past),
         (say("Changes"), "revisions", site.history.files.get(process.file)),
     ):
         if there:

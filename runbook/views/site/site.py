@@ -59,7 +59,7 @@ def planned(site: Site) -> Iterator[Planned]:
 
 
 def _free(frame: str, site: Site) -> Iterator[Planned]:
-    """The free pages, and an overview of each folder that has no page of its own."""
+    """The free pages, an overview of each folder that has no page of its own, and the pictures."""
     linked = _key(frame, (site.pages.listed, sorted(site.places.items())))
     for section in site.pages.sections:
         if section.index is None:
@@ -67,6 +67,8 @@ def _free(frame: str, site: Site) -> Iterator[Planned]:
     for page in site.pages.pages:
         key = _key(linked, (page, site.history.files.get(page.file, ())[:1]))
         yield Planned(page.path, key, partial(free_page, page, site))
+    for file, path in site.pages.pictures.items():
+        yield Planned(path, site.pages.digests[file], partial(site.pages.read, file))
 
 
 def _lists(site: Site) -> Iterator[lists.List]:
@@ -81,7 +83,8 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.under(site, paths.tag_page(name), name, "tag", cards)
     yield lists.every(site)
     yield searching.search_page(site)
-    yield lists.review(site)
+    if not site.editions.are_past:
+        yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
     yield lists.glossary(site)

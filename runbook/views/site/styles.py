@@ -8,7 +8,7 @@ from importlib.resources import files
 from runbook.definition import Theme
 from runbook.palette import palette
 
-_PARTS = ("site.css", "diagram.css")
+_PARTS = ("site.css", "diagram.css", "editions.css")
 
 
 def stylesheet(theme: Theme) -> str:

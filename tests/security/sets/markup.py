@@ -150,12 +150,23 @@ def _markdown(*words: str) -> Callable[[Ground, str, str, str], str]:
 
 def _documentation(ground: Ground, process: str, run: str, payload: str) -> str:
     target = ground.folder / "pages"
-    built = ground.cli("docs", "build", "--output", str(target))
+    built = ground.cli("docs", "build", "--format", "markdown", "--output", str(target))
     assert built.code == 0, built.said
     name = process.partition("/")[2]
     found = [page for page in target.rglob("*.md") if page.stem in (name, "index", "README")]
     assert any(page.stem == name for page in found), [*target.rglob("*")]
     return "\n".join(rendered(page.read_text()) for page in found)
+
+
+def _for_mkdocs(ground: Ground, process: str, run: str, payload: str) -> str:
+    import markdown  # MkDocs brings it along
+
+    from runbook.views.mkdocs.source import EXTENSIONS
+
+    target = ground.folder / "mkdocs"
+    assert ground.cli("docs", "build", "--format", "mkdocs", "--output", str(target)).code == 0
+    pages = sorted((target / "docs").rglob("*.md"))
+    return "\n".join(markdown.markdown(page.read_text(), extensions=["toc", *EXTENSIONS]) for page in pages)
 
 
 def _archived(ground: Ground, process: str, run: str, payload: str) -> str:
@@ -172,6 +183,7 @@ PAGES: Mapping[str, Callable[[Ground, str, str, str], str]] = {
     "checklist": _page("print", "PROCESS", "-i", "VALUE"),
     "rendered process": _markdown("render", "PROCESS"),
     "documentation": _documentation,
+    "documentation for MkDocs": _for_mkdocs,
 }
 
 
