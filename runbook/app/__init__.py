@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
     from runbook.app.people import caller, first_of, may_answer, me, organisation, who, who_for, work
     from runbook.app.piling import answer_one, answers_by_run, pile
+    from runbook.app.previewing import preview
     from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
@@ -87,6 +88,7 @@ locks: rivals
 paper: as_pdf blank_form checklist transcribe
 people: caller first_of may_answer me organisation who who_for work
 piling: answer_one answers_by_run pile
+previewing: preview
 proof: Exported anchor export kept_anchors verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -17,17 +17,30 @@ from runbook.errors import Misuse, Refused
 if TYPE_CHECKING:
     from runbook.engine.site_files import Built
     from runbook.reading.library import Library
+    from runbook.revision import Revisions
+    from runbook.run.usage import Usage
     from runbook.views.site.card import Card
     from runbook.views.site.model import Site
     from runbook.views.site.paper import Sheets
+    from runbook.views.site.runs import Kept
     from runbook.views.site.site import Planned
 
 ASSETS = ("theme.js", "page.js", "search.js", "icon.svg")
 """The files of ours that pages load as they are."""
 
 
-def site_of(workspace: Workspace, library: Library) -> Site:
-    """What the pages of a project are made from."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the definitions, the runs and the history tell, as the pages need it."""
+
+    cards: Mapping[str, Card]
+    used: Mapping[str, Usage]
+    runs: tuple[Kept, ...]
+    history: Revisions
+
+
+def site_of(workspace: Workspace, library: Library, known: Known | None = None) -> Site:
+    """What the pages of a project are made from; what is `known` already is not found out again."""
     from runbook import __version__
     from runbook.app.site_runs import kept_runs
     from runbook.app.using import revisions, usage
@@ -38,47 +51,70 @@ def site_of(workspace: Workspace, library: Library) -> Site:
 
     project = library.project
     overrides = _overrides(workspace, project.docs.theme.templates)
-    using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
+    if known is None:
+        using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
+        known = Known(
+            cards_of(workspace, library),
+            usage(workspace, using),
+            kept_runs(workspace, project),
+            revisions(workspace, project.docs.pages),
+        )
     return Site(
         project,
         workspace.kinds,
-        _cards(workspace, library),
+        known.cards,
         templates(overrides),
         language(project.docs.language),
         now=_instant(),
         version=__version__,
-        usage=usage(workspace, using),
-        runs=kept_runs(workspace, project),
-        history=revisions(workspace, project.docs.pages),
+        usage=known.used,
+        runs=known.runs,
+        history=known.history,
         pages=pages_of(workspace, project),
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
 
-def _cards(workspace: Workspace, library: Library) -> dict[str, Card]:
+def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
     """What lists know of each process; of one that has not changed since the last time, what was known then."""
-    from runbook.app.definitions import plan
     from runbook.engine.cache import load_shown, save_shown
-    from runbook.engine.plans import stored
-    from runbook.journal.codec import content_hash
-    from runbook.views.site.card import Card, card
+    from runbook.views.site.card import Card
 
     known, now, cards = load_shown(workspace.shelf), {}, {}
-    files, project = library.cache.get("files", {}), library.project
-    for id, each in library.interfaces.items():
-        if not each.whole or id in library.broken:
-            continue
-        verdict, group = files.get(each.file, {}), project.groups.get(id.rpartition("/")[0])
-        key = [verdict.get("digest"), verdict.get("around"), group and group.title, group and group.owner]
+    for id in whole(library):
+        key = card_key(library, id)
         before = known.get(id)
         if before and before["key"] == key and key[0]:
-            cards[id] = Card.from_json(before["card"])
+            cards[id], now[id] = Card.from_json(before["card"]), before
         else:
-            definition = content_hash(stored(plan(workspace, library, id)))
-            cards[id] = card(project.processes[id], group, workspace.kinds, definition)
-        now[id] = {"key": key, "card": cards[id].to_json()}
+            cards[id] = card_of(workspace, library, id)
+            now[id] = {"key": key, "card": cards[id].to_json()}
     save_shown(workspace.shelf, now, known)
     return cards
+
+
+def whole(library: Library) -> list[str]:
+    """The processes that have a card."""
+    return [id for id, each in library.interfaces.items() if each.whole and id not in library.broken]
+
+
+def card_key(library: Library, process: str) -> list[str | None]:
+    """What the card of a process depends on; the first is None when that is not known."""
+    verdict = library.cache.get("files", {}).get(library.interfaces[process].file, {})
+    group = library.project.groups.get(process.rpartition("/")[0])
+    return [verdict.get("digest"), verdict.get("around"), group and group.title, group and group.owner]
+
+
+def card_of(workspace: Workspace, library: Library, process: str) -> Card:
+    """The card of a process, made anew."""
+    from runbook.app.definitions import plan
+    from runbook.engine.plans import stored
+    from runbook.journal.codec import content_hash
+    from runbook.views.site.card import card
+
+    project, group = library.project, library.project.groups.get(process.rpartition("/")[0])
+    definition = content_hash(stored(plan(workspace, library, process)))
+    return card(project.processes[process], group, workspace.kinds, definition)
 
 
 def _instant() -> str:

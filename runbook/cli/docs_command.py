@@ -12,6 +12,7 @@ import click
 from runbook import app
 from runbook.cli.docs_check import check
 from runbook.cli.docs_pdf import pdf
+from runbook.cli.docs_serve import serve
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.processes import show_problems
 from runbook.cli.progress import working
@@ -30,6 +31,7 @@ _BUILT = {"html": "page", "markdown": "page", "mkdocs": "file"}
     epilog="""\b
 Examples:
   runbook docs build
+  runbook docs serve
   runbook docs pdf backup/restore-file --checklist -o checklist.pdf
   runbook docs check --max-age 180d
 """,
@@ -128,3 +130,4 @@ def _refuse_flaws(workspace: app.Workspace, library: Library, strict: bool) -> i
 
 command.add_command(check)
 command.add_command(pdf)
+command.add_command(serve)

@@ -88,7 +88,7 @@ def _one(finding: Diagnostic, lines: Sequence[str], colour: bool) -> str:
     number = str(place.line)
     gutter = " " * len(number)
     if place.line <= len(lines):
-        shown, before, width = _excerpt(lines[place.line - 1].rstrip("\r"), place)
+        shown, before, width = excerpt(lines[place.line - 1].rstrip("\r"), place)
         text.append(paint(f"{gutter} |", "gutter"))
         text.append(f"{paint(f'{number} |', 'gutter')} {shown}".rstrip())
         text.append(f"{paint(f'{gutter} |', 'gutter')} {' ' * before}{paint('^' * width, level)}")
@@ -97,7 +97,7 @@ def _one(finding: Diagnostic, lines: Sequence[str], colour: bool) -> str:
     return "\n".join(text)
 
 
-def _excerpt(line: str, place: Place) -> tuple[str, int, int]:
+def excerpt(line: str, place: Place) -> tuple[str, int, int]:
     """The line as it can be shown, how many columns stand before the mark, and how wide the mark is."""
     start = min(place.column - 1, len(line))
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())

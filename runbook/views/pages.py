@@ -13,7 +13,7 @@ from runbook.share import share
 from runbook.views.figures import due
 from runbook.views.language import ENGLISH, Language
 from runbook.views.markdown import NOTHING, Markdown, anchor, bullets, link, plain, table
-from runbook.views.procedure import procedure, templates
+from runbook.views.procedure import Drawn, procedure, templates
 from runbook.views.prose import prose
 from runbook.views.step import page_of
 
@@ -23,8 +23,10 @@ Grouped = list[tuple[ProcessGroup, list[Process]]]
 """Groups with their processes, in the order of the pages."""
 
 
-def pages(project: Project, kinds: Kinds, language: Language = ENGLISH) -> Iterator[tuple[str, str]]:
-    """Every page as its path, relative to the root of the pages, and its text."""
+def pages(
+    project: Project, kinds: Kinds, language: Language = ENGLISH, diagram: Drawn | None = None
+) -> Iterator[tuple[str, str]]:
+    """Every page as its path, relative to the root of the pages, and its text; see `procedure` for `diagram`."""
     groups = _grouped(project)
     owners = _by(project, lambda process: (process.owner,))
     tags = _by(project, lambda process: process.tags)
@@ -35,7 +37,7 @@ def pages(project: Project, kinds: Kinds, language: Language = ENGLISH) -> Itera
         yield _group_page(group), _group(project, group, processes, kinds, say)
         for process in processes:
             trail = f"{_link(project.title, _HOME, group)} › {_link(group.title, _group_page(group), group)}"
-            yield page_of(process.id), f"{trail}\n\n{procedure(process, project, kinds, language)}"
+            yield page_of(process.id), f"{trail}\n\n{procedure(process, project, kinds, language, diagram)}"
     if owners:
         yield _OWNERS, _list(project, say("Owners"), "owner", owners)
     if tags:

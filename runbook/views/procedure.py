@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from runbook.clauses import Role, Template
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import jinja2
 
 
+Drawn = Callable[[Process], Markdown]
+"""Gives the diagram of a process as Markdown."""
+
+
 @functools.cache
 def templates() -> jinja2.Environment:
     """Our templates; what goes into one is escaped unless it is `Markdown` already."""
@@ -42,10 +46,13 @@ def templates() -> jinja2.Environment:
     )
 
 
-def procedure(process: Process, project: Project, kinds: Kinds, language: Language = ENGLISH) -> str:
-    """The page of one process."""
+def procedure(
+    process: Process, project: Project, kinds: Kinds, language: Language = ENGLISH, diagram: Drawn | None = None
+) -> str:
+    """The page of one process; its diagram is Mermaid's, unless `diagram` gives another for it."""
     place, say = place_of(process, project, kinds, language), language.say
-    diagram = sum(1 for _ in process.every_step()) > 1
+    several = sum(1 for _ in process.every_step()) > 1
+    drawn = diagram or (lambda process: fence(mermaid(process, kinds, language), "mermaid"))
     parts: dict[str, Any] = {
         "say": say,
         "title": process.title,
@@ -62,7 +69,7 @@ def procedure(process: Process, project: Project, kinds: Kinds, language: Langua
         ),
         "inputs": _inputs(process, say),
         "command": fence(command_line(process), "sh"),
-        "diagram": fence(mermaid(process, kinds, language), "mermaid") if diagram else NOTHING,
+        "diagram": drawn(process) if several else NOTHING,
         "legend": legend(process, kinds, language),
         "steps": list(step_texts(process.steps, place)),
         "on_failure": list(step_texts(process.on_failure, place)),

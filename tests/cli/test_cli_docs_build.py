@@ -1,4 +1,4 @@
-"""`docs build` in its formats: what is written, left alone and removed, what is refused, what MkDocs says to it."""
+"""`docs build` in its formats: what is written, left alone, removed and refused, and what MkDocs says to it."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ inputs:
 steps:
   - id: take
     title: "Take it {now} [x] #"
-    shell: "tar c {{ inputs.file }} | head -c {{ inputs.count }}"
-    caution: "Do not use `cp`."
+    shell: tar c {{ inputs.file }} | head -c {{ inputs.count }}
+    caution: Do not use `cp`.
   - {id: verify, title: Verify it, process: backup/verify}
   - {id: look, title: Look at it, manual: "Look.\\n\\n```\\nraw <b>\\n```\\n", needs: [verify]}
 """
@@ -137,7 +137,7 @@ def test_a_change_writes_the_pages_that_show_it(desk: Desk) -> None:
     desk.cli("docs", "build")
 
     changed = {path.name for path, stamp in before.items() if path.stat().st_mtime_ns != stamp}
-    assert changed == {"restart.checklist.html"}
+    assert changed == {"restart.checklist.html", "index.checklist.html"}
 
 
 @pytest.mark.parametrize("form", ["html", "markdown", "mkdocs"])
@@ -219,6 +219,9 @@ def test_mkdocs_builds_what_it_is_given_and_finds_nothing_wrong(desk: Desk) -> N
     assert '<a href="verify.html#step-look">the other one</a>' in page
     assert '<a href="https://example.org/a_b">the web</a>' in page
     assert '<script src="http' not in page
+    assert '<img alt="Restore drill" src="../assets/diagrams/backup/drill.svg" />' in page
+    assert "</svg>" in (desk.folder / "built/assets/diagrams/backup/drill.svg").read_text("utf-8")
+    (desk.folder / "built/404.html").unlink()  # of MkDocs, which takes the site for the root of a server
     assert not dead_links(desk.folder / "built")
 
 

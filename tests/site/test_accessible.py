@@ -27,7 +27,10 @@ UNSEEN = """() => {
     const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
     const points = [[(left + right) / 2, (top + bottom) / 2], [left + 3, top + 3], [right - 3, bottom - 3]];
     const seen = points.some(([x, y]) => at.contains(document.elementFromPoint(x, y)));
-    return seen && getComputedStyle(at).outlineStyle !== "none" ? [] : [`${at.outerHTML.slice(0, 120)} at ${box.top}`];
+    const shape = at.closest("svg") && at.querySelector(".d-shape, .d-touch"); // a node of a diagram has no outline
+    const { outlineStyle, strokeWidth } = getComputedStyle(shape || at);
+    const marked = shape ? parseFloat(strokeWidth) >= 3 : outlineStyle !== "none";
+    return seen && marked ? [] : [`${at.outerHTML.slice(0, 120)} at ${box.top}`];
 }"""
 """What has the focus, where nobody can see it or nothing marks it."""
 

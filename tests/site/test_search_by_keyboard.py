@@ -95,6 +95,7 @@ FOUND = {
     "with accents, in large letters": ("GRÖSSE", "Prüfe die Größe"),
     "Chinese, from the middle of a text": ("数据库", "Prüfe die Größe"),
     "Greek": ("ελλην", "Prüfe die Größe"),
+    "a group": ("web servers", "Web servers"),
     "words of several steps": ("rollout lead", "Handle a major incident"),
 }
 

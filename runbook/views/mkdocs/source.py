@@ -1,4 +1,4 @@
-"""All files of a source of MkDocs: the pages, `mkdocs.yml`, the same for Zensical, and what is to be installed."""
+"""A source of MkDocs: the pages, their diagrams, `mkdocs.yml`, the same for Zensical, and what is to be installed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from runbook.definition import Project
+from runbook.definition import Process, Project
 from runbook.kind import Kinds
 from runbook.links import followed
+from runbook.views.drawing import drawing
 from runbook.views.language import ENGLISH, Language
+from runbook.views.markdown import Markdown, plain
 from runbook.views.mkdocs.dialect import ANCHOR, in_dialect
 from runbook.views.pages import pages
 from runbook.views.step import page_of
+from runbook.views.svg import stand_alone
 
 REQUIREMENTS = "mkdocs>=1.6,<2\n"
 """All that has to be installed; 2 is another program under the same name."""
@@ -31,8 +34,14 @@ _INTRODUCTION = "# Made by `runbook docs build --format mkdocs`; what is changed
 
 def source(project: Project, kinds: Kinds, language: Language = ENGLISH) -> Iterator[tuple[str, str]]:
     """Every file as its path and its text."""
-    written = dict(pages(project, kinds, language))
+    written = dict(pages(project, kinds, language, _picture))
     anchors = {path: frozenset(ANCHOR.findall(text)) for path, text in written.items()}
+    for process in project.processes.values():
+        path = _picture_of(process)
+        if sum(1 for _ in process.every_step()) > 1:
+            anchors[path] = frozenset()
+            drawn = drawing(process, kinds, language)
+            yield f"{_PAGES}/{path}", stand_alone(drawn, title=process.title, language=language)
     for path, text in written.items():
         target = partial(_target, path, anchors, project)
         yield f"{_PAGES}/{path}", in_dialect(text, target, language.say)
@@ -40,6 +49,15 @@ def source(project: Project, kinds: Kinds, language: Language = ENGLISH) -> Iter
     yield "mkdocs.yml", _mkdocs(project, nav)
     yield "zensical.toml", _zensical(project, language, nav)
     yield "requirements.txt", REQUIREMENTS
+
+
+def _picture(process: Process) -> Markdown:
+    path = posixpath.relpath(_picture_of(process), posixpath.dirname(page_of(process.id)))
+    return Markdown(f"![{plain(process.title)}]({path})")
+
+
+def _picture_of(process: Process) -> str:
+    return f"assets/diagrams/{process.id}.svg"
 
 
 def _target(page: str, anchors: Mapping[str, frozenset[str]], project: Project, target: str) -> str:
