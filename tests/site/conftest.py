@@ -57,6 +57,8 @@ PAGES = [
     "processes/datenbank/pruefen.html",
     "roles/operator.html",
     "tags/linux.html",
+    "pages/on-call.html",
+    "pages/index.html",
 ]
 """A page of every sort."""
 
