@@ -65,6 +65,7 @@ class Picture:
 SHOWN = (
     Picture("site-home", "index.html", height=980),
     Picture("site-procedure", PROCEDURE, width=1440, height=1350),
+    Picture("site-diagram", f"{PROCEDURE}#diagram", width=1440, height=900),
     Picture("site-dark", f"{PROCEDURE}#step-stop", width=1440, height=1000, dark=True),
     Picture("site-phone", PROCEDURE, width=390, height=844),
     Picture("site-search", "index.html", height=760, typed="disk"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -167,6 +168,30 @@ def test_the_frame_leads_to_the_sections_and_to_the_pages_of_this_one() -> None:
     assert '<a href="a.html" aria-current="page">A</a>' in html
     assert '<a href="../reference/index.html">Reference</a>' in html
     assert "../reference/b.html" not in html.partition('class="pages"')[2].partition("</nav>")[0]
+
+
+def test_of_many_pages_those_around_this_one_stand_beside_it() -> None:
+    made = site({f"docs/{number:03}.md": f"# {number:03}" for number in range(200)})
+
+    html = free_page(made.pages.by_file["docs/100.md"], made)
+
+    beside = html.partition('class="pages"')[2].partition("</nav>")[0]
+    assert beside.partition("</ul>")[0].count("<li>") == 61
+    assert 'href="100.html" aria-current="page"' in beside
+    assert 'href="071.html"' in beside
+
+
+HARD = ["# " + " " * 400_000 + "x", "[" * 60_000, "# " + "[" * 60_000, "> " * 50_000, "`" * 400_000]
+
+
+@pytest.mark.parametrize("text", HARD, ids=["spaces", "brackets", "a heading of brackets", "quotes", "ticks"])
+def test_a_page_that_is_hard_to_read_is_read_all_the_same(text: str) -> None:
+    began = time.process_time()
+
+    made = site({"docs/a.md": text})
+    free_page(made.pages.pages[0], made)
+
+    assert time.process_time() - began < 10
 
 
 # -- links ------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ _NO_PROSE = re.compile(r"[#>|<~=]|!\[|[-*+][ \t]|\d{1,9}[.)][ \t]|[ \t]")
 _SAFE = re.compile(r"\w[\w.-]{0,99}")
 _KINDS = {"tutorials": "Tutorials", "how-to": "How to", "reference": "Reference", "explanation": "Explanation"}
 """The four kinds of documentation (Diataxis), in the order in which a reader needs them."""
+_READ = 1_000
+"""Signs of a line or a paragraph that are looked at for a title."""
 _INDEXES = ("index.md", "readme.md")
 
 
@@ -112,7 +114,11 @@ class FreePages:
 
     def section_of(self, page: FreePage) -> Section:
         """The section that a page stands in."""
-        return next(each for each in self.sections if page in each.every)
+        return self._sections[page.path]
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Section]:
+        return {page.path: section for section in self.sections for page in section.every}
 
 
 def free_pages(folder: str, texts: Mapping[str, str], pictures: Mapping[str, str], say: Any) -> FreePages:
@@ -219,7 +225,7 @@ def _beginning(body: str) -> tuple[str, str]:
             continue
         if fence:
             continue
-        heading = _HEADING.match(line)
+        heading = _HEADING.match(line[:_READ])
         if not title and (heading or (before and _UNDERLINE.match(line))):
             title = _plain(heading[2] if heading else before)
             paragraph = []
@@ -234,7 +240,7 @@ def _beginning(body: str) -> tuple[str, str]:
 
 
 def _plain(markdown: str) -> str:
-    return " ".join(_SIGNS.sub(lambda found: found[1] or "", markdown).split())
+    return " ".join(_SIGNS.sub(lambda found: found[1] or "", markdown[:_READ]).split())
 
 
 def _first_sentence(text: str) -> str:

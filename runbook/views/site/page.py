@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +11,16 @@ from runbook.durations import in_words
 from runbook.phrases import said
 from runbook.views.markdown import anchor
 from runbook.views.site import paths
+from runbook.views.site.free import FreePage
 from runbook.views.site.model import Site
 from runbook.views.site.templates import filled_in
 
 _MOST_GROUPS = 40
 """Groups that stand beside every page; of more there is one list, or the pages would grow with their square."""
+
+
+_MOST_PAGES = 60
+"""Free pages that stand beside one, for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,16 @@ class Page:
 
     @property
     def sections(self) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
-        """The sections of free pages: title, page, and the pages of the one that this page stands in."""
+        """The sections of free pages: title, page, and of the one that this page stands in the pages around it."""
         return tuple(
-            (each.title, each.path, tuple((page.title, page.path) for page in each.pages))
-            if each.path == self.section
-            else (each.title, each.path, ())
+            (each.title, each.path, self._around(each.pages) if each.path == self.section else ())
             for each in self.site.pages.sections
         )
+
+    def _around(self, pages: Sequence[FreePage]) -> tuple[tuple[str, str], ...]:
+        here = next((at for at, page in enumerate(pages) if page.path == self.path), 0)
+        first = max(0, min(here - _MOST_PAGES // 2, len(pages) - _MOST_PAGES))
+        return tuple((page.title, page.path) for page in pages[first : first + _MOST_PAGES])
 
     @property
     def roles(self) -> Mapping[str, str]:
