@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from runbook.views.site.search import Indexed
 
 
-def pages_of(
-    workspace: Workspace, project: Project, tell: Callable[[str, str], None] = lambda file, why: None
-) -> FreePages:
-    """The free pages of a project; `tell` hears what is left out, and why."""
+def pages_of(workspace: Workspace, project: Project) -> FreePages:
+    """The free pages of a project, with what was left out of them, and why."""
     from runbook.engine.page_files import page_files
     from runbook.views.language import language
     from runbook.views.site.free import FreePages, free_pages
@@ -29,11 +27,10 @@ def pages_of(
     folder = project.docs.pages
     if not folder:
         return FreePages()
-    found = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
-    for file, why in found.left_out.items():
-        tell(file, why)
-    pages = free_pages(folder, found.texts, found.pictures, language(project.docs.language).say)
-    return replace(pages, found=_found(workspace, pages), read=partial(_picture, workspace))
+    read = page_files(workspace.root, folder, ENDINGS, LARGEST, harm)
+    pages = free_pages(folder, read.texts, read.pictures, language(project.docs.language).say)
+    found = _found(workspace, pages)
+    return replace(pages, found=found, left_out=read.left_out, read=partial(_picture, workspace))
 
 
 def _found(workspace: Workspace, pages: FreePages) -> dict[str, Indexed]:
@@ -61,9 +58,8 @@ def flaws(workspace: Workspace, project: Project) -> Iterator[Diagnostic]:
     from runbook.source import Place
     from runbook.views.site.links import lost_anchors
 
-    left_out: list[tuple[str, str]] = []
-    pages = pages_of(workspace, project, lambda file, why: left_out.append((file, why)))
-    for file, why in left_out:
+    pages = pages_of(workspace, project)
+    for file, why in pages.left_out.items():
         yield found(LEFT_OUT, why, "mend the file, or take it away", Place(file, 1, 1, 1, 1))
     for page in pages.pages:
         if page.complaint:

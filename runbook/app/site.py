@@ -163,7 +163,7 @@ def build_site(
         sheets = replace(sheets, site=site, before=partial(known_by, site.editions, earlier))
         files = chain(with_menus(planned(sheets), site.editions), others)
     built = write_site(output, workspace.shelf, files, tell)
-    return replace(built, notes=tuple(notes))
+    return replace(built, notes=(*notes, *sheets.site.pages.left_out.values()))
 
 
 def planned(sheets: Sheets) -> Iterator[Planned]:

@@ -50,6 +50,23 @@ def test_what_is_wrong_is_told_with_its_place(
     assert message in told
 
 
+def test_a_build_tells_what_it_leaves_out_and_a_strict_one_refuses(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    desk = project({**FILES, "docs/c.svg": SVG.replace("/>", "><script/></svg>"), "docs/d.svg": SVG})
+    words = ("docs", "build", "--project", desk.folder, "--home", desk.home, "-o")
+
+    done, strict = desk.cli(*words, desk.folder / "site"), desk.cli(*words, desk.folder / "strict", "--strict")
+
+    assert done.code == 0
+    assert "docs/c.svg holds a `script`" in done.out
+    assert (desk.folder / "site/pages/d.svg").read_text("utf-8") == SVG
+    assert not (desk.folder / "site/pages/c.svg").exists()
+    assert strict.code == 1
+    assert "docs/c.svg holds a `script`" in strict.out + strict.err
+    assert not (desk.folder / "strict").exists()
+
+
 def test_explain_tells_what_left_out_means(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["explain", "left-out-page"]) == 0
     assert "front matter" in capsys.readouterr().out

@@ -78,6 +78,8 @@ class FreePages:
     """The hash of the content of each picture."""
     found: Mapping[str, Indexed] = field(default_factory=dict)
     """What each page gives to the search, by its file."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Why a file is no part of the site, by its path."""
     read: Callable[[str], bytes] = lambda file: b""
     """The content of a picture, by the path of its file."""
 
