@@ -65,6 +65,8 @@ PAGES = [
     "processes/checks/look-at-server.html",
     "processes/web/restart-server.checklist.html",
     "processes/web/index.checklist.html",
+    "pages/on-call.html",
+    "pages/index.html",
 ]
 """A page of every sort."""
 
