@@ -62,6 +62,7 @@ class Past:
     def site(self) -> Site:
         """What its pages are made from."""
         from runbook.revision import Revisions
+        from runbook.views.site.free import FreePages
 
         cards = dict(self._cards())
         project = self.library.project
@@ -83,7 +84,9 @@ class Past:
             now="",
             commit=self.commit[:10],
             usage={},
+            runs=(),
             history=Revisions(),
+            pages=FreePages(),
         )
 
     def _cards(self) -> Iterator[tuple[str, Card]]:

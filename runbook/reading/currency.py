@@ -76,12 +76,37 @@ Write where it leads to now, or take it out.
     dispensable=True,
 )
 
-PROBLEMS = (UNPROVEN, FAILING, OVERDUE, DEAD_LINK)
+LEFT_OUT = Problem(
+    "RB305",
+    "left-out-page",
+    """\
+A file below `docs.pages` is no part of the site, or not as it was meant: it is too large, a link that leads out of the
+project, a picture that is none or that could do more than be looked at, or a page whose front matter can't be read.
+
+    ---
+    title: [On call       # a bracket that is never closed
+    ---
+
+Mend the file. A picture is drawn anew without scripts, links and what it loads from elsewhere.
+""",
+    dispensable=True,
+)
+
+PROBLEMS = (UNPROVEN, FAILING, OVERDUE, DEAD_LINK, LEFT_OUT)
 
 IN_A_ROW = 2
 """How many failures one after the other are too many."""
 
-_PAGES = ("index.html", "all.html", "search.html", "review.html", "changes.html", "glossary.html", "404.html")
+_PAGES = (
+    "index.html",
+    "all.html",
+    "search.html",
+    "review.html",
+    "changes.html",
+    "glossary.html",
+    "404.html",
+    "print.html",
+)
 _FOLDERS = ("roles/", "tags/", "owners/", "runs/", "assets/", "api/")
 """The pages and folders of the site that no file of the project stands behind."""
 
@@ -195,7 +220,7 @@ def _is_page(path: str, around: Around) -> bool:
     folder, _, rest = path.partition("/")
     if folder == "processes":
         group, _, name = rest.partition("/")
-        return group in around.groups and name in ("", "index.html", "print.html")
+        return group in around.groups and name in ("", "index.html", "index.checklist.html")
     if folder == "pages" and around.pages and rest.endswith(".html"):
         return around.exists(f"{around.pages}/{rest.removesuffix('.html')}.md")
     return False
