@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from runbook.views.site.model import Site
     from runbook.views.site.runs import Kept
 
-PAUSE = 0.25
+PAUSE = 0.3
 """Seconds between two looks at the files."""
 _FIRST = 0.5
 """Seconds that the first pages wait for what the runs tell; what comes later is shown when it comes."""
