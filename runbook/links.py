@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _PROCESS = re.compile(r"processes/([a-z0-9-]+/[a-z0-9-]+)(?:\.process)?(?:\.checklist)?\.(?:yaml|md|html)")
-_OF_GROUP = ("/index.html", "/print.html", "/group.yaml", "/group.md")
+_OF_GROUP = ("/index.html", "/index.checklist.html", "/group.yaml", "/group.md")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def part_of(library: Library, named: str) -> Library:
         project,
         processes={id: project.processes[id] for id in project.processes if id in kept},
         groups={id: group for id, group in project.groups.items() if id in groups},
-        docs=replace(project.docs, pinned=tuple(id for id in project.docs.pinned if id in kept)),
+        docs=replace(project.docs, pinned=tuple(id for id in project.docs.pinned if id in kept), versions=()),
     )
     interfaces = {id: each for id, each in library.interfaces.items() if id in kept}
     return replace(library, project=narrowed, interfaces=interfaces)

@@ -84,6 +84,7 @@ class Past:
             now="",
             commit=self.commit[:10],
             usage={},
+            runs=(),
             history=Revisions(),
             pages=FreePages(),
         )

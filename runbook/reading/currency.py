@@ -97,7 +97,16 @@ PROBLEMS = (UNPROVEN, FAILING, OVERDUE, DEAD_LINK, LEFT_OUT)
 IN_A_ROW = 2
 """How many failures one after the other are too many."""
 
-_PAGES = ("index.html", "all.html", "search.html", "review.html", "changes.html", "glossary.html", "404.html")
+_PAGES = (
+    "index.html",
+    "all.html",
+    "search.html",
+    "review.html",
+    "changes.html",
+    "glossary.html",
+    "404.html",
+    "print.html",
+)
 _FOLDERS = ("roles/", "tags/", "owners/", "runs/", "assets/", "api/")
 """The pages and folders of the site that no file of the project stands behind."""
 
@@ -211,7 +220,7 @@ def _is_page(path: str, around: Around) -> bool:
     folder, _, rest = path.partition("/")
     if folder == "processes":
         group, _, name = rest.partition("/")
-        return group in around.groups and name in ("", "index.html", "print.html")
+        return group in around.groups and name in ("", "index.html", "index.checklist.html")
     if folder == "pages" and around.pages and rest.endswith(".html"):
         return around.exists(f"{around.pages}/{rest.removesuffix('.html')}.md")
     return False

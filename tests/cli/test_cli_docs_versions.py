@@ -74,8 +74,7 @@ def test_each_version_stands_in_its_folder_with_the_way_to_the_others_on_every_p
     folders = {path.name for path in (desk.folder / "site/versions").iterdir()}
     assert len(folders) == 2
     assert "v1.0" in folders
-    search = [f"{folder}search.html" for folder in ("", *(f"versions/{name}/" for name in folders))]
-    assert not dead_links(desk.folder / "site", tuple(search))
+    assert not dead_links(desk.folder / "site")
 
 
 def test_where_a_version_has_not_the_page_the_way_leads_to_its_home(desk: Desk) -> None:
@@ -90,9 +89,16 @@ def test_where_a_version_has_not_the_page_the_way_leads_to_its_home(desk: Desk) 
 
 
 def test_runs_are_told_on_the_present_version_alone(desk: Desk) -> None:
+    (desk.folder / "runbook.yaml").write_text(FILES["runbook.yaml"] + "docs: {versions: [v1.0], runs: true}\n")
+    desk.cli("run", "web/restart")
+    assert desk.cli("answer", "last", "look", "done").code == 0
     desk.cli("docs", "build")
 
+    assert list((desk.folder / "site/runs").glob("restart-*.html"))
+    assert not (desk.folder / "site/versions/v1.0/runs").exists()
+
     assert "Last success" in read(desk, "processes/web/restart.html")
+    assert not (desk.folder / "site/versions/v1.0/api").exists()
     assert "Runs so far" in read(desk, "processes/web/restart.html")
     for page in ("processes/web/restart.html", "processes/web/index.html", "index.html", "all.html"):
         assert "Last success" not in read(desk, f"versions/v1.0/{page}")

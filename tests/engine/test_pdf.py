@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import http.server
 import re
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -22,6 +24,28 @@ def test_nothing_is_loaded_for_it(link: str) -> None:
     plain = as_pdf("<p>hello")
 
     assert len(as_pdf(f"<p>hello<img src='{link}'>")) < len(plain) + 500
+
+
+def test_nothing_is_asked_for_by_the_document_or_its_style() -> None:
+    asked: list[str] = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        style = f"@import '{address}/a.css'; p {{ background: url({address}/b.png) }}"
+        page = as_pdf(f"<link rel=stylesheet href={address}/c.css><p>hello<img src={address}/d.png>", style)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert page.startswith(b"%PDF-")
+    assert asked == []
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def planned(site: Site) -> Iterator[Planned]:
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
     proofs = [(card.id, site.usage.get(card.id), site.freshness(card.id)) for card in site.listed]
-    yield Planned(PATH, _key(frame, (site.listed, proofs)), partial(processes_json, site))
+    if not site.editions.are_past:
+        yield Planned(PATH, _key(frame, (site.listed, proofs)), partial(processes_json, site))
     found = searching.found_of(site)
     yield Planned(paths.SEARCH_INDEX, _key(site.made_with, found), partial(searching.search_index, site))
     if site.language.code != ENGLISH.code:
