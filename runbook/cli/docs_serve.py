@@ -109,7 +109,11 @@ class _Teller:
         if change.trace:
             self._voice.say(*change.trace.splitlines(), beside=True)
         if self._as_json:
-            told = {"changed": list(change.files), "processes": change.processes, "errors": errors + bool(change.trouble)}
+            told = {
+                "changed": list(change.files),
+                "processes": change.processes,
+                "errors": errors + bool(change.trouble),
+            }
             told["warnings"] = sum(each.severity is Severity.WARNING for each in change.found)
             self._voice.report(machine.line({**told, "seconds": round(change.seconds, 3)}))
         else:

@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import partial
+from html import escape
 from typing import Any
 
 from runbook.definition import Process, Project
@@ -75,20 +76,30 @@ def _target(page: str, anchors: Mapping[str, frozenset[str]], project: Project, 
 
 
 def _mkdocs(project: Project, nav: list[Entry]) -> str:
-    """The settings of MkDocs; its own theme is told to load nothing from elsewhere."""
+    """The settings of MkDocs; its own theme is told to load nothing from elsewhere.
+
+    Its themes take titles for HTML.
+    """
     import yaml
 
     settings: dict[str, Any] = {
-        "site_name": project.title,
-        **({"site_description": project.summary} if project.summary else {}),
+        "site_name": escape(project.title),
+        **({"site_description": escape(project.summary)} if project.summary else {}),
         **({"site_url": project.docs.base_url} if project.docs.base_url else {}),
         "use_directory_urls": False,
         "theme": {"name": "mkdocs", "highlightjs": False},
         "markdown_extensions": list(EXTENSIONS),
         "validation": {"omitted_files": "warn", "absolute_links": "warn", "anchors": "warn"},
-        "nav": nav,
+        "nav": [_escaped(entry) for entry in nav],
     }
     return _INTRODUCTION + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _escaped(entry: Entry) -> Entry:
+    return {
+        escape(title): [_escaped(each) for each in below] if isinstance(below, list) else below
+        for title, below in entry.items()
+    }
 
 
 def _zensical(project: Project, language: Language, nav: list[Entry]) -> str:
