@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 LAWS ?= 3000
 
-.PHONY: help demo test coverage check laws governance secrets security torture hosts bench generated pictures clean
+.PHONY: help demo test coverage check laws governance secrets security torture hosts bench generated pictures site clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
@@ -19,7 +19,8 @@ help:
 	@echo "make hosts    one script on 500 hosts by ssh, killed in the middle: is each of them done once?"
 	@echo "make bench    the benchmarks, as ratios, with their targets"
 	@echo "make generated  write the schemas and the help text anew"
-	@echo "make pictures   draw the pictures of the documentation from the real terminal"
+	@echo "make pictures   draw the pictures of the documentation from the real terminal and the real site"
+	@echo "make site     build the site of this repository, its procedures and its documentation, into site/"
 
 $(VENV)/ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -72,6 +73,10 @@ pictures: $(VENV)/ready
 	$(BIN)/python tools/pictures.py
 	$(BIN)/python -m tools.checklist_picture
 	$(BIN)/python -m tools.record_picture
+	$(BIN)/python -m tools.site_pictures
+
+site: $(VENV)/ready
+	$(BIN)/runbook docs build --output site
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build *.egg-info site

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -18,7 +19,7 @@ import click
 from runbook.cli.commands import cli
 from runbook.kind import Kinds, StepKind
 from runbook.kinds import builtin
-from runbook.reading.catalogue import catalogue
+from runbook.reading.catalogue import catalogue, schemas
 from runbook.reading.library import read_closure
 from runbook.reading.schema_tests import schema_of_tests
 from runbook.run.events import RUN_EVENTS, TRANSITIONS, Status
@@ -107,6 +108,7 @@ def pages() -> dict[str, str]:
         "reference/kinds.md": _kinds(kinds),
         "reference/diagnostics.md": _diagnostics(kinds),
         "reference/events.md": _events(),
+        "reference/fields.md": _loaded("tools/fields.py").page(_schemas(kinds), frozenset(kinds.keys)),
         "reference/test-file.md": _loaded("tools/test_file.py").page(schema_of_tests()),
         "reference/workflow-patterns.md": _loaded("tools/patterns.py").page(
             _loaded("tests/patterns/cases.py").patterns()
@@ -119,6 +121,11 @@ def pages() -> dict[str, str]:
     }
     texts = {path: "\n".join(lines).rstrip() + "\n" for path, lines in made.items()}
     return {**texts, "examples/verify-sqlite-file.md": _example(kinds)}
+
+
+def _schemas(kinds: Kinds) -> dict[str, Any]:
+    """The schema of each sort of file, by the name of the sort."""
+    return {name.partition(".")[0]: json.loads(text) for name, text in schemas(kinds).items()}
 
 
 def _of_tests(package: str) -> Any:

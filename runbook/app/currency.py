@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.definitions import read_all
+from runbook.app.pages import flaws
 from runbook.app.using import usage
 from runbook.app.workspace import Workspace
 
@@ -103,6 +104,7 @@ def _findings(
             yield from currency.check_links(group.file, tree, around, ())
     for path, content in pages.items():
         yield from currency.check_page(path, content.decode("utf-8", "replace"), around)
+    yield from flaws(workspace, project)
 
 
 def _proof(used: Usage | None) -> Proof:

@@ -94,12 +94,12 @@ def pages_as_pdf(workspace: Workspace, library: Library, named: str, checklist: 
 
 
 def dead_links(workspace: Workspace) -> tuple[tuple[Diagnostic, ...], Mapping[str, Source]]:
-    """The links in texts that lead nowhere, and the files they stand in, for excerpts."""
+    """The links in texts that lead nowhere, what is left out of the pages, and the files of it all, for excerpts."""
     from runbook.app.currency import check_currency
-    from runbook.reading.currency import DEAD_LINK
+    from runbook.reading.currency import DEAD_LINK, LEFT_OUT
 
     told = check_currency(workspace, use=False)
-    return tuple(each for each in told.found if each.code == DEAD_LINK.code), told.sources
+    return tuple(each for each in told.found if each.code in (DEAD_LINK.code, LEFT_OUT.code)), told.sources
 
 
 __all__ = ["build_markdown", "build_mkdocs", "chosen", "dead_links", "pages_as_pdf", "part_of"]

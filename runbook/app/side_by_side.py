@@ -62,6 +62,7 @@ class Past:
     def site(self) -> Site:
         """What its pages are made from."""
         from runbook.revision import Revisions
+        from runbook.views.site.free import FreePages
 
         cards = dict(self._cards())
         project = self.library.project
@@ -85,6 +86,7 @@ class Past:
             usage={},
             runs=(),
             history=Revisions(),
+            pages=FreePages(),
         )
 
     def _cards(self) -> Iterator[tuple[str, Card]]:

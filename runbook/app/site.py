@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.app.pages import pages_of
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Misuse, Refused
 
@@ -69,6 +70,7 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         usage=known.used,
         runs=known.runs,
         history=known.history,
+        pages=pages_of(workspace, project),
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
@@ -161,7 +163,7 @@ def build_site(
         sheets = replace(sheets, site=site, before=partial(known_by, site.editions, earlier))
         files = chain(with_menus(planned(sheets), site.editions), others)
     built = write_site(output, workspace.shelf, files, tell)
-    return replace(built, notes=tuple(notes))
+    return replace(built, notes=(*notes, *sheets.site.pages.left_out.values()))
 
 
 def planned(sheets: Sheets) -> Iterator[Planned]:

@@ -51,6 +51,16 @@ def save_shown(home: Path | None, shown: dict[str, Any], before: dict[str, Any])
     _save(home, "shown.json", program(SHOWING), shown, before)
 
 
+def load_pages(home: Path | None) -> dict[str, Any]:
+    """What the search finds of each free page; empty when there is nothing, or another program found it out."""
+    return _load(home, "pages.json", program(SHOWING))
+
+
+def save_pages(home: Path | None, pages: dict[str, Any], before: dict[str, Any]) -> None:
+    """Keep what the search finds of each free page, as `save` does."""
+    _save(home, "pages.json", program(SHOWING), pages, before)
+
+
 def load_used(home: Path | None) -> dict[str, Any]:
     """How processes were found to be used, as `load_shown` does."""
     return _load(home, "used.json", program(_COUNTING))

@@ -111,8 +111,11 @@ def is_test(name: str) -> bool:
     return name.endswith(".test.yaml") and not name.startswith(".")
 
 
-def read_file(root: Path, path: str) -> bytes | None:
-    """A file of the project; None when there is none. A link that leads out of the project is refused."""
+def read_file(root: Path, path: str, limit: int = LONGEST_FILE) -> bytes | None:
+    """A file of the project; None when there is none. A link that leads out of the project is refused.
+
+    Of a longer one no more than `limit` bytes are read.
+    """
     full = root / path
     try:
         if _leads_out(str(root), path):
@@ -121,7 +124,7 @@ def read_file(root: Path, path: str) -> bytes | None:
         with os.fdopen(handle, "rb") as stream:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise MachineRefuses(f"{path} can't be read: it is not a file", "put a file there, or remove it")
-            return stream.read(LONGEST_FILE)
+            return stream.read(limit)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -76,7 +76,23 @@ Write where it leads to now, or take it out.
     dispensable=True,
 )
 
-PROBLEMS = (UNPROVEN, FAILING, OVERDUE, DEAD_LINK)
+LEFT_OUT = Problem(
+    "RB305",
+    "left-out-page",
+    """\
+A file below `docs.pages` is no part of the site, or not as it was meant: it is too large, a link that leads out of the
+project, a picture that is none or that could do more than be looked at, or a page whose front matter can't be read.
+
+    ---
+    title: [On call       # a bracket that is never closed
+    ---
+
+Mend the file. A picture is drawn anew without scripts, links and what it loads from elsewhere.
+""",
+    dispensable=True,
+)
+
+PROBLEMS = (UNPROVEN, FAILING, OVERDUE, DEAD_LINK, LEFT_OUT)
 
 IN_A_ROW = 2
 """How many failures one after the other are too many."""

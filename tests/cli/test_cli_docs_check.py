@@ -188,7 +188,7 @@ def test_links_that_lead_somewhere_are_none_of_its_business(project: Make) -> No
             "runbook.yaml": FILES["runbook.yaml"] + "docs: {pages: docs}\n",
             "processes/backup/linked.yaml": LINKED,
             "notes/a b.txt": "x",
-            "docs/page.md": "# Page\n[a](other/b.md) [c](../processes/backup/linked.yaml#step-look) [d](#anything)\n",
+            "docs/page.md": "# Page\n[a](other/b.md) [c](../processes/backup/linked.yaml#step-look) [d](#page)\n",
             "docs/other/b.md": "[back](../page.md)\n",
         }
     )

@@ -34,7 +34,7 @@ class Block:
     @property
     def path(self) -> str:
         """The file that the block is, as its first line says (`# processes/web/restart.yaml`); empty for none."""
-        found = re.match(r"# (\S+\.ya?ml)\n", self.text)
+        found = re.match(r"(?:# |<!-- |\{# )(\S+\.(?:ya?ml|md|html))(?: -->| #\})?\n", self.text)
         return found[1] if found else ""
 
 

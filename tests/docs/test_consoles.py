@@ -31,7 +31,7 @@ def test_a_page_shows_what_the_terminal_shows(page: Path, tmp_path: Path, reques
     text, moved, different = page.read_text("utf-8"), 0, []
 
     for block in blocks(page):
-        if block.path and block.info[0] == "yaml":
+        if block.path and block.info[0] in ("yaml", "markdown", "html"):
             write(console, block)
         if block.info[:1] != ("console",):
             continue

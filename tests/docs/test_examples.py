@@ -87,6 +87,13 @@ def process_of(block: Block) -> bytes:
     return next(each.text for each in YAML if each.path == wanted and each.name.startswith(f"{page}:")).encode()
 
 
+def processes_of(block: Block) -> dict[str, bytes]:
+    """The processes and groups on the page of a block."""
+    page, _, _ = block.name.rpartition(":")
+    there = [each for each in YAML if each.name.startswith(f"{page}:") and each.path.startswith("processes/")]
+    return {each.path: each.text.encode() for each in there if not each.path.endswith(".test.yaml")}
+
+
 def read(block: Block) -> Library:
     """The project that the block is a part of: its own, or the library with a process around a fragment."""
     files = {
@@ -98,6 +105,8 @@ def read(block: Block) -> Library:
             return read_library({**files, **people_of(block)}, builtin())
         if block.path.endswith(".test.yaml"):
             files[block.path.replace(".test.", ".")] = process_of(block)
+        if block.path == "runbook.yaml":
+            return read_library({**files, **processes_of(block), block.path: block.text.encode()}, builtin())
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
         hosts = {path: text for path, text in people_of(block).items() if path in HOSTS}

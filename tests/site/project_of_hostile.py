@@ -18,7 +18,11 @@ def written(root: Path) -> int:
     settings = {
         "title": HOSTILE[0],
         "summary": HOSTILE[1],
-        "docs": {"glossary": {_one_line(each): each for each in HOSTILE[:60]}, "source": "https://git.example/{file}"},
+        "docs": {
+            "pages": "docs",
+            "glossary": {_one_line(each): each for each in HOSTILE[:60]},
+            "source": "https://git.example/{file}",
+        },
     }
     _write(root / "runbook.yaml", {"runbook": 1, **settings})
     count = 0
@@ -27,8 +31,25 @@ def written(root: Path) -> int:
         group = root / "processes" / f"g{number % 3}"
         _write(group / "group.yaml", _group(HOSTILE[number % len(HOSTILE)]))
         _write(group / f"p{number}.yaml", _process(texts))
+        _write_page(root / "docs" / f"part-{number % 3}" / f"page-{number}.md", texts)
         count += 1
     return count
+
+
+def _write_page(path: Path, texts: tuple[str, ...]) -> None:
+    """A free page: the texts as headings, paragraphs, items, cells, boxes, alone and in its front matter."""
+    front = f"---\ntitle: {json.dumps(texts[0])}\norder: {len(texts)}\n---\n"
+    several = "\n".join(map(_told, texts))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(front + several, "utf-8")
+
+
+def _told(text: str) -> str:
+    line = _one_line(text)
+    return (
+        f"# {line}\n\n{text}\n\n- [ ] {text}\n\n> [!WARNING]\n> {text}\n\n{text}\n\n"
+        f'| a |\n| - |\n| {line} |\n\n```console\n$ {text}\n{text}\n```\n\n<a id="{text}"></a>\n'
+    )
 
 
 def committed(root: Path) -> None:

@@ -43,7 +43,8 @@ def _violations(page: Page, options: dict[str, Any], within: str = "html") -> li
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible(path: str, read: Open) -> None:
     page = read(path)
-    page.locator("[data-theme-button]").wait_for()
+    if ".checklist." not in path:  # it is black on white, as on paper
+        page.locator("[data-theme-button]").wait_for()
 
     assert _violations(page, EVERYTHING) == []
     page.emulate_media(color_scheme="dark")

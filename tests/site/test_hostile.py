@@ -17,7 +17,7 @@ from tests.site.project_of_hostile import committed, written
 _OURS = """html head meta title link script body a header form label input kbd div button main nav ol li ul span h1 h2
 h3 h4 h5 h6 p dl dt dd section strong em code pre var table caption thead tbody tr th td select option details summary
 blockquote hr br s aside footer svg g path rect polygon polyline circle ellipse text tspan line defs marker desc
-noscript img mark article b i"""
+noscript img mark article samp b i"""
 _ELEMENTS = frozenset(re.findall(r"\w+", _OURS))
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ssh", "sftp", "ftp", "data"}
 _VOID = {"meta", "link", "input", "br", "hr", "img"}

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from runbook.views.markdown import Markdown, allowed
+from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, own_note, own_note_block, safe_anchor
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
+    from markdown_it.ruler import RuleOptionsType
     from markdown_it.token import Token
 
 VALUE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -34,7 +36,10 @@ _PLAIN = re.compile(r"[\w ,.:;()/'\"?%+=@-]*")
 _HEADINGS = {f"h{level}": f"h{min(6, level + 3)}" for level in range(1, 7)}
 
 Target = Callable[[str], str]
-"""Where a link of an author leads on the site: its target as written, in; as it stands on the page, out."""
+"""Where a link of an author leads on the site: its target as written, in; as it stands on the page, out. Empty when
+it leads nowhere."""
+Say = Callable[[str], str]
+"""A text of ours in the language of the page."""
 
 
 def text(source: str, target: Target | None = None) -> Markup:
@@ -43,11 +48,25 @@ def text(source: str, target: Target | None = None) -> Markup:
     return Markup(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
 
 
-def page_text(source: str, target: Target) -> tuple[Markup, list[tuple[int, str, str]]]:
-    """A whole page of Markdown, and its headings: level, anchor, text."""
+def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list[tuple[int, str, str]]]:
+    """A whole page of Markdown, and its headings: level, anchor, text. A link that has no target is its text."""
     headings: list[tuple[int, str, str]] = []
-    env = {"texts": [], "target": target, "shift": False, "headings": headings, "pictures": True}
-    return Markup(_parser().render(_TAKEN.sub("", visible(source)), env)), headings
+    env: dict[str, Any] = {"texts": [], "target": target, "shift": False, "headings": headings, "say": say}
+    env["pictures"] = True
+    tokens = page_tokens(source, env)
+    env["headed"] = {anchor for _, anchor, _ in page_headings(tokens)}
+    return Markup(_parser().renderer.render(tokens, _parser().options, env)), headings
+
+
+def page_tokens(source: str, env: MutableMapping[str, Any] | None = None) -> list[Token]:
+    """A whole page of Markdown as its parts, for whoever looks for something in it."""
+    return _parser().parse(_TAKEN.sub("", visible(source)), {"say": str} if env is None else env)
+
+
+def page_headings(tokens: Sequence[Token]) -> list[tuple[int, str, str]]:
+    """The headings of a page that was read: level, anchor, text."""
+    taken: dict[str, int] = {}
+    return [_headed(tokens, at, taken) for at, token in enumerate(tokens) if token.type == "heading_open"]
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -116,6 +135,11 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline"])
+    parser.core.ruler.push("constructs", constructs)
+    parser.inline.ruler.before("text", "own_anchor", own_anchor)
+    parser.inline.ruler.before("text", "own_note", own_note)
+    ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    parser.block.ruler.before("paragraph", "own_note", own_note_block, ends)
     setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
@@ -134,8 +158,11 @@ def _code_inline(
 
 def _block(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
     from runbook.views.site.code import code_block
+    from runbook.views.site.console import console_block
 
     language = tokens[at].info.split(maxsplit=1)[0] if tokens[at].info.strip() else ""
+    if language == "console" and "say" in env:
+        return str(console_block(tokens[at].content))
     return str(code_block(_as_written(tokens[at].content, env["texts"]), language))
 
 
@@ -144,9 +171,20 @@ def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, en
     for name, given in token.attrs.items():
         written = _as_written(_unquoted(str(given)), env["texts"])
         token.attrs[name] = target(written) if name == "href" and target else written
+    if lost := not token.attrs.get("href"):
+        token.attrs = {}
+    env.setdefault("lost", []).append(lost)
+    if lost:
+        return ""
     if re.match(r"https?:", str(token.attrs.get("href", "")), re.IGNORECASE):
         token.attrs["rel"] = "noopener noreferrer"
     return str(self.renderToken(tokens, at, options, env))
+
+
+def _link_close(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    return "" if env["lost"].pop() else "</a>"
 
 
 def _unquoted(given: str) -> str:
@@ -157,10 +195,13 @@ def _unquoted(given: str) -> str:
 def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
     """A picture of the project's own pages; any other would be a request that leaves the site, and is its text."""
     token, target = tokens[at], env.get("target")
-    source, words = str(token.attrs.get("src", "")), _put_back(token.content, env["texts"])
-    if target is None or not env.get("pictures") or ":" in source or source.startswith(("/", "#")):
-        return words
-    return f'<img src="{escape(target(source))}" alt="{words}" loading="lazy">'
+    words = self.renderInlineAsText(token.children or [], options, env)
+    source = str(token.attrs.get("src", ""))
+    shown = target and env.get("pictures") and ":" not in source and not source.startswith(("/", "#"))
+    place = target(source) if target and shown else ""
+    if not place:
+        return _put_back(words, env["texts"])
+    return f'<img src="{escape(place)}" alt="{escape(_as_written(words, env["texts"]))}" loading="lazy">'
 
 
 def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
@@ -168,10 +209,8 @@ def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any,
     if env.get("shift", True):
         token.tag = _HEADINGS[token.tag]
     elif token.nesting == 1:
-        words = _words(tokens[at + 1])
-        anchor = _anchor(words, {known for _, known, _ in env["headings"]})
-        env["headings"].append((int(token.tag[1]), anchor, words))
-        token.attrs["id"] = anchor
+        env["headings"].append(_headed(tokens, at, env.setdefault("taken", {})))
+        token.attrs["id"] = safe_anchor(env["headings"][-1][1])
     return str(self.renderToken(tokens, at, options, env))
 
 
@@ -179,10 +218,21 @@ def _words(token: Token) -> str:
     return "".join(each.content for each in token.children or () if each.type in ("text", "code_inline"))
 
 
-def _anchor(words: str, taken: set[str]) -> str:
+def _headed(tokens: Sequence[Token], at: int, taken: dict[str, int]) -> tuple[int, str, str]:
+    """A heading: its level, its anchor, its words; `taken` are the anchors before it."""
+    words = _words(tokens[at + 1])
+    return int(tokens[at].tag[1]), _anchor(words, taken), words
+
+
+def _anchor(words: str, taken: dict[str, int]) -> str:
     """The anchor of a heading as GitHub makes it, so that links that work there work here."""
     plain = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-") or "part"
-    return next(each for each in (plain, *(f"{plain}-{number}" for number in range(1, 10_000))) if each not in taken)
+    found = plain
+    while found in taken:
+        taken[plain] += 1
+        found = f"{plain}-{taken[plain]}"
+    taken[found] = 0
+    return found
 
 
 def _table_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -199,9 +249,11 @@ _RULES: dict[str, Callable[..., str]] = {
     "fence": _block,
     "code_block": _block,
     "link_open": _link,
+    "link_close": _link_close,
     "image": _image,
     "heading_open": _heading,
     "heading_close": _heading,
     "table_open": _table_open,
     "table_close": _table_close,
+    **CONSTRUCTS,
 }

@@ -16,6 +16,7 @@ from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
 from runbook.views.site.card import Card
 from runbook.views.site.editions import Editions
+from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
     import jinja2
@@ -45,6 +46,8 @@ class Site:
     """What the runs of each process tell."""
     history: Revisions = field(default_factory=Revisions)
     """How the definitions have changed, from git."""
+    pages: FreePages = field(default_factory=FreePages)
+    """The free pages of the project."""
     runs: tuple[Kept, ...] = ()
     """The runs whose records are pages."""
     made_with: str = ""
@@ -126,6 +129,15 @@ class Site:
     def role_pages(self) -> Mapping[str, str]:
         """The page of each role."""
         return {name: paths.role_page(name) for name in self.roles}
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Where the definitions stand on the site: files of procedures, files and folders of groups."""
+        found = {"processes": paths.ALL, "runbook.yaml": paths.HOME}
+        for group, _ in self.groups:
+            page = paths.group_page(group.id)
+            found |= {f"processes/{group.id}": page, f"processes/{group.id}/group.yaml": page}
+        return found | {each.file: each.page for each in self.listed}
 
     def freshness(self, process: str) -> tuple[str, str]:
         """How far a process can be relied on by when it was last carried out: the word, and its class."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +11,16 @@ from runbook.durations import in_words
 from runbook.phrases import said
 from runbook.views.markdown import anchor
 from runbook.views.site import paths
+from runbook.views.site.free import FreePage
 from runbook.views.site.model import Site
+from runbook.views.site.templates import filled_in
 
 _MOST_GROUPS = 40
 """Groups that stand beside every page; of more there is one list, or the pages would grow with their square."""
+
+
+_MOST_PAGES = 60
+"""Free pages that stand beside one, for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,10 @@ class Page:
     group: str = ""
     trail: tuple[tuple[str, str], ...] = ()
     """The pages above it: titles and targets."""
+    section: str = ""
+    """Of a free page: where its section begins."""
+    file: str = ""
+    """The file that it is written in."""
     process: str = ""
     definition: str = ""
 
@@ -61,19 +71,31 @@ class Page:
         return self.site.lists
 
     @property
+    def sections(self) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
+        """The sections of free pages: title, page, and of the one that this page stands in the pages around it."""
+        return tuple(
+            (each.title, each.path, self._around(each.pages) if each.path == self.section else ())
+            for each in self.site.pages.sections
+        )
+
+    def _around(self, pages: Sequence[FreePage]) -> tuple[tuple[str, str], ...]:
+        here = next((at for at, page in enumerate(pages) if page.path == self.path), 0)
+        first = max(0, min(here - _MOST_PAGES // 2, len(pages) - _MOST_PAGES))
+        return tuple((page.title, page.path) for page in pages[first : first + _MOST_PAGES])
+
+    @property
     def roles(self) -> Mapping[str, str]:
         """The page of each role."""
         return self.site.role_pages
 
     def rendered(self, template: str, parts: Mapping[str, Any]) -> str:
-        """The page as HTML."""
-        language = self.site.language
-        return self.site.templates.get_template(template).render(
-            page=self,
-            site=self.site,
-            t=language.say,
-            n=language.count,
-            in_words=lambda seconds: said(in_words(seconds), language.say),
-            anchor=anchor,
-            **parts,
-        )
+        """The page as HTML; `Misuse` when a template of the project can't be used."""
+        site, language = self.site, self.site.language
+        words = {
+            "t": language.say,
+            "n": language.count,
+            "in_words": lambda seconds: said(in_words(seconds), language.say),
+            "anchor": anchor,
+        }
+        values = {"page": self, "site": site, **words, **parts}
+        return filled_in(site.templates, template, values, site.settings.theme.templates)

@@ -22,7 +22,7 @@ def search_page(site: Site) -> List:
 
 
 def found_of(site: Site) -> list[Indexed]:
-    """What the pages of the site give to the index: procedures as their cards have it, and the groups."""
+    """What the pages of the site give to the index: procedures by their cards, groups, free pages."""
     groups = (
         Entry(
             paths.group_page(group.id),
@@ -32,7 +32,7 @@ def found_of(site: Site) -> list[Indexed]:
         )
         for group, _ in site.groups
     )
-    return [*(card.found for card in site.listed), *map(indexed, groups)]
+    return [*(card.found for card in site.listed), *map(indexed, groups), *site.pages.found.values()]
 
 
 def search_index(site: Site) -> str:

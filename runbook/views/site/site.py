@@ -15,6 +15,7 @@ from urllib.parse import quote
 from runbook.views.language import ENGLISH
 from runbook.views.site import lists, paths, searching
 from runbook.views.site.card import Card
+from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
 from runbook.views.site.processes_json import PATH, processes_json
@@ -45,7 +46,7 @@ def planned(site: Site) -> Iterator[Planned]:
     if site.language.code != ENGLISH.code:
         yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))
     if site.settings.base_url:
-        yield Planned(paths.SITEMAP, _key(frame, "map"), partial(sitemap, site))
+        yield Planned(paths.SITEMAP, _key(frame, (site.pages.listed, "map")), partial(sitemap, site))
     if site.settings.runs != 0:
         rows = [(each.key, each.run, each.process in site.cards) for each in site.runs]
         yield Planned(paths.RUNS, _key(frame, (rows, [card.title for card in site.listed])), partial(runs_html, site))
@@ -55,6 +56,20 @@ def planned(site: Site) -> Iterator[Planned]:
         yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
     for card in site.listed:
         yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
+    yield from _free(frame, site)
+
+
+def _free(frame: str, site: Site) -> Iterator[Planned]:
+    """The free pages, an overview of each folder that has no page of its own, and the pictures."""
+    linked = _key(frame, (site.pages.listed, sorted(site.places.items())))
+    for section in site.pages.sections:
+        if section.index is None:
+            yield Planned(section.path, _key(linked, section), partial(overview, section, site))
+    for page in site.pages.pages:
+        key = _key(linked, (page, site.history.files.get(page.file, ())[:1]))
+        yield Planned(page.path, key, partial(free_page, page, site))
+    for file, path in site.pages.pictures.items():
+        yield Planned(path, site.pages.digests[file], partial(site.pages.read, file))
 
 
 def _lists(site: Site) -> Iterator[lists.List]:
@@ -82,7 +97,7 @@ def sitemap(site: Site) -> str:
     found = [paths.HOME, paths.ALL, *(paths.group_page(group.id) for group, _ in site.groups)]
     urls = "".join(
         f"<url><loc>{escape(site.settings.base_url + quote(page))}</loc></url>\n"
-        for page in (*found, *(card.page for card in site.listed))
+        for page in (*found, *(card.page for card in site.listed), *(page.path for page in site.pages.pages))
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_MAPS}">\n{urls}</urlset>\n'
 
@@ -106,7 +121,7 @@ def _shown_of(card: Card, site: Site) -> object:
 
 def _frame(site: Site) -> str:
     """What every page depends on."""
-    settings = (site.settings, site.made_with, site.language)
+    settings = (site.settings, site.made_with, site.language, site.pages.beside)
     return _key("", (site.version, site.commit, site.today, site.project.title, site.beside, site.lists, *settings))
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from runbook.errors import Misuse
 
 if TYPE_CHECKING:
     import jinja2
+
+_THEIRS = "theirs:"
+"""What the name of a template begins with that is one of the project, in what is said of errors."""
 
 
 def templates(overrides: Mapping[str, str]) -> jinja2.Environment:
@@ -18,7 +24,11 @@ def templates(overrides: Mapping[str, str]) -> jinja2.Environment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     ours = jinja2.PackageLoader("runbook.views", "site/templates")
-    loaders = [jinja2.DictLoader(dict(overrides)), jinja2.PrefixLoader({"runbook": ours}), ours]
+
+    def own(name: str) -> tuple[str, str, None] | None:
+        return (overrides[name], f"{_THEIRS}{name}", None) if name in overrides else None
+
+    loaders = [jinja2.FunctionLoader(own), jinja2.PrefixLoader({"runbook": ours}), ours]
     made = ImmutableSandboxedEnvironment if overrides else jinja2.Environment
     return made(
         loader=jinja2.ChoiceLoader(loaders),
@@ -29,3 +39,30 @@ def templates(overrides: Mapping[str, str]) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+
+
+def filled_in(made: jinja2.Environment, name: str, values: Mapping[str, Any], folder: str) -> str:
+    """A template with its values; `Misuse` when one of the project, in `folder`, is what it can't be done with."""
+    try:
+        return made.get_template(name).render(values)
+    except Exception as error:
+        if place := _place(error):
+            message = f"{folder.rstrip('/')}/{place}: {_said(error)}"
+            raise Misuse(message, "mend the template, or take it away to have ours") from error
+        raise
+
+
+def _place(error: Exception) -> str:
+    """The template of the project, with the line, in which something went wrong; empty when it is none of theirs."""
+    import jinja2
+
+    found = [(each.filename, each.lineno) for each in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        found.append((error.filename or "", error.lineno))
+    theirs = [f"{name.removeprefix(_THEIRS)}:{line}" for name, line in found if name.startswith(_THEIRS)]
+    return theirs[-1] if theirs else ""
+
+
+def _said(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return f"{text[:1].lower()}{text[1:]}".rstrip(".")

@@ -11,6 +11,8 @@
 	// What needs scripts is hidden in the page, itself or with what stands around it.
 	const reveal = (element) => element.closest("[hidden]")?.removeAttribute("hidden");
 
+	all("[data-scripted]").forEach((element) => reveal(element));
+
 	// --- theme
 	for (const button of all("[data-theme-button]")) {
 		const names = { auto: say("Theme: automatic"), light: say("Theme: light"), dark: say("Theme: dark") };
