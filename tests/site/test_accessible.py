@@ -35,7 +35,8 @@ UNSEEN = """() => {
 """What has the focus, where nobody can see it or nothing marks it."""
 
 
-def _violations(page: Page, options: dict[str, Any], within: str = "html") -> list[str]:
+def violations(page: Page, options: dict[str, Any], within: str = "html") -> list[str]:
+    """What the rules find on a page."""
     found = AXE.run(page, context=within, options=options).response["violations"]
     return [f"{each['id']}: {node['html'][:160]} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
@@ -46,16 +47,16 @@ def test_a_page_is_accessible(path: str, read: Open) -> None:
     if ".checklist." not in path:  # it is black on white, as on paper
         page.locator("[data-theme-button]").wait_for()
 
-    assert _violations(page, EVERYTHING) == []
+    assert violations(page, EVERYTHING) == []
     page.emulate_media(color_scheme="dark")
-    assert _violations(page, COLOURS) == []
+    assert violations(page, COLOURS) == []
 
 
 @pytest.mark.parametrize("path", ["index.html", RESTART])
 def test_a_page_is_accessible_on_a_telephone(path: str, read: Open) -> None:
     page = read(path, PHONE)
 
-    assert _violations(page, EVERYTHING) == []
+    assert violations(page, EVERYTHING) == []
 
 
 def test_what_opens_is_accessible(visit_folder: Visitor) -> None:
@@ -63,14 +64,14 @@ def test_what_opens_is_accessible(visit_folder: Visitor) -> None:
     page.locator("[data-input=host]").fill("9 lives")
     page.locator("[data-tick=step-look]").check()
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true; scrollTo(0, 0)")
-    assert _violations(page, EVERYTHING) == []
+    assert violations(page, EVERYTHING) == []
 
     page.locator("#q").fill("restart")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#found [aria-selected=true]")).to_be_visible()
-    assert _violations(page, EVERYTHING, "header") == []
+    assert violations(page, EVERYTHING, "header") == []
     page.emulate_media(color_scheme="dark")
-    assert _violations(page, COLOURS, "header") == []
+    assert violations(page, COLOURS, "header") == []
 
 
 @pytest.mark.parametrize("path", ["index.html", "search.html", "processes/web/index.html", RESTART])

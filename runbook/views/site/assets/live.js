@@ -16,10 +16,12 @@
 		.filter((field) => !["password", "file", "submit"].includes(field.type) && !("tick" in field.dataset));
 	const nameOf = (field, place) => field.dataset.input ?? (field.id || field.name || `${place}`);
 
-	// The first thing with a name that can be seen: it stays where it is, whatever comes or goes above it.
+	// What has a name and is nearest to the top of what is seen stays where it is, whatever comes or goes above it.
 	function landmark() {
-		const first = all("main [id]").find((each) => each.getBoundingClientRect().bottom > 0);
-		return first && window.scrollY > 0 ? { id: first.id, top: first.getBoundingClientRect().top } : null;
+		if (window.scrollY === 0) return null;
+		const seen = all("main [id]").filter((each) => each.getClientRects().length);
+		const tops = seen.map((each) => ({ id: each.id, top: each.getBoundingClientRect().top }));
+		return tops.reduce((best, each) => (!best || Math.abs(each.top) < Math.abs(best.top) ? each : best), null);
 	}
 
 	function remember() {
