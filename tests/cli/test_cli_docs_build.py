@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -72,15 +73,28 @@ def desk(project: Project) -> Desk:
 
 
 class _Links(HTMLParser):
-    """The links and the anchors of a page."""
+    """The links and the anchors of a page, and what would be run in it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[str] = []
         self.anchors: set[str] = set()
+        self.handlers: list[str] = []
+        self.scripts: list[str] = []
+        self.tag = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.tag == "script":
+            self.scripts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tag = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tag = tag
         for name, value in attrs:
+            if name.startswith("on"):
+                self.handlers.append(f"{name}={value}")
             if name in ("href", "src", "action") and value:
                 self.links.append(value)
             if name == "id" and value:
@@ -223,6 +237,25 @@ def test_mkdocs_builds_what_it_is_given_and_finds_nothing_wrong(desk: Desk) -> N
     assert "</svg>" in (desk.folder / "built/assets/diagrams/backup/drill.svg").read_text("utf-8")
     (desk.folder / "built/404.html").unlink()  # of MkDocs, which takes the site for the root of a server
     assert not dead_links(desk.folder / "built")
+
+
+def test_mkdocs_shows_what_is_hostile_in_a_title_as_text(project: Project) -> None:
+    hostile = "'</title><script>alert(1)</script><img src=x onerror=alert(1)>\" onload=alert(1) &lt;b>'"
+    files = {path: re.sub("^(title|summary): .*$", rf"\1: {hostile}", text, flags=re.M) for path, text in FILES.items()}
+    desk = project(files)
+    assert desk.cli("docs", "build", "--format", "mkdocs", "-o", "source").code == 0
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-d", desk.folder / "built"],
+        cwd=desk.folder / "source", check=True, timeout=120,
+    )  # fmt: skip
+
+    pages = sorted((desk.folder / "built").rglob("*.html"))
+    assert len(pages) > 5
+    for path in pages:
+        page = _Links()
+        page.feed(path.read_text("utf-8"))
+        assert page.handlers == [], path
+        assert not [text for text in page.scripts if "alert" in text], path
 
 
 def test_the_settings_of_zensical_are_toml_with_the_same_pages(desk: Desk) -> None:

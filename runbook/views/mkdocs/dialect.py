@@ -188,7 +188,7 @@ class _Writer:
             case "image":
                 target = self._target(str(node.attrs["src"]))
                 mark = "" if _ELSEWHERE.match(target) else "!"  # nothing is loaded from elsewhere
-                text = escaped(node.content)
+                text = escaped("".join(each.content for each in node.walk() if each.type in ("text", "code_inline")))
                 return f"{mark}[{text}]({_UNSAFE.sub(_percent, target)})" if target else text
         found = ANCHOR.fullmatch(node.content.strip())
         return found[0] if found else escaped(node.content)

@@ -28,6 +28,7 @@ EXTENSIONS = ("admonition", "attr_list", "fenced_code", "sane_lists", "tables")
 Entry = dict[str, Any]
 """A line beside the pages: its title with a page, or with the lines below it."""
 
+_SIGNS = str.maketrans({"<": "‹", ">": "›", '"': "”", "'": "’"})
 _PAGES = "docs"
 _INTRODUCTION = "# Made by `runbook docs build --format mkdocs`; what is changed here is lost with the next build.\n"
 
@@ -45,7 +46,7 @@ def source(project: Project, kinds: Kinds, language: Language = ENGLISH) -> Iter
     for path, text in written.items():
         target = partial(_target, path, anchors, project)
         yield f"{_PAGES}/{path}", in_dialect(text, target, language.say)
-    nav = list(_navigation(project, language, frozenset(written)))
+    nav = list(map(_safe, _navigation(project, language, frozenset(written))))
     yield "mkdocs.yml", _mkdocs(project, nav)
     yield "zensical.toml", _zensical(project, language, nav)
     yield "requirements.txt", REQUIREMENTS
@@ -79,8 +80,8 @@ def _mkdocs(project: Project, nav: list[Entry]) -> str:
     import yaml
 
     settings: dict[str, Any] = {
-        "site_name": project.title,
-        **({"site_description": project.summary} if project.summary else {}),
+        "site_name": _shown(project.title),
+        **({"site_description": _shown(project.summary)} if project.summary else {}),
         **({"site_url": project.docs.base_url} if project.docs.base_url else {}),
         "use_directory_urls": False,
         "theme": {"name": "mkdocs", "highlightjs": False},
@@ -91,11 +92,23 @@ def _mkdocs(project: Project, nav: list[Entry]) -> str:
     return _INTRODUCTION + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
 
 
+def _shown(text: str) -> str:
+    """A title for themes that take it for HTML, or make HTML of what was text: without the signs of tags and values."""
+    return text.translate(_SIGNS).replace("&", "&amp;")
+
+
+def _safe(entry: Entry) -> Entry:
+    return {
+        _shown(title): [_safe(each) for each in below] if isinstance(below, list) else below
+        for title, below in entry.items()
+    }
+
+
 def _zensical(project: Project, language: Language, nav: list[Entry]) -> str:
     """The settings of Zensical, which has no theme of MkDocs and reads this file first."""
     settings = {
-        "site_name": project.title,
-        **({"site_description": project.summary} if project.summary else {}),
+        "site_name": _shown(project.title),
+        **({"site_description": _shown(project.summary)} if project.summary else {}),
         **({"site_url": project.docs.base_url} if project.docs.base_url else {}),
         "use_directory_urls": False,
     }

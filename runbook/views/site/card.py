@@ -5,8 +5,9 @@ A card depends on the text of the procedure, on all that it uses, and on its gro
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from runbook.definition import Process, ProcessGroup
@@ -30,7 +31,7 @@ class Part:
     steps: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Card:
     """One procedure as lists show it; `review` is the day on which its next one is due."""
 
@@ -51,6 +52,12 @@ class Card:
     parts: tuple[Part, ...]
     found: Indexed
     """What a search finds in it."""
+    stamp: str = ""
+    """The hash of all the others."""
+
+    def __repr__(self) -> str:
+        """Short, and another for another card: keys of pages are made of it."""
+        return f"<Card {self.id} {self.stamp}>"
 
     @property
     def page(self) -> str:
@@ -82,7 +89,7 @@ def card(process: Process, group: ProcessGroup | None, kinds: Kinds, definition:
     """The card of a process; `definition` is the hash of it and all it uses."""
     counts = share(process.steps, kinds)
     owner = process.owner or (group.owner if group else "")
-    return Card(
+    made = Card(
         id=process.id,
         file=process.file,
         definition=definition,
@@ -103,6 +110,8 @@ def card(process: Process, group: ProcessGroup | None, kinds: Kinds, definition:
         ),
         found=indexed(process_entry(process, group.title if group else process.group, owner, kinds)),
     )
+    shown = repr([getattr(made, each.name) for each in fields(made)])
+    return replace(made, stamp=hashlib.sha256(shown.encode()).hexdigest()[:32])
 
 
 def _steps_of(role: str, process: Process, kinds: Kinds) -> Iterator[tuple[str, str, str]]:

@@ -41,7 +41,7 @@ def planned(site: Site) -> Iterator[Planned]:
     proofs = [(card.id, site.usage.get(card.id), site.freshness(card.id)) for card in site.listed]
     if not site.editions.are_past:
         yield Planned(PATH, _key(frame, (site.listed, proofs)), partial(processes_json, site))
-    found = searching.found_of(site)
+    found = (site.listed, [group for group, _ in site.groups], site.pages.found)
     yield Planned(paths.SEARCH_INDEX, _key(site.made_with, found), partial(searching.search_index, site))
     if site.language.code != ENGLISH.code:
         yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))

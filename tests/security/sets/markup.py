@@ -72,7 +72,7 @@ class _Reader(HTMLParser):
             refreshes = tag == "meta" and name == "http-equiv" and word == "refresh"
             if name.startswith("on") or re.match(r"(java|vb)script:|data:text", word) or refreshes or name == "srcdoc":
                 self.active.append(f"<{tag} {name}={value}>")
-            if "evil.example" in word:
+            if "evil.example" in word and name != "alt":  # which is text, and shown as such
                 self.active.append(f"<{tag} {name}={value}>")
 
 
