@@ -104,6 +104,7 @@ class Preview:
         self._latest.start()
         seen, stood = self._look(), self._stands()
         self._refresh(())
+        seen = {**self._look(), **seen}  # the folders of pages and templates are known only now
         gc.collect()
         gc.freeze()  # what was read stays: nobody need look through it again and again
         while True:
@@ -113,6 +114,7 @@ class Preview:
                 found = settled(self._look, pause)
                 files, seen, stood = changes(seen, found), found, stands
                 self._refresh(tuple(files))
+                seen = {**self._look(), **seen}
             elif stands != stood:
                 stood = stands
                 self._refresh((), read=False)

@@ -399,6 +399,26 @@ def test_what_is_shared_changes_every_page_that_shows_it(serve: Serve) -> None:
     assert "#7a2ea0" in preview.page("assets/site.css")
 
 
+def test_pages_of_the_project_and_its_templates_are_looked_at_as_well(serve: Serve) -> None:
+    docs = "runbook: 1\ntitle: Own\ndocs: {pages: docs, theme: {templates: docs/theme}}\n"
+    preview = serve(files={"runbook.yaml": docs, "docs/duty.md": "# On duty\n\nCall Kim.\n", "docs/theme/no.html": ""})
+    page = preview.listen("pages/duty.html")
+    first = page.news()["key"]
+    assert "Call Kim." in preview.text("pages/duty.html")
+    assert preview.told()["changed"] == []
+
+    preview.write("docs/duty.md", "# On duty\n\nCall Robin.\n")
+    second = page.until(lambda news: news["key"] != first)["key"]
+    assert "Call Robin." in preview.text("pages/duty.html")
+    preview.write("docs/theme/base.html", "{% extends 'runbook/base.html' %}{% block footer %}ours{% endblock %}")
+    page.until(lambda news: news["key"] != second)
+    assert "ours" in preview.text("pages/duty.html")
+
+    while len(changed := preview.told()["changed"]) == 0:
+        pass
+    assert changed == ["docs/duty.md"]
+
+
 BROKEN = HELLO.replace("shell: echo hello", "shell: echo hello, nedds: [<b>x</b>]")
 
 
