@@ -13,7 +13,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook.app.latest import Latest, Told
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from runbook.views.site.model import Site
     from runbook.views.site.runs import Kept
 
-PAUSE = 0.25
+PAUSE = 0.3
 """Seconds between two looks at the files."""
 _FIRST = 0.5
 """Seconds that the first pages wait for what the runs tell; what comes later is shown when it comes."""
@@ -140,9 +139,7 @@ class Preview:
         self._told(dataclasses.replace(change, seconds=time.monotonic() - began))
 
     def _anew(self, files: tuple[str, ...], read: bool) -> Change:
-        from runbook.app.definitions import plan
-        from runbook.app.site import planned
-        from runbook.views.site.paper import Sheets
+        from runbook.app.site import planned_for_looking
         from runbook.views.site.problems import panel
 
         if read or self._library is None:
@@ -156,9 +153,9 @@ class Preview:
         docs = library.project.docs
         self._folders = tuple(filter(None, (docs.theme.templates, docs.pages)))
         site = self._site = self._site_of(library)
-        sheets = Sheets(site, partial(plan, self._rereading.workspace, library), lambda path, key: "")
+        files_of_site = Files(planned_for_looking(self._rereading.workspace, library, site))
         found = panel(library.diagnostics, library.sources, site.language)
-        self._pages.replace(Present(Files(planned(sheets)), site.language, found))
+        self._pages.replace(Present(files_of_site, site.language, found))
         return change
 
     def _spoken(self) -> Language:

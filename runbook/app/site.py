@@ -169,13 +169,30 @@ def build_site(
 def planned(sheets: Sheets) -> Iterator[Planned]:
     """All files of a site."""
     from runbook.views.site.paper import planned_sheets
-    from runbook.views.site.site import Planned
     from runbook.views.site.site import planned as planned_pages
+
+    yield from planned_pages(sheets.site)
+    yield from planned_sheets(sheets)
+    yield from loaded(sheets.site)
+
+
+def planned_for_looking(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
+    """The same, what is looked at first before everything else; nothing of it is from an earlier build."""
+    from runbook.views.site.site import planned as planned_pages
+
+    yield from loaded(site)
+    yield from planned_pages(site)
+    from runbook.app.definitions import plan
+    from runbook.views.site.paper import Sheets, planned_sheets
+
+    yield from planned_sheets(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
+
+
+def loaded(site: Site) -> Iterator[Planned]:
+    """The files that pages load."""
+    from runbook.views.site.site import Planned
     from runbook.views.site.styles import asset, stylesheet
 
-    site = sheets.site
-    yield from planned_pages(site)
-    yield from planned_sheets(sheets)
     for name in ASSETS:
         yield Planned(f"assets/{name}", f"{site.version} {asset(name)}", partial(asset, name))
     style = stylesheet(site.settings.theme)
