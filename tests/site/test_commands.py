@@ -48,6 +48,22 @@ def test_a_default_stands_where_nothing_is_typed(visit_folder: Visitor) -> None:
     expect(command).to_contain_text("/pools/green/drain?host={{ inputs.host }}&minutes=5")
 
 
+def test_what_may_be_left_out_is_in_the_command_only_when_it_was_typed(visit_folder: Visitor) -> None:
+    page = visit_folder.open(RESTART, visit_folder.context(permissions=CLIPBOARD))
+    _input(page, "host").fill("web-7")
+    _input(page, "message").fill("now")
+    begun = "runbook run web/restart-server -i host=web-7 -i message=now"
+    page.locator("[data-copy-from=run-command]").click()
+    expect(page.locator("[data-copy-from=run-command]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == begun
+
+    _input(page, "minutes").fill("5")
+    page.locator("#run-command [data-copy]").click()
+    expect(page.locator("#run-command [data-copy]")).to_have_text("Copied")
+
+    assert page.evaluate("navigator.clipboard.readText()") == f"{begun} -i minutes=5"
+
+
 def test_values_stay_in_the_tab_and_nowhere_else(visit: Visitor) -> None:
     context = visit.context()
     page = visit.open(RESTART, context)

@@ -26,12 +26,16 @@ _LONGEST = 20_000
 def code_block(source: str, language: str = "", label: str = "") -> Markup:
     """Code with its bar: the language, and a button that copies it, shown by the script of the page."""
     name = re.sub(r"[^A-Za-z0-9+-]", "", language)[:20]
-    shown = coloured(visible(source).rstrip("\n"), name)
+    return framed(coloured(visible(source).rstrip("\n"), name), label or name or "text")
+
+
+def framed(code: Markup, label: str) -> Markup:
+    """Code that is HTML already, with its bar."""
     return Markup(
         '<div class="command"><div class="bar"><span class="language">{}</span>'
         '<button type="button" class="copy" data-copy hidden></button></div>'
         '<pre tabindex="0"><code>{}</code></pre></div>'
-    ).format(label or name or "text", shown)
+    ).format(label, code)
 
 
 @functools.lru_cache(maxsize=4_000)

@@ -29,7 +29,7 @@ def group_print_page(id: str) -> str:
 def process_page(id: str) -> str:
     """The page of a process."""
     group, _, name = id.rpartition("/")
-    return posixpath.join("processes", group, f"{name}.process.html" if name in ("index", "print") else f"{name}.html")
+    return posixpath.join("processes", group, f"{name}.process.html" if name == "index" else f"{name}.html")
 
 
 def checklist_page(id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,10 @@ from runbook.run.usage import by_step
 from runbook.views.diagram import legend
 from runbook.views.drawing import drawing
 from runbook.views.markdown import allowed, anchor
-from runbook.views.procedure import command_line, failures, role_text
+from runbook.views.procedure import failures, role_text
 from runbook.views.site import markup
 from runbook.views.site.card import Card
-from runbook.views.site.code import code_block
+from runbook.views.site.code import coloured, framed
 from runbook.views.site.linking import leading
 from runbook.views.site.page import Page
 from runbook.views.site.paths import checklist_page, group_page, owner_page, process_page
@@ -103,7 +104,7 @@ def process_html(card: Card, site: Site) -> str:
                 for number, (name, role) in enumerate(process.roles.items())
             ),
             "inputs": tuple(_input(each, say) for each in process.inputs.values()),
-            "command": code_block(_command(process), "sh"),
+            "command": _command(process),
             "diagram": drawn,
             "legend": markup.inline(legend(process, site.kinds, site.language)) if drawn else "",
             "diagram_open": len(every) <= _OPEN,
@@ -235,10 +236,14 @@ def _input(given: Input, say: Say) -> dict[str, Any]:
     }
 
 
-def _command(process: Process) -> str:
-    """The command that runs it, with its required inputs as values to fill in."""
-    words = [f"-i {name}={{{{ inputs.{name} }}}}" for name, given in process.inputs.items() if given.required]
-    return " ".join([command_line(process).split(" -i ")[0], *words])
+def _command(process: Process) -> Markup:
+    """The command that runs it, with its inputs as values to fill in; of the optional ones, those that were."""
+    parts = [coloured(f"runbook run {shlex.quote(process.id)}", "sh")]
+    for name, given in process.inputs.items():
+        word = Markup(" -i {}={}").format(name, markup.value(f"inputs.{name}", "none"))
+        optional = Markup('<span data-optional="{}" hidden>{}</span>')
+        parts.append(word if given.required else optional.format(name, word))
+    return framed(Markup("").join(parts), "sh")
 
 
 def _output(value: Any) -> Markup:

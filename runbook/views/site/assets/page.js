@@ -64,6 +64,10 @@
 			place.classList.toggle("set", value !== "");
 			place.textContent = value ? quoted[place.dataset.quote]?.(value) ?? value : unset;
 		}
+		for (const part of all("[data-optional]")) {
+			const field = fields.find((each) => each.dataset.input === part.dataset.optional);
+			part.hidden = !field || !typed(field);
+		}
 		copies.forEach(label);
 	}
 
@@ -99,7 +103,7 @@
 	const told = live("unseen");
 
 	function label({ button, code, name }) {
-		const open = places.filter(({ place, field }) => code.contains(place) && (!valueOf(field) || problemOf(field)));
+		const open = places.filter(({ place, field }) => code.contains(place) && !place.closest("[hidden]") && (!valueOf(field) || problemOf(field)));
 		const names = [...new Set(open.map(({ place }) => place.dataset.var))].join(", ");
 		button.textContent = names ? say("{copy} (fill in: {names})", { copy: name, names }) : name;
 	}
@@ -125,7 +129,9 @@
 	for (const each of copies) {
 		reveal(each.button);
 		each.button.addEventListener("click", async () => {
-			const done = await copy(each.code.textContent.replace(/\n+$/, ""));
+			const shown = each.code.cloneNode(true);
+			for (const part of all("[hidden]", shown)) part.remove();
+			const done = await copy(shown.textContent.replace(/\n+$/, ""));
 			each.button.textContent = told.textContent = done ? say("Copied") : say("Not copied: select the text");
 			clearTimeout(each.timer);
 			each.timer = setTimeout(() => { label(each); told.textContent = ""; }, 2000);
