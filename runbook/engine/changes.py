@@ -85,7 +85,7 @@ def _said(root: Path, paths: Sequence[str]) -> tuple[bytes, bool]:
         late.cancel()
     if asked.returncode > 0:
         return b"", True
-    return said, not asked.returncode
+    return said, not asked.returncode and len(said) < _LARGEST
 
 
 def _read(said: bytes, whole: bool) -> Iterator[tuple[Revision, list[str]]]:

@@ -109,7 +109,7 @@ def _seconds(budget: Budget, value: Json) -> Number:
 
 
 def _duration(budget: Budget, value: Json) -> str:
-    return in_words(float(capped(number(value, "duration"))))
+    return str(in_words(float(capped(number(value, "duration")))))
 
 
 def _before(budget: Budget, value: Json, other: Json) -> bool:

@@ -326,7 +326,7 @@ def test_a_process_that_is_called_print_has_a_page_of_its_own(desk: Desk) -> Non
 
     desk.cli("docs", "build")
 
-    assert "<h1>Mend the printer</h1>" in (desk.folder / "site/processes/web/print.process.html").read_text("utf-8")
+    assert "<h1>Mend the printer</h1>" in (desk.folder / "site/processes/web/print.html").read_text("utf-8")
     assert "Checklists of Web" in (desk.folder / "site/processes/web/index.checklist.html").read_text("utf-8")
 
 

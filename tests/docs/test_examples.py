@@ -106,7 +106,8 @@ def read(block: Block) -> Library:
         if block.path.endswith(".test.yaml"):
             files[block.path.replace(".test.", ".")] = process_of(block)
         if block.path == "runbook.yaml":
-            return read_library({**files, **processes_of(block), block.path: block.text.encode()}, builtin())
+            pinned = processes_of(block) if "pinned" in block.text else {}
+            return read_library({**files, **pinned, block.path: block.text.encode()}, builtin())
         group = block.path.rpartition("/")[0]
         own = {f"{group}/group.yaml": b"title: Examples\nowner: platform\n"} if group else {}
         hosts = {path: text for path, text in people_of(block).items() if path in HOSTS}

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site.conftest import PHONE, PROJECT, RESTART, Visitor, visitor
 from tests.site.test_accessible import COLOURS, EVERYTHING, violations
@@ -58,8 +58,15 @@ def reader(browser: Browser, address: str, folder: Path) -> Iterator[Visitor]:
     (folder / FILE).write_text(before, "utf-8")
 
 
+def as_it_was(reader: Visitor, context: BrowserContext | None = None) -> Page:
+    """The page, once the preview has seen that its file is as it was before the other tests."""
+    page = reader.open(RESTART, context)
+    expect(page.locator("h1")).to_have_text("Restart a web server")
+    return page
+
+
 def test_a_page_loads_itself_again_where_it_was_and_with_what_was_typed(reader: Visitor, folder: Path) -> None:
-    page = reader.open(RESTART)
+    page = as_it_was(reader)
     page.locator("[data-input=message]").fill("back at ten")
     page.evaluate("window.scrollBy(0, document.getElementById('step-drain').getBoundingClientRect().top - 200)")
     expect(page.locator("#step-drain")).to_be_in_viewport()
@@ -81,7 +88,7 @@ def test_a_page_loads_itself_again_where_it_was_and_with_what_was_typed(reader: 
 
 def test_a_page_that_has_not_changed_stays(reader: Visitor, folder: Path) -> None:
     context = reader.context()
-    changed, other = (reader.open(path, context) for path in (RESTART, "glossary.html"))
+    changed, other = as_it_was(reader, context), reader.open("glossary.html", context)
     other.evaluate("window.sameAsBefore = true")
 
     text = (folder / FILE).read_text("utf-8")
@@ -92,7 +99,7 @@ def test_a_page_that_has_not_changed_stays(reader: Visitor, folder: Path) -> Non
 
 
 def test_errors_stand_over_the_page_and_go_when_they_are_mended(reader: Visitor, folder: Path) -> None:
-    page = reader.open(RESTART)
+    page = as_it_was(reader)
     expect(page.locator("#live")).to_be_hidden()
     page.evaluate("window.sameAsBefore = true")
 
