@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from html import escape
 
 from runbook.phrases import Phrase
@@ -36,6 +37,7 @@ def key(drawing: Drawing, *, language: Language = ENGLISH) -> str:
     return element("ul", {"class": "diagram-key"}, listed)
 
 
+@functools.cache
 def _shape(kind: Shape) -> str:
     node = Node("", "", kind)
     mark = Mark(node, text_of(node, 0), 1, 1, _WIDE, _HIGH)

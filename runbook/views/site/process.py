@@ -14,7 +14,7 @@ from runbook.definition import Process
 from runbook.durations import in_words
 from runbook.phrases import Say, said
 from runbook.run.usage import by_step
-from runbook.views.diagram import legend
+from runbook.views.diagram_key import key
 from runbook.views.drawing import drawing
 from runbook.views.markdown import allowed, anchor
 from runbook.views.procedure import failures, role_text
@@ -67,7 +67,7 @@ def process_html(card: Card, site: Site) -> str:
     writer = Writer(site, process, place, by_step(usage, process) if usage else {})
     parts = tuple(_parts(process, site, writer))
     every = tuple(_every(step for part in parts for step in part.steps))
-    drawn = _diagram(process, site) if len(every) > 1 else Markup("")
+    drawn, shapes = _diagram(process, site) if len(every) > 1 else (Markup(""), Markup(""))
     page = Page(
         site,
         process_page(process.id),
@@ -106,7 +106,7 @@ def process_html(card: Card, site: Site) -> str:
             "inputs": tuple(_input(each, say) for each in process.inputs.values()),
             "command": _command(process),
             "diagram": drawn,
-            "legend": markup.inline(legend(process, site.kinds, site.language)) if drawn else "",
+            "shapes": shapes,
             "diagram_open": len(every) <= _OPEN,
             "count": len(every),
             "parts": parts,
@@ -126,10 +126,11 @@ def process_html(card: Card, site: Site) -> str:
     )
 
 
-def _diagram(process: Process, site: Site) -> Markup:
-    """The flow of the steps as a picture, of which every step leads to its text."""
-    made = svg(drawing(process, site.kinds, site.language), title=process.title, language=site.language)
-    return Markup(made)  # `svg` escapes what authors wrote
+def _diagram(process: Process, site: Site) -> tuple[Markup, Markup]:
+    """The flow of the steps as a picture, of which every step leads to its text; and what its shapes mean."""
+    drawn = drawing(process, site.kinds, site.language)
+    made = svg(drawn, title=process.title, language=site.language)
+    return Markup(made), Markup(key(drawn, language=site.language))  # both escape what authors wrote
 
 
 def _trail(process: Process, site: Site) -> tuple[tuple[str, str], ...]:
