@@ -67,6 +67,7 @@ def test_what_opens_is_accessible(visit_folder: Visitor) -> None:
     assert violations(page, EVERYTHING) == []
 
     page.locator("#q").fill("restart")
+    expect(page.locator("#found [role=option]").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator("#found [aria-selected=true]")).to_be_visible()
     assert violations(page, EVERYTHING, "header") == []
