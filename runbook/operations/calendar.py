@@ -129,7 +129,7 @@ class Calendar:
             found += self._closed(at, opens)
             found.append(Span(opens, closes, True))
             at = closes
-        return tuple([*found, *self._closed(at, end)])
+        return (*found, *self._closed(at, end))
 
     def windows(self, day: str) -> tuple[Window, ...]:
         """The windows of one local day (`2026-04-03`)."""

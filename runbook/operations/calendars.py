@@ -1,4 +1,4 @@
-"""The calendars of `operations/calendars`: their text turned into values; `always` and `office` are there without any."""
+"""The calendars of `operations/calendars`, as values; `always` and `office` are there without any file."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Walk:
         if day not in self._near:
             days = (day + datetime.timedelta(days=each) for each in (-2, -1, 0, 1))
             self._near[day] = [window for each in days for window in self._hours.get(each, ())]
-        return any([opens <= second < closes for opens, closes in self._near[day]])
+        return any(opens <= second < closes for opens, closes in self._near[day])
 
     def _of(self, day: datetime.date) -> Iterator[tuple[float, float]]:
         text, given = day.isoformat(), self._given
