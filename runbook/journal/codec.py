@@ -65,5 +65,7 @@ def restored(run: str, row: Sequence[Any], called: str = "run ") -> Recorded:
     except (ValueError, TypeError, RecursionError):
         intact = False
     if not intact:
-        raise JournalDamaged(f"event {seq} of {called}{run} is not what was written", "restore the journal from a backup")
+        raise JournalDamaged(
+            f"event {seq} of {called}{run} is not what was written", "restore the journal from a backup"
+        )
     return recorded
