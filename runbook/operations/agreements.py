@@ -101,6 +101,8 @@ class Policy:
     agreements: tuple[Agreement, ...]
     matrix: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_severity: str = ""
+    pause_roles: tuple[str, ...] = ()
+    """Who, of those with a role in the organisation, may let clocks stand still; everybody when there are none."""
 
     def agreement(self, type: str, facts: Mapping[str, str]) -> Agreement | None:
         """The agreement of a type that holds for an item of which these facts hold."""
@@ -109,7 +111,7 @@ class Policy:
     def priority(self, impact: str, urgency: str) -> str:
         """The priority of something with that impact and urgency (`1` to `4`, or in words); empty when unknown."""
         row = self.matrix.get(impact, ())
-        at = URGENCIES.index(urgency) if urgency in URGENCIES else int(urgency) - 1 if urgency in ("1", "2", "3", "4") else -1
+        at = URGENCIES.index(urgency) if urgency in URGENCIES else "1234".find(urgency or "-")
         return row[at] if 0 <= at < len(row) else ""
 
     def severity(self, facts: Mapping[str, str]) -> str:
@@ -122,7 +124,7 @@ class Policy:
 
 
 def agreements_of(data: Mapping[str, Json]) -> Policy:
-    """What has been agreed, out of the data of the files below `operations`; the shipped policy where none is written."""
+    """What has been agreed, out of the data of the files below `operations`; where none is written, as shipped."""
     return policy_of(data.get(POLICY) or SHIPPED)
 
 
@@ -135,13 +137,15 @@ def policy_of(given: Mapping[str, Any]) -> Policy:
     default = given.get("default_severity", "moderate" if "moderate" in severities else "")
     matrix = {impact: tuple(row) for impact, row in given.get("matrix", {}).items()}
     agreements = tuple(_agreement(each) for each in given.get("agreements", ()))
-    return Policy(severities, agreements, matrix, default)
+    return Policy(severities, agreements, matrix, default, tuple(given.get("pause", {}).get("roles", ())))
 
 
 def target_of(text: str) -> tuple[int, int]:
     """Seconds and business days of a target such as `30m`, `24h`, `1h30m` or `2bd`."""
     if not re.match(TARGET, text):
-        help = "write hours, or business days as `3bd`" if text[-1:] in ("d", "w") else "write for example `4h` or `2bd`"
+        help = (
+            "write hours, or business days as `3bd`" if text[-1:] in ("d", "w") else "write for example `4h` or `2bd`"
+        )
         raise Misuse(f"`{text[:40]}` is not a target", help)
     units = {"m": 60, "h": 3600, "bd": 0}
     parts = [(int(number), unit) for number, unit in _PART.findall(text)]

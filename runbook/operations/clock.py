@@ -187,7 +187,9 @@ class Clock:
         calendar = cycle.goal.calendar
         if cycle.committed is not None:
             left = calendar.elapsed(cycle.started_at, cycle.committed) + seconds
-            return calendar.add(cycle.started_at, max(0, left)) if seconds < 0 else calendar.add(cycle.committed, seconds)
+            return (
+                calendar.add(cycle.started_at, max(0, left)) if seconds < 0 else calendar.add(cycle.committed, seconds)
+            )
         found = cycle.reached(max(0, cycle.allowed + seconds))
         return found if found is None or self.open or found <= self._until else None
 
@@ -261,7 +263,9 @@ def _begun(number: int, mark: Mark, like: Interval | None = None) -> Cycle:
 
 
 def _interval(mark: Mark, kind: str, reason: str | None = None) -> Interval:
-    return Interval(mark.at, None, kind, mark.reason if reason is None else reason, mark.party if reason is None else "")
+    return Interval(
+        mark.at, None, kind, mark.reason if reason is None else reason, mark.party if reason is None else ""
+    )
 
 
 def _reopened(before: tuple[Cycle, ...], cycle: Cycle, mark: Mark) -> tuple[Cycle, ...]:
@@ -279,7 +283,7 @@ def _reopened(before: tuple[Cycle, ...], cycle: Cycle, mark: Mark) -> tuple[Cycl
 def _retargeted(before: tuple[Cycle, ...], cycle: Cycle, mark: Mark) -> tuple[Cycle, ...]:
     if mark.mode == "keep":
         return (*before, cycle)
-    if mark.goal == cycle.goal:
+    if mark.goal == cycle.goal and mark.mode != "restart":
         return (*before, replace(cycle, goal=mark.goal))
     change = Retargeted(mark.at, cycle.goal, mark.goal, mark.mode)
     if mark.mode == "restart":

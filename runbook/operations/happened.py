@@ -1,6 +1,7 @@
 """What the events of a work item say in the words of agreements and ladders: `opened`, `owned`, `waiting_requester`.
 
-Rule 1: the order of the journal is the order of what happened; an event cannot be earlier than the one before it.
+Rule 1: what was entered late counts when it happened, yet never before the item was opened; at one second, the order
+  is that of the journal.
 Rule 2: a wait ends with `resume_by` at the latest, to the second, whether or not anything was awake to say so.
 Rule 17: an answer that nobody wrote is no first response.
 """
@@ -86,9 +87,10 @@ def second_of(text: object) -> int | None:
 def _moments(events: Sequence[Recorded]) -> Iterator[Moment]:
     facts: dict[str, str] = {}
     still: tuple[Standstill, ...] = ()
-    before = Moment(-(10**12), 0, "", "", {}, frozenset(), {}, ())
-    for recorded in events:
-        at = max(before.at, seconds(recorded.at))
+    opened = seconds(events[0].at) if events else 0
+    before = Moment(opened, 0, "", "", {}, frozenset(), {}, ())
+    for recorded in sorted(events, key=lambda each: (max(opened, seconds(each.at)), each.seq)):
+        at = max(opened, seconds(recorded.at))
         for ended in _by_itself(before, at):
             before, still = ended, ended.still
             yield ended

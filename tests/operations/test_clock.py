@@ -375,7 +375,9 @@ def test_clock_at_random_agrees_with_itself() -> None:
         marks = [Mark(at, What.START, goal=goal)]
         for seq in range(chance.randrange(8)):
             at += chance.randrange(20 * H)
-            marks.append(Mark(at, chance.choice([What.PAUSE, What.RESUME, What.PAUSE, What.RESUME, What.STOP]), seq + 1))
+            marks.append(
+                Mark(at, chance.choice([What.PAUSE, What.RESUME, What.PAUSE, What.RESUME, What.STOP]), seq + 1)
+            )
         before = 0
         for now in range(berlin("Thu 26 Mar 12:00"), at + 40 * H, 5 * H + 17):
             found = run_clock("resolve", marks, now)
@@ -388,6 +390,8 @@ def test_clock_at_random_agrees_with_itself() -> None:
                 assert found.met is (found.elapsed <= goal.seconds)
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(1800, "30m"), (86400, "24h"), (5400, "1h30m"), (0, "0m"), (90, "1m30s")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(1800, "30m"), (86400, "24h"), (5400, "1h30m"), (0, "0m"), (90, "1m30s")]
+)
 def test_target_as_text(seconds: int, text: str) -> None:
     assert as_target(seconds) == text
