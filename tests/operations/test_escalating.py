@@ -9,7 +9,7 @@ import pytest
 
 from runbook.operations.calendars import calendar_of
 from runbook.operations.escalating import DueRung, snooze_refusal
-from runbook.operations.ladder import Around, After, Share, ladders_of, when_of
+from runbook.operations.ladder import After, Around, Share, ladders_of, when_of
 from runbook.operations.reaching import Directory
 from runbook.operations.seconds import instant_of, seconds
 from runbook.operations.waking import Judging, judging_of
