@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from runbook.operations.calendars import calendar_named
 from runbook.operations.clock import Clock, State
+from runbook.operations.forms import SINCE
 from runbook.operations.happened import Moment, moments_of, second_of
-from runbook.operations.ladder import FUNCTIONAL, SINCE, After, Around, Ladder, Rung, Share
+from runbook.operations.ladder import FUNCTIONAL, After, Around, Ladder, Rung, Share
 from runbook.operations.reaching import Directory
 
 if TYPE_CHECKING:
