@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 PATH = "operations/policies/priority.yaml"
 """The file that says otherwise."""
 EXPEDITE, FIXED_DATE, STANDARD, INTANGIBLE = "expedite", "fixed_date", "standard", "intangible"
-CLASSES = (EXPEDITE, FIXED_DATE, STANDARD, INTANGIBLE)
-"""The classes of service."""
 
 
 @dataclass(frozen=True, slots=True)

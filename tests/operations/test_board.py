@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.operations.board import USUAL, ClassLimit, Limit, PersonLimit, board_from, board_of, boards_of
+from runbook.operations.board import DEFAULT, ClassLimit, board_for, board_from, boards_of
+from runbook.operations.item import Item
 
 GIVEN = {
     "teams": ["infra"],
@@ -32,39 +33,37 @@ def test_ops_2_5_the_board_is_what_its_file_says() -> None:
     board = board_from("infra", GIVEN)
 
     assert [column.id for column in board.columns] == ["inbox", "ready", "doing", "verify", "done"]
-    assert [column.limit for column in board.columns] == [None, Limit(8, True), Limit(5), Limit(3, True), None]
+    assert [(column.wip, column.hard) for column in board.columns[1:4]] == [(8, True), (5, False), (3, True)]
     assert board.columns[3].exit == ("verified_by_other",)
     assert [column.on_the_clock for column in board.columns[:2]] == [False, True]
-    assert board.person == PersonLimit(Limit(2, True), 1)
-    assert board.classes["expedite"] == ClassLimit(Limit(1, True), True, True)
-    assert board.whole == Limit(12, True)
-    assert (board.reasons, board.check_every, board.bands) == (("supplier",), "2bd", (50, 85))
-    assert (board.sle_percent, board.sle_window, board.sle_min_items) == (70, 30 * 86400, 20)
-    assert board.lane({"class": "expedite"}) == "expedite"
-    assert board.lane({"class": "standard"}) == "default"
+    assert (board.person, board.person_hard, board.max_expedite) == (2, True, 1)
+    assert board.classes["expedite"] == ClassLimit(1, True, True, True)
+    assert (board.wip, board.wip_hard) == (12, True)
+    assert (board.block_reasons, board.block_check, board.aging) == (("supplier",), "2bd", (50, 85))
+    assert (board.sle_percentile, board.sle_window, board.sle_min_items) == (70, "30d", 20)
+    lanes = [board.lane_of(Item("A-1", item_class=name)) for name in ("expedite", "standard")]
+    assert [lane.id for lane in lanes if lane] == ["expedite", "default"]
 
 
-def test_without_a_file_there_is_the_usual_board() -> None:
-    assert boards_of({}) == (USUAL,)
-    assert (USUAL.started_at, USUAL.finished_at) == ("ready", "done")
-    assert USUAL.first("active") == USUAL.column("doing")
-    assert not any(each.limit.hard for each in USUAL.columns if each.limit), "limits are soft unless a board says so"
+def test_without_a_file_there_is_the_usual_board_and_its_limits_are_soft() -> None:
+    assert boards_of({}) == {"work": DEFAULT}
+    assert (DEFAULT.started_at, DEFAULT.finished_at) == ("ready", "done")
+    assert not any(each.hard for each in DEFAULT.columns)
 
 
 def test_of_several_boards_the_one_that_is_named_is_meant_then_that_of_the_team() -> None:
     columns = GIVEN["columns"]
-    data = {
+    boards = boards_of({
         "operations/boards/all.yaml": {"columns": columns},
         "operations/boards/desk.yaml": {"columns": columns, "teams": ["desk"]},
         "operations/boards/infra.yaml": GIVEN,
         "operations/calendars/office.yaml": {},
-    }
+    })  # fmt: skip
 
-    assert [board.id for board in boards_of(data)] == ["all", "desk", "infra"]
-    assert board_of(data, team="infra").id == "infra"
-    assert board_of(data, "desk", "infra").id == "desk"
-    assert board_of(data, team="other").id == "all"
-    assert board_of(data).id == "all"
+    assert list(boards) == ["all", "desk", "infra"]
+    assert board_for(boards, "infra").id == "infra"
+    assert board_for(boards, "infra", "desk").id == "desk"
+    assert board_for(boards, "other").id == "all"
 
 
 def test_where_a_board_does_not_say_when_work_starts_it_is_when_it_is_committed_to() -> None:
@@ -72,4 +71,3 @@ def test_where_a_board_does_not_say_when_work_starts_it_is_when_it_is_committed_
     board = board_from("b", {"columns": columns})
 
     assert (board.started_at, board.finished_at) == ("do", "out")
-    assert (board.position("do"), board.position("nowhere")) == (1, -1)
