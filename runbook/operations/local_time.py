@@ -11,16 +11,6 @@ import zoneinfo
 from runbook.errors import ExpressionError
 
 
-def zone_of(name: str) -> zoneinfo.ZoneInfo:
-    """The zone of that name (`Europe/Berlin`)."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ExpressionError(
-            f"there is no time zone `{name[:60]}`", "write one like `Europe/Berlin` or `UTC`"
-        ) from None
-
-
 def second_at(day: datetime.date, time: datetime.time, zone: zoneinfo.ZoneInfo) -> int:
     """The second at which the wall shows that time of that day."""
     return int(datetime.datetime.combine(day, time, zone).timestamp())

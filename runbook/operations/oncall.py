@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from runbook.operations.calendar import WEEKDAYS
 from runbook.operations.department import each_in
 from runbook.operations.intervals import Interval, within
-from runbook.operations.local_time import second_at, wall, zone_of
+from runbook.operations.local_time import second_at, wall
+from runbook.operations.zones import zone
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OpenHours = Callable[[str, int, int], Iterable[Interval]]
 """The open time of the calendar of that name, from one second to another."""
 _LONGEST_LOOK = 400 * 86400
@@ -104,19 +105,19 @@ def schedules_of(data: Mapping[str, Json]) -> tuple[Schedule, ...]:
 
 def schedule_from(id: str, given: Mapping[str, Json]) -> Schedule:
     """A schedule in data of the right shape."""
-    zone = zone_of(given.get("timezone", "UTC"))
+    where = zone(given.get("timezone", "UTC"))
     rules = given.get("rules") or {}
     return Schedule(
         id=id,
-        zone=zone,
+        zone=where,
         layers=tuple(_layer(each) for each in given["layers"]),
         title=given.get("title", id),
         teams=tuple(given.get("teams", ())),
         overrides=tuple(
             Override(
                 each.get("person") or "",
-                local_second(each["from"], zone),
-                local_second(each["to"], zone),
+                local_second(each["from"], where),
+                local_second(each["to"], where),
                 each.get("reason", ""),
             )
             for each in given.get("overrides", ())
