@@ -68,9 +68,9 @@ def test_what_can_not_be_is_refused_and_changes_nothing(opened, what):
     assert opened.cli("item", "log", "INC-1", "--json").out == before
 
 
-def test_a_hard_limit_of_the_board_refuses_the_second_item(opened):
-    (opened.folder / "operations" / "boards").mkdir(parents=True)
-    (opened.folder / "operations" / "boards" / "infra.yaml").write_text(BOARD)
+def test_a_hard_limit_of_the_board_refuses_the_second_item(project):
+    opened = project({"runbook.yaml": "runbook: 1\ntitle: T\n", "operations/boards/infra.yaml": BOARD})
+    opened.cli("item", "open", "Mail is down")
     opened.cli("item", "open", "Printer jams")
     for item in ("INC-1", "INC-2"):
         opened.cli("item", "assign", item, "me")
@@ -78,7 +78,7 @@ def test_a_hard_limit_of_the_board_refuses_the_second_item(opened):
 
     found = opened.cli("item", "move", "INC-2", "doing")
 
-    assert found.code == 1
+    assert found.code == 2
     assert "column doing would have 2 of 1" in found.err
     assert "somebody else has to verify" in opened.cli("item", "resolve", "INC-1", "x", "--proof", "y").err
 
