@@ -1,4 +1,4 @@
-"""Weeks of people as they were: how long they were at planned work, how long at what came, and how often interrupted."""
+"""Weeks of people as they were: hours of planned work, hours of what came, and how often it interrupted."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def week_of(
 ) -> Week:
     """One person's week; `plan` are the items that were committed to, None where nobody has planned the week.
 
-    Where there was no plan, an item is what it was opened as. What somebody has corrected counts as they said; of an item
-    that took nobody's time otherwise, in the week in which they said so.
+    Where there was no plan, an item is what it was opened as. What somebody has corrected counts as they said; of an
+    item that took nobody's time otherwise, in the week in which they said so.
     """
     start, end = span
     known = tuple(courses)
