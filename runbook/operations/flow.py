@@ -55,11 +55,13 @@ class Passage:
     cancelled: int | None = None
     visits: tuple[Visit, ...] = ()
     blocks: tuple[Block, ...] = ()
+    off_the_clock: tuple[str, ...] = ()
+    """The columns in which time does not count for what may be expected."""
 
     @property
     def cycle(self) -> int | None:
         """From the commitment to the end; None unless it is finished."""
-        return None if self.finished is None else self.finished - self._began
+        return None if self.finished is None else self._counted(self._began, self.finished)
 
     @property
     def lead(self) -> int | None:
@@ -68,11 +70,19 @@ class Passage:
 
     def age(self, now: int) -> int | None:
         """How long it is under way; None before it is committed to and after its end."""
-        return None if self.started is None or self.ended_by(now) else now - self.started
+        return None if self.started is None or self.ended_by(now) else self._counted(self.started, now)
 
     def ended_by(self, now: int) -> bool:
         """True when it was finished or cancelled by then."""
         return any(end is not None and end <= now for end in (self.finished, self.cancelled))
+
+    def _counted(self, start: int, end: int) -> int:
+        off = [
+            (visit.start, end if visit.end is None else visit.end)
+            for visit in self.visits
+            if visit.column in self.off_the_clock
+        ]
+        return end - start - length(within(off, [(start, end)]))
 
     @property
     def _began(self) -> int:
@@ -82,7 +92,9 @@ class Passage:
 
 def under_way(passages: Iterable[Passage], now: int) -> tuple[Passage, ...]:
     """The work in progress: what is committed to and has not ended."""
-    return tuple(each for each in passages if (age := each.age(now)) is not None and age >= 0)
+    return tuple(
+        each for each in passages if each.started is not None and each.started <= now and not each.ended_by(now)
+    )
 
 
 def cycles(passages: Iterable[Passage], since: int, until: int) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-
 BOARD = """\
 columns:
   - {id: inbox, state: new}

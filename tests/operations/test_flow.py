@@ -77,6 +77,13 @@ def test_cycle_time_starts_at_the_commitment_and_lead_time_at_the_opening() -> N
     assert (cycles([item], 8 * DAY, 9 * DAY), leads([item], 0, 8 * DAY)) == ((5 * DAY,), ())
 
 
+def test_time_in_a_column_that_is_off_the_clock_does_not_count() -> None:
+    visits = (Visit("doing", "active", 0, 10), Visit("release", "active", 10, 40), Visit("done", "finished", 40))
+    item = Passage("REQ-1", "request", 0, 5, 40, visits=visits, off_the_clock=("release",))
+
+    assert (item.cycle, item.lead) == (5, 40)
+
+
 def test_work_in_progress_is_what_is_committed_to_and_has_not_ended() -> None:
     passages = [
         Passage("REQ-1", "request", 0),
