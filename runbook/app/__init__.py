@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
+    from runbook.app.auditing import audit_escalations, heartbeat
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
+    from runbook.app.calendars import calendar, calendars, department_zone, sync_holidays, write_synced
     from runbook.app.carrying import (
         Conduct,
         all_events,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
+    from runbook.app.service_levels import attainment, clocks_if_opened, judged, restate, try_service_levels
     from runbook.app.sharing import share
     from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
     from runbook.app.site import build_site, site_of
@@ -75,7 +78,9 @@ if TYPE_CHECKING:
 
 _VERBS = """
 across: check_answers check_undo differences migrate open_runs rerun way_back
+auditing: audit_escalations heartbeat
 beginnings: check_new init new_process owned starters
+calendars: calendar calendars department_zone sync_holidays write_synced
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
@@ -95,6 +100,7 @@ publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
 seeing: check_sees_all hidden_from_caller seen seen_now
+service_levels: attainment clocks_if_opened judged restate try_service_levels
 sharing: share
 site: build_site site_of
 signing: bound has_to_be_signed signed to_sign usual_key

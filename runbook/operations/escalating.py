@@ -91,6 +91,13 @@ class Climb:
         )
         return min((max(now, at) for at in times), default=None)
 
+    def first_times(self) -> Iterator[tuple[Rung, int]]:
+        """Each rung that is still to be recorded, with the time at which it comes first."""
+        for rung in () if self.stopped else self.ladder.rungs:
+            for n, at in self._times(rung, None):
+                if n == 0 and not self._recorded(rung, n, at):
+                    yield rung, self._ready(at)
+
     @property
     def facts(self) -> Mapping[str, str]:
         """What is known of the item now, with who has it and who asked for it."""

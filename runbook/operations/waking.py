@@ -72,7 +72,7 @@ class Judging:
             found += (self._fired(item, clock, each, now) for each in unrecorded(clock, events) if _come(each, now))
         rungs = climb.due(self.directory, now) if climb else ()
         found += ((_rung_event(each), each.key) for each in rungs)
-        resumes = any(end <= now for end in _ends_of_waits(events))
+        resumes = (until := waits_until(events)) is not None and until <= now
         return Woken(tuple(event for event, _ in found), tuple(key for _, key in found), rungs, resumes)
 
     def next_wake(self, item: str, events: Sequence[Recorded], now: int) -> int:
@@ -80,7 +80,8 @@ class Judging:
         clocks = self.clocks(events, now)
         climb = self.climb(item, events, clocks, now)
         times = [each.at for clock in clocks for each in unrecorded(clock, events) if each.at is not None]
-        times += _ends_of_waits(events)
+        if (until := waits_until(events)) is not None:
+            times.append(until)
         if climb and (rung := climb.next(now)) is not None:
             times.append(rung)
         return max(now, min(times)) if times else 0
@@ -153,12 +154,12 @@ def _rung_event(due: DueRung) -> Event:
     return Event("RungFired", data={**data, "due_at": instant_of(due.due_at), "type": due.rung.type})
 
 
-def _ends_of_waits(events: Sequence[Recorded]) -> list[int]:
-    """When the wait ends by itself that nobody has recorded the end of."""
+def waits_until(events: Sequence[Recorded]) -> int | None:
+    """When the wait ends by itself that nobody has recorded the end of; None when there is none."""
     until: int | None = None
     for each in events:
         if each.event.type == "ItemWaiting":
             until = second_of(each.event.data.get("resume_by"))
         elif each.event.type in ("ItemResumed", "ItemResolved", "ItemClosed", "ItemCancelled"):
             until = None
-    return [] if until is None else [until]
+    return until
