@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runbook.app.auditing import audit_escalations, heartbeat
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
     from runbook.app.boards import Seen, board, pull, upcoming
-    from runbook.app.calendars import calendar, calendars, department_zone, sync_holidays, write_synced
+    from runbook.app.calendars import calendar, department_zone, sync_holidays, write_synced
     from runbook.app.carrying import (
         Conduct,
         all_events,
@@ -82,7 +82,7 @@ across: check_answers check_undo differences migrate open_runs rerun way_back
 auditing: audit_escalations heartbeat
 beginnings: check_new init new_process owned starters
 boards: Seen board pull upcoming
-calendars: calendar calendars department_zone sync_holidays write_synced
+calendars: calendar department_zone sync_holidays write_synced
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel

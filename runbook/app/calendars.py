@@ -49,7 +49,7 @@ def department_zone(workspace: Workspace) -> str:
     return calendars(workspace)["office"].timezone
 
 
-def sync_holidays(workspace: Workspace, id: str, region: str, years: str, replace: bool) -> Synced:
+def sync_holidays(workspace: Workspace, id: str, region: str, years: str, replace: bool, language: str) -> Synced:
     """The file of a calendar as it would be with the public holidays of these years; nothing is written."""
     from runbook.engine.definitions import read_bounded
     from runbook.engine.public_holidays import public_holidays
@@ -64,7 +64,7 @@ def sync_holidays(workspace: Workspace, id: str, region: str, years: str, replac
     if frozen and frozen["region"] != region and not replace:
         message = f"the calendar `{id}` has the holidays of {frozen['region']}"
         raise Misuse(message, f"add --replace to have those of {region} instead, for all years")
-    found, version = public_holidays(country, part, wanted)
+    found, version = public_holidays(country, part, wanted, language)
     before = read_bounded(path).decode("utf-8")
     kept = {} if replace else frozen.get("days", {})
     after = with_holidays(before, region, merged(kept, found, wanted))

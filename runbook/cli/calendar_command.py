@@ -70,15 +70,23 @@ Examples:
 @click.argument("region")
 @click.argument("years")
 @click.option("--calendar", metavar="CALENDAR", default="office", show_default=True, help="The calendar.")
+@click.option("--language", metavar="LANGUAGE", default="", help="The names in that language; the country's own.")
 @click.option("--replace", is_flag=True, help="Take the place of the holidays of another region, in all years.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @json_option
 @workspace
 def sync(
-    region: str, years: str, calendar: str, replace: bool, dry_run: bool, as_json: bool, workspace: app.Workspace
+    region: str,
+    years: str,
+    calendar: str,
+    language: str,
+    replace: bool,
+    dry_run: bool,
+    as_json: bool,
+    workspace: app.Workspace,
 ) -> None:
     """Write public holidays into a calendar."""
-    synced = app.sync_holidays(workspace, calendar, region, years, replace)
+    synced = app.sync_holidays(workspace, calendar, region, years, replace, language)
     changed = synced.before != synced.after
     if changed and not dry_run:
         app.write_synced(synced)
@@ -90,7 +98,7 @@ def sync(
     before, after = synced.before.splitlines(), synced.after.splitlines()
     echo(difflib.unified_diff(before, after, name, name, lineterm=""))
     done = "as it was" if not changed else "would change" if dry_run else "written"
-    echo(f"{name}: {synced.days} public holidays of {region} by holidays {synced.version}, {done}")
+    echo(f"{name}: {synced.days} public holidays of {region}, {done}")
 
 
 def _day(text: str) -> datetime.date:

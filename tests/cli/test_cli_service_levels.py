@@ -107,6 +107,10 @@ MISUSED = {
     "no region": (("calendar", "sync", "bavaria", "2026"), "`bavaria` is no region"),
     "an unknown country": (("calendar", "sync", "XX", "2026"), "the holidays of `XX` are not known"),
     "an unknown part": (("calendar", "sync", "DE-QQ", "2026"), "the holidays of `DE-QQ` are not known"),
+    "an unknown language": (
+        ("calendar", "sync", "DE", "2026", "--language", "xx"),
+        "the holidays of DE have no names in `xx`",
+    ),
     "no years": (("calendar", "sync", "DE", "2026..2025"), "`2026..2025` are no years"),
     "too many years": (("calendar", "sync", "DE", "2000..2090"), "are no years"),
     "a calendar without a file": (("calendar", "sync", "DE", "2026", "--calendar", "always"), "there is no file"),
@@ -328,6 +332,19 @@ def test_public_holidays_are_written_into_the_calendar_and_nothing_else_is_touch
     assert made.cli("validate").code == 0
     again = made.cli("calendar", "sync", "DE-BY", "2026..2027")
     assert (again.out.count("\n"), "as it was" in again.out) == (1, True)
+
+
+def test_names_of_holidays_are_those_of_the_country_whoever_asks(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made.folder / "operations/calendars/office.yaml"
+    for language in ("en_US.UTF-8", "fr_FR.UTF-8"):
+        monkeypatch.setenv("LANG", language)
+        monkeypatch.setenv("LANGUAGE", language)
+        made.cli("calendar", "sync", "DE", "2026")
+        assert '"2026-01-01": "Neujahr"' in path.read_text()
+
+    made.cli("calendar", "sync", "DE", "2026", "--language", "en_US")
+
+    assert '"2026-01-01": "New Year\'s Day"' in path.read_text()
 
 
 def test_holidays_of_another_region_replace_only_when_asked(made: Desk) -> None:
