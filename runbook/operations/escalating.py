@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from runbook.operations.calendars import calendar_named
 from runbook.operations.clock import Clock, State
 from runbook.operations.forms import SINCE
-from runbook.operations.happened import Moment, moments_of, second_of
+from runbook.operations.happened import Moment, second_of
 from runbook.operations.ladder import FUNCTIONAL, After, Around, Ladder, Rung, Share
 from runbook.operations.reaching import Directory
 
 if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
-    from runbook.run.events import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ class Climb:
 
 def climb_of(
     item: str,
-    events: Sequence[Recorded],
+    moments: Sequence[Moment],
     ladders: tuple[Ladder, ...],
     clocks: Sequence[Clock],
     calendars: Mapping[str, Calendar],
@@ -215,7 +214,7 @@ def climb_of(
     rev: str = "",
 ) -> Climb | None:
     """How far an item is on its ladder; None when it has none. `severity` is what the policy makes of it."""
-    moments = [moment for moment in moments_of(events) if moment.at <= now]
+    moments = [moment for moment in moments if moment.at <= now]
     facts = {**(moments[-1].facts if moments else {}), **({"severity": severity} if severity else {})}
     ladder = next((each for each in ladders if each.matches(facts)), None)
     return Climb(item, ladder, moments, clocks, calendars, rev) if ladder and moments else None
