@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from runbook.operations.calendars import calendar_named
 from runbook.operations.clock import Clock, State
+from runbook.operations.cycle import as_target
 from runbook.operations.forms import SINCE
 from runbook.operations.happened import Moment, second_of
 from runbook.operations.ladder import FUNCTIONAL, After, Around, Ladder, Rung, Share
@@ -172,6 +173,17 @@ class Climb:
         said = any(moment.event == "EscalationAcknowledged" for moment in self._episode)
         return said and rung.type == FUNCTIONAL
 
+    @property
+    def snoozed(self) -> int:
+        """The seconds for which escalations have been held back, or are to be."""
+        total = end = 0
+        for moment in self._episode:
+            until = second_of(moment.data.get("until")) if moment.event == "EscalationSnoozed" else None
+            if until is not None:
+                total += max(0, until - max(moment.at, end))
+                end = max(end, until)
+        return total
+
     def _ready(self, at: int) -> int:
         """When a rung may come that is due at an instant: later when escalations are held back until then."""
         for moment in self._episode:
@@ -221,13 +233,17 @@ def climb_of(
 
 
 def snooze_refusal(climb: Climb, until: int, now: int, roles: Sequence[str]) -> str:
-    """Why escalations may not be held back until then by somebody with these roles; empty when they may."""
+    """Why escalations may not be held back until then by somebody with these roles; empty when they may.
+
+    The limit is for all snoozes of an item together: who holds it back again and again must not win by it.
+    """
     allowed = climb.ladder.snooze
     wanted = {role.replace("_", "-") for role in allowed.roles}
     if wanted and not wanted & {role.replace("_", "-") for role in roles}:
         return f"only {', '.join(sorted(allowed.roles))} may hold escalations back"
-    if until - now > allowed.longest:
-        return f"escalations may be held back for {allowed.longest // 3600} h at most"
+    if until - now + climb.snoozed > allowed.longest:
+        already = f", and were for {as_target(climb.snoozed)} already" if climb.snoozed else ""
+        return f"escalations may be held back for {as_target(allowed.longest)} altogether{already}"
     return ""
 
 

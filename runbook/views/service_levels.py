@@ -125,14 +125,16 @@ def report(rows: Sequence[Row], by: Sequence[str], window: str, style: Style) ->
         late = f"{row.breached}" + (f" + {row.open_breached} open" if row.open_breached else "")
         revs = ", ".join(sorted(rev[:7] or "-" for rev in row.revs))
         met = f"{row.met}"
-        table.append((*row.group, row.clock, met, late, share, f"{row.objective}%", f"{row.pause_share:.0%}", revs))
+        table.append(
+            (*map(visible, row.group), row.clock, met, late, share, f"{row.objective}%", f"{row.pause_share:.0%}", revs)
+        )
     lines = list(_table(table))
     yield style.bold(lines[0])
     for row, line in zip(rows, lines[1:], strict=True):
         yield line if row.kept else style.paint(line, "31")
     missed = [row for row in rows if not row.kept]
     for row in missed:
-        yield f"  below its objective: {' '.join((*row.group, row.clock))}: {', '.join(row.late[:10])}"
+        yield f"  below its objective: {' '.join((*map(visible, row.group), row.clock))}: {', '.join(row.late[:10])}"
 
 
 def tried(found: Sequence[Tried], style: Style) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from runbook import app
+from runbook.engine.identity import system_user
 from runbook.operations import commands as c
 from runbook.operations.seconds import instant_of
 from runbook.operations.shipped_policy import SHIPPED
@@ -242,6 +243,48 @@ def test_report_of_nothing_says_so_and_leaves_no_trace(made: Desk) -> None:
 
     assert "No clock was judged in 90d" in found.out
     assert not (made.home / "runs.sqlite").exists()
+
+
+LADDER = """\
+ladders:
+  incident:
+    match: {kind: incident}
+    rungs:
+      - {id: nudge, at: 50% resolve, notify: assignee}
+      - {id: boss, at: 100% resolve, notify: ivan, type: hierarchical}
+    snooze: {max: 2h, roles: team_lead}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "leads", "why"),
+    [
+        (("snooze", "--until", "1h", "--reason", "r"), "ana", "only team_lead may hold escalations back"),
+        (("snooze", "--until", "3h", "--reason", "r"), "me", "may be held back for 2h altogether"),
+        (("ack", "nuge"), "me", "has no rung `nuge`"),
+    ],
+    ids=["role", "longest", "rung"],
+)
+def test_ladder_governs_who_may_hold_back_what(project: Make, words: tuple[str, ...], leads: str, why: str) -> None:
+    me = system_user().name
+    lead = me if leads == "me" else leads
+    made = project({
+        **FILES,
+        "operations/policies/escalation.yaml": LADDER,
+        f"operations/people/{me}.yaml": "name: Me\n",
+        "operations/teams.yaml": f"teams: {{infra: {{lead: {lead}}}}}\n",
+    })  # fmt: skip
+    made.cli("item", "open", "Mail is down", "--severity", "critical", "--team", "infra")
+    before = made.cli("item", "log", "INC-1", "--json").out
+
+    found = made.cli("item", words[0], "INC-1", *words[1:])
+
+    assert (found.code, why in found.err) == (2, True), found.err
+    assert made.cli("item", "log", "INC-1", "--json").out == before
+    if leads == "me":
+        assert made.cli("item", "snooze", "INC-1", "--until", "1h", "--reason", "r").code == 0
+        assert made.cli("item", "ack", "INC-1", "nudge").code == 0
+        assert "were for" in made.cli("item", "snooze", "INC-1", "--until", "2h", "--reason", "r").err
 
 
 def commit(made: Desk, message: str) -> None:

@@ -64,6 +64,7 @@ CALENDARS = {
     "no day": ("holidays", ["2026-02-30"], "error bad-calendar: there is no day `2026-02-30`"),
     "no day by name": ("holidays", {"2026-13-01": "x"}, "error bad-calendar: there is no day `2026-13-01`"),
     "no such exception": ("exceptions", {"2026-06-31": []}, "error bad-calendar: there is no day `2026-06-31`"),
+    "exceptions alone": ("hours", {"mon": []}, "error calendar-never-open"),
     "never open": ("hours", {}, "error calendar-never-open: the calendar is never open"),
     "no window": ("hours", {"mon": ["9-17"]}, "write a window of time, such as `09:00-17:00`"),
     "no weekday": ("hours", {"monday": ["09:00-17:00"]}, "days of the week"),
@@ -122,6 +123,12 @@ POLICIES = {
     "no target": ("agreements/0/targets/minor", None, "warning severity-without-target: `default` has no targets"),
     "calendar": (f"{RESOLVE}/calendar", "ofice", "error unknown-calendar: there is no calendar `ofice`"),
     "floor": ("agreements/0/restate_floor", "1d", "error unclear-target: `1d`"),
+    "floor of days": ("agreements/0/restate_floor", "1bd", "error unclear-target: `1bd` is not a target"),
+    "for ever": (
+        f"{RESOLVE}/in",
+        "99999h",
+        "error unclear-target: `99999h` of `always` would take more than ten years",
+    ),
     "reopening": ("agreements/0/reopen/within", "5d", "error unclear-target: `5d`"),
     "unknown word": ("agreements/0/clocks/resolve/stop", "fixed", "fixed"),
     "unknown standstill": ("agreements/0/clocks/resolve/pause_on", ["lunch"], "lunch"),
@@ -173,6 +180,7 @@ STEPS = {
         {**RUNG, "repeat": {"every": "8h", "calendar": "night"}},
         "error unknown-calendar: there is no calendar `night`",
     ),
+    "repeat of days": ({**RUNG, "repeat": {"every": "1bd"}}, "error unclear-target: `1bd` is not a target"),
     "repeat": ({**RUNG, "repeat": {"every": "1d"}}, "error unclear-target: `1d` could mean"),
 }
 

@@ -152,14 +152,14 @@ def _times(tree: Tree, ladders: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """What of the times can't be read, and rungs that have no time or two."""
     for id, ladder in ladders.items():
         if "max" in ladder.get("snooze", {}):
-            yield from time_problem(tree, ("ladders", id, "snooze", "max"), ladder["snooze"]["max"])
+            yield from time_problem(tree, ("ladders", id, "snooze", "max"), ladder["snooze"]["max"], whole_days=False)
         for place, rung in enumerate(ladder["rungs"]):
             at = ("ladders", id, "rungs", place)
             if ("at" in rung) == ("after" in rung):
                 message = f"the rung `{rung['id']}` has {'two times' if 'at' in rung else 'no time'}"
                 yield found(UNKNOWN_CLOCK, message, "write either `at` or `after`", tree.place(at))
             if "every" in rung.get("repeat", {}):
-                yield from time_problem(tree, (*at, "repeat", "every"), rung["repeat"]["every"])
+                yield from time_problem(tree, (*at, "repeat", "every"), rung["repeat"]["every"], whole_days=False)
 
 
 def _ends(tree: Tree, ladder: Ladder) -> Iterator[Diagnostic]:

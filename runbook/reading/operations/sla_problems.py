@@ -115,6 +115,9 @@ Write its targets, or limit the agreement with `match: {severity: [critical]}`.
     Severity.WARNING,
 )
 
+_MOST_WEEKS = 522
+"""Weeks that a target may take at most: ten years."""
+
 PROBLEMS = (
     UNKNOWN_CALENDAR,
     UNCLEAR_TARGET,
@@ -157,11 +160,11 @@ def sound_calendars(data: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
-def time_problem(tree: Tree, path: Path, text: str) -> Iterator[Diagnostic]:
-    """What is wrong with a target's text."""
+def time_problem(tree: Tree, path: Path, text: str, whole_days: bool = True) -> Iterator[Diagnostic]:
+    """What is wrong with a target's text; `whole_days` are business days, where they may stand."""
     try:
         seconds, days = target_of(text)
-        if not seconds and not days:
+        if not seconds and not (days and whole_days):
             raise Misuse("it is no time at all", "write for example `4h`")
     except Misuse as error:
         unclear = re.fullmatch(r"[0-9]+\s*([dw]|days?|weeks?)", text)
@@ -184,9 +187,8 @@ def _agreement(
             message = f"`{agreement['id']}` has no targets for the severity `{severity}`"
             help = "write them, or limit the agreement with `match`"
             yield found(NO_TARGET, message, help, tree.place((*at, "targets"), key=True))
-    for name in ("restate_floor",):
-        if name in agreement:
-            yield from time_problem(tree, (*at, name), agreement[name])
+    if "restate_floor" in agreement:
+        yield from time_problem(tree, (*at, "restate_floor"), agreement["restate_floor"], whole_days=False)
     if "within" in agreement.get("reopen", {}):
         yield from time_problem(tree, (*at, "reopen", "within"), agreement["reopen"]["within"])
     for severity, targets in agreement["targets"].items():
@@ -222,6 +224,9 @@ def _target(
         return
     seconds, _ = target_of(target["in"])
     week = calendar.counts_per_week()
+    if week and seconds > week * _MOST_WEEKS:
+        message = f"`{target['in']}` of `{name}` would take more than ten years"
+        yield found(UNCLEAR_TARGET, message, "write a shorter target", tree.place((*path, "in")))
     if seconds and seconds % 86400 == 0 and 0 < week <= 84 * 3600:
         opened = sum(1 for day in calendar.weekly if day)
         days = seconds * opened / week
