@@ -61,6 +61,16 @@ if TYPE_CHECKING:
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
+    from runbook.app.rota import (
+        check_on_call,
+        department_events,
+        department_log,
+        on_call,
+        open_hours,
+        schedule_ids,
+        swap_on_call,
+        take_on_call,
+    )
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
     from runbook.app.sharing import share
     from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
@@ -94,6 +104,7 @@ proof: Exported anchor export kept_anchors verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
+rota: check_on_call department_events department_log on_call open_hours schedule_ids swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
 sharing: share
 site: build_site site_of

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "fmt": "Lay the definitions out in the one way.",
     "diff": "Tell what changed between two versions of a process.",
     "item": "Open a work item, and take it to its end.",
+    "oncall": "Show who is on call; take it, or swap it.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",
