@@ -11,7 +11,7 @@ from runbook.errors import Misuse
 if TYPE_CHECKING:
     from runbook.engine.department_log import DepartmentLog
     from runbook.operations.department import Operations
-    from runbook.operations.oncall import OpenHours, Schedule
+    from runbook.operations.oncall import Schedule
     from runbook.operations.oncall_check import Finding
     from runbook.run.events import Recorded
     from runbook.views.rota import Rota
@@ -33,26 +33,13 @@ def department_events(workspace: Workspace) -> Sequence[Recorded]:
     return department_log(workspace).events() if workspace.existing_journal() is not None else ()
 
 
-def open_hours(operations: Operations) -> OpenHours:
-    """The open time of the calendars of the department."""
-    from runbook.operations.calendars import calendar_named, calendars_of
-
-    calendars = calendars_of(operations.data)
-
-    def hours(calendar: str, start: int, end: int) -> list[tuple[int, int]]:
-        spans = calendar_named(calendars, calendar).spans(start, end)
-        return [(span.start, span.end) for span in spans if span.open]
-
-    return hours
-
-
 def on_call(workspace: Workspace, schedule: str = "", since: str = "", weeks: int = 4) -> list[Rota]:
     """Who is on call from a moment on, in one schedule or in all."""
-    from runbook.operations.oncall import next_shift, shift_at, shifts
+    from runbook.operations.oncall import hours_of, next_shift, shift_at, shifts
     from runbook.views.rota import Rota
 
     operations, known = _schedules(workspace, schedule)
-    hours, found = open_hours(operations), []
+    hours, found = hours_of(operations.data), []
     for each in known:
         start = _moment(since, each) if since else _now(workspace)
         end = start + _weeks(weeks) * 7 * 86400
@@ -64,10 +51,11 @@ def on_call(workspace: Workspace, schedule: str = "", since: str = "", weeks: in
 
 def check_on_call(workspace: Workspace, schedule: str = "", weeks: int = 8) -> list[tuple[Schedule, list[Finding]]]:
     """What is wrong with the weeks to come, in one schedule or in all."""
+    from runbook.operations.oncall import hours_of
     from runbook.operations.oncall_check import check_schedule
 
     operations, known = _schedules(workspace, schedule)
-    hours, now = open_hours(operations), _now(workspace)
+    hours, now = hours_of(operations.data), _now(workspace)
     end = now + _weeks(weeks) * 7 * 86400
     return [(each, list(check_schedule(each, operations.organisation, now, end, hours))) for each in known]
 
@@ -93,11 +81,12 @@ def take_on_call(
 
 def swap_on_call(workspace: Workspace, schedule: str, first: str, second: str, reason: str) -> Recorded:
     """Exchange the two shifts in which these moments lie."""
+    from runbook.operations.oncall import hours_of
     from runbook.operations.rota import Swap, decide, with_events
     from runbook.operations.seconds import seconds
 
     operations, (found,) = _schedules(workspace, schedule, one=True)
-    hours, log = open_hours(operations), department_log(workspace)
+    hours, log = hours_of(operations.data), department_log(workspace)
     command = Swap(found.id, _moment(first, found), _moment(second, found), reason)
     written = _as_written(operations, found.id)
     return log.record(
