@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
+    from runbook.app.boards import Seen, board, pull, upcoming
     from runbook.app.carrying import (
         Conduct,
         all_events,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     )
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
-    from runbook.app.flow import capacity_weeks, commit_week, flow, forecast, in_order, loads, plan_week, scene
+    from runbook.app.flow import capacity_weeks, commit_week, flow, forecast, loads, plan_week, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 _VERBS = """
 across: check_answers check_undo differences migrate open_runs rerun way_back
 beginnings: check_new init new_process owned starters
+boards: Seen board pull upcoming
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
@@ -93,7 +95,7 @@ currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
-flow: capacity_weeks commit_week flow forecast in_order loads plan_week scene
+flow: capacity_weeks commit_week flow forecast loads plan_week scene
 formatting: Formatted format_files format_text write_formatted
 keeping: keeper sole_daemon
 locks: rivals
