@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     )
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
-    from runbook.app.flow import capacity_weeks, commit_week, flow, forecast, loads, plan_week, scene
+    from runbook.app.flow import board_flow, capacity_weeks, commit_week, forecast, loads, plan_week, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
@@ -95,7 +95,7 @@ currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
-flow: capacity_weeks commit_week flow forecast loads plan_week scene
+flow: board_flow capacity_weeks commit_week forecast loads plan_week scene
 formatting: Formatted format_files format_text write_formatted
 keeping: keeper sole_daemon
 locks: rivals

@@ -47,7 +47,7 @@ def scene(workspace: Workspace, team: str = "", days: int = _HISTORY) -> Scene:
     return scene_of(known, _items(workspace, now - days * _DAY), department_events(workspace), now, team)
 
 
-def flow(workspace: Workspace, team: str = "", board: str = "", days: int = 90) -> FlowReport:
+def board_flow(workspace: Workspace, team: str = "", board: str = "", days: int = 90) -> FlowReport:
     """How the work of one board has flowed for so many days."""
     from runbook.operations.flow_report import flow_report
     from runbook.operations.local_time import midnights
