@@ -1,4 +1,4 @@
-"""How a ticket whose text is Markdown bears our key: a label that people see, and a comment in the text that they do not.
+"""How a ticket whose text is Markdown bears our key: as a label that people see, and hidden in the text.
 
 Rule 1: a label can be taken away by anybody, and is left out without a word where we may not set any: so there are two.
 """

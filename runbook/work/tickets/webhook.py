@@ -72,7 +72,7 @@ class Webhook:
             data["duplicate_of"] = patch.duplicate_of
         whole = json.dumps([ref, if_version, data], sort_keys=True, ensure_ascii=False)
         self._tell("ticket.updated", f"rb-{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:24]}", data)
-        return Ticket(Ref(ref), instant_in(self._clock()), dict(patch.values))
+        return Ticket(Ref(ref), "", dict(patch.values))
 
     def changes(self, cursor: str, now: int) -> tuple[tuple[Change, ...], str]:
         """Nothing can be asked; what changes there is told to us."""
@@ -109,5 +109,6 @@ def hook(body: Mapping[str, Any]) -> Change | None:
         raise Denied("a `ticket.changed` names its `ref` or its `key`, and has `fields`")
     version = str(data.get("version") or body.get("timestamp") or "")
     values = {name: str(fields[name]) for name in FIELDS if isinstance(fields.get(name), str)}
-    ticket = Ticket(Ref(ref[:_LONGEST_ID]), version[:100], values, (key,) if key else (), updated=version[:100])
+    told = str(body.get("timestamp") or "")[:100]
+    ticket = Ticket(Ref(ref[:_LONGEST_ID]), version[:100], values, (key,) if key else (), updated=told)
     return Change(ticket, str(data.get("by") or "")[:_LONGEST_ID])

@@ -1,0 +1,318 @@
+"""Carries tickets out: what work items are to have elsewhere is made, kept in step, and what changes there is taken in.
+
+Rule 1: what is to be done is in the journal before it is asked for: an end at any point loses and doubles nothing.
+Rule 2: a system that can't be reached is left alone until the next time; all others go on.
+Rule 3: `carry` may be called at any time, by one process at a time for each folder of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from runbook.engine.taking_in import TakingIn
+from runbook.errors import Conflict
+from runbook.operations.integrations import Integration
+from runbook.operations.mirror import Mirror, Stage, mirrors_of
+from runbook.operations.seconds import instant_of
+from runbook.operations.ticket_events import about, duplicate, linked
+from runbook.operations.tickets import (
+    MOST_TRIES,
+    Action,
+    Check,
+    CloseDuplicate,
+    Intend,
+    Push,
+    Seek,
+    draft_of,
+    fingerprint,
+    next_actions,
+    plain,
+)
+from runbook.run.events import Event
+from runbook.work.tickets.port import Denied, NotTaken, Patch, Port, Stale, TicketTrouble, Unknown
+
+if TYPE_CHECKING:
+    from runbook.engine.ticket_ports import Veil
+    from runbook.engine.worklist import Worklist
+    from runbook.operations.item import Item
+    from runbook.outcome import Json
+
+LATER = 60
+"""Seconds after which a system that could not be reached is asked again."""
+_MOST_WAIT = 3600
+_GONE = 410
+"""The status with which a system says that it takes nothing any more."""
+RECENT = 30 * 86_400
+"""Seconds for which what is over is still looked at."""
+_ROUNDS = 20
+"""Things that are done about one item in one go."""
+
+
+class Cursors(Protocol):
+    """Where each system has been read to; what is lost of it is only read again."""
+
+    def get(self, integration: str) -> tuple[str, int]:
+        """The cursor, and when it was got; ("", 0) when there is none."""
+
+    def set(self, integration: str, cursor: str, at: int) -> None:
+        """Keep it."""
+
+
+@dataclass(slots=True)
+class Carried:
+    """What was carried out, what could not be, and when there is more to do (0 when nothing is known of)."""
+
+    done: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    next_at: int = 0
+
+    def again_at(self, second: int) -> None:
+        """There is something to do then."""
+        self.next_at = min(self.next_at, second) if self.next_at else second
+
+
+@dataclass(slots=True)
+class _Outbox:
+    """One pass."""
+
+    worklist: Worklist
+    opened: Callable[[Integration], Port]
+    now: int
+    veil: Veil
+    failed: Callable[[Item], Iterable[str]]
+    carried: Carried = field(default_factory=Carried)
+    ports: dict[str, Port] = field(default_factory=dict)
+    down: dict[str, int] = field(default_factory=dict)
+    """Systems that are left alone until then."""
+
+    def port(self, integration: Integration) -> Port:
+        """The way to a system, opened once; `NotTaken` when it is not to be had."""
+        if integration.id not in self.ports:
+            self.ports[integration.id] = self.opened(integration)
+        return self.ports[integration.id]
+
+    def trouble(self, integration: Integration, error: Exception, item: str = "") -> None:
+        """Something could not be done."""
+        about = f"{integration.id}: " + (f"{item}: " if item else "")
+        self.carried.troubles.append(self.veil.text(f"{about}{error}"))
+
+    def leave(self, integration: Integration, error: TicketTrouble) -> None:
+        """Leave a system alone for a while."""
+        wait = max(getattr(error, "after", 0), LATER)
+        self.down[integration.id] = self.now + wait
+        self.carried.again_at(self.now + wait)
+
+    def record(self, item: Item, *events: Event, keys: Sequence[str] = ()) -> Item:
+        """Write down what became of a ticket, without secrets."""
+        veiled = [replace(each, data=self.veil.json(each.data)) for each in events]
+        return self.worklist.record(item.id, veiled, keys)
+
+
+def carry(
+    worklist: Worklist,
+    integrations: Mapping[str, Integration],
+    opened: Callable[[Integration], Port],
+    now: int,
+    veil: Veil,
+    cursors: Cursors,
+    failed: Callable[[Item], Iterable[str]] = lambda item: (),
+    poll: bool = False,
+) -> Carried:
+    """Do all that is due about tickets, once; `poll` asks every system for news, however recently it was asked."""
+    if not integrations:
+        return Carried()
+    box = _Outbox(worklist, opened, now, veil, failed)
+    items = items_with_tickets(worklist, now)
+    try:
+        active = _active(box, integrations, items)
+        taking = TakingIn(worklist, box.record, items)
+        for integration in active.values():
+            if integration.poll_every:
+                _poll(box, taking, integration, cursors, poll)
+        taking.news(active)
+        box.carried.done += taking.done
+        for id in list(items):
+            _carry_item(box, taking, items[id], active)
+        box.carried.done += [each for each in taking.done if each not in box.carried.done]
+        box.carried.troubles += [veil.text(each) for each in taking.troubles]
+    finally:
+        for port in box.ports.values():
+            port.close()
+    return box.carried
+
+
+def items_with_tickets(worklist: Worklist, now: int) -> dict[str, Item]:
+    """The items that may have something to be carried out: all open ones, and those that have changed lately."""
+    found = {item.id: item for item in worklist.open_items()}
+    found.update({item.id: item for item in worklist.all_items(instant_of(max(0, now - RECENT)))})
+    return found
+
+
+def _active(box: _Outbox, integrations: Mapping[str, Integration], items: Mapping[str, Item]) -> dict[str, Integration]:
+    """The systems that take something in; one that said it is gone takes nothing until somebody tries it again."""
+    gone = {
+        mirror.integration
+        for item in items.values()
+        for mirror in mirrors_of(item).values()
+        if mirror.status == _GONE and mirror.dead
+    }
+    for id in sorted(gone & {*integrations}):
+        box.carried.troubles.append(f"{id}: it takes nothing any more: runbook outbox --retry {id}")
+    return {id: each for id, each in integrations.items() if id not in gone}
+
+
+def _poll(box: _Outbox, taking: TakingIn, integration: Integration, cursors: Cursors, always: bool) -> None:
+    """Ask a system what has changed, when it is time to."""
+    cursor, at = cursors.get(integration.id)
+    due = at + integration.poll_every
+    if not always and at and due > box.now:
+        box.carried.again_at(due)
+        return
+    try:
+        port = box.port(integration)
+        changes, after = port.changes(cursor, box.now)
+        for change in changes:
+            taking.change(integration, change, port)
+    except TicketTrouble as error:
+        box.trouble(integration, error)
+        box.leave(integration, error)
+        return
+    cursors.set(integration.id, after, box.now)
+    box.carried.again_at(box.now + integration.poll_every)
+
+
+def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str, Integration]) -> None:
+    """Do what is due about the tickets of one item."""
+    for _ in range(_ROUNDS):
+        actions = next_actions(item, active.values(), box.failed(item))
+        action = next((each for each in actions if each.integration.id not in box.down), None)
+        if action is None:
+            return
+        if action.at > box.now:
+            box.carried.again_at(action.at)
+            return
+        try:
+            item = _do(box, taking, item, action)
+        except Conflict:
+            item = box.worklist.item(item.id)  # somebody else was first
+            box.carried.again_at(box.now + 1)
+            return
+        except (NotTaken, Unknown) as error:
+            box.trouble(action.integration, error, item.id)
+            box.leave(action.integration, error)
+    box.carried.again_at(box.now + 1)
+
+
+def _do(box: _Outbox, taking: TakingIn, item: Item, action: Action) -> Item:
+    """Do one thing; the item as it is then."""
+    match action:
+        case Intend():
+            return _intend(box, item, action)
+        case Seek():
+            return _seek(box, item, action)
+        case Push():
+            return _push(box, taking, item, action)
+        case Check():
+            port = box.port(action.integration)
+            found = port.find(action.mirror.key)
+            item = taking.duplicates(item, action.integration, action.mirror, found, port)
+            return box.record(item, about(action.mirror, "TicketSynced", seen=True, checked=True))
+    return _close_duplicate(box, item, action)
+
+
+def _intend(box: _Outbox, item: Item, action: Intend) -> Item:
+    data: dict[str, Json] = {
+        "integration": action.integration.id, "key": action.key, "purpose": action.purpose,
+        "draft": dict(action.draft), "because": action.because,
+    }  # fmt: skip
+    return box.record(item, Event("TicketIntended", data=data), keys=[f"ticket/{action.key}"])
+
+
+def _seek(box: _Outbox, item: Item, action: Seek) -> Item:
+    """Look for a ticket first, whatever is known; make it only where that is allowed, once."""
+    integration, mirror = action.integration, action.mirror
+    port = box.port(integration)
+    found = port.find(mirror.key)
+    if found:
+        item = box.record(item, linked(mirror, found[0]))
+        box.carried.done.append(f"{item.id} is {found[0].ref.id} in {integration.id}")
+        return box.record(item, *(duplicate(mirror, each, found[0]) for each in found[1:])) if found[1:] else item
+    attempts = sum(
+        each.event.type == "TicketAttempted" and each.event.data.get("key") == mirror.key for each in item.events
+    )
+    if not action.may_make:
+        missed = about(mirror, "TicketUnknown", misses=mirror.misses + 1)
+        return box.record(item, missed, keys=[f"ticket/{mirror.key}/miss/{attempts}/{mirror.misses + 1}"])
+    if mirror.tries >= MOST_TRIES:
+        return box.record(item, about(mirror, "TicketRefused", reason=f"asked for {mirror.tries} times in vain"))
+    attempt = about(mirror, "TicketAttempted", attempt=attempts + 1)
+    item = box.record(item, attempt, keys=[f"ticket/{mirror.key}/attempt/{attempts + 1}"])
+    try:
+        ticket = port.create(mirror.key, draft_of(mirror.draft))
+    except NotTaken as error:
+        wait = max(error.after, min(LATER * 2**mirror.delays, _MOST_WAIT))
+        box.trouble(integration, error, item.id)
+        box.leave(integration, error)
+        return box.record(item, about(mirror, "TicketPostponed", reason=str(error), until=instant_of(box.now + wait)))
+    except Denied as error:
+        box.trouble(integration, error, item.id)
+        return box.record(item, about(mirror, "TicketRefused", reason=str(error), status=error.status))
+    except Unknown as error:
+        box.trouble(integration, error, item.id)
+        return box.record(item, about(mirror, "TicketUnknown", misses=0, reason=str(error)))
+    box.carried.done.append(f"{item.id} is {ticket.ref.id} in {integration.id}")
+    return box.record(item, linked(mirror, ticket))
+
+
+def _push(box: _Outbox, taking: TakingIn, item: Item, action: Push) -> Item:
+    """Change a ticket; where somebody else was before us, take in what they did first."""
+    integration, mirror, patch = action.integration, action.mirror, action.patch
+    port = box.port(integration)
+    try:
+        ticket = port.update(mirror.ref, patch, mirror.version)
+    except Stale as error:
+        return taking.seen(item, integration, mirror, error.ticket)
+    except Denied as error:
+        box.trouble(integration, error, item.id)
+        held = fingerprint(patch)
+        return box.record(
+            item,
+            about(mirror, "TicketRefused", ref=mirror.ref, reason=str(error), status=error.status, held=held),
+        )
+    closed = ticket.closed or integration.closes(ticket.values.get("status", ""))
+    synced = about(
+        mirror, "TicketSynced", ref=mirror.ref, patch={name: plain(name, each) for name, each in patch.values.items()},
+        comments=[each.key for each in patch.comments], closed=closed,
+        **({"version": ticket.version} if ticket.version else {}),
+    )  # fmt: skip
+    box.carried.done.append(f"{mirror.ref} of {item.id} is in step in {integration.id}")
+    item = box.record(item, synced)
+    return taking.rest(item, integration, mirrors_of(item)[mirror.key], ticket)
+
+
+def _close_duplicate(box: _Outbox, item: Item, action: CloseDuplicate) -> Item:
+    mirror = action.mirror
+    event: dict[str, Json] = {"ref": action.ref, "of": mirror.ref, "closed": True}
+    try:
+        box.port(action.integration).update(action.ref, Patch(duplicate_of=mirror.ref))
+    except Denied as error:
+        box.trouble(action.integration, error, item.id)
+        event["reason"] = str(error)
+    box.carried.done.append(f"{action.ref} is closed as a duplicate of {mirror.ref} in {action.integration.id}")
+    return box.record(item, about(mirror, "TicketDuplicate", **event))
+
+
+def unfinished(item: Item, integrations: Mapping[str, Integration]) -> list[Mirror]:
+    """The tickets of an item that are not as they should be: on their way, in doubt, or refused."""
+    waiting = {
+        action.mirror.key
+        for action in next_actions(item, integrations.values())
+        if isinstance(action, Seek | Push | CloseDuplicate)
+    }
+    return [
+        mirror
+        for mirror in mirrors_of(item).values()
+        if mirror.dead or mirror.stage is not Stage.LINKED or mirror.key in waiting
+    ]
