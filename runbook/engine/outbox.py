@@ -46,6 +46,8 @@ _GONE = 410
 """The status with which a system says that it takes nothing any more."""
 RECENT = 30 * 86_400
 """Seconds for which what is over is still looked at."""
+_PATIENCE = 3
+"""Answers in a row that may fail to come before a system is left alone."""
 _ROUNDS = 20
 """Things that are done about one item in one go."""
 
@@ -84,8 +86,10 @@ class _Outbox:
     failed: Callable[[Item], Iterable[str]]
     carried: Carried = field(default_factory=Carried)
     ports: dict[str, Port] = field(default_factory=dict)
-    down: dict[str, int] = field(default_factory=dict)
-    """Systems that are left alone until then."""
+    down: set[str] = field(default_factory=set)
+    """Systems that are left alone in this pass."""
+    failures: dict[str, int] = field(default_factory=dict)
+    """How often in a row each system did not answer."""
 
     def port(self, integration: Integration) -> Port:
         """The way to a system, opened once; `NotTaken` when it is not to be had."""
@@ -99,10 +103,12 @@ class _Outbox:
         self.carried.troubles.append(self.veil.text(f"{about}{error}"))
 
     def leave(self, integration: Integration, error: TicketTrouble) -> None:
-        """Leave a system alone for a while."""
-        wait = max(getattr(error, "after", 0), LATER)
-        self.down[integration.id] = self.now + wait
-        self.carried.again_at(self.now + wait)
+        """Leave a system alone for a while, when it wants that, or has not answered several times in a row."""
+        wait = getattr(error, "after", 0)
+        failures = self.failures[integration.id] = self.failures.get(integration.id, 0) + 1
+        if wait or failures >= _PATIENCE:
+            self.down.add(integration.id)
+        self.carried.again_at(self.now + max(wait, LATER))
 
     def record(self, item: Item, *events: Event, keys: Sequence[str] = ()) -> Item:
         """Write down what became of a ticket, without secrets."""
@@ -185,9 +191,10 @@ def _poll(box: _Outbox, taking: TakingIn, integration: Integration, cursors: Cur
 
 def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str, Integration]) -> None:
     """Do what is due about the tickets of one item."""
+    later: set[str] = set()
     for _ in range(_ROUNDS):
         actions = next_actions(item, active.values(), box.failed(item))
-        action = next((each for each in actions if each.integration.id not in box.down), None)
+        action = next((each for each in actions if each.integration.id not in box.down | later), None)
         if action is None:
             return
         if action.at > box.now:
@@ -195,6 +202,8 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
             return
         try:
             item = _do(box, taking, item, action)
+            if not isinstance(action, Intend):
+                box.failures.pop(action.integration.id, None)
         except Conflict:
             item = box.worklist.item(item.id)  # somebody else was first
             box.carried.again_at(box.now + 1)
@@ -202,6 +211,7 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
         except (NotTaken, Unknown) as error:
             box.trouble(action.integration, error, item.id)
             box.leave(action.integration, error)
+            later.add(action.integration.id)
     box.carried.again_at(box.now + 1)
 
 

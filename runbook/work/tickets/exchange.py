@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ class Exchange:
         if self._client is None:
             access = self._access
             self._client = httpx.Client(
-                verify=trusted({"ca": access.ca} if access.ca else {}, access.root),
+                verify=_trust(access),
                 trust_env=False,
                 proxy=access.proxy or None,
                 timeout=access.within,
@@ -155,6 +156,14 @@ class Exchange:
         for each in _shapes(self._access):
             line = line.replace(each, "***")
         return line[:300]
+
+
+def _trust(access: Access) -> ssl.SSLContext:
+    """Whom to trust; over plain HTTP nobody is asked, and those of the machine are not read for it."""
+    if not access.url.lower().startswith("https:") and not access.proxy.lower().startswith("https:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context: ssl.SSLContext = trusted({"ca": access.ca} if access.ca else {}, access.root)
+    return context
 
 
 def _shapes(access: Access) -> tuple[str, ...]:
