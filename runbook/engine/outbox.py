@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from runbook.engine.taking_in import TakingIn
 from runbook.errors import Conflict
 from runbook.operations.integrations import Integration
+from runbook.operations.item import item_of
 from runbook.operations.mirror import Mirror, Stage, mirrors_of
 from runbook.operations.seconds import instant_of
 from runbook.operations.ticket_events import about, duplicate, linked
@@ -152,7 +153,9 @@ def carry(
 def items_with_tickets(worklist: Worklist, now: int) -> dict[str, Item]:
     """The items that may have something to be carried out: all open ones, and those that have changed lately."""
     found = {item.id: item for item in worklist.open_items()}
-    found.update({item.id: item for item in worklist.all_items(instant_of(max(0, now - RECENT)))})
+    for id, events in worklist.streams.all(instant_of(max(0, now - RECENT))):
+        if id not in found:
+            found[id] = item_of(id, events)
     return found
 
 

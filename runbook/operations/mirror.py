@@ -112,6 +112,8 @@ def mirrors_of(item: Item) -> dict[str, Mirror]:
     """The item's tickets by key, in the order in which they were intended."""
     found: dict[str, Mirror] = {}
     for recorded in item.events:
+        if not recorded.event.type.startswith("Ticket"):
+            continue
         data = recorded.event.data
         key = str(data.get("key", ""))
         if recorded.event.type == "TicketIntended":
