@@ -134,7 +134,7 @@ def carry(
     items = items_with_tickets(worklist, now)
     try:
         active = _active(box, integrations, items)
-        taking = TakingIn(worklist, box.record, items)
+        taking = TakingIn(worklist, box.record, items, veil)
         for integration in active.values():
             if integration.poll_every:
                 _poll(box, taking, integration, cursors, poll)
@@ -211,7 +211,7 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
             item = box.worklist.item(item.id)  # somebody else was first
             box.carried.again_at(box.now + 1)
             return
-        except (NotTaken, Unknown) as error:
+        except TicketTrouble as error:  # it could not even be looked at: nothing is known to have changed
             box.trouble(action.integration, error, item.id)
             box.leave(action.integration, error)
             later.add(action.integration.id)

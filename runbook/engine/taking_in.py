@@ -7,7 +7,7 @@ Rule 2: of two tickets with one key the older stays, whichever was linked first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict, Misuse, Refused
@@ -21,6 +21,7 @@ from runbook.operations.tickets import current
 from runbook.work.tickets.port import Change, Port, Ticket
 
 if TYPE_CHECKING:
+    from runbook.engine.ticket_ports import Veil
     from runbook.engine.worklist import Worklist
     from runbook.operations.item import Item
     from runbook.outcome import Json
@@ -35,6 +36,7 @@ class TakingIn:
     worklist: Worklist
     record: Record
     items: dict[str, Item]
+    veil: Veil
     done: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     _by_key: dict[str, str] | None = None
@@ -74,6 +76,7 @@ class TakingIn:
             if port is None:
                 return self._seen(item, mirror, change.delivery)
             return self.duplicates(item, integration, mirror, (change.ticket,), port)
+        change = replace(change, ticket=self._clean(change.ticket))
         news = news_of(item, integration, mirror, change)
         if not news:
             return self._seen(item, mirror, change.delivery)
@@ -87,6 +90,7 @@ class TakingIn:
 
     def seen(self, item: Item, integration: Integration, mirror: Mirror, ticket: Ticket) -> Item:
         """Take in a ticket that was found to be another than the one that is known."""
+        ticket = self._clean(ticket)
         news = compared(item, integration, mirror, ticket)
         if news:
             return self._taken(item, integration, mirror, Change(ticket), news)
@@ -94,6 +98,7 @@ class TakingIn:
 
     def rest(self, item: Item, integration: Integration, mirror: Mirror, ticket: Ticket) -> Item:
         """Take in what of a ticket is another than what we have just written."""
+        ticket = self._clean(ticket)
         news = compared(item, integration, mirror, ticket) if ticket.version else None
         return self._taken(item, integration, mirror, Change(ticket), news) if news else item
 
@@ -141,6 +146,10 @@ class TakingIn:
             events.append(about(mirror, "TicketChanged", **told, **extra, patch=dict(news.changed), taken=taken))
             self.done.append(f"{mirror.ref} of {item.id} has changed in {integration.id}: {', '.join(news.changed)}")
         return self.record(item, *events)
+
+    def _clean(self, ticket: Ticket) -> Ticket:
+        """The ticket without secrets: somebody may have written one into it."""
+        return replace(ticket, values=self.veil.json(ticket.values))
 
     def item_of(self, key: str) -> Item | None:
         """The item whose ticket has this key; those that are long over are looked through when no other has it."""

@@ -62,8 +62,11 @@ def compared(item: Item, integration: Integration, mirror: Mirror, ticket: Ticke
 
 
 def is_echo(integration: Integration, mirror: Mirror, change: Change) -> bool:
-    """True for what we did there ourselves: the version that we wrote, whoever tells of it."""
-    if not mirror.version:
+    """True for a delivery about what we did there ourselves: by us, of the version that we wrote.
+
+    What is asked for is none: it is how the ticket stands now, and others may have been there in the same second.
+    """
+    if not mirror.version or not change.delivery:
         return False
     ours = not change.by or not integration.account or change.by == integration.account
     return ours and change.ticket.version == mirror.version

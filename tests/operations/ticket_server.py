@@ -283,6 +283,8 @@ class Handler(BaseHTTPRequestHandler):
             writes = self.command != "GET" and "search" not in path.path
             fault = tickets.faults.drawn(writes)
             do = lambda: self._answer(path.path, parse_qs(path.query), raw)  # noqa: E731
+            if fault == "limited":
+                return self._give(429, {"message": "slow down"})
             if fault in ("refused", "dropped"):
                 if fault == "refused":
                     return self._give(503, {"message": "busy"})

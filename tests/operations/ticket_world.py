@@ -65,8 +65,8 @@ class World:
     def ask(self, id: str, *commands: c.Command) -> Item:
         return self.worklist.ask(id, *commands)
 
-    def record(self, id: str, type: str, **data: Any) -> Item:
-        return self.worklist.record(id, [Event(type, data=data)])
+    def record(self, id: str, name: str, **data: Any) -> Item:
+        return self.worklist.record(id, [Event(name, data=data)])
 
     def mirror(self, id: str) -> Mirror:
         return list(mirrors_of(self.item(id)).values())[-1]

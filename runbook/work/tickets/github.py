@@ -59,7 +59,7 @@ class GitHub:
 
     def create(self, key: str, draft: Draft) -> Ticket:
         """Make an issue with label and hidden key."""
-        text = draft.description + (f"\n\nRelates to #{draft.relates}" if draft.relates else "")
+        text = draft.description + (f", after #{draft.relates}" if draft.relates else "")
         labels = [*_texts(self._access.fields.get("labels")), COMMON, key]
         labels += [each for each in (draft.type, draft.priority) if each]
         body = {**self._access.fields, "title": draft.title, "body": marked(text, key), "labels": labels}

@@ -79,7 +79,10 @@ class Jira:
             raise Unknown("Jira does not say what it has made")
         if draft.relates:
             self._relate(name, draft.relates)
-        return Ticket(Ref(name, self._page(name)), "", {}, (key,))
+        try:
+            return self.read(name)
+        except TicketTrouble:
+            return Ticket(Ref(name, self._page(name)), "", {}, (key,))
 
     def read(self, ref: str) -> Ticket:
         """The issue as it stands."""
