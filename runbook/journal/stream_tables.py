@@ -153,6 +153,9 @@ class Writing:
         self._db.execute(sql, (stream, kind, start, at, at))
         return 0, start, at
 
+    def settle(self, stream: str, wake: str) -> None:
+        self._db.execute("UPDATE stream SET wake = ? WHERE stream = ?", (wake, stream))
+
     def define(self, hash: str, body: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (hash, body))
 

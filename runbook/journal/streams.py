@@ -65,6 +65,9 @@ class Writing(Protocol):
         `keys` are what happens once only with these events; `Conflict` when one of them has happened already.
         """
 
+    def settle(self, stream: str, wake: str) -> None:
+        """Set when time makes something happen in a stream, which nothing that has happened changes."""
+
     def define(self, hash: str, body: str) -> None:
         """Store a text that events name by its hash."""
 
