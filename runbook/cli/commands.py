@@ -25,15 +25,12 @@ COMMANDS: dict[str, str] = {
     "fmt": "Lay the definitions out in the one way.",
     "diff": "Tell what changed between two versions of a process.",
     "item": "Open a work item, and take it to its end.",
-<<<<<<< HEAD
-    "ticket": "Mirror a work item in another system.",
-    "outbox": "List the tickets that are not as they should be.",
-    "integration": "Check the systems that tickets are kept in, and let them tell us news.",
-=======
     "board": "Show what is done now, what comes next and what is blocked.",
     "next": "Show what to do next.",
     "pull": "Take what comes next, and begin it.",
->>>>>>> 0eb1887b31ab316aea410c6d3e7377badae84e57
+    "ticket": "Mirror a work item in another system.",
+    "outbox": "List the tickets that are not as they should be.",
+    "integration": "Check the systems that tickets are kept in, and let them tell us news.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",
