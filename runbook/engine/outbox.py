@@ -196,7 +196,7 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
     """Do what is due about the tickets of one item."""
     later: set[str] = set()
     for _ in range(_ROUNDS):
-        actions = next_actions(item, active.values(), box.failed(item))
+        actions = next_actions(item, active.values(), box.failed(item), _opening(box.worklist, item))
         action = next((each for each in actions if each.integration.id not in box.down | later), None)
         if action is None:
             return
@@ -216,6 +216,14 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
             box.leave(action.integration, error)
             later.add(action.integration.id)
     box.carried.again_at(box.now + 1)
+
+
+def _opening(worklist: Worklist, item: Item) -> set[str]:
+    """The rungs of ladders that open a ticket, by the policies that the item is judged by."""
+    if not any(each.event.type == "RungFired" for each in item.events):
+        return set()
+    ladders = worklist.judges.of(item).ladders
+    return {rung.id for ladder in ladders for rung in ladder.rungs if "open_ticket" in rung.actions}
 
 
 def _do(box: _Outbox, taking: TakingIn, item: Item, action: Action) -> Item:

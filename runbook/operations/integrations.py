@@ -119,8 +119,9 @@ class Integration:
 
 
 def integrations_of(data: Mapping[str, Json]) -> dict[str, Integration]:
-    """The integrations in the files of a department, by id."""
-    return {id: integration_of(id, given or {}) for id, given in each_in(data, "integrations")}
+    """The systems that tickets are kept in, by id, in the files of a department."""
+    found = {id: given or {} for id, given in each_in(data, "integrations")}
+    return {id: integration_of(id, given) for id, given in found.items() if given.get("type") in TYPES}
 
 
 def integration_of(id: str, given: Mapping[str, Any]) -> Integration:
@@ -161,23 +162,30 @@ def source_of(given: Mapping[str, Json]) -> dict[str, Json]:
     return {"from": "env", "name": given["env"]} if "env" in given else dict(given)
 
 
-def raised(item: Item, integration: Integration, failed: Iterable[str] = ()) -> tuple[int, str]:
+def raised(
+    item: Item, integration: Integration, failed: Iterable[str] = (), opening: Iterable[str] = ()
+) -> tuple[int, str]:
     """The number of the event by which the item gets a ticket there, and why, in words; (0, "") when it gets none.
 
-    `failed` are the runs that have failed, of those that the item hangs together with.
+    `failed` are the runs that have failed, of those that the item hangs together with, `opening` the rungs of ladders
+    that open a ticket: they do wherever nothing else is said to raise one.
     """
-    runs = {*failed}
+    runs, rungs = {*failed}, {*opening}
+    if not integration.raise_when:
+        fired = (each for each in item.events if each.event.type == "RungFired")
+        found = next((each for each in fired if each.event.data.get("rung") in rungs), None)
+        return (found.seq, _because("escalation", found)) if found is not None else (0, "")
     for condition in integration.raise_when:
         if not _fits(item, condition):
             continue
         type = RAISES.get(str(condition.get("event", "")), "")
         for recorded in item.events:
-            if recorded.event.type == type and _is(recorded, condition):
+            if type and recorded.event.type == type and _is(recorded, condition):
                 return recorded.seq, _because(str(condition["event"]), recorded)
         if condition.get("event") == "run.failed":
-            found = next((link.id for link in item.links if link.what == "run" and link.id in runs), "")
-            if found:
-                return item.events[-1].seq, f"run {found} failed"
+            run = next((link.id for link in item.links if link.what == "run" and link.id in runs), "")
+            if run:
+                return item.events[-1].seq, f"run {run} failed"
     return 0, ""
 
 

@@ -98,14 +98,16 @@ def current(item: Item, integration: str) -> Mirror | None:
     return next((each for each in reversed(mirrors_of(item).values()) if each.integration == integration), None)
 
 
-def next_actions(item: Item, integrations: Iterable[Integration], failed: Iterable[str] = ()) -> tuple[Action, ...]:
+def next_actions(
+    item: Item, integrations: Iterable[Integration], failed: Iterable[str] = (), opening: Iterable[str] = ()
+) -> tuple[Action, ...]:
     """What is to be done about the item's tickets, the soonest first, each with the second from which it may be."""
-    mirrors, runs = mirrors_of(item), {*failed}
+    mirrors, runs, rungs = mirrors_of(item), {*failed}, {*opening}
     found: list[Action] = []
     for integration in integrations:
         own = [each for each in mirrors.values() if each.integration == integration.id]
         if not own:
-            seq, because = raised(item, integration, runs) if item.is_open and item.events else (0, "")
+            seq, because = raised(item, integration, runs, rungs) if item.is_open and item.events else (0, "")
             if seq:
                 found.append(intention(item, integration, because, 1))
             continue
