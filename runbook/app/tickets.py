@@ -30,21 +30,32 @@ def integrations(workspace: Workspace) -> dict[str, Integration]:
     return integrations_of(operations(workspace).data)
 
 
-def carry_tickets(workspace: Workspace, poll: bool = False) -> Carried:
-    """Do all that is due about tickets, once; `Conflict` when somebody else does. For a pass of the daemon as well."""
+def carry_out(workspace: Workspace, poll: bool = False) -> Carried:
+    """Do all that is due about tickets, and tell people of escalations, once; `Conflict` when somebody else does.
+
+    A daemon calls it in each of its passes: it asks a system for news only as often as its file says, unless `poll`.
+    """
     from runbook.engine.cursors import Bookmarks
     from runbook.engine.lease import hold
+    from runbook.engine.notices import tell
     from runbook.engine.outbox import Carried, carry
+    from runbook.operations.integrations import integrations_of
+    from runbook.operations.notices import channels_of
 
-    found = integrations(workspace)
-    if not found or workspace.existing_journal() is None:
+    if workspace.existing_journal() is None:
         return Carried()
-    ports = _ports(workspace)
+    work = worklist(workspace)
+    data = work.operations.data
+    if not (integrations_of(data) or channels_of(data)):
+        return Carried()
+    ports, now = _ports(workspace), _second(workspace)
     with hold(workspace.home, _LOCK, workspace.actor):
-        return carry(
-            worklist(workspace), found, ports.open, _second(workspace), ports.veil, Bookmarks(workspace.home),
+        told = tell(work, ports, now)
+        carried = carry(
+            work, integrations_of(data), ports.open, now, ports.veil, Bookmarks(workspace.home),
             lambda item: _failed(workspace, item), poll,
         )  # fmt: skip
+    return told.joined(carried)
 
 
 def outbox(workspace: Workspace) -> list[Entry]:

@@ -75,6 +75,13 @@ class Carried:
         """There is something to do then."""
         self.next_at = min(self.next_at, second) if self.next_at else second
 
+    def joined(self, other: Carried) -> Carried:
+        """Both together."""
+        both = Carried([*self.done, *other.done], [*self.troubles, *other.troubles], self.next_at)
+        if other.next_at:
+            both.again_at(other.next_at)
+        return both
+
 
 @dataclass(slots=True)
 class _Outbox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -93,12 +94,19 @@ Ask for changes as well: `mode: [webhook, poll]`.
     Severity.ADVICE,
 )
 _PLACES = {"jira": "the key of a project", "github": "`owner/name`", "gitlab": "`group/name`"}
+_FILLED = ("person", "name", "email", "phone", "contact", "secret")
+_PASSWORD = re.compile(r"://[^/{}@]*:[^/{}@]+@")
 _STATES = (*STATES, "blocked", "waiting", "cancelled", "default")
 
 
 def check(tree: Tree, data: Mapping[str, Json], organisation: Organisation) -> Iterator[Diagnostic]:
     """What is wrong with an integration of the right shape."""
     given = tree.data
+    yield from _own_name(tree)
+    if given["type"] == "notify":
+        yield from _channel(tree)
+        yield from _secrets(tree)
+        return
     yield from _place(tree)
     words = given.get("map", {})
     for name, known in _known(data, organisation).items():
@@ -131,12 +139,38 @@ def _known(data: Mapping[str, Json], organisation: Organisation) -> dict[str, tu
     }
 
 
-def _place(tree: Tree) -> Iterator[Diagnostic]:
+def _own_name(tree: Tree) -> Iterator[Diagnostic]:
     given = tree.data
     own = tree.source.path.rpartition("/")[2].removesuffix(".yaml")
     if given.get("id", own) != own:
         yield found(INCOMPLETE, f"the file is called `{own}`, and says it is `{given['id']}`",
                     "leave `id` out, or call it as the file is called", tree.place(("id",)))  # fmt: skip
+    if _PASSWORD.search(given["url"]):
+        help = "write `auth`, which says where it is from"
+        yield found(BAD_LOGIN, "a password stands in the address", help, tree.place(("url",)))
+
+
+def _channel(tree: Tree) -> Iterator[Diagnostic]:
+    """What is wrong with a channel by which people are told."""
+    given = tree.data
+    url = given["url"]
+    if not url.startswith("{secret}") and not re.match(r"[a-z][a-z0-9+]*://", url, re.IGNORECASE):
+        help = "it begins with the sort of channel, such as `mailtos://`, or is `{secret}`"
+        yield found(INCOMPLETE, f"`{url[:80]}` is no address of a channel", help, tree.place(("url",)))
+    for name in re.findall(r"\{([^{}]*)\}", url):
+        if name not in _FILLED:
+            help = suggestion(name, _FILLED, f"use one of {', '.join(f'`{{{each}}}`' for each in _FILLED)}")
+            yield found(INCOMPLETE, f"nothing is filled in for `{{{name}}}`", help, tree.place(("url",)))
+    if ("{secret}" in url) != ("auth" in given):
+        help = "write `{secret}` where it stands in the address, and `auth` for where it is from"
+        yield found(BAD_LOGIN, "`auth` and `{secret}` belong together", help, tree.place(("url",)))
+    for name in given:
+        if name not in ("id", "type", "url", "auth"):
+            yield found(INCOMPLETE, f"a channel has no `{name}`", "leave it out", tree.place((name,), key=True))
+
+
+def _place(tree: Tree) -> Iterator[Diagnostic]:
+    given = tree.data
     try:
         parts = urlsplit(given["url"])
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

@@ -37,9 +37,12 @@ def schema() -> Schema:
     )
     properties = {
         "id": text_like(ID, "The name of the file, if it is to stand here as well.", longest=63),
-        "type": choice(TYPES, "What it is."),
+        "type": choice(
+            (*TYPES, "notify"), "What it is; `notify` is a channel by which people are told of escalations."
+        ),
         "url": text(
-            "Its address: of the server in Jira, of the interface in GitHub and GitLab, of the webhook itself."
+            "Its address: of the server in Jira and GitLab, of the interface in GitHub, of the webhook itself; for "
+            "`notify` that of a channel, with `{email}`, `{phone}`, `{contact}`, `{name}`, `{person}` or `{secret}` in it."
         ),
         "project": text("Where in it tickets are kept: the key of a project, `owner/name`, or `group/name`."),
         "auth": _secret("Where the secret is from that we log in with, or sign with.", user=True),
@@ -68,7 +71,11 @@ def schema() -> Schema:
         "proxy": text("The proxy it is asked through, such as `http://proxy:3128`; none when left out."),
         "link_local": {"type": "boolean", "description": "`true`: its address may be one of the link."},
     }
-    described = closed(properties, "One system that tickets of work items are kept in.", ("type", "url"))
+    described = closed(
+        properties,
+        "One system that tickets of work items are kept in, or one channel by which people are told.",
+        ("type", "url"),
+    )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "An integration", **described}
 
 
