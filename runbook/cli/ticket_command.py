@@ -83,7 +83,8 @@ Examples:
   */2 * * * * cd /srv/operations && runbook ticket sync -q     # a line of a crontab
 """,
     help="Carry out all that is due about tickets, once: make, look for and change them, and ask every system what has "
-    "changed there; people are told of escalations as well. Only one process does that at a time: another one ends with 5.\n\n"
+    "changed there; people are told of escalations as well. Only one process does that at a time: another one ends "
+    "with 5.\n\n"
     "Exit code 0: all went well, also when there was nothing to do; 1: something could not be done; it is tried again "
     "the next time, or is in `runbook outbox`.",
 )

@@ -229,7 +229,7 @@ def _secrets(tree: Tree) -> Iterator[Diagnostic]:
         yield found(NO_NET, "a webhook that is lost is lost for ever", help, tree.place(("inbound", "mode")))
     for at, source in ((("auth",), given.get("auth", {})), (("inbound", "secret"), inbound.get("secret", {}))):
         options = {name: value for name, value in source_of(source).items() if name != "user"}
-        if not options:
+        if not source:
             continue
         if "env" in source and "from" in source:
             yield found(BAD_LOGIN, "`env` is short for `from: env`", "leave one of them out", tree.place((*at, "env")))

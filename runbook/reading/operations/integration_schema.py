@@ -38,11 +38,12 @@ def schema() -> Schema:
     properties = {
         "id": text_like(ID, "The name of the file, if it is to stand here as well.", longest=63),
         "type": choice(
-            (*TYPES, "notify"), "What it is; `notify` is a channel by which people are told of escalations."
+            (*TYPES, "notify"), "What it is; `notify` is a channel that people are told of escalations by."
         ),
         "url": text(
             "Its address: of the server in Jira and GitLab, of the interface in GitHub, of the webhook itself; for "
-            "`notify` that of a channel, with `{email}`, `{phone}`, `{contact}`, `{name}`, `{person}` or `{secret}` in it."
+            "`notify` that of a channel, in which `{email}`, `{phone}`, `{contact}`, `{name}`, `{person}` and "
+            "`{secret}` are filled in."
         ),
         "project": text("Where in it tickets are kept: the key of a project, `owner/name`, or `group/name`."),
         "auth": _secret("Where the secret is from that we log in with, or sign with.", user=True),
