@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from runbook.kinds import builtin
+from runbook.organisation import NOBODY
 from runbook.reading.library import read_library
+from runbook.reading.operations.integration import DOCUMENT
+from runbook.reading.tree import read_tree
 
 JIRA: dict[str, Any] = {
     "id": "desk",
@@ -17,7 +20,7 @@ JIRA: dict[str, Any] = {
     "project": "OPS",
     "auth": {"env": "JIRA_TOKEN"},
     "raise_when": [
-        {"event": "escalation", "rung": "manager"},
+        {"event": "escalation", "rung": "late"},
         {"event": "run.failed", "severity": ["critical", "major"]},
     ],
     "map": {
@@ -67,7 +70,6 @@ def jira(**more: Any) -> dict[str, Any]:
 
 def test_what_is_right_is_fine_whether_its_secrets_are_there_or_not() -> None:
     assert found(JIRA) == []
-    assert found(JIRA, **{"policies/escalation": LADDERS}) == []
     assert found({**jira(project="a/b"), "type": "github"}) == []
     assert found({**jira(project="a/b/c"), "type": "gitlab"}) == []
     assert found({**jira(project=None), "type": "webhook"}) == []
@@ -88,14 +90,13 @@ def test_what_is_right_is_fine_whether_its_secrets_are_there_or_not() -> None:
         (jira(url="https://[x"), "incomplete-integration: `https://[x` is no address of a system"),
         (jira(url="https://me:secret@jira.example.org"), "bad-login: a password stands in the address"),
         (jira(url="http://jira.example.org"), "secret-in-the-clear: what is sent to jira.example.org"),
-        (jira(map={"priority": {"P7": "x"}}), "unknown-word: there is no priority `P7`"),
-        (jira(map={"status": {"done": "x"}}), "unknown-word: there is no state `done`"),
-        (jira(map={"type": {"bug": "x"}}), "unknown-word: there is no kind of work item `bug`"),
-        (jira(map={"assignee": {"bo": "x"}}), "unknown-word: there is no person `bo`"),
+        (jira(map={"priority": {"P7": "x"}}), "word-without-counterpart: there is no priority `P7`"),
+        (jira(map={"status": {"done": "x"}}), "word-without-counterpart: there is no state `done`"),
+        (jira(map={"type": {"bug": "x"}}), "word-without-counterpart: there is no kind of work item `bug`"),
+        (jira(map={"assignee": {"bo": "x"}}), "word-without-counterpart: there is no person `bo`"),
         (jira(map={"colour": {}}), "colour"),
-        (jira(own={"title": "everybody"}), "`own.title` is one of"),
+        (jira(own={"title": "everybody"}), "unknown-word: `title` is one of"),
         (jira(raise_when=[{"event": "full moon"}]), "event"),
-        (jira(raise_when=[{"event": "escalation", "rung": "boss"}]), "never-raised: there is no rung `boss`"),
         (jira(raise_when=[{"event": "item.opened", "severity": ["bad"]}]), "never-raised: there is no severity `bad`"),
         (jira(raise_when=[{"event": "item.opened", "kind": "bug"}]), "never-raised: there is no kind `bug`"),
         (jira(raise_when=[{"event": "item.opened", "rung": "manager"}]), "never-raised: `rung` says something of"),
@@ -115,6 +116,17 @@ def test_what_is_right_is_fine_whether_its_secrets_are_there_or_not() -> None:
     ],
 )
 def test_what_is_wrong_is_told(given: dict[str, Any], says: str) -> None:
-    told = found(given, **{"policies/escalation": LADDERS})
+    told = found(given)
 
     assert any(says in each for each in told), told
+
+
+@pytest.mark.parametrize(("rung", "says"), [("manager", []), ("boss", ["there is no rung `boss`"])])
+def test_a_rung_that_raises_a_ticket_stands_in_a_ladder(rung: str, says: list[str]) -> None:
+    written = jira(raise_when=[{"event": "escalation", "rung": rung}])
+    tree, _ = read_tree("operations/integrations/desk.yaml", json.dumps(written).encode())
+    assert tree is not None
+
+    told = DOCUMENT.check(tree, {"operations/policies/escalation.yaml": LADDERS}, NOBODY)
+
+    assert [each.message for each in told if each.rule == "never-raised"] == says

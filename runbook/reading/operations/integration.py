@@ -12,6 +12,7 @@ from runbook.inputs import flaw
 from runbook.operations.facts import USUAL_SEVERITIES
 from runbook.operations.integrations import source_of
 from runbook.operations.item import PREFIXES, STATES
+from runbook.operations.ladder import ladders_of
 from runbook.reading.operations.document import Document
 from runbook.reading.operations.integration_schema import schema
 from runbook.secret_sources import builtin
@@ -36,7 +37,7 @@ Write the `project`: the key of a project in Jira, `owner/name` in GitHub, `grou
 )
 UNKNOWN_WORD = Problem(
     "RB361",
-    "unknown-word",
+    "word-without-counterpart",
     """\
 A word of ours that is to be said otherwise in another system is none of ours, so it would never be said.
 
@@ -200,9 +201,7 @@ def _condition(tree: Tree, at: Path, condition: Mapping[str, Any], data: Mapping
         "priority": ("P1", "P2", "P3", "P4"),
         "kind": PREFIXES,
     }
-    ladders = (data.get("operations/policies/escalation.yaml") or {}).get("ladders") or {}
-    if ladders:
-        known["rung"] = [rung["id"] for ladder in ladders.values() for rung in ladder.get("rungs", ())]
+    known["rung"] = [rung.id for ladder in ladders_of(data) for rung in ladder.rungs]
     for name, words in known.items():
         given = condition.get(name, ())
         for word in [given] if isinstance(given, str) else given:

@@ -37,9 +37,7 @@ def schema() -> Schema:
     )
     properties = {
         "id": text_like(ID, "The name of the file, if it is to stand here as well.", longest=63),
-        "type": choice(
-            (*TYPES, "notify"), "What it is; `notify` is a channel that people are told of escalations by."
-        ),
+        "type": choice((*TYPES, "notify"), "What it is; `notify` is a channel that people are told of escalations by."),
         "url": text(
             "Its address: of the server in Jira and GitLab, of the interface in GitHub, of the webhook itself; for "
             "`notify` that of a channel, in which `{email}`, `{phone}`, `{contact}`, `{name}`, `{person}` and "
