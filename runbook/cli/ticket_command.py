@@ -98,7 +98,9 @@ def sync(quiet: bool, as_json: bool, workspace: app.Workspace) -> None:
         echo(machine.pretty({"done": carried.done, "troubles": carried.troubles}))
     else:
         if not quiet:
-            echo([visible(each) for each in carried.done] or "Nothing was to be done.")
+            echo([visible(each) for each in carried.done])
+            if not carried.done and not carried.troubles:
+                echo("Nothing was to be done.")
         for each in carried.troubles:
             click.echo(f"runbook: {visible(each)}", err=True)
     finish(1 if carried.troubles else 0)

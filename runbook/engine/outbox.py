@@ -15,7 +15,7 @@ from runbook.engine.taking_in import TakingIn
 from runbook.errors import Conflict
 from runbook.operations.integrations import Integration
 from runbook.operations.item import item_of
-from runbook.operations.mirror import Mirror, Stage, mirrors_of
+from runbook.operations.mirror import mirrors_of
 from runbook.operations.seconds import instant_of
 from runbook.operations.ticket_events import about, duplicate, linked
 from runbook.operations.tickets import (
@@ -102,7 +102,11 @@ class _Outbox:
     def port(self, integration: Integration) -> Port:
         """The way to a system, opened once; `NotTaken` when it is not to be had."""
         if integration.id not in self.ports:
-            self.ports[integration.id] = self.opened(integration)
+            try:
+                self.ports[integration.id] = self.opened(integration)
+            except NotTaken:
+                self.down.add(integration.id)  # its secret is no more to be had for the next item
+                raise
         return self.ports[integration.id]
 
     def trouble(self, integration: Integration, error: Exception, item: str = "") -> None:
@@ -330,17 +334,3 @@ def _close_duplicate(box: _Outbox, item: Item, action: CloseDuplicate) -> Item:
         event["reason"] = str(error)
     box.carried.done.append(f"{action.ref} is closed as a duplicate of {mirror.ref} in {action.integration.id}")
     return box.record(item, about(mirror, "TicketDuplicate", **event))
-
-
-def unfinished(item: Item, integrations: Mapping[str, Integration]) -> list[Mirror]:
-    """The tickets of an item that are not as they should be: on their way, in doubt, or refused."""
-    waiting = {
-        action.mirror.key
-        for action in next_actions(item, integrations.values())
-        if isinstance(action, Seek | Push | CloseDuplicate)
-    }
-    return [
-        mirror
-        for mirror in mirrors_of(item).values()
-        if mirror.dead or mirror.stage is not Stage.LINKED or mirror.key in waiting
-    ]

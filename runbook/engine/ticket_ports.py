@@ -105,7 +105,7 @@ class Ports:
         try:
             secret = fetched(Secret(name, str(source["from"]), options), self.kinds, self.root)
         except Unready as error:
-            raise NotTaken(f"integration `{name}`: {error}") from None
+            raise NotTaken(str(error)) from None
         secret = secret.strip("\r\n")
         self.veil.hide(secret)
         return secret

@@ -58,6 +58,12 @@ def _items(worklist: Worklist, now: int) -> Iterable[Item]:
 
 def _entries(item: Item, integrations: Mapping[str, Integration]) -> Iterable[Entry]:
     actions = next_actions(item, integrations.values())
+    for action in actions:
+        if isinstance(action, Intend):
+            draft = dict(action.draft)
+            yield Entry(
+                item, Mirror(action.integration.id, action.key, action.purpose, draft, 0), "to be made", action.at
+            )
     for mirror in mirrors_of(item).values():
         theirs = (each for each in actions if not isinstance(each, Intend))
         mine = next((each for each in theirs if each.mirror.key == mirror.key), None)

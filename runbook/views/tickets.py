@@ -29,7 +29,7 @@ def listed(entries: Sequence[Entry], now: int, style: Style) -> Iterator[str]:
     for (item, mirror, state, at), row in zip(entries, rows, strict=True):
         cells = [visible(cell) + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)]
         cells[3] = style.paint(cells[3], "31") if state == "refused" else cells[3]
-        when = "" if not at else "  due now" if at <= now else f"  {minute(instant_of(at))}"
+        when = "" if mirror.dead else "  due now" if at <= now else f"  {minute(instant_of(at))}"
         yield f"{'  '.join([style.bold(cells[0]), *cells[1:]])}{when}".rstrip()
         if mirror.dead:
             yield f"  {visible(mirror.reason)}"
