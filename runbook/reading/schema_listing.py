@@ -44,7 +44,7 @@ def _trigger() -> Schema:
         "timezone": text("The time zone of these, such as `Europe/Berlin`; `UTC` when left out."),
         "missed": choice(
             MISSED,
-            "What becomes of instants that passed while nobody looked: none is opened, one is (so when left out), or all.",
+            "What becomes of instants that passed while nobody looked: none is opened, one (when left out), or all.",
         ),
     }
     return closed(
@@ -52,8 +52,7 @@ def _trigger() -> Schema:
             "schedule": closed(schedule, "When it is due by itself.", ("cron",)),
             "overdue": choice(
                 OVERDUE,
-                "While one is not done when the next is due: `delay_next` holds that back, `no_impact` (so when left out) "
-                "opens it as well.",
+                "While one is not done when the next is due: `delay_next` holds that back, `no_impact` opens it as well.",
             ),
         },
         "When it is due by itself.",
