@@ -52,7 +52,7 @@ def _trigger() -> Schema:
             "schedule": closed(schedule, "When it is due by itself.", ("cron",)),
             "overdue": choice(
                 OVERDUE,
-                "While one is not done when the next is due: `delay_next` holds that back, `no_impact` opens it as well.",
+                "While one is not done when the next is due: `delay_next` holds that back, `no_impact` opens it too.",
             ),
         },
         "When it is due by itself.",
