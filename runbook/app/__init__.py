@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from runbook.app.using import revisions, usage
     from runbook.app.versions import Version, pairs, today, version
     from runbook.app.waiting import look_into, mine, visible_inbox
+    from runbook.app.worklists import attachment, item, item_ids, items, open_item, operations, someone, worklist
     from runbook.app.workspace import Workspace, default_home, here, now
 
 _VERBS = """
@@ -102,6 +103,7 @@ trying: beginning foreseen probed simulated
 using: revisions usage
 versions: Version pairs today version
 waiting: look_into mine visible_inbox
+worklists: attachment item item_ids items open_item operations someone worklist
 workspace: Workspace default_home here now
 """
 """The modules, each with the names it gives."""

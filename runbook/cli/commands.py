@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "test": "Try processes out by their tests.",
     "fmt": "Lay the definitions out in the one way.",
     "diff": "Tell what changed between two versions of a process.",
+    "item": "Open a work item, and take it to its end.",
     "list": "List the processes.",
     "show": "Show a process as text.",
     "run": "Run a process.",

@@ -7,10 +7,12 @@ Rule 2: what is refused changes nothing; what is only warned of is recorded with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from runbook.diagnostics import suggestion
 from runbook.errors import Refused
 from runbook.operations import commands as c
+from runbook.operations.admitting import limited
 from runbook.operations.asking import check_person, event, future, need, when
 from runbook.operations.board import board_for
 from runbook.operations.facts import Facts
@@ -67,7 +69,10 @@ def _asked(item: Item, command: c.Command, facts: Facts) -> Iterator[Event]:
         case c.Unblock():
             if item.blocked is None:
                 raise Refused(f"{item.id} is not blocked", f"see `runbook item show {item.id}`")
+            board = board_for(facts.boards, item.team, item.board)
+            warnings = limited(board, replace(item, blocked=None), item, "", facts)
             yield event("ItemUnblocked", by_item=command.by_item)
+            yield from warnings
         case c.RaiseConcern():
             need(command.concern, "a concern needs words", "say what worries you")
             flag = f"c{len(item.flags) + 1}"

@@ -64,8 +64,9 @@ def _limits(board: Board, item: Item) -> Iterator[tuple[str, int, bool, bool]]:
     over = limit is not None and limit.over_column_limits
     if column.wip and column.state != "finished":
         yield f"column {column.id}", column.wip, column.hard, over
-    if limit is not None and limit.wip:
-        yield f"class {item.item_class}", limit.wip, limit.hard, False
+    for name in (item.item_class, item.kind):  # a kind may be limited like a class, such as projects
+        if (found := board.classes.get(name)) is not None and found.wip:
+            yield f"class {name}", found.wip, found.hard, False
     if column.state != "active":
         return
     if lane is not None and lane.wip:
