@@ -85,6 +85,23 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What has become of an occurrence that was due: its item, or why it could not be opened."""
+
+    occurrence: Occurrence
+    item: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What was opened, and what is not going to be done any more."""
+
+    opened: tuple[Opened, ...] = ()
+    missed: tuple[Occurrence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """A process with its schedule, and what is known to have been done."""
 
