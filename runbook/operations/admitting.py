@@ -13,9 +13,12 @@ from runbook.run.events import Event
 
 def limited(board: Board, after: Item, before: Item | None, override: str, facts: Facts) -> list[Event]:
     """The limits that are exceeded when the item becomes so, each as an event; `Refused` for those that are hard."""
-    others = [each for each in facts.others() if each.id != after.id and _on(board, each, facts)]
+    others: dict[bool, list[Item]] = {True: [], False: []}
+    for each in facts.others():
+        if each.id != after.id:
+            others[_on(board, each, facts)].append(each)
     events = []
-    for excess in exceeded(board, others, after, before):
+    for excess in exceeded(board, others[True], after, before, others[False]):
         if excess.hard and not (override and facts.holds(board.override_roles)):
             why = f"{excess.scope} would have {excess.count} of {excess.limit}"
             roles = ", ".join(board.override_roles)

@@ -28,6 +28,8 @@ class Column:
     """True when nobody gets over the limit without a reason and a role that may give one."""
     exit: tuple[str, ...] = ()
     """What must hold before an item leaves it for a later column: `verified_by_other`."""
+    on_the_clock: bool = True
+    """False where the time in it does not count for what may be expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class Swimlane:
 
 @dataclass(frozen=True, slots=True)
 class ClassLimit:
-    """How many items of one class of service there may be at a time."""
+    """How many items of one class of service, or of one kind, there may be at a time."""
 
-    wip: int
+    wip: int = 0
     hard: bool = False
     over_column_limits: bool = False
     """True when the limits of columns do not hold for items of the class."""
@@ -71,6 +73,8 @@ class Board:
     person: int = 0
     """How many items one person may be accountable for while they are worked on; 0 for any number."""
     person_hard: bool = False
+    person_of: Mapping[str, int] = field(default_factory=dict)
+    """The limits of those for whom the usual one does not hold."""
     max_expedite: int = 0
     """How many of them may be expedited; 0 for any number."""
     classes: Mapping[str, ClassLimit] = field(default_factory=dict)
@@ -118,7 +122,7 @@ DEFAULT = Board(
     title="Work",
     teams=(),
     columns=(
-        Column("inbox", "Inbox", "new"),
+        Column("inbox", "Inbox", "new", on_the_clock=False),
         Column("ready", "Next", "committed", 8),
         Column("doing", "Now", "active", 5),
         Column("verify", "Verify", "active", 3),
@@ -136,7 +140,7 @@ DEFAULT = Board(
 
 def boards_of(data: Mapping[str, Json]) -> dict[str, Board]:
     """The boards by id, in the data of the department's files; the default one where there are none."""
-    found = {id: _board(id, given) for id, given in each_in(data, "boards")}
+    found = {id: board_from(id, given) for id, given in each_in(data, "boards")}
     return found or {DEFAULT.id: DEFAULT}
 
 
@@ -148,9 +152,11 @@ def board_for(boards: Mapping[str, Board], team: str, id: str = "") -> Board:
     return next(of_team, next(iter(boards.values())))
 
 
-def _board(id: str, given: Mapping[str, Any]) -> Board:
-    columns = tuple(_column(each) for each in given["columns"])
+def board_from(id: str, given: Mapping[str, Any]) -> Board:
+    """A board in data of the right shape."""
     limits, blocked, sle = given.get("limits", {}), given.get("blocked", {}), given.get("sle", {})
+    mode = limits.get("mode", "soft")
+    columns = tuple(_column(each, mode) for each in given["columns"])
     person, whole = limits.get("person", {}), limits.get("board", 0)
     whole = {"wip": whole} if isinstance(whole, int) else whole
     usual = Board(id, id, (), columns, "", "")
@@ -159,15 +165,17 @@ def _board(id: str, given: Mapping[str, Any]) -> Board:
         title=given.get("title", id.replace("-", " ").capitalize()),
         teams=tuple(given.get("teams", ())),
         columns=columns,
-        started_at=given.get("started_at") or usual.first("committed").id,
+        started_at=given.get("started_at")
+        or next((each.id for state in ("committed", "active") for each in columns if each.state == state), ""),
         finished_at=given.get("finished_at") or usual.first("finished").id,
-        swimlanes=tuple(_lane(each) for each in given.get("swimlanes", ())),
+        swimlanes=tuple(_lane(each, mode) for each in given.get("swimlanes", ())),
         person=person.get("default", 0),
-        person_hard=person.get("mode") == "hard",
+        person_hard=person.get("mode", mode) == "hard",
+        person_of=person.get("of", {}),
         max_expedite=person.get("max_expedite", 0),
-        classes={name: _class(each) for name, each in limits.get("class", {}).items()},
+        classes={name: _class(each, mode) for name, each in limits.get("class", {}).items()},
         wip=whole.get("wip", 0),
-        wip_hard=whole.get("mode") == "hard",
+        wip_hard=whole.get("mode", mode) == "hard",
         override_roles=tuple(limits.get("override_roles", ())),
         blocked_counts=blocked.get("counts_in_wip", True),
         block_reasons=tuple(blocked.get("reasons", usual.block_reasons)),
@@ -180,27 +188,28 @@ def _board(id: str, given: Mapping[str, Any]) -> Board:
     )
 
 
-def _column(given: Mapping[str, Any]) -> Column:
+def _column(given: Mapping[str, Any], mode: str) -> Column:
     return Column(
         given["id"],
         given.get("title", given["id"].replace("-", " ").capitalize()),
         given["state"],
         given.get("wip", 0),
-        given.get("wip_mode") == "hard",
+        given.get("wip_mode", mode) == "hard",
         tuple(given.get("exit", ())),
+        given.get("sle_clock", "on") != "off",
     )
 
 
-def _lane(given: Mapping[str, Any]) -> Swimlane:
+def _lane(given: Mapping[str, Any], mode: str) -> Swimlane:
     match = given.get("match", {})
     wanted = {name: tuple([each] if isinstance(each, str) else each) for name, each in match.items()}
-    return Swimlane(given["id"], wanted, given.get("wip", 0), given.get("wip_mode") == "hard")
+    return Swimlane(given["id"], wanted, given.get("wip", 0), given.get("wip_mode", mode) == "hard")
 
 
-def _class(given: Mapping[str, Any]) -> ClassLimit:
+def _class(given: Mapping[str, Any], mode: str) -> ClassLimit:
     return ClassLimit(
-        given["wip"],
-        given.get("mode") == "hard",
+        given.get("wip", 0),
+        given.get("mode", mode) == "hard",
         given.get("over_column_limits", False),
         given.get("reason") == "required",
     )

@@ -35,6 +35,8 @@ class Facts:
     boards: Mapping[str, Board] = field(default_factory=lambda: {DEFAULT.id: DEFAULT})
     organisation: Organisation = NOBODY
     severities: tuple[str, ...] = tuple(USUAL_SEVERITIES)
+    usual_severity: str = "moderate"
+    """The severity of an incident or a request of which nobody says how bad it is."""
     priority: Callable[[str, str, str], str] = _by_severity
     """The priority that a severity, or an impact and an urgency, have."""
     pause_roles: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from runbook.operations.board import Board
+from runbook.operations.board import Board, ClassLimit
 from runbook.operations.item import Item
 
 
@@ -23,13 +23,15 @@ class Excess:
     hard: bool
 
 
-def exceeded(board: Board, others: Sequence[Item], after: Item, before: Item | None = None) -> tuple[Excess, ...]:
+def exceeded(
+    board: Board, others: Sequence[Item], after: Item, before: Item | None = None, elsewhere: Sequence[Item] = ()
+) -> tuple[Excess, ...]:
     """The limits that an item exceeds as it would be (`after`), and did not as it is (`before`).
 
-    `others` are all other open items of the board.
+    `others` are all other open items of the board; those of other boards (`elsewhere`) count for their person alone.
     """
-    now = {excess.scope: excess.count for excess in _all(board, others, before)} if before is not None else {}
-    return tuple(excess for excess in _all(board, others, after) if excess.count > now.get(excess.scope, 0))
+    now = {each.scope: each.count for each in _all(board, others, before, elsewhere)} if before is not None else {}
+    return tuple(each for each in _all(board, others, after, elsewhere) if each.count > now.get(each.scope, 0))
 
 
 def loads(board: Board, items: Sequence[Item]) -> tuple[Excess, ...]:
@@ -42,7 +44,7 @@ def loads(board: Board, items: Sequence[Item]) -> tuple[Excess, ...]:
     return tuple(found.values())
 
 
-def _all(board: Board, others: Sequence[Item], item: Item) -> Iterator[Excess]:
+def _all(board: Board, others: Sequence[Item], item: Item, elsewhere: Sequence[Item]) -> Iterator[Excess]:
     wanted = {scope: (limit, hard, over) for scope, limit, hard, over in _limits(board, item)}
     if not wanted:
         return
@@ -51,6 +53,11 @@ def _all(board: Board, others: Sequence[Item], item: Item) -> Iterator[Excess]:
         for scope, *_ in _limits(board, other):
             if scope in counts:
                 counts[scope] += 1
+    for other in elsewhere:
+        if other.state == "active":
+            for scope, *_ in _of_person(board, other):
+                if scope in counts:
+                    counts[scope] += 1
     for scope, (limit, hard, over) in wanted.items():
         if counts[scope] > limit and not over:
             yield Excess(scope, limit, counts[scope], hard)
@@ -58,10 +65,10 @@ def _all(board: Board, others: Sequence[Item], item: Item) -> Iterator[Excess]:
 
 def _limits(board: Board, item: Item) -> Iterator[tuple[str, int, bool, bool]]:
     """The limits an item counts in, as (scope, limit, hard, whether it may go over)."""
-    if not item.is_open or (item.blocked and not board.blocked_counts):
+    if not _counts(board, item):
         return
-    column, lane, limit = board.place_of(item), board.lane_of(item), board.classes.get(item.item_class)
-    over = limit is not None and limit.over_column_limits
+    column, lane = board.place_of(item), board.lane_of(item)
+    over = board.classes.get(item.item_class, ClassLimit()).over_column_limits
     if column.wip and column.state != "finished":
         yield f"column {column.id}", column.wip, column.hard, over
     for name in (item.item_class, item.kind):  # a kind may be limited like a class, such as projects
@@ -70,10 +77,22 @@ def _limits(board: Board, item: Item) -> Iterator[tuple[str, int, bool, bool]]:
     if column.state != "active":
         return
     if lane is not None and lane.wip:
-        yield f"swimlane {lane.id}", lane.wip, lane.hard, False
+        yield f"swimlane {lane.id}", lane.wip, lane.hard, over
     if board.wip:
         yield "board", board.wip, board.wip_hard, over
-    if item.accountable and board.person:
-        yield f"person {item.accountable}", board.person, board.person_hard, False
-    if item.accountable and board.max_expedite and item.item_class == "expedite":
+    yield from _of_person(board, item)
+
+
+def _of_person(board: Board, item: Item) -> Iterator[tuple[str, int, bool, bool]]:
+    """The limits of whoever has an item that is worked on."""
+    most = board.person_of.get(item.accountable, board.person)
+    if not item.accountable or not _counts(board, item):
+        return
+    if most:
+        yield f"person {item.accountable}", most, board.person_hard, False
+    if board.max_expedite and item.item_class == "expedite":
         yield f"expedited by {item.accountable}", board.max_expedite, board.person_hard, False
+
+
+def _counts(board: Board, item: Item) -> bool:
+    return item.is_open and (board.blocked_counts or not item.blocked)

@@ -13,14 +13,13 @@ from runbook.run.events import Event
 
 _PLANNED = ("duty", "project", "project_task")
 _BY_SEVERITY = ("incident", "request")
-"""The kinds that always have a severity; the third of those there are when nobody says which."""
+"""The kinds that always have a severity."""
 
 
 def opened(command: Open, facts: Facts) -> tuple[Event, ...]:
     """The first events of a new item; `Refused` when it can't be opened so."""
     need(command.title, "an item needs a title", "say in a few words what there is to do")
-    usual = facts.severities[min(2, len(facts.severities) - 1)] if command.kind in _BY_SEVERITY else ""
-    severity = command.severity or usual
+    severity = command.severity or (facts.usual_severity if command.kind in _BY_SEVERITY else "")
     demand = command.demand or ("planned" if command.kind in _PLANNED else "reactive")
     words = {
         "kind": command.kind, "severity": severity, "class": command.item_class or "standard",

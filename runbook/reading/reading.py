@@ -181,7 +181,7 @@ class Reading:
         if self.kept.data("operations", digest) is None:
             from runbook.reading.department import read_department
 
-            found = read_department({path: self.files.get(path) for path in paths}, self.about.organisation).found
+            found = read_department({path: self.files.get(path) for path in paths}, self.about.surely).found
             self.found += found
             if found:
                 return

@@ -6,6 +6,14 @@ import json
 
 import pytest
 
+BOARD = """\
+columns:
+  - {id: inbox, state: new}
+  - {id: doing, state: active, wip: 1, wip_mode: hard}
+  - {id: verify, state: active, exit: [verified_by_other]}
+  - {id: done, state: finished}
+"""
+
 
 @pytest.fixture
 def opened(desk):
@@ -57,6 +65,21 @@ def test_what_can_not_be_is_refused_and_changes_nothing(opened, what):
     assert found.code
     assert why in found.err
     assert opened.cli("item", "log", "INC-1", "--json").out == before
+
+
+def test_a_hard_limit_of_the_board_refuses_the_second_item(project):
+    opened = project({"runbook.yaml": "runbook: 1\ntitle: T\n", "operations/boards/infra.yaml": BOARD})
+    opened.cli("item", "open", "Mail is down")
+    opened.cli("item", "open", "Printer jams")
+    for item in ("INC-1", "INC-2"):
+        opened.cli("item", "assign", item, "me")
+    assert opened.cli("item", "move", "INC-1", "doing").code == 0
+
+    found = opened.cli("item", "move", "INC-2", "doing")
+
+    assert found.code == 2
+    assert "column doing would have 2 of 1" in found.err
+    assert "somebody else has to verify" in opened.cli("item", "resolve", "INC-1", "x", "--proof", "y").err
 
 
 def test_a_soft_limit_warns_and_is_recorded(opened):
