@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         take_over,
         usual_parallel,
     )
-    from runbook.app.catalogue import Catalogue, catalogue, drift, gaps, maturities, scope, scorecards
+    from runbook.app.cataloguing import Catalogue, catalogue, drift, gaps, maturities, scope, scorecards
     from runbook.app.currency import Currency, check_currency
     from runbook.app.definitions import (
         explain,
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
         read_all,
         read_one,
     )
-    from runbook.app.duties import duties, open_duties, overdue_duties
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
+    from runbook.app.recurring import duties, open_duties, overdue_duties
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
     from runbook.app.sharing import share
@@ -81,10 +81,10 @@ beginnings: check_new init new_process owned starters
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
-catalogue: Catalogue catalogue drift gaps maturities scope scorecards
+cataloguing: Catalogue catalogue drift gaps maturities scope scorecards
 currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
-duties: duties open_duties overdue_duties
+recurring: duties open_duties overdue_duties
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
 formatting: Formatted format_files format_text write_formatted

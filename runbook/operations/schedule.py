@@ -9,9 +9,9 @@ import datetime
 from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from runbook.errors import ExpressionError
+from runbook.operations.zones import is_zone, zone
 
 if TYPE_CHECKING:
     from runbook.listing import Trigger
@@ -24,22 +24,16 @@ _SPANS = (_DAY, 10 * _DAY, 100 * _DAY, 1000 * _DAY, 3660 * _DAY)
 """How far back is looked, further and further: what is due each minute is not counted through for years."""
 
 
-def flaw(cron: str, timezone: str) -> str:
-    """What is wrong with a schedule, in words; empty when it is none."""
+def wrong_with(trigger: Trigger) -> tuple[str, str, str] | None:
+    """The field of a schedule that can't be right, why, and what to do about it; None for a good one."""
+    if not is_zone(trigger.timezone):
+        return "timezone", f"there is no time zone `{trigger.timezone[:60]}`", "write it as `Europe/Berlin`, or `UTC`"
     try:
-        zone(timezone)
-        next(_instants(cron, timezone, 0), None)
+        if next_instant(trigger, 0) is not None:
+            return None
     except ExpressionError as error:
-        return str(error)
-    return ""
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone of that name; `ExpressionError` when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found; not a name; a folder of names
-        raise ExpressionError(f"there is no time zone `{name[:60]}`", "write it as `Europe/Berlin`, or `UTC`") from None
+        return "cron", str(error), error.help
+    return "cron", f"`{trigger.cron}` is never due", "write a day that comes"
 
 
 def instants(trigger: Trigger, after: int, until: int) -> tuple[int, ...]:

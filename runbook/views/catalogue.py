@@ -131,7 +131,7 @@ def drift_as_text(found: Sequence[Drift], width: int) -> Iterator[str]:
         what = "out of scope" if each.out else "no process"
         took = f", {in_words(each.seconds)}" if each.seconds else ""
         shown = ", ".join(each.items[:5]) + (f" and {len(each.items) - 5} more" if each.items[5:] else "")
-        yield from wrapped(f"{each.count:>4}  {visible(each.what)} ({what}{took}): {shown}", width, later=" " * 6)
+        yield from wrapped(f"{each.count} {visible(each.what)} ({what}{took}): {shown}", width, later="    ")
 
 
 def gaps_as_json(found: Iterable[Gap]) -> list[dict[str, Any]]:
@@ -144,9 +144,12 @@ def gaps_as_text(found: Sequence[Gap], ports: int, width: int) -> Iterator[str]:
     for each in found:
         line = f"{each.owner}: {visible(each.name)}: {each.sort.value}: {visible(each.why)}"
         yield from wrapped(line, width, later="    ")
-        yield from wrapped(f"  = {each.help}", width, later="    ")
+        yield from wrapped(f"= {each.help}", width, "  ", "    ")
     if found:
         yield ""
+    if not ports and not found:
+        yield "No process says what it takes and gives: see `interfaces` in the reference of the catalogue."
+        return
     gaps = f"{len(found)} gap{'s' if found[1:] else ''}" if found else "they fit together"
     yield f"{ports} inputs and outputs: {gaps}"
 
@@ -224,7 +227,7 @@ def scorecards_as_text(found: Sequence[Scorecard], style: Style, width: int) -> 
         yield f"{each.score}/{len(each.checks)}  {style.bold(each.process)}  {visible(each.title)}"
         for check in each.checks:
             if not check.passed:
-                yield from wrapped(f"     ✗ {check.name}: {visible(check.why)}", width, later="         ")
+                yield from wrapped(f"✗ {check.name}: {visible(check.why)}", width, "     ", " " * 9)
 
 
 def left_out(processes: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from runbook.errors import ExpressionError
 from runbook.listing import Trigger
 from runbook.operations.duties import Deed, Duty, Plan, State, occurrences, overdue, plan_of
-from runbook.operations.schedule import MOST, flaw, instants, next_instant
+from runbook.operations.schedule import MOST, instants, next_instant, wrong_with
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAYS = Trigger("0 9 * * 1", "Europe/Berlin")
@@ -62,12 +62,16 @@ def test_a_schedule_of_every_minute_is_looked_at_no_further_than_needed() -> Non
         ("0 9 * * 1", "Europe/Berlino", "there is no time zone `Europe/Berlino`"),
         ("0 9 * * 1", "../../etc/passwd", "there is no time zone `../../etc/passwd`"),
         ("0 9 * * 1", "Europe", "there is no time zone `Europe`"),
+        ("0 9 * * 1", "zone.tab", "there is no time zone `zone.tab`"),
+        ("0 9 29 2 1#5", "UTC", ""),
         ("0 " * 200, "UTC", "the schedule is too long"),
         ("0 9 * * 1", "Europe/Berlin", ""),
     ],
 )
 def test_what_is_no_schedule_is_told(cron: str, zone: str, wrong: str) -> None:
-    assert flaw(cron, zone) == wrong
+    found = wrong_with(Trigger(cron, zone))
+
+    assert (found[1] if found else "") == wrong
 
 
 def test_a_bad_schedule_is_an_error_with_help() -> None:

@@ -10,6 +10,7 @@ from runbook.definition import Process
 from runbook.kinds import builtin
 from runbook.operations.catalogue import circle, department_of, needed_by, same_word, services_of
 from runbook.operations.interfaces import Parties, Promises, gaps_of, seconds_of
+from runbook.operations.promises import agreements, promises_of
 from runbook.operations.scope import Asked, drift_of, scope_of
 from runbook.reading.build import build_process
 
@@ -213,3 +214,41 @@ def test_work_outside_of_the_catalogue_is_counted_by_what_it_is_about() -> None:
         ("application code defects", True, 2, 900, ("INC-1", "INC-2")),
         ("Set up a phone", False, 2, 0, ("REQ-3", "REQ-4")),
     ]
+
+
+POLICY: dict[str, Any] = {
+    "agreements": [
+        {
+            "id": "default",
+            "clocks": {"resolve": {"start": "opened", "stop": "resolved"}},
+            "targets": {"moderate": {"resolve": {"in": "72h"}}, "critical": {"resolve": {"in": "24h"}}},
+        },
+        {
+            "id": "storage-team",
+            "type": "ola",
+            "match": {"service": "storage"},
+            "clocks": {"resolve": {"start": "opened", "stop": "resolved"}},
+            "targets": {"moderate": {"resolve": {"in": "4bd"}}},
+        },
+    ]
+}
+
+
+def test_what_is_promised_comes_from_the_agreements() -> None:
+    services = services_of(DATA)
+
+    promises = promises_of({**DATA, "operations/policies/sla.yaml": POLICY}, services)
+
+    assert [promises.to_customers(each) for each in ("backup", "gone")] == [72 * 3600, None]
+    assert [promises.inside(each) for each in ("storage", "network")] == [4 * 86400, None]
+    gaps = gaps_of(parties(process("a/b", **gives("monthly report", "finance", "4h"))), promises)
+    assert [(gap.owner, gap.why) for gap in gaps] == [
+        ("backup", "`storage` may take 4 d together, and 3 d are agreed"),
+        ("hosting", "`storage` may take 4 d together, and 3 d are agreed"),
+    ]
+
+
+def test_without_a_policy_nothing_is_promised_and_the_usual_agreement_holds() -> None:
+    assert promises_of(DATA, services_of(DATA)).to_customers("backup") is None
+    assert "default" in agreements(DATA)
+    assert agreements({"operations/policies/sla.yaml": POLICY}) == {"default"}

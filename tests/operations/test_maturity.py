@@ -70,7 +70,7 @@ def test_the_levels_are_in_the_order_of_the_ladder() -> None:
     [
         ({"id": "x", "manual": "Look.", "verifier": "operator"}, "step `x` has no title"),
         (
-            {"id": "x", "title": "X", "shell": "ls", "expect": {"exit": 0}},
+            {"id": "x", "title": "X", "shell": "ls", "expect": {"exit_code": 0}},
             "step `x` says neither why it is there nor how a person does it by hand",
         ),
         (
@@ -157,7 +157,7 @@ def test_one_failure_in_ten_is_allowed() -> None:
     ],
 )
 def test_what_changes_something_has_a_way_back(step: dict[str, Any], safe: bool) -> None:
-    steps = [{"id": "x", "title": "X", "why": "For room.", "expect": {"exit": 0}, **step}]
+    steps = [{"id": "x", "title": "X", "why": "For room.", "expect": {"exit_code": 0}, **step}]
     steps[0] = {name: value for name, value in steps[0].items() if value != ""}
     manual = {"manual": "By hand."} if "why" not in steps[0] or step.get("why") == "" else {}
     found = failed(process(**WHOLE, steps=[{**steps[0], **manual}]))

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.errors import ExpressionError
-from runbook.operations.schedule import next_instant, zone
+from runbook.operations.schedule import wrong_with
 from runbook.reading.rule import Finding, Subject
 
 CODE = "RB345"
@@ -26,18 +25,7 @@ NAME = "bad-schedule"
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds a schedule at which nothing can ever be due."""
     trigger = subject.process.listing.trigger
-    if trigger is None:
-        return
-    at = ("trigger", "schedule")
-    try:
-        zone(trigger.timezone)
-    except ExpressionError as error:
-        yield Finding((*at, "timezone"), str(error), error.help)
-        return
-    try:
-        next_ = next_instant(trigger, 0)
-    except ExpressionError as error:
-        yield Finding((*at, "cron"), str(error), error.help)
-        return
-    if next_ is None:
-        yield Finding((*at, "cron"), f"`{trigger.cron}` is never due", "write a day that comes")
+    wrong = wrong_with(trigger) if trigger else None
+    if wrong is not None:
+        field, message, help = wrong
+        yield Finding(("trigger", "schedule", field), message, help)
