@@ -105,6 +105,12 @@ def attachment(workspace: Workspace, file: Path) -> AttachFile:
     return AttachFile(kept.name, kept.sha256, kept.size)
 
 
+def open_count(workspace: Workspace) -> int:
+    """How many items are open."""
+    journal = workspace.existing_journal()
+    return journal.streams.open_count() if journal else 0
+
+
 def item_ids(workspace: Workspace) -> Iterator[str]:
     """The ids of all open items, for completion."""
     return (each.id for each in items(workspace))

@@ -6,8 +6,8 @@ Rule 2: whatever ends an item lets those go on that waited for it, in the same t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from runbook.engine.identity import Actor
@@ -19,7 +19,8 @@ from runbook.operations.decide import decide, freed
 from runbook.operations.department import UNKNOWN, Operations
 from runbook.operations.facts import Facts
 from runbook.operations.item import PREFIXES, Item, item_of
-from runbook.operations.seconds import seconds
+from runbook.operations.judges import Judges
+from runbook.operations.seconds import instant_of, seconds
 
 if TYPE_CHECKING:
     from runbook.journal.streams import Streams, Writing
@@ -40,10 +41,11 @@ class Worklist:
     """The department as its files describe it now."""
     rev: str = ""
     """The git commit of these files; empty when there is none."""
-    wake: Callable[[Item, int], int] = lambda item, now: 0
-    """The next second at which time makes something happen to an item, given this one; 0 when nothing will."""
-    facts: Callable[[Facts], Facts] = lambda facts: facts
-    """Adds what the policies say to what is known while a request is decided."""
+    judges: Judges = field(init=False, repr=False, compare=False)
+    """What the items are judged by."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judges", Judges(self.operations, self.pinned))
 
     @property
     def person(self) -> str:
@@ -95,28 +97,40 @@ class Worklist:
         with self.streams.write() as writing:
             return self._append(writing, item_of(id, writing.events(id)), events, at, keys)
 
-    def policies(self, item: Item) -> dict[str, Json]:
-        """The policies and calendars that an item is judged by, by path."""
+    def pinned(self, hash: str) -> Mapping[str, Json]:
+        """The policies and calendars that were pinned under a hash, by path."""
         import json
 
-        return dict(json.loads(self.streams.definition(item.policies))) if item.policies else {}
+        return dict(json.loads(self.streams.definition(hash)))
+
+    def wake(self, id: str, at: str = "") -> Item:
+        """Record what time has made happen to an item, each of it once; the item as it is then."""
+        with self.streams.write() as writing:
+            item = item_of(id, writing.events(id))
+            now = seconds(at or writing.now)
+            woken = self.judges.woken(item, now)
+            events = list(woken.events)
+            if woken.resumes:
+                events += decide(item, c.Proceed(by_clock=True), self._facts(writing, id, at))
+            if not events:
+                writing.settle(id, self._woken(item, now))
+                return item
+            return self._append(writing, item, events, at, woken.keys)
 
     def _append(self, writing: Writing, item: Item, events: Sequence[Event], at: str, keys: Sequence[str]) -> Item:
         told = [*item.events, *_numbered(item, events, at or writing.now, self.person)]
         after = item_of(item.id, told)
         done = writing.append(
-            item.id, after.kind, events, self.person, open=after.is_open, wake=self._woken(after, writing),
-            keys=keys, at=at, where=self.actor.where,
+            item.id, after.kind, events, self.person, open=after.is_open,
+            wake=self._woken(after, seconds(at or writing.now)), keys=keys, at=at, where=self.actor.where,
         )  # fmt: skip
         after = item_of(item.id, [*item.events, *done])
         for other, event in freed(after, self._others(writing, item.id)) if item.is_open else ():
             self._append(writing, other, [event], at, ())
         return after
 
-    def _woken(self, item: Item, writing: Writing) -> str:
-        from runbook.operations.seconds import instant_of
-
-        wake = self.wake(item, seconds(writing.now))
+    def _woken(self, item: Item, now: int) -> str:
+        wake = self.judges.wake(item, now) if item.is_open else 0
         return instant_of(wake) if wake else ""
 
     def _facts(self, writing: Writing, id: str, at: str) -> Facts:
@@ -130,7 +144,7 @@ class Worklist:
                 read = True
             return others
 
-        return self.facts(
+        return self.judges.facts(
             Facts(
                 seconds(at or writing.now),
                 self.person,

@@ -64,6 +64,11 @@ class Streams:
         with database.explained(self._path):
             return _events(self._db, stream, after)
 
+    def open_count(self) -> int:
+        with database.explained(self._path):
+            sql = "SELECT count(*) FROM stream WHERE open = 1 AND stream <> ?"
+            return int(self._db.execute(sql, (DEPARTMENT,)).fetchone()[0])
+
     def open(self, kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
         with database.explained(self._path):
             yield from _open(self._db, kind)
@@ -152,6 +157,9 @@ class Writing:
         sql = "INSERT INTO stream (stream, kind, head_hash, opened_at, last_at) VALUES (?, ?, ?, ?, ?)"
         self._db.execute(sql, (stream, kind, start, at, at))
         return 0, start, at
+
+    def settle(self, stream: str, wake: str) -> None:
+        self._db.execute("UPDATE stream SET wake = ? WHERE stream = ?", (wake, stream))
 
     def define(self, hash: str, body: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (hash, body))

@@ -65,6 +65,9 @@ class Writing(Protocol):
         `keys` are what happens once only with these events; `Conflict` when one of them has happened already.
         """
 
+    def settle(self, stream: str, wake: str) -> None:
+        """Set when time makes something happen in a stream, which nothing that has happened changes."""
+
     def define(self, hash: str, body: str) -> None:
         """Store a text that events name by its hash."""
 
@@ -83,6 +86,9 @@ class Streams(Protocol):
 
     def events(self, stream: str, after: int = 0) -> list[Recorded]:
         """A stream's events in order; each was checked to be what was written."""
+
+    def open_count(self) -> int:
+        """How many streams are open, the department's not counted."""
 
     def open(self, kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
         """As `Writing.open`, as it stands now."""
