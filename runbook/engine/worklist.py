@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from runbook.engine.identity import Actor
 from runbook.errors import Misuse
 from runbook.journal.codec import canonical, content_hash
+from runbook.journal.streams import DEPARTMENT
 from runbook.operations import commands as c
 from runbook.operations.board import boards_of
 from runbook.operations.decide import decide, freed
@@ -45,7 +46,9 @@ class Worklist:
     """What the items are judged by."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "judges", Judges(self.operations, self.pinned))
+        object.__setattr__(
+            self, "judges", Judges(self.operations, self.pinned, lambda: self.streams.events(DEPARTMENT))
+        )
 
     @property
     def person(self) -> str:
