@@ -96,6 +96,7 @@ Examples:
   runbook item classify INC-41 --severity critical --reason "all of the office"
   runbook item classify REQ-7 --class fixed_date
   runbook item classify INC-41 --process incidents/mail-down --retarget restart
+  runbook item classify INC-41 --team infra --reason "the disks are full"
 """,
     help="Say otherwise what an item is. Its clocks follow as its agreement says, or as --retarget does.",
 )
@@ -108,6 +109,7 @@ Examples:
 @click.option("--service", metavar="SERVICE", help="The service it is about.")
 @click.option("--process", metavar="GROUP/PROCESS", help="What deals with it.")
 @click.option("--scope", type=click.Choice(("in", "out")), help="Whether the catalogue covers it.")
+@click.option("--team", metavar="TEAM", help="Whose it is: it goes into the first column of their board.")
 @click.option("--retarget", type=click.Choice(("restate", "restart", "keep")), help="How clocks follow.")
 @reason_option("Why.")
 @override_option
@@ -115,13 +117,13 @@ Examples:
 @workspace
 def classify(
     item: str, severity: str | None, impact: str | None, urgency: str | None, priority: str | None,
-    item_class: str | None, service: str | None, process: str | None, scope: str | None, retarget: str | None,
-    reason: str, override: str, as_json: bool, workspace: app.Workspace,
+    item_class: str | None, service: str | None, process: str | None, scope: str | None, team: str | None,
+    retarget: str | None, reason: str, override: str, as_json: bool, workspace: app.Workspace,
 ) -> None:  # fmt: skip
     """Say otherwise what an item is."""
     words = {
         "severity": severity, "impact": impact, "urgency": urgency, "priority": priority, "class": item_class,
-        "service": service, "process": process, "scope": scope,
+        "service": service, "process": process, "scope": scope, "team": team,
     }  # fmt: skip
     changes = {name: value for name, value in words.items() if value is not None}
     ask(workspace, item, as_json, c.Classify(changes, reason, retarget or "", override))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -108,6 +108,11 @@ def connect(path: Path, writable: bool) -> sqlite3.Connection:
     if mode != "wal":  # that one is the file's own; the others have to be asked for by each who opens it
         keep_in_mode(db, path, "truncate")
     return db
+
+
+def tell_time(db: sqlite3.Connection, clock: Callable[[], str]) -> None:
+    """Have a connection ask this clock for the time, wherever a statement asks for it."""
+    db.create_function("strftime", 2, lambda form, when: clock())
 
 
 def keep_in_mode(db: sqlite3.Connection, path: Path, mode: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -50,9 +50,12 @@ _RUN = "run, process, definition, status, started_at, ended_at, started_by"
 
 
 class Journal:
-    """A journal of runs in the file `path`, made when it is missing; `Store` says what each method does."""
+    """A journal of runs in the file `path`, made when it is missing; `Store` says what each method does.
 
-    def __init__(self, path: Path) -> None:
+    `clock` tells the time in place of the machine, as text: for what is played, or played again.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], str] | None = None) -> None:
         self.path = path
         new = not path.exists()
         if new:
@@ -62,6 +65,8 @@ class Journal:
             try:
                 self._writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
                 self._db = database.connect(path, writable=self._writable)
+                if clock is not None:
+                    database.tell_time(self._db, clock)
                 self._check_version(new)
             except BaseException:
                 self.close()

@@ -143,6 +143,8 @@ def _words(type: str, data: Mapping[str, Json]) -> frozenset[str]:
     match type:
         case "ItemOpened":
             return frozenset({"opened", *(("team_assigned",) if data.get("team") else ())})
+        case "ItemClassified":
+            return frozenset({"team_assigned"} if data.get("team") else ())
         case "ItemAssigned" | "ItemHandedOver":
             to, team = str(data.get("to") or ""), _team(data)
             found = {"handed_over"} if type == "ItemHandedOver" else set()

@@ -11,7 +11,7 @@ from runbook.errors import Refused
 from runbook.operations import commands as c
 from runbook.operations.admitting import check_class, check_exits, limited, move
 from runbook.operations.asking import check_person, check_words, event, given, need, value_of
-from runbook.operations.board import board_for
+from runbook.operations.board import Board, board_for
 from runbook.operations.facts import Facts
 from runbook.operations.item import Item
 from runbook.operations.seconds import instant_of
@@ -30,15 +30,33 @@ def classified(item: Item, command: c.Classify, facts: Facts) -> Iterator[Event]
     if {"severity", "impact", "urgency"} & {*changes} and "priority" not in changes:
         words = {name: changes.get(name, value_of(item, name)) for name in ("severity", "impact", "urgency")}
         changes["priority"] = facts.priority(words["severity"], words["impact"], words["urgency"])
-    board = board_for(facts.boards, item.team, item.board)
+    here = board_for(facts.boards, item.team, item.board)
+    board = _board_of_team(changes, here, facts)
     wanted = changes.get("class", item.item_class)
     check_class(board, wanted if wanted != item.item_class else "", command.reason)
     fields: dict[str, Any] = {("item_class" if name == "class" else name): value for name, value in changes.items()}
     after = replace(item, **fields)
-    warnings = limited(board, after, item, command.override, facts)
+    before: Item | None = item
+    if board.id != here.id:
+        target = board.first("new")
+        after, before = replace(after, board=board.id, column=target.id, state=target.state), None
+    warnings = limited(board, after, before, command.override, facts)
     extra = {"reason": command.reason, "retarget": command.retarget}
     yield Event("ItemClassified", data={**changes, **{name: value for name, value in extra.items() if value}})
+    if board.id != here.id:
+        yield move(board, target, here.place_of(item).id)
     yield from warnings
+
+
+def _board_of_team(changes: dict[str, str], here: Board, facts: Facts) -> Board:
+    """The board on which an item stands from now on: that of the team it is given to, else where it is."""
+    team = changes.get("team", "")
+    if not team:
+        return here
+    teams = facts.organisation.teams
+    if teams and team not in teams:
+        raise Refused(f"there is no team `{team}`", suggestion(team, teams, f"use one of {', '.join(teams)}"))
+    return board_for(facts.boards, team)
 
 
 def assigned(item: Item, command: c.Assign | c.HandOver, facts: Facts) -> Iterator[Event]:

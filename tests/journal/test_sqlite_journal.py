@@ -17,6 +17,7 @@ from written import BODY, DEFINITION, begun, put, recorded
 from runbook.errors import Conflict, JournalDamaged, MachineRefuses
 from runbook.journal.database import keep_in_mode, wal_is_safe
 from runbook.journal.sqlite import APPLICATION_ID, VERSION, Journal
+from runbook.run.events import Event
 from tests.waiting import PATIENCE
 
 
@@ -404,3 +405,24 @@ def test_whoever_meets_what_was_spoiled_keeps_no_writer_out(path, journal):
     assert damage.value.__traceback__, "it is still there, with all that it holds"
     assert [each.event.type for each in reader.events("other")] == ["RunStarted"]
     reader.close()
+
+
+def test_a_clock_of_its_own_tells_the_time_of_whatever_is_written(path):
+    times = ["2026-01-05T08:00:00.000Z"]
+    journal = Journal(path, clock=lambda: times[-1])
+
+    journal.create("r", "g/p", DEFINITION, BODY, "ada")
+    with journal.write("r") as transaction:
+        first = transaction.now
+    times.append("2026-01-05T09:30:00.000Z")
+    with journal.write("r") as transaction:
+        second = transaction.now
+    with journal.streams.write() as writing:
+        (made,) = writing.append("INC-1", "incident", [Event("ItemOpened", data={"kind": "incident"})], "ada")
+    journal.close()
+
+    assert (first, second, made.at) == (times[0], times[1], times[1])
+    usual = Journal(path)
+    with usual.write("r") as transaction:
+        assert transaction.now > times[1], "without one it is that of the machine"
+    usual.close()

@@ -11,6 +11,7 @@ from runbook.operations import commands as c
 from runbook.operations.board import DEFAULT, ClassLimit, boards_of
 from runbook.operations.decide import decide, freed
 from runbook.operations.facts import Facts
+from runbook.operations.happened import moments_of
 from runbook.operations.item import EVENTS, Item, item_of
 from runbook.operations.seconds import instant_of, seconds
 from runbook.organisation import organisation_of
@@ -299,3 +300,26 @@ def test_an_item_in_a_column_that_is_gone_stands_where_it_means_the_same():
     item = busy("A", column="doing")
     assert DEFAULT.place_of(replace(item, column="old")).id == "doing"
     assert DEFAULT.place_of(replace(item, column="old", state="new")).id == "inbox"
+
+
+def test_an_item_given_to_another_team_goes_into_the_first_column_of_their_board():
+    columns = [{"id": "new", "state": "new"}, {"id": "work", "state": "active"}, {"id": "end", "state": "finished"}]
+    data = {
+        "operations/boards/desk.yaml": {"teams": ["desk"], "columns": columns},
+        "operations/boards/infra.yaml": {
+            "teams": ["infra"], "columns": [{**columns[0], "id": "theirs"}, *columns[1:]],
+            "limits": {"board": {"wip": 1, "mode": "hard"}},
+        },
+    }  # fmt: skip
+    known = organisation_of({"people": {"ana": {}, "bo": {}}, "teams": {"desk": {}, "infra": {}}})
+    told = Told(
+        c.Open("incident", "Disk full", team="desk"), replace(facts(), boards=boards_of(data), organisation=known)
+    )
+    told.ask(c.Assign("ana"), c.Move("work"), c.Classify({"team": "infra"}, "the disks are theirs"))
+
+    assert (told.item.team, told.item.board, told.item.column, told.item.state) == ("infra", "infra", "theirs", "new")
+    assert told.types()[-2:] == ["ItemClassified", "ItemMoved"]
+    assert {"team_assigned"} <= {word for moment in moments_of(told.events) for word in moment.words}
+    refused(told, c.Classify({"team": "infar"}), "there is no team `infar`")
+    told.ask(c.Classify({"team": "desk"}))
+    assert (told.item.board, told.item.column) == ("desk", "new")
