@@ -53,6 +53,7 @@ def scope(workspace: Workspace) -> tuple[Scope, Catalogue]:
 def drift(workspace: Workspace, since: str) -> tuple[Drift, ...]:
     """The work since an instant that no process of the catalogue handles."""
     from runbook.operations.catalogue import department_of
+    from runbook.operations.opening import SCOPED
     from runbook.operations.scope import Asked, drift_of
     from runbook.operations.seconds import seconds
 
@@ -68,6 +69,7 @@ def drift(workspace: Workspace, since: str) -> tuple[Drift, ...]:
             max(0, (each.resolved_at or each.closed_at or now) - each.started_at) if each.started_at else 0,
         )
         for each in items(workspace, everything=True)
+        if each.kind in SCOPED
     )
     return drift_of(asked, department_of(operations(workspace).data), seconds(since) if since else 0)
 

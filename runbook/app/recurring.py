@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.carrying import runs
 from runbook.app.definitions import read_all
-from runbook.app.worklists import items, worklist
+from runbook.app.worklists import worklist
 from runbook.app.workspace import Workspace
 from runbook.errors import Conflict, RunbookError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from runbook.definition import Process
     from runbook.engine.worklist import Worklist
     from runbook.operations.duties import Deed, Duty, Occurrence, Opened, Opening
+    from runbook.operations.item import Item
 
 INSTANT = "instant"
 """The field of a duty's item that names the instant it was due."""
@@ -97,7 +98,7 @@ def _deeds(workspace: Workspace) -> Iterator[tuple[str, Deed]]:
     from runbook.operations.seconds import seconds
     from runbook.run.usage import SUCCEEDED
 
-    for item in items(workspace, everything=True):
+    for item in _duty_items(workspace):
         instant = item.fields.get(INSTANT)
         if item.kind == "duty" and isinstance(instant, str) and item.process:
             ended = item.resolved_at or item.closed_at or None
@@ -112,6 +113,14 @@ def _deeds(workspace: Workspace) -> Iterator[tuple[str, Deed]]:
         if recorded.event.type == "DutyMissed":
             at, data = seconds(recorded.at), recorded.event.data
             yield data["process"], Deed("", at, at, instant=seconds(data["instant"]), dropped=True)
+
+
+def _duty_items(workspace: Workspace) -> Iterator[Item]:
+    """All items that were opened as duties."""
+    from runbook.operations.item import item_of
+
+    journal = workspace.existing_journal()
+    return (item_of(id, events) for id, events in (journal.streams.all(kind="duty") if journal else ()))
 
 
 def _open(work: Worklist, process: Process, each: Occurrence, now: int) -> Opened | None:

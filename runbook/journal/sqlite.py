@@ -1,6 +1,7 @@
 """The journal in one SQLite file: every write in one transaction, synced before it counts.
 
-Rule 1: `synchronous=FULL`, `BEGIN IMMEDIATE`, and nothing is acknowledged before COMMIT has returned.
+Rule 1: `synchronous=FULL`, `BEGIN IMMEDIATE`, and nothing is acknowledged before COMMIT has returned; `durable=False`
+  is for what nobody relies on yet.
 Rule 2: whoever reads closes what they read from, also when it is damaged; an open reading keeps writers out.
 Rule 3: look at the version before changing anything; a newer journal is left alone.
 """
@@ -52,10 +53,11 @@ _RUN = "run, process, definition, status, started_at, ended_at, started_by"
 class Journal:
     """A journal of runs in the file `path`, made when it is missing; `Store` says what each method does.
 
-    `clock` tells the time in place of the machine, as text: for what is played, or played again.
+    `clock` tells the time in place of the machine, as text: for what is played, or played again. What can be made anew
+    need not be `durable`: it waits for no disk, and a power cut may spoil it.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], str] | None = None) -> None:
+    def __init__(self, path: Path, clock: Callable[[], str] | None = None, durable: bool = True) -> None:
         self.path = path
         new = not path.exists()
         if new:
@@ -67,6 +69,8 @@ class Journal:
                 self._db = database.connect(path, writable=self._writable)
                 if clock is not None:
                     database.tell_time(self._db, clock)
+                if not durable:
+                    self._db.execute("PRAGMA synchronous=OFF")
                 self._check_version(new)
             except BaseException:
                 self.close()

@@ -73,10 +73,11 @@ class Streams:
         with database.explained(self._path):
             yield from _open(self._db, kind)
 
-    def all(self, since: str = "") -> Iterator[tuple[str, list[Recorded]]]:
-        sql = f"{_MANY} s.last_at >= ? ORDER BY s.opened_at, s.stream, e.seq"
+    def all(self, since: str = "", kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
+        wanted, values = ("AND s.kind = ? ", (since, kind)) if kind else ("", (since,))
+        sql = f"{_MANY} s.last_at >= ? {wanted}ORDER BY s.opened_at, s.stream, e.seq"
         with database.explained(self._path):
-            yield from _grouped(self._db, sql, (since,))
+            yield from _grouped(self._db, sql, values)
 
     def due(self) -> list[StreamRow]:
         sql = f"SELECT {_ROW} FROM stream WHERE wake <> '' AND wake <= ? ORDER BY wake, stream"

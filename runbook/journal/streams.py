@@ -93,8 +93,11 @@ class Streams(Protocol):
     def open(self, kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
         """As `Writing.open`, as it stands now."""
 
-    def all(self, since: str = "") -> Iterator[tuple[str, list[Recorded]]]:
-        """Every stream but the department's in which something has happened since then, with all its events."""
+    def all(self, since: str = "", kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
+        """Every stream but the department's in which something has happened since then, with all its events.
+
+        `kind` leaves out those that were begun as another one.
+        """
 
     def due(self) -> list[StreamRow]:
         """The streams in which time makes something happen now, longest due first."""

@@ -168,6 +168,12 @@ def efficiency(touched: Fraction | int, cycle: int) -> Fraction | None:
     return Fraction(touched) / cycle if cycle > 0 else None
 
 
+def _many(kind: str) -> str:
+    """More than one of a kind, in words."""
+    words = kind.replace("_", " ")
+    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What may be expected of one kind of work, from what was finished: `percent` of it in `within` seconds."""
@@ -184,7 +190,7 @@ class Expectation:
 
     def text(self) -> str:
         """The expectation in words."""
-        what = f"{self.kind.replace('_', ' ')}s" if self.kind else "items"
+        what = _many(self.kind) if self.kind else "items"
         return f"{self.percent} % of {what} finish in {self.days} {'day' if self.days == 1 else 'days'} or less"
 
     def chance_at(self, age: int) -> Fraction:

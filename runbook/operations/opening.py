@@ -13,7 +13,7 @@ from runbook.operations.item import Item
 from runbook.run.events import Event
 
 _PLANNED = ("duty", "project", "project_task")
-_SCOPED = ("incident", "request", "problem", "change")
+SCOPED = ("incident", "request", "problem", "change")
 """The kinds that belong to a process or a service, or are outside of the scope."""
 _BY_SEVERITY = ("incident", "request")
 """The kinds that always have a severity."""
@@ -67,7 +67,7 @@ def _check_scope(command: Open, facts: Facts) -> None:
         help = suggestion(command.service, facts.services, f"use one of {', '.join(facts.services)}")
         raise Refused(f"there is no service `{command.service}`", help)
     if command.scope != "out":
-        if facts.catalogued and command.kind in _SCOPED and not (command.process or command.service):
+        if facts.catalogued and command.kind in SCOPED and not (command.process or command.service):
             help = "name it with --process or --service, or say --out-of-scope"
             raise Refused("nothing says what of the catalogue this belongs to", help)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from runbook.source import Place
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
+    from runbook.reading.operations.document import Document
 
 UNKNOWN_FILE = Problem(
     "RB370",
@@ -48,7 +50,6 @@ def read_department(files: Mapping[str, bytes | None], organisation: Organisatio
     """Read these files, by path; None stands for the content of one that can't be read."""
     found_: list[Diagnostic] = []
     trees: dict[str, Tree] = {}
-    shapes: dict[str, Shape] = {}
     for path, content in sorted(files.items()):
         document = next((each for each in documents() if each.holds(path)), None)
         if document is None:
@@ -60,9 +61,7 @@ def read_department(files: Mapping[str, bytes | None], organisation: Organisatio
         found_ += findings
         if tree is None:
             continue
-        if document.name not in shapes:
-            shapes[document.name] = shape_of(document.schema())
-        misshapen = list(shapes[document.name].check(tree))
+        misshapen = list(_shape(document).check(tree))
         found_ += misshapen
         if not misshapen:
             trees[path] = tree
@@ -72,6 +71,12 @@ def read_department(files: Mapping[str, bytes | None], organisation: Organisatio
             if document.holds(path):
                 found_ += document.check(tree, data, organisation)
     return Department(Operations(data, organisation), tuple(found_), frozenset(files.keys() - data.keys()))
+
+
+@functools.cache
+def _shape(document: Document) -> Shape:
+    """The shape that files of a document have; it takes longer to make than to use."""
+    return shape_of(document.schema())
 
 
 def _unknown(path: str) -> Diagnostic:

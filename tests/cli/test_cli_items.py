@@ -170,7 +170,9 @@ def test_work_belongs_to_the_catalogue_or_says_that_it_does_not(project):
 
 def test_an_item_is_given_to_another_team_and_refused_to_one_that_is_not_there(desk):
     folder = desk.folder / "operations"
-    (folder / "boards").mkdir(parents=True)
+    for each in ("boards", "people"):
+        (folder / each).mkdir(parents=True)
+    (folder / "people" / "ana.yaml").write_text("name: Ana\n")
     (folder / "teams.yaml").write_text("teams: {desk: {}, infra: {}}\n")
     for team in ("desk", "infra"):
         (folder / "boards" / f"{team}.yaml").write_text(f"teams: [{team}]\n{BOARD}")
@@ -179,7 +181,7 @@ def test_an_item_is_given_to_another_team_and_refused_to_one_that_is_not_there(d
     refused = desk.cli("item", "classify", "INC-1", "--team", "infar")
     given = desk.cli("item", "classify", "INC-1", "--team", "infra", "--reason", "the disks are theirs", "--json")
 
-    assert (refused.code, "there is no team `infar`" in refused.err) == (1, True)
+    assert (refused.code, "there is no team `infar`" in refused.err) == (2, True)
     assert [given.json[name] for name in ("team", "board", "column")] == ["infra", "infra", "inbox"]
-    assert "INC-1" in desk.cli("board", "infra").out
-    assert "INC-1" not in desk.cli("board", "desk").out
+    assert "INC-1" in desk.cli("board", "--board", "infra").out
+    assert "INC-1" not in desk.cli("board", "--board", "desk").out

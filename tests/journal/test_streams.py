@@ -51,6 +51,7 @@ def test_many_streams_are_read_in_one_go_and_the_department_is_none_of_them(stre
     assert [(id, len(events)) for id, events in streams.open()] == [("INC-1", 1)]
     assert [(id, len(events)) for id, events in streams.all()] == [("INC-1", 1), ("CHG-1", 2)]
     assert [id for id, _ in streams.all("2026-01-02T00:00:00.000Z")] == ["CHG-1"]
+    assert [id for id, _ in streams.all(kind="change")] == ["CHG-1"]
     assert list(streams.open("change")) == []
     assert [row.stream for row in streams.rows()] == ["INC-1", "CHG-1"]
 
