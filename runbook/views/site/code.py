@@ -13,6 +13,7 @@ from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 SHELLS = ("sh", "bash", "shell", "console")
 """What is typed at a shell, where a value that is filled in has to be quoted."""
@@ -57,6 +58,16 @@ def coloured(source: str, language: str) -> Markup:
 
 
 def _highlighted(source: str, lexer: Lexer) -> str:
+    shown = []
+    for sort, text in lexer.get_tokens(source):
+        css = _class_of(sort)
+        shown.append(f'<span class="{css}">{escape(text)}</span>' if css and text.strip() else str(escape(text)))
+    return "".join(shown)
+
+
+@functools.cache
+def _class_of(sort: _TokenType) -> str:
+    """The class of a sort of word, of which a library of lexers has some hundred; empty for one without a colour."""
     from pygments import token
 
     sorts = {
@@ -70,11 +81,7 @@ def _highlighted(source: str, lexer: Lexer) -> str:
         token.Name.Attribute: "n",
         token.Name.Variable: "v",
     }
-    shown = []
-    for sort, text in lexer.get_tokens(source):
-        css = next((letter for known, letter in sorts.items() if sort in known), "")  # type: ignore[comparison-overlap]  # the library says "in" for "is a sort of"
-        shown.append(f'<span class="{css}">{escape(text)}</span>' if css and text.strip() else str(escape(text)))
-    return "".join(shown)
+    return next((letter for known, letter in sorts.items() if sort in known), "")
 
 
 @functools.cache

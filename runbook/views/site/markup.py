@@ -136,8 +136,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline"])
     parser.core.ruler.push("constructs", constructs)
-    parser.inline.ruler.before("text", "own_anchor", own_anchor)
-    parser.inline.ruler.before("text", "own_note", own_note)
+    parser.inline.ruler.before("autolink", "own_anchor", own_anchor)  # both begin with `<`, where `text` ends
+    parser.inline.ruler.before("autolink", "own_note", own_note)
     ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     parser.block.ruler.before("paragraph", "own_note", own_note_block, ends)
     setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be

@@ -145,13 +145,12 @@ def _number(value: int) -> str:
 
 def _weighed(*texts: Iterable[str]) -> str:
     """The words of a line by their weight, each where it weighs most."""
-    found: dict[str, int] = {}
-    for weight, some in enumerate(texts):
-        for text in some:
-            found.update(dict.fromkeys(words_of(text), weight))
-    return "\t".join(
-        " ".join(sorted(word for word, its in found.items() if its == weight)) for weight in range(len(texts))
-    )
+    by_weight = [{word for text in some for word in words_of(text)} for some in texts]
+    better: set[str] = set()
+    for words in reversed(by_weight):
+        words -= better
+        better |= words
+    return "\t".join(" ".join(sorted(words)) for words in by_weight)
 
 
 def _shown(part: Part) -> list[str]:
