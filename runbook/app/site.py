@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.pages import pages_of
 from runbook.app.workspace import Workspace, now
+from runbook.collecting import seldom_collecting
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
     from runbook.views.site.templates import templates
 
     project = library.project
-    overrides = _overrides(workspace, project.docs.theme.templates)
+    overrides, spoken = _overrides(workspace, project.docs.theme.templates), language(project.docs.language)
     if known is None:
         using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
         known = Known(
@@ -63,8 +64,8 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         project,
         workspace.kinds,
         known.cards,
-        templates(overrides),
-        language(project.docs.language),
+        templates(overrides, spoken),
+        spoken,
         now=_instant(),
         version=__version__,
         usage=known.used,
@@ -162,7 +163,8 @@ def build_site(
             raise Refused(notes[0], "take it out of `docs.versions`, or build without --strict")
         sheets = replace(sheets, site=site, before=partial(known_by, site.editions, earlier))
         files = chain(with_menus(planned(sheets), site.editions), others)
-    built = write_site(output, workspace.shelf, files, tell)
+    with seldom_collecting():
+        built = write_site(output, workspace.shelf, files, tell)
     return replace(built, notes=(*notes, *sheets.site.pages.left_out.values()))
 
 
