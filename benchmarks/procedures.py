@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 GROUPS = 20
+_USED = "- `{{ inputs.host }}` is as it was, and files are kept {{ inputs.keep }} days."
 
 _VERBS = (
     "check compare copy count drain empty export freeze inspect label list lock measure mount move note open patch pause"
@@ -139,7 +140,7 @@ class _Author:
         return {"verify": {"command": ["statusctl", self._name()], "every": "5s", "within": "5m"}}
 
     def _agree(self, at: int) -> Mapping[str, object]:
-        return {"approval": {"role": "owner", "text": f"{self._paragraph(2)}\n\n{self._list(3)}"}}
+        return {"approval": {"role": "owner", "text": f"{self._paragraph(2)}\n\n{self._list(3)}\n{_USED}"}}
 
     def _pause(self, at: int) -> Mapping[str, object]:
         return {"wait": f"{self._chance.randint(1, 30)}m"}
@@ -173,4 +174,4 @@ class _Author:
         return "\n".join(["| what | where | most |", "| --- | --- | --- |", *lines])
 
     def _name(self) -> str:
-        return f"{self._one_of(_ADJECTIVES)}-{self._one_of(_NOUNS).replace(' ', '-')}-{self._chance.randint(1, 99)}"
+        return f"{self._one_of(_ADJECTIVES)}-{self._one_of(_NOUNS).replace(' ', '-')}-{self._chance.randint(1, 9)}"
