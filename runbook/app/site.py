@@ -169,25 +169,21 @@ def build_site(
 
 
 def planned(sheets: Sheets) -> Iterator[Planned]:
-    """All files of a site."""
-    from runbook.views.site.paper import planned_sheets
+    """All files of a site, what is looked at first before everything else."""
+    from runbook.views.site.paper import planned_procedures
     from runbook.views.site.site import planned as planned_pages
 
-    yield from planned_pages(sheets.site)
-    yield from planned_sheets(sheets)
     yield from loaded(sheets.site)
+    yield from planned_pages(sheets.site)
+    yield from planned_procedures(sheets)
 
 
-def planned_for_looking(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
-    """The same, what is looked at first before everything else; nothing of it is from an earlier build."""
-    from runbook.views.site.site import planned as planned_pages
-
-    yield from loaded(site)
-    yield from planned_pages(site)
+def planned_anew(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
+    """The same, of which nothing is from an earlier build."""
     from runbook.app.definitions import plan
-    from runbook.views.site.paper import Sheets, planned_sheets
+    from runbook.views.site.paper import Sheets
 
-    yield from planned_sheets(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
+    return planned(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
 
 
 def loaded(site: Site) -> Iterator[Planned]:

@@ -20,9 +20,10 @@ from runbook.inputs import described
 from runbook.outcome import Json
 from runbook.phrases import Say, said
 from runbook.run.instructions import EXIT_CODE
+from runbook.views.authored import same_everywhere
 from runbook.views.language import Language
 from runbook.views.lines import sentence
-from runbook.views.markdown import Markdown, is_plain
+from runbook.views.markdown import Markdown
 from runbook.views.on_paper import Blanks, as_it_stands
 from runbook.views.sheet import Row, Sheet
 from runbook.views.values import as_code
@@ -142,9 +143,8 @@ class _Writer:
         """An author's Markdown; HTML in it is text."""
         from markupsafe import Markup
 
-        if is_plain(text):
-            return Markup(f"<p>{text.rstrip()}</p>\n")  # without a sign to escape
-        return Markup(self._filled(_parser().render(text)))
+        html = same_everywhere(text)
+        return Markup(self._filled(_parser().render(text)) if html is None else html)
 
     def inline(self, text: Markdown) -> Markup:
         """A sentence of ours, as Markdown."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from runbook.views.markdown import Markdown, allowed, is_plain
+from runbook.views.authored import same_everywhere
+from runbook.views.markdown import Markdown, allowed
 from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, own_note, own_note_block, safe_anchor
 from runbook.views.visible import visible
 
@@ -44,9 +45,10 @@ Say = Callable[[str], str]
 
 def text(source: str, target: Target | None = None) -> Markup:
     """An author's Markdown; its headings stand below those of a step."""
-    if is_plain(source):
-        return Markup(f"<p>{escape(source.rstrip())}</p>\n")
-    kept, texts = _taken_out(visible(source))
+    shown = visible(source)
+    if (html := same_everywhere(shown)) is not None:
+        return Markup(html)
+    kept, texts = _taken_out(shown)
     return Markup(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
 
 
