@@ -144,6 +144,7 @@ def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
     return found
 
 
+@seldom_collecting()
 def build_site(
     workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None], strict: bool = False
 ) -> Built:
@@ -163,8 +164,7 @@ def build_site(
             raise Refused(notes[0], "take it out of `docs.versions`, or build without --strict")
         sheets = replace(sheets, site=site, before=partial(known_by, site.editions, earlier))
         files = chain(with_menus(planned(sheets), site.editions), others)
-    with seldom_collecting():
-        built = write_site(output, workspace.shelf, files, tell)
+    built = write_site(output, workspace.shelf, files, tell)
     return replace(built, notes=(*notes, *sheets.site.pages.left_out.values()))
 
 

@@ -33,10 +33,10 @@ def code_block(source: str, language: str = "", label: str = "") -> Markup:
 def framed(code: Markup, label: str) -> Markup:
     """Code that is HTML already, with its bar."""
     return Markup(
-        '<div class="command"><div class="bar"><span class="language">{}</span>'
+        f'<div class="command"><div class="bar"><span class="language">{escape(label)}</span>'
         '<button type="button" class="copy" data-copy hidden></button></div>'
-        '<pre tabindex="0"><code>{}</code></pre></div>'
-    ).format(label, code)
+        f'<pre tabindex="0"><code>{escape(code)}</code></pre></div>'
+    )
 
 
 @functools.lru_cache(maxsize=4_000)

@@ -87,6 +87,7 @@ def plain(source: str) -> Markup:
     return Markup("".join(_value(piece) if at % 2 else escape(piece) for at, piece in enumerate(_pieces(source))))
 
 
+@functools.lru_cache(maxsize=1_000)
 def value(expression: str, quoting: str = "") -> Markup:
     """A value that is filled in when the process runs: an input as the reader gives it on the page."""
     shown = escape("{{ " + " ".join(visible(expression).split()) + " }}")
