@@ -13,29 +13,39 @@ from pathlib import Path
 import yaml
 
 GROUPS = 20
-_USED = "- `{{ inputs.host }}` is as it was, and files are kept {{ inputs.keep }} days."
+_USED = "`{{ inputs.host }}` is as it was, and files are kept {{ inputs.keep }} days."
 
-_VERBS = (
-    "check compare copy count drain empty export freeze inspect label list lock measure mount move note open patch pause"
-    " promote read rebuild remove rename renew restart restore rotate scan stop switch tag test trim update verify watch"
-).split()
-_NOUNS = (
-    "access log, archive, backup job, battery, cache, certificate, cluster, container, database, disk, firewall, gateway,"
-    " key store, load balancer, mail queue, message broker, mirror, network switch, node, object store, order service,"
-    " partition, payment service, primary, proxy, queue, rack, replica, router, schedule, search index, server, snapshot,"
-    " storage pool, table, tape library, ticket, user directory, volume, web server"
-).split(", ")
-_PLACES = (
-    "at the main site, behind the proxy, in the second rack, in the staging environment, of the billing team, of the night"
-    " shift, of the oldest release, on the standby side, that customers see, that was changed last, with the highest load,"
-    " with the longest history"
-).split(", ")
-_REASONS = (
-    "because nothing else shows it in time; before the next report is due; so that the way back stays open; unless the"
-    " owner has agreed to wait; until the figures of both sides are equal; as long as the alarm is muted; when the last"
-    " session has ended; even if the dashboard shows green; since the supplier asks for it; or stop and ask the owner"
-).split("; ")
-_ADJECTIVES = "busy cold damaged empty foreign late locked missing old open quiet recent slow stale unknown".split()
+
+def _each(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split(", "))
+
+
+_VERBS = _each(
+    "check, compare, copy, count, drain, empty, export, freeze, inspect, label, list, lock, measure, "
+    "mount, move, note, open, patch, pause, promote, read, rebuild, remove, rename, renew, restart, "
+    "restore, rotate, scan, stop, switch, tag, test, trim, update, verify, watch"
+)
+_NOUNS = _each(
+    "access log, archive, backup job, battery, cache, certificate, cluster, container, database, disk, "
+    "firewall, gateway, key store, load balancer, mail queue, message broker, mirror, network switch, "
+    "node, object store, order service, partition, payment service, primary, proxy, queue, rack, replica, "
+    "router, schedule, search index, server, snapshot, storage pool, table, tape library, ticket, user "
+    "directory, volume, web server"
+)
+_PLACES = _each(
+    "at the main site, behind the proxy, in the second rack, in the staging environment, of the billing "
+    "team, of the night shift, of the oldest release, on the standby side, that customers see, that was "
+    "changed last, with the highest load, with the longest history"
+)
+_REASONS = _each(
+    "because nothing else shows it in time, before the next report is due, so that the way back stays "
+    "open, unless the owner has agreed to wait, until the figures of both sides are equal, as long as the "
+    "alarm is muted, when the last session has ended, even if the dashboard shows green, since the "
+    "supplier asks for it, or stop and ask the owner"
+)
+_ADJECTIVES = _each(
+    "busy, cold, damaged, empty, foreign, late, locked, missing, old, open, quiet, recent, slow, stale, unknown"
+)
 
 
 def write_procedures(root: Path, number: int, seed: int = 20_261_126) -> list[Path]:
@@ -115,7 +125,9 @@ class _Author:
 
     def _script(self, at: int) -> Mapping[str, object]:
         lines = [f"{self._one_of(_VERBS)}ctl {self._name()} --days {{{{ inputs.keep }}}} > {self._name()}.txt"]
-        lines += [f"grep -c '{self._one_of(_ADJECTIVES)}' {self._name()}.txt" for _ in range(self._chance.randint(0, 4))]
+        lines += [
+            f"grep -c '{self._one_of(_ADJECTIVES)}' {self._name()}.txt" for _ in range(self._chance.randint(0, 4))
+        ]
         return {
             "shell": "\n".join(lines),
             "expect": {"contains": self._one_of(_ADJECTIVES)},
@@ -124,6 +136,8 @@ class _Author:
 
     def _by_hand(self, at: int) -> Mapping[str, object]:
         parts = [self._paragraph(2), self._list(self._chance.randint(3, 5))]
+        if self._chance.random() < 0.3:
+            parts[0] += " It is about `{{ inputs.host }}`."
         if self._chance.random() < 0.3:
             parts.append(self._table(3))
         return {"manual": "\n\n".join(parts), "role": "operator"}
@@ -140,7 +154,7 @@ class _Author:
         return {"verify": {"command": ["statusctl", self._name()], "every": "5s", "within": "5m"}}
 
     def _agree(self, at: int) -> Mapping[str, object]:
-        return {"approval": {"role": "owner", "text": f"{self._paragraph(2)}\n\n{self._list(3)}\n{_USED}"}}
+        return {"approval": {"role": "owner", "text": f"{self._paragraph(2)}\n\n{self._list(3)}\n\n{_USED}"}}
 
     def _pause(self, at: int) -> Mapping[str, object]:
         return {"wait": f"{self._chance.randint(1, 30)}m"}
@@ -159,18 +173,19 @@ class _Author:
         return f"{self._order()} {self._one_of(_PLACES)} {self._one_of(_REASONS)}."
 
     def _paragraph(self, sentences: int) -> str:
-        """Sentences, of which one has a word in bold and one a name as code."""
+        """Sentences with a word in bold and a name as code; now and then with a link, or a word in italics."""
         said = [self._sentence() for _ in range(sentences)]
+        more = ("", f" See [{self._order()}](https://example.org/a).", " Do it *twice*.")
+        said[-1] += self._chance.choices(more, (84, 8, 8))[0]
         said[0] = f"{self._order()} **{self._one_of(_ADJECTIVES)}** and `{self._name()}` {self._one_of(_REASONS)}."
         return " ".join(said)
 
     def _list(self, items: int) -> str:
-        return "\n".join(f"- {self._sentence()}" for _ in range(items))
+        numbered = self._chance.random() < 0.4
+        return "\n".join(f"{f'{at}.' if numbered else '-'} {self._sentence()}" for at in range(1, items + 1))
 
     def _table(self, rows: int) -> str:
-        lines = [
-            f"| {self._one_of(_NOUNS)} | `{self._name()}` | {self._chance.randint(1, 900)} |" for _ in range(rows)
-        ]
+        lines = [f"| {self._one_of(_NOUNS)} | `{self._name()}` | {self._chance.randint(1, 900)} |" for _ in range(rows)]
         return "\n".join(["| what | where | most |", "| --- | --- | --- |", *lines])
 
     def _name(self) -> str:

@@ -131,7 +131,7 @@ def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tel
 
 
 def _placed(folder: Path, path: str, folders: set[str]) -> str:
-    """Where a file is to be, in a folder that is there; `folders` are those that were seen to, and need no second look."""
+    """Where a file is to be, in a folder that is there; `folders` are those that were seen to before."""
     place = f"{folder}/{path}"
     above = os.path.dirname(place)
     if above not in folders:

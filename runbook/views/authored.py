@@ -1,7 +1,7 @@
 """Texts of authors that look the same on a page and on paper: sentences, lists, stress and names, as most texts are.
 
-Rule 1: what one of the two shows in its own way (links, pictures, tables, headings, code in lines of its own, values) is
-not for here; whoever asks gets nothing, and reads the text with a parser that knows that way.
+Rule 1: what one of the two shows in its own way (links, pictures, tables, headings, lines of code, values) is not for
+here; whoever asks gets nothing, and reads the text with a parser that knows that way.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING
 
-from runbook.views.markdown import is_plain
+from runbook.views.simple import simple
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,10 +20,9 @@ if TYPE_CHECKING:
 _MEANS_MORE = re.compile("[~|\ue000\ue001]|\\{\\{")
 """What only the parsers of pages or of paper know: crossed out words, tables, values and blanks."""
 
-_ALIKE = frozenset(
-    "paragraph_open paragraph_close bullet_list_open bullet_list_close ordered_list_open ordered_list_close"
-    " list_item_open list_item_close inline text softbreak hardbreak strong_open strong_close em_open em_close"
-    " code_inline".split()
+_PAIRS = ("paragraph", "bullet_list", "ordered_list", "list_item", "strong", "em")
+_ALIKE = {"inline", "text", "softbreak", "hardbreak", "code_inline"}.union(
+    *({f"{each}_open", f"{each}_close"} for each in _PAIRS)
 )
 _LONGEST = 4_000
 """Characters of a text that is kept."""
@@ -32,16 +30,16 @@ _LONGEST = 4_000
 
 def same_everywhere(text: str) -> str | None:
     """The text, which holds nothing invisible, as HTML; None when a page and a sheet of paper differ in it."""
-    if is_plain(text):
-        return f"<p>{escape(text.rstrip(), quote=False)}</p>\n"
+    if (html := simple(text)) is not None:
+        return html
     return None if len(text) > _LONGEST or _MEANS_MORE.search(text) else _html(text)
 
 
 @functools.lru_cache(maxsize=400)
 def _html(text: str) -> str | None:
     """Kept by the text: a procedure's page is made just before its checklist, which has most of its texts again."""
-    tokens, env = _parser().parse(text), {}
-    return str(_parser().renderer.render(tokens, _parser().options, env)) if _alike(tokens) else None
+    tokens = _parser().parse(text)
+    return str(_parser().renderer.render(tokens, _parser().options, {})) if _alike(tokens) else None
 
 
 def _alike(tokens: Iterable[Token]) -> bool:

@@ -19,7 +19,6 @@ _LEADING = re.compile(r"^(?:[-+>#=]|\d{1,9}(?=[.)](?:\s|$)))")
 _IGNORED_IN_TARGET = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\ufeff]|\\(?=[!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _STARTS_BLOCK = re.compile(r"[ >#|~=+-]|\*+\s|\*{3}|__|_\s|```|\d+[.)]")
-_NO_MARKUP = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.:;()'?%+=@/-])*(?<! )\n?")
 _UNSAFE_IN_TARGET = re.compile(r"[\s()<>\"'`\\|\[\]]")
 
 
@@ -87,11 +86,6 @@ def link(label: Markdown, target: str) -> Markdown:
 def anchor(kind: str, name: str) -> str:
     """The name a link jumps to: letters, digits, hyphens and dots only."""
     return f"{kind}-{re.sub(r'[^A-Za-z0-9.-]', '-', name)}"
-
-
-def is_plain(text: str) -> bool:
-    """True for one line in which nothing can be taken for Markdown or HTML, so that it need not be read as such."""
-    return _NO_MARKUP.fullmatch(text) is not None
 
 
 def row(cells: Iterable[Markdown]) -> Markdown:

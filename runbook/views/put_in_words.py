@@ -21,7 +21,7 @@ _CALL = ("name", "lparen", "string", "rparen")
 
 
 def put_in_words(made: jinja2.Environment, name: str, say: Say) -> jinja2.Environment:
-    """The templates with `name("...")` replaced by what `say` makes of the text; they are of one language from now on."""
+    """The templates, of one language from now on: what `say` makes of the text stands for `name("...")`."""
 
     class Words(Extension):
         def filter_stream(self, stream: TokenStream) -> Iterator[Token]:

@@ -81,7 +81,7 @@ def _class_of(sort: _TokenType) -> str:
         token.Name.Attribute: "n",
         token.Name.Variable: "v",
     }
-    return next((letter for known, letter in sorts.items() if sort in known), "")
+    return next((letter for known, letter in sorts.items() if sort in known), "")  # type: ignore[comparison-overlap]  # the library says "in" for "is a sort of"
 
 
 @functools.cache
