@@ -78,10 +78,10 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
 
 def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
     """What lists know of each process; of one that has not changed since the last time, what was known then."""
-    from runbook.engine.cache import load_shown, save_shown
+    from runbook.engine.cache import SHOWN
     from runbook.views.site.card import Card
 
-    known, now, cards = load_shown(workspace.shelf), {}, {}
+    known, now, cards = SHOWN.load(workspace.shelf), {}, {}
     for id in whole(library):
         key = card_key(library, id)
         before = known.get(id)
@@ -90,7 +90,7 @@ def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
         else:
             cards[id] = card_of(workspace, library, id)
             now[id] = {"key": key, "card": cards[id].to_json()}
-    save_shown(workspace.shelf, now, known)
+    SHOWN.save(workspace.shelf, now, known)
     return cards
 
 
