@@ -48,6 +48,14 @@ class Person:
     """How many steps they may have claimed at the same time; 0 for no limit."""
     starts_on_claim: bool = False
     """True when what they claim counts as begun at once."""
+    calendar: str = ""
+    """The calendar of `operations/calendars` by which they work."""
+    location: str = ""
+    allocation: int = 100
+    """How many percent of its open time they work here."""
+    phone: str = ""
+    contact: str = ""
+    """How they are reached besides, such as an address of a messenger."""
 
     def away(self, day: str) -> bool:
         """True when they are on leave that day."""
@@ -169,4 +177,9 @@ def _person(id: str, given: Mapping[str, Json], teams: list[str]) -> Person:
         ),
         wip=given.get("wip", 0),
         starts_on_claim=given.get("starts_on_claim", False),
+        calendar=given.get("calendar", ""),
+        location=given.get("location", ""),
+        allocation=int(str(given.get("allocation", "100")).rstrip("% ")),
+        phone=given.get("phone", ""),
+        contact=given.get("contact", ""),
     )

@@ -155,22 +155,25 @@ def _commands() -> Iterator[str]:
     yield "Every command that looks at a project or a run takes `--project DIR` and `--home DIR`. A run is named by"
     yield "its id, the beginning of one, or `last`. See also [exit codes](exit-codes.md) and [JSON](json.md).\n"
     context = click.Context(cli, info_name="runbook")
-    yield from _table(("Command", "What it does"), _command_rows(context))
+    yield from _table(("Command", "What it does"), _command_rows(cli, context))
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         if isinstance(command, click.Group):
             group = click.Context(command, context, info_name=name)
+            yield f"\n## runbook {name}\n"
+            yield (command.help or "").strip() + "\n"
+            yield from _table(("Command", "What it does"), _command_rows(command, group, f"{name} "))
             for inner in command.list_commands(group):
                 yield from _command(command.get_command(group, inner), group, inner)
         else:
             yield from _command(command, context, name)
 
 
-def _command_rows(context: click.Context) -> Iterator[tuple[str, str]]:
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
+def _command_rows(group: click.Group, context: click.Context, before: str = "") -> Iterator[tuple[str, str]]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command is not None
-        words = f"{name} build" if name == "docs" else name
+        words = f"{before}{name}"
         yield (
             f"[`{words}`](#runbook-{words.replace(' ', '-')})",
             (command.help or "").split("\n\n")[0].replace("\n", " "),

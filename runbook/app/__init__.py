@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
+    from runbook.app.boards import Seen, board, pull, upcoming
     from runbook.app.carrying import (
         Conduct,
         all_events,
@@ -70,11 +71,23 @@ if TYPE_CHECKING:
     from runbook.app.using import revisions, usage
     from runbook.app.versions import Version, pairs, today, version
     from runbook.app.waiting import look_into, mine, visible_inbox
+    from runbook.app.worklists import (
+        attachment,
+        item,
+        item_ids,
+        items,
+        open_count,
+        open_item,
+        operations,
+        someone,
+        worklist,
+    )
     from runbook.app.workspace import Workspace, default_home, here, now
 
 _VERBS = """
 across: check_answers check_undo differences migrate open_runs rerun way_back
 beginnings: check_new init new_process owned starters
+boards: Seen board pull upcoming
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
@@ -102,6 +115,7 @@ trying: beginning foreseen probed simulated
 using: revisions usage
 versions: Version pairs today version
 waiting: look_into mine visible_inbox
+worklists: attachment item item_ids items open_count open_item operations someone worklist
 workspace: Workspace default_home here now
 """
 """The modules, each with the names it gives."""

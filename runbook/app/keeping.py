@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.app.carrying import usual_parallel
+from runbook.app.worklists import worklist
 from runbook.app.workspace import Workspace, now
 from runbook.errors import Conflict
 
 if TYPE_CHECKING:
     from runbook.engine.keeper import Keeper
     from runbook.engine.unattended import Passage
+    from runbook.operations.item import Item
     from runbook.run.events import Recorded
     from runbook.run.state import RunState
 
@@ -28,16 +30,28 @@ def keeper(
     reported: Callable[[Passage], None],
     told: Callable[[Recorded, RunState], None] = lambda recorded, state: None,
     warned: Callable[[str], None] = lambda text: None,
+    news: Callable[[Item, Recorded], None] = lambda item, recorded: None,
 ) -> Keeper:
-    """Who takes up the runs that may go on; `told` and `warned` are called by the threads of the runs."""
+    """Who takes up the runs that may go on; `told` and `warned` are called by the threads of the runs.
+
+    `news` is told what time has made happen to work items.
+    """
     from runbook.engine.keeper import Keeper
+    from runbook.engine.timekeeper import Timekeeper
     from runbook.engine.unattended import Unattended
 
     def parallel(root: Path) -> int:
         return usual_parallel(replace(workspace, project=root))
 
     unattended = Unattended(lambda: replace(workspace).book, workspace.actor, workspace.home, parallel, told, warned)
-    return Keeper(workspace.book, unattended, max_runs, reported, now)
+    timekeeper = Timekeeper(
+        workspace.journal.streams,
+        lambda: worklist(replace(workspace)),
+        news,
+        lambda id, error: warned(f"{id}: {error}"),
+        now,
+    )
+    return Keeper(workspace.book, unattended, max_runs, reported, now, timekeeper)
 
 
 @contextmanager

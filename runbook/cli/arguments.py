@@ -71,6 +71,10 @@ def _reached(workspace: app.Workspace, context: click.Context) -> list[str]:
     return list(app.state(workspace, app.resolve(workspace, run)).steps)
 
 
+def _items(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return list(app.item_ids(workspace))
+
+
 def _turning(workspace: app.Workspace, context: click.Context) -> list[str]:
     (run,) = _words(context, "run")
     steps = app.state(workspace, app.resolve(workspace, run)).steps.values()
@@ -168,6 +172,7 @@ reached_argument = _argument("step", "STEP", _reached)
 turning_argument = _argument("step", "STEP", _turning)
 some_reached_argument = _argument("step", "[STEP]", _reached, required=False)
 signal_argument = _argument("name", "NAME", _signals)
+item_argument = _argument("item", "ITEM", _items)
 person_argument = _argument("person", "PERSON", _people)
 code_argument = _argument("code", "CODE", _codes)
 
@@ -175,6 +180,7 @@ complete_inputs = _completed(_inputs)
 complete_groups = _completed(_groups)
 complete_new = _completed(_new)
 complete_processes = _completed(_processes)
+complete_items = _completed(_items)
 complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
 complete_answers = _completed(_answers)

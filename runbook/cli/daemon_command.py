@@ -10,9 +10,10 @@ import click
 from runbook import app
 from runbook.cli.keeping import Teller, leave, max_runs_option, stopped_by_signals
 from runbook.cli.options import json_option, style, workspace
-from runbook.views import machine, terminal
+from runbook.views import items, machine, terminal
 
 if TYPE_CHECKING:
+    from runbook.operations.item import Item
     from runbook.run.events import Recorded
     from runbook.run.state import RunState
 
@@ -45,9 +46,15 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
         else:
             teller.voice.say(*(f"{state.run}  {line}" for line in terminal.happened(seen, state, look)))
 
+    def news(item: Item, recorded: Recorded) -> None:
+        if as_json:
+            teller.voice.report(machine.line({"item": item.id, **items.event_as_json(recorded)}))
+        else:
+            teller.voice.say(*(f"{item.id}  {line}" for line in items.logged([recorded])))
+
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
     with app.sole_daemon(workspace):
-        keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn)
+        keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news)
         try:
             with stopped_by_signals(keeper):
                 teller.voice.say(f"Looking after the runs in {workspace.home}, process {os.getpid()}")

@@ -10,10 +10,12 @@ from runbook import app
 from runbook.cli.keeping import Teller, leave, max_runs_option, stopped_by_signals
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.session import INTERRUPTED
-from runbook.views import machine, passages
+from runbook.views import items, machine, passages
 
 if TYPE_CHECKING:
     from runbook.engine.unattended import Passage
+    from runbook.operations.item import Item
+    from runbook.run.events import Recorded
 
 
 @click.command(
@@ -49,9 +51,14 @@ def command(max_runs: int, quiet: bool, as_json: bool, workspace: app.Workspace)
                 passages.as_json(row.run, row.process, passage.state, passage.objections, passage.error, hidden)
             )
 
+    def news(item: Item, recorded: Recorded) -> None:
+        found.append({"item": item.id, **items.event_as_json(recorded)})
+        if not (quiet or as_json):
+            echo(f"{item.id}  {line}" for line in items.logged([recorded]))
+
     stopped = False
     if workspace.existing_journal():
-        keeper = app.keeper(workspace, max_runs, reported, warned=teller.warn)
+        keeper = app.keeper(workspace, max_runs, reported, warned=teller.warn, news=news)
         try:
             with stopped_by_signals(keeper) as come:
                 keeper.keep(forever=False)

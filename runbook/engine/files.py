@@ -53,6 +53,7 @@ def definition_files(root: Path) -> Iterator[str]:
     """
     yield "runbook.yaml"
     yield from people_files(root)
+    yield from operations_files(root)
     if os.path.lexists(root / "processes"):
         yield from _below(str(root), "processes", 0)
 
@@ -65,6 +66,16 @@ def people_files(root: Path) -> Iterator[str]:
             yield path
     if os.path.isdir(root / folder):
         yield from _below(str(root), folder, 1)
+
+
+def operations_files(root: Path) -> Iterator[str]:
+    """The paths of the files that say how the department works, from the root of the project, in order."""
+    if not os.path.isdir(root / "operations"):
+        return
+    people = {*people_files(root)}
+    for path in _below(str(root), "operations", 1):
+        if path not in people and not path.startswith("operations/people/"):
+            yield path
 
 
 def has_signers(root: Path) -> bool:

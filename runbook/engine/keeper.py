@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from runbook.engine.book import Book
 from runbook.engine.executor import Executor
+from runbook.engine.timekeeper import Timekeeper
 from runbook.engine.unattended import Passage, Unattended
 from runbook.errors import Conflict
 from runbook.instants import between
@@ -52,7 +53,9 @@ class Keeper:
         max_runs: int,
         reported: Callable[[Passage], None],
         clock: Callable[[], str],
+        timekeeper: Timekeeper | None = None,
     ) -> None:
+        self._timekeeper = timekeeper
         self._book = book
         self._unattended = unattended
         self._max_runs = max_runs
@@ -108,6 +111,8 @@ class Keeper:
     def _round(self) -> None:
         """Look at every run that may go on, and hand over those with programs while there is room."""
         self._changes = self._book.store.changes()
+        if self._timekeeper:
+            self._timekeeper.round()
         rows = self._book.store.due()
         present = {row.run for row in rows}
         self._rests = {run: rest for run, rest in self._rests.items() if run in present}
@@ -210,7 +215,8 @@ class Keeper:
             return _LONGEST
         resting = min((rest.until for rest in self._rests.values()), default=_LONGEST + time.monotonic())
         seconds = min(_AGAIN if self._held else _LONGEST, max(0.0, resting - time.monotonic()) + 0.002)
-        due = self._book.store.next_due()
+        known = (self._book.store.next_due(), self._timekeeper.next_due() if self._timekeeper else "")
+        due = min(filter(None, known), default="")
         return min(seconds, max(0.0, between(self._clock(), due)) + 0.002) if due else seconds
 
     def _rouse(self) -> None:

@@ -44,6 +44,14 @@ def commit_of(root: Path, name: str) -> str:
     raise Misuse(f"git has no tag or branch `{name}`", help)
 
 
+def current_commit(root: Path) -> str:
+    """The commit that is checked out; empty outside of git, or before the first one."""
+    try:
+        return _git(root, ["rev-parse", "--verify", "--quiet", "HEAD"], b"").strip().decode("ascii", "replace")
+    except Misuse:
+        return ""
+
+
 def snapshot(root: Path, name: str, commit: str) -> Snapshot:
     """The definitions of the project in `root` at a commit that `name` stands for."""
     places = ["runbook.yaml", "processes", "operations"]

@@ -56,7 +56,7 @@ def chained(prev: bytes, run: str, epoch: int, recorded: Recorded, body: str) ->
     return digest.digest()
 
 
-def restored(run: str, row: Sequence[Any]) -> Recorded:
+def restored(run: str, row: Sequence[Any], called: str = "run ") -> Recorded:
     """The event that a row of the journal holds; `JournalDamaged` when it is not what was written."""
     seq, at, type, step, attempt, by, where, body, epoch, prev, hash = row
     try:
@@ -65,5 +65,7 @@ def restored(run: str, row: Sequence[Any]) -> Recorded:
     except (ValueError, TypeError, RecursionError):
         intact = False
     if not intact:
-        raise JournalDamaged(f"event {seq} of run {run} is not what was written", "restore the journal from a backup")
+        raise JournalDamaged(
+            f"event {seq} of {called}{run} is not what was written", "restore the journal from a backup"
+        )
     return recorded

@@ -11,8 +11,9 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runbook.errors import JournalDamaged
 from runbook.journal import database
@@ -27,8 +28,13 @@ from runbook.journal.store import (
 from runbook.journal.transaction import EVENTS, RESTORE, Transaction, insert, known_of, unbroken, unknown
 from runbook.run.events import Recorded
 
+if TYPE_CHECKING:
+    from runbook.journal.stream_tables import Streams
+
 APPLICATION_ID = 0x52424B31
-VERSION = 1
+VERSION = 2
+_SCRIPTS = ("schema.sql", "streams.sql")
+"""What makes a journal of each version out of the one before it."""
 _DUE = """
 SELECT r.run, r.process, r.head_seq, '', r.started_at FROM run r WHERE r.status = 'running'
 UNION ALL
@@ -54,7 +60,8 @@ class Journal:
         database.check_file(path)
         with database.explained(path):
             try:
-                self._db = database.connect(path, writable=os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+                self._writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+                self._db = database.connect(path, writable=self._writable)
                 self._check_version(new)
             except BaseException:
                 self.close()
@@ -71,20 +78,24 @@ class Journal:
             self._install(new)
         elif self._one("PRAGMA application_id") != APPLICATION_ID:
             raise JournalDamaged(f"{self.path} is not a journal of runbook", "name another folder with --home")
+        elif version < VERSION and self._writable:
+            self._raise_version()
 
     def _install(self, new: bool) -> None:
         if not new and self._one("SELECT count(*) FROM sqlite_master") and not self._one("PRAGMA user_version"):
             raise JournalDamaged(f"{self.path} is not a journal of runbook", "name another folder with --home")
         if database.wal_is_safe(sqlite3.sqlite_version_info):
             database.keep_in_mode(self._db, self.path, "wal")
-        self._db.execute("BEGIN IMMEDIATE")
-        if self._one("PRAGMA user_version") == 0:
-            schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
-            for statement in database.statements(schema):
-                self._db.execute(statement)
+        self._raise_version()
+
+    def _raise_version(self) -> None:
+        """Make it a journal of this version, in one go; what was written before stays as it is."""
+        with self._all_or_nothing():
+            for script in _SCRIPTS[self._one("PRAGMA user_version") :]:
+                for statement in database.statements(Path(__file__).with_name(script).read_text("utf-8")):
+                    self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version={VERSION}")
-        self._db.execute("COMMIT")
 
     def _one(self, sql: str, *values: object) -> int:
         return int(self._db.execute(sql, values).fetchone()[0])
@@ -121,6 +132,15 @@ class Journal:
         if not rows:
             raise unknown(run)
         return int(rows[0][0])
+
+    @cached_property
+    def streams(self) -> Streams:
+        """What has happened besides runs: work items, and the department."""
+        from runbook.journal.stream_tables import Streams, in_memory
+
+        if self._one("PRAGMA user_version") < VERSION:  # an older one that may only be read has none
+            return in_memory()
+        return Streams(self._db, self.path, self._all_or_nothing)
 
     # -- reading --------------------------------------------------------------------------------
 

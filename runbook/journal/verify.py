@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from runbook.errors import JournalDamaged
 from runbook.instants import between
+from runbook.journal import stream_tables
 from runbook.journal.codec import content_hash, genesis
 from runbook.journal.laws import COLUMNS, Chain, Finding, definitions_of, fits, followed, open_attempts, possible
 
@@ -44,7 +45,7 @@ def checked(path: Path, runs: Collection[str] | None = None) -> Iterator[tuple[F
     """
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as db:
-            for finding in (*_file(db), *_definitions(db), *_strays(db)):
+            for finding in (*_file(db), *_definitions(db), *_strays(db), *_streams(db)):
                 yield finding, None
             for row in db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at, run").fetchall():
                 if runs is None or row[0] in runs:
@@ -75,6 +76,12 @@ def _strays(db: sqlite3.Connection) -> Iterator[Finding]:
     for table in _OF_RUNS:
         for (run,) in db.execute(f"SELECT DISTINCT run FROM {table} EXCEPT SELECT run FROM run"):
             yield Finding(table, f"a row of `{table}` belongs to no run", run)
+
+
+def _streams(db: sqlite3.Connection) -> Iterator[Finding]:
+    if db.execute("PRAGMA user_version").fetchone()[0] > 1:
+        for finding in stream_tables.checked(db):
+            yield Finding("stream", finding)
 
 
 def _run(db: sqlite3.Connection, row: tuple[Any, ...]) -> tuple[Chain, list[Finding]]:

@@ -7,7 +7,20 @@ from collections.abc import Mapping
 
 from runbook.diagnostics import Problem
 from runbook.kind import Kinds
-from runbook.reading import allowing, currency, docs, hosts, layout, people, process_tests, rules, shape, tree
+from runbook.reading import (
+    allowing,
+    currency,
+    department,
+    docs,
+    hosts,
+    layout,
+    people,
+    process_tests,
+    rules,
+    shape,
+    tree,
+)
+from runbook.reading.operations import documents
 from runbook.reading.schemas import SORTS, schema_of
 
 _NAMES = "urn:runbook-toolkit:schema:1:"
@@ -26,6 +39,8 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
         *allowing.PROBLEMS,
         *docs.PROBLEMS,
         *currency.PROBLEMS,
+        *department.PROBLEMS,
+        *(problem for document in documents() for problem in document.problems),
     )
     return {problem.code: problem for problem in sorted(problems, key=lambda problem: problem.code)}
 
@@ -33,6 +48,7 @@ def catalogue(kinds: Kinds) -> Mapping[str, Problem]:
 def schemas(kinds: Kinds) -> dict[str, str]:
     """The JSON Schema of each sort of file, as the text of the file an editor points at."""
     made = {role.value: schema_of(role, kinds) for role in SORTS}
+    made |= {document.name: document.schema() for document in documents()}
     return {f"{name}.schema.json": _text(name, schema) for name, schema in made.items()}
 
 

@@ -77,6 +77,7 @@ class Role(enum.Enum):
     PERSON = "person"
     TEAMS = "teams"
     HOSTS = "hosts"
+    OPERATIONS = "operations"
     TEST = "test"
     MISPLACED = "misplaced"
     NONE = "none"
@@ -101,6 +102,8 @@ def entry_of(path: str) -> Entry:
     if path.startswith("operations/people/"):
         match = _PERSON.match(path)
         return Entry(Role.PERSON, match[1]) if match else Entry(Role.MISPLACED)
+    if path.startswith("operations/") and path.endswith((".yaml", ".yml")):
+        return Entry(Role.OPERATIONS, path)
     if path == "processes":
         return Entry(Role.MISPLACED)
     if match := _TEST.match(path):

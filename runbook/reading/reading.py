@@ -145,6 +145,7 @@ class Reading:
         if layout.PROJECT not in self.files and layout.PROJECT not in self.unread:
             self.found.append(layout.missing_project())
         self._read_about()
+        self._read_department()
         together = self._check_those_alone()
         for path in self.files:
             entry = layout.entry_of(path)
@@ -167,6 +168,21 @@ class Reading:
         if paths:
             self.about = read_about({path: self.files.get(path) for path in paths}, self.documents)
             self.found += self.about.found
+
+    def _read_department(self) -> None:
+        paths = [path for path in (*self.files, *self.unread) if layout.entry_of(path).role is Role.OPERATIONS]
+        if not paths:
+            return
+        digests = (f"{path} {digest_of(self.files.get(path, b''))}" for path in sorted(paths))
+        digest = digest_of_all([*digests, self.about.digest])
+        if self.kept.data("operations", digest) is None:
+            from runbook.reading.department import read_department
+
+            found = read_department({path: self.files.get(path) for path in paths}, self.about.surely).found
+            self.found += found
+            if found:
+                return
+        self.kept.keep_data("operations", digest, {})
 
     def _look_for_groups(self) -> None:
         for id, group in self.groups.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.reading.schema_words import DATE, ID, Schema, choice, closed, list_of, named, text, text_like
+from runbook.reading.schema_words import DATE, ID, PERCENT, Schema, choice, closed, list_of, named, text, text_like
 
 _ID = text_like(ID, "An id.", longest=63)
 _DAYS = {
@@ -40,6 +40,13 @@ def person_schema() -> Schema:
             "description": "How many steps they may have claimed at the same time.",
         },
         "starts_on_claim": {"type": "boolean", "description": "What they claim counts as begun at once."},
+        "calendar": {**_ID, "description": "The calendar of `operations/calendars` by which they work."},
+        "location": text("Where they are."),
+        "allocation": text_like(
+            PERCENT, "How much of the open time of their calendar they work here; `100%` when left out."
+        ),
+        "phone": text("The number at which they are called when they are on call."),
+        "contact": text("How they are reached besides, such as an address of a messenger."),
     }
     described = closed(properties, "One person.")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A person", **described}

@@ -1,0 +1,158 @@
+"""The board of a team, what comes next on it, and pulling that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runbook.app.worklists import worklist
+from runbook.app.workspace import Workspace
+from runbook.errors import Misuse, Refused
+
+if TYPE_CHECKING:
+    from runbook.engine.worklist import Worklist
+    from runbook.operations.board import Board
+    from runbook.operations.item import Item
+    from runbook.operations.limits import Excess
+    from runbook.operations.standings import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A board at an instant: its open items in the order of the work, and its limits with what counts in them."""
+
+    board: Board
+    now: int
+    places: tuple[Place, ...]
+    limits: tuple[Excess, ...]
+
+
+def board(workspace: Workspace, id: str = "", team: str = "") -> Seen:
+    """A board as it stands now: the one named, else that of the team, else the first."""
+    from runbook.diagnostics import suggestion
+    from runbook.operations.board import board_for, boards_of
+    from runbook.operations.limits import loads
+    from runbook.operations.seconds import seconds
+
+    work = worklist(workspace) if workspace.existing_journal() else None
+    boards = boards_of(work.operations.data if work else _operations(workspace))
+    if id and id not in boards:
+        raise Misuse(f"there is no board `{id}`", suggestion(id, boards, f"use one of {', '.join(boards)}"))
+    wanted = board_for(boards, team, id)
+    now = seconds(workspace.clock())
+    items = [each for each in (work.open_items() if work else ()) if _on(boards, each, wanted)]
+    places = tuple(_places(work, items, now)) if work else ()
+    return Seen(wanted, now, places, loads(wanted, items))
+
+
+def _operations(workspace: Workspace) -> dict[str, object]:
+    from runbook.app.worklists import operations
+
+    return dict(operations(workspace).data)
+
+
+def _on(boards: dict[str, Board], item: Item, board: Board) -> bool:
+    from runbook.operations.board import board_for
+
+    return board_for(boards, item.team, item.board).id == board.id
+
+
+def _places(work: Worklist, items: Sequence[Item], now: int) -> list[Place]:
+    from runbook.operations.priority import priorities_of
+    from runbook.operations.standings import places_of
+
+    rules = priorities_of(work.operations.data)
+    return places_of(items, lambda item: work.judges.clocks(item, now), now, rules, _lasting(work, now))
+
+
+def _lasting(work: Worklist, now: int) -> Callable[[str], int | None]:
+    """How long 85 % of what is finished of a kind took; worked out when somebody asks for the first time."""
+    from runbook.operations.board import board_for, boards_of
+    from runbook.operations.flow import cycles
+    from runbook.operations.passages import course_of
+    from runbook.operations.percentiles import percentile
+    from runbook.operations.seconds import instant_of
+
+    window, fewest = 90 * 86400, 11
+    known: dict[str, int | None] | None = None
+
+    def lasts(kind: str) -> int | None:
+        nonlocal known
+        if known is None:
+            known = {}
+            boards = boards_of(work.operations.data)
+            kinds: dict[str, list[int]] = {}
+            for item in work.all_items(instant_of(now - window)):
+                course = course_of(item, board_for(boards, item.team, item.board), now)
+                kinds.setdefault(item.kind, []).extend(cycles([course.passage], now - window, now))
+            known = {each: int(percentile(took, 85)) for each, took in kinds.items() if len(took) >= fewest}
+        return known.get(kind)
+
+    return lasts
+
+
+def items_of(workspace: Workspace, person: str) -> list[Place]:
+    """The open items that a person is accountable for, on any board, in the order of the work."""
+    from runbook.operations.seconds import seconds
+
+    if workspace.existing_journal() is None:
+        return []
+    work = worklist(workspace)
+    items = [item for item in work.open_items() if item.accountable == person]
+    return _places(work, items, seconds(workspace.clock())) if items else []
+
+
+def upcoming(workspace: Workspace, mine: bool = False, board_id: str = "", team: str = "") -> list[Place]:
+    """What is to be done next: what somebody could take, then what is theirs, in the order of the work."""
+    from runbook.app.worklists import someone
+    from runbook.operations.standings import waiting_for_people
+
+    me = someone(workspace, "me")
+    places = waiting_for_people(board(workspace, board_id, team).places)
+    return [
+        place
+        for place in places
+        if (place.item.accountable == me if mine else place.item.state != "active")
+        and place.item.accountable in ("", me)
+    ]
+
+
+def pull(workspace: Workspace, board_id: str = "", team: str = "") -> Item:
+    """Take the first of what comes next that the caller may take and that fits the limits, and begin it."""
+    from runbook.app.worklists import someone
+    from runbook.operations import commands as c
+
+    me = someone(workspace, "me")
+    wanted = board(workspace, board_id, team).board
+    target = wanted.first("active")
+    why = ""
+    for place in upcoming(workspace, board_id=board_id, team=team):
+        item = place.item
+        if lacking := _lacks(workspace, item, me):
+            why = why or f"{item.id}: {me} is {lacking}"
+            continue
+        take = [] if item.accountable == me else [c.Assign(me)]
+        try:
+            return worklist(workspace).ask(item.id, *take, c.Move(target.id))
+        except Refused as error:
+            why = why or f"{item.id}: {error}"
+            if not item.accountable and "would have" in str(error):
+                break  # a full column, or a full plate, is full for whatever comes after as well
+    help = why or "open one with `runbook item open`"
+    raise Refused("there is nothing to pull", help)
+
+
+def _lacks(workspace: Workspace, item: Item, person: str) -> str:
+    """What the person lacks for the process of an item, in words; empty when nothing."""
+    from runbook.app.definitions import read_one
+    from runbook.app.people import organisation
+
+    if not item.process:
+        return ""
+    try:
+        process = read_one(workspace, item.process).project.processes[item.process]
+    except (Misuse, KeyError):  # it was renamed, or is broken: whoever takes it will see
+        return ""
+    role = next(iter(process.roles.values()), None)
+    return organisation(workspace).lacks(person, role) if role else ""

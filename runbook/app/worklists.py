@@ -1,0 +1,116 @@
+"""Work items: opened, asked about, changed; all through the one worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook.app.workspace import Workspace
+from runbook.errors import Misuse
+
+if TYPE_CHECKING:
+    from runbook.engine.worklist import Worklist
+    from runbook.operations.commands import AttachFile, Open
+    from runbook.operations.department import Operations
+    from runbook.operations.item import Item
+
+
+def operations(workspace: Workspace) -> Operations:
+    """The department as its files describe it; `Misuse` when one of them says what can't be."""
+    from runbook.app.people import organisation
+    from runbook.diagnostics import Severity
+    from runbook.engine.files import operations_files, read_file
+    from runbook.operations.department import UNKNOWN, Operations
+
+    try:
+        root = workspace.root
+    except Misuse:  # items can be looked at from anywhere
+        return UNKNOWN
+    people = organisation(workspace)
+    files = {path: read_file(root, path) for path in operations_files(root)}
+    if not files:
+        return Operations({}, people)
+    from runbook.reading.department import read_department
+
+    read = read_department(files, people)
+    for each in read.found:
+        if each.severity is Severity.ERROR:
+            where = f"{each.place.file}:{each.place.line}"
+            raise Misuse(f"what the department has agreed can't be told: {where}: {each.message}", "mend it first")
+    return read.operations
+
+
+def worklist(workspace: Workspace) -> Worklist:
+    """The work items, for whoever calls."""
+    from runbook.engine.worklist import Worklist
+
+    return Worklist(workspace.journal.streams, workspace.actor, operations(workspace))
+
+
+def open_item(workspace: Workspace, command: Open) -> Item:
+    """Open an item; what its process says about it is filled in."""
+    from dataclasses import replace
+
+    from runbook.app.definitions import list_processes
+    from runbook.diagnostics import suggestion
+    from runbook.engine.snapshots import current_commit
+
+    if command.process:
+        known = [entry["id"] for entry in list_processes(workspace)]
+        if command.process not in known:
+            help = suggestion(command.process, known, "see `runbook list`")
+            raise Misuse(f"there is no process `{command.process}`", help)
+    work = worklist(workspace)
+    return replace(work, rev=current_commit(workspace.root)).open(command)
+
+
+def items(workspace: Workspace, everything: bool = False) -> list[Item]:
+    """The open items, or all there ever were; none where nothing was ever opened, without leaving a trace."""
+    if workspace.existing_journal() is None:
+        return []
+    from runbook.operations.item import item_of
+
+    streams = workspace.journal.streams
+    return [item_of(id, events) for id, events in (streams.all() if everything else streams.open())]
+
+
+def item(workspace: Workspace, id: str) -> Item:
+    """One item; `Misuse` when there is none of that id."""
+    from runbook.operations.item import item_of
+
+    events = workspace.journal.streams.events(id) if workspace.existing_journal() else []
+    if not events or id == "department":
+        raise Misuse(f"there is no item {id}", "see `runbook item list`")
+    return item_of(id, events)
+
+
+def someone(workspace: Workspace, name: str) -> str:
+    """The person that is meant; `me` is whoever calls."""
+    from runbook.app.people import organisation
+
+    return organisation(workspace).person_of(workspace.actor.name) if name == "me" else name
+
+
+def attachment(workspace: Workspace, file: Path) -> AttachFile:
+    """Keep a copy of a file; what has it recorded."""
+    from runbook.engine.evidence import keep
+    from runbook.errors import MachineRefuses
+    from runbook.operations.commands import AttachFile
+
+    try:
+        kept = keep(workspace.home, file)
+    except OSError as error:
+        raise MachineRefuses(f"{file} can't be kept: {error.strerror}", "check free space and permissions") from None
+    return AttachFile(kept.name, kept.sha256, kept.size)
+
+
+def open_count(workspace: Workspace) -> int:
+    """How many items are open."""
+    journal = workspace.existing_journal()
+    return journal.streams.open_count() if journal else 0
+
+
+def item_ids(workspace: Workspace) -> Iterator[str]:
+    """The ids of all open items, for completion."""
+    return (each.id for each in items(workspace))

@@ -1,0 +1,227 @@
+"""The clocks of a work item: its events turned into marks by what has been agreed, and the marks into clocks.
+
+Rule 10: a change of what an item is restates its clocks, restarts or keeps them, as the event or the agreement says.
+Rule 15: the clocks of all types of agreement run side by side; the smallest due date governs the item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runbook.operations.agreements import TYPES, Agreement, ClockRule, Policy
+from runbook.operations.clock import Clock, Mark, What, run_clock
+from runbook.operations.cycle import Goal
+from runbook.operations.happened import Moment, moments_of, second_of
+from runbook.operations.terms import Earlier, Terms, unknown
+
+if TYPE_CHECKING:
+    from runbook.operations.calendar import Calendar
+    from runbook.run.events import Recorded
+
+RESPOND, RESOLVE, UPDATE = "respond", "resolve", "update"
+"""The clocks with a meaning of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All that concerns one clock of an item."""
+
+    type: str
+    name: str
+    agreement: Agreement | None
+    """The one that holds at the end."""
+    marks: tuple[Mark, ...]
+    escalates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a clock is judged by from one moment on."""
+
+    terms: Terms
+    agreement: Agreement | None
+    severity: str
+
+    def rule(self, clock: str) -> ClockRule | None:
+        return self.agreement.clocks.get(clock) if self.agreement else None
+
+    def goal(self, clock: str) -> Goal | None:
+        return self.terms.goal(self.agreement, self.severity, clock)
+
+
+def clocks_of(
+    events: Sequence[Recorded],
+    policy: Policy,
+    calendars: Mapping[str, Calendar],
+    now: int,
+    earlier: Earlier = unknown,
+) -> tuple[Clock, ...]:
+    """All clocks of an item that have ever started, at an instant.
+
+    `policy` and `calendars` are those it is judged by now; `earlier` knows those it was judged by before.
+    """
+    found: dict[tuple[str, str], Clock] = {}
+    timelines = marks_of(events, Terms(policy, calendars), earlier)
+    for line in sorted(timelines, key=lambda line: line.name == UPDATE):
+        not_before = answered_at = None
+        if line.name == UPDATE and (respond := found.get((line.type, RESPOND))):
+            first = respond.cycles[0]
+            not_before, answered_at = first.due() or respond.if_resumed, first.ended_at
+        clock = run_clock(
+            line.name,
+            line.marks,
+            now,
+            type=line.type,
+            agreement=line.agreement.id if line.agreement else "",
+            warn_at=line.agreement.warn_at if line.agreement else (),
+            escalates=line.escalates,
+            not_before=not_before,
+            answered_at=answered_at,
+        )
+        if any(cycle.goal for cycle in clock.cycles):
+            found[line.type, line.name] = clock
+    return tuple(found[line.type, line.name] for line in timelines if (line.type, line.name) in found)
+
+
+def governing(clocks: Iterable[Clock]) -> Clock | None:
+    """The clock that is due first; one that is paused only when none runs. None when all have stopped."""
+    open = [clock for clock in clocks if clock.open and clock.goal]
+    running = [clock for clock in open if clock.due is not None]
+    return min(running, key=lambda clock: clock.due or 0) if running else next(iter(open), None)
+
+
+def marks_of(events: Sequence[Recorded], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
+    """What the events of an item do to each of its clocks."""
+    moments = moments_of(events)
+    if not moments:
+        return ()
+    found = []
+    for type in TYPES:
+        bases, changes = _bases(type, moments, terms, earlier)
+        names = dict.fromkeys(name for basis in bases if basis.agreement for name in basis.agreement.clocks)
+        for name in names:
+            marks = tuple(_marks(type, name, moments, bases, changes))
+            last = next((each.agreement for each in reversed(bases) if each.rule(name)), None)
+            found.append(Timeline(type, name, last, marks, _escalates(last, moments[0].at)))
+    return tuple(found)
+
+
+def _escalates(agreement: Agreement | None, opened: int) -> bool:
+    return agreement is None or opened >= (second_of(agreement.effective_from) or 0)
+
+
+def _bases(
+    type: str, moments: Sequence[Moment], terms: Terms, earlier: Earlier
+) -> tuple[list[_Basis], Mapping[int, str]]:
+    """What holds at each moment, and at which of them it changed, and how."""
+    bases: list[_Basis] = []
+    changes: dict[int, str] = {}
+    last = max((at for at, each in enumerate(moments) if each.data.get("policies")), default=0)
+    held = terms
+    for at, moment in enumerate(moments):
+        if at == last:
+            held = terms
+        elif moment.data.get("policies"):
+            held = earlier(str(moment.data["policies"])) or terms
+        new = _Basis(held, held.policy.agreement(type, moment.facts), held.policy.severity(moment.facts))
+        if bases and new != bases[-1]:
+            mode = _mode(type, moment, bases[-1], new)
+            if mode == "keep":
+                new = bases[-1]
+            else:
+                changes[at] = mode
+        bases.append(new)
+    return bases, changes
+
+
+def _mode(type: str, moment: Moment, before: _Basis, after: _Basis) -> str:
+    if moment.event == "PolicyRestated" or before.agreement is None or after.agreement is None:
+        return "restate"
+    if type == "ola" and before.agreement.id != after.agreement.id:
+        return "restart"
+    return str(moment.data.get("retarget") or after.agreement.on_retarget)
+
+
+def _marks(
+    type: str, name: str, moments: Sequence[Moment], bases: Sequence[_Basis], changes: Mapping[int, str]
+) -> Iterator[Mark]:
+    """The marks of one clock, in the order of the moments."""
+    rules = _rules(type, name, bases, changes)
+    seen = _Seen()
+    for at, (moment, basis, rule) in enumerate(zip(moments, bases, rules, strict=True)):
+        goal, seq = basis.goal(name), moment.seq * 2
+        if at in changes:
+            if basis.rule(name) is None and bases[at - 1].rule(name):
+                yield Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, seq)
+                seen = _Seen()
+            elif basis.agreement:
+                floor = basis.agreement.restate_floor
+                yield Mark(moment.at, What.RETARGET, seq, goal, changes[at], floor)
+        if rule is None:
+            continue
+        received = type == "ola" and at > 0 and bases[at - 1].agreement != basis.agreement
+        yield from _by_words(moment, rule, goal, seen, basis.agreement, received)
+        yield from _pausing(moment, rule, seen)
+        if name == RESOLVE and type == "sla" and (due := _committed(moment)):
+            yield Mark(moment.at, What.COMMIT, seq, due=due)
+
+
+def _rules(type: str, name: str, bases: Sequence[_Basis], changes: Mapping[int, str]) -> list[ClockRule | None]:
+    """The rule that judges each moment: what is restated is judged by the new one from the beginning of its cycle."""
+    rules = [basis.rule(name) for basis in bases]
+    begun = 0
+    for at, mode in sorted(changes.items()):
+        if mode == "restart" or rules[at] is None or (type == "ola" and rules[at - 1] is None):
+            begun = at
+        else:
+            rules[begun:at] = [rules[at]] * (at - begun)
+    return rules
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What has been said of a clock so far."""
+
+    under_way: bool = False
+    paused: bool = False
+    resolved: bool = False
+    """True when it was the end of the work that stopped it, so that a reopening starts it again."""
+
+
+def _by_words(
+    moment: Moment, rule: ClockRule, goal: Goal | None, seen: _Seen, agreement: Agreement | None, received: bool
+) -> Iterator[Mark]:
+    words, at, seq = moment.words, moment.at, moment.seq * 2
+    if "cancelled" in words:
+        seen.under_way = False
+        yield Mark(at, What.CANCEL, seq)
+    ends = {"closed", "resolved"} & words if "closed" not in rule.stop else {"closed"} & words
+    if seen.under_way and (words & {*rule.stop} or ends):
+        seen.under_way, seen.paused = False, False
+        seen.resolved = bool(ends) and not words & ({*rule.stop} - {"resolved", "closed"})
+        yield Mark(at, What.STOP, seq)
+    if words & {*rule.restart_on}:
+        yield Mark(at, What.RESTART, seq, goal)
+    if words & {*rule.start} or received:
+        seen.under_way, seen.paused = True, False
+        yield Mark(at, What.START, seq, goal, reason=", ".join(sorted(words & {*rule.start})))
+    if "reopened" in words and seen.resolved and not seen.under_way:
+        seen.under_way, seen.paused = True, False
+        mode = agreement.reopen.mode if agreement else "continue"
+        yield Mark(at, What.REOPEN, seq, goal, mode, reason=str(moment.data.get("reason", "")))
+
+
+def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> Iterator[Mark]:
+    """A mark after those of the same event when the item begins or ceases to stand still."""
+    why = next((each for each in moment.still if each.names & {*rule.pause_on}), None)
+    if (why is not None) != seen.paused:
+        seen.paused = why is not None
+        what = What.PAUSE if why else What.RESUME
+        reason = f"{why.sort}_{why.reason}" if why else ""
+        yield Mark(moment.at, what, moment.seq * 2 + 1, reason=reason, party=why.party if why else "")
+
+
+def _committed(moment: Moment) -> int | None:
+    return second_of(moment.data.get("due")) if moment.event in ("ItemOpened", "DueCommitted") else None

@@ -1,0 +1,120 @@
+"""Judges work items: each by the policies it was opened under, or restated to, and with the people there are now.
+
+Rule 18: what an item is judged by is pinned when it is opened; files that change later change nothing for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from runbook.operations.agreements import agreements_of
+from runbook.operations.calendars import calendars_of
+from runbook.operations.clock import Clock
+from runbook.operations.department import Operations
+from runbook.operations.item_clocks import governing
+from runbook.operations.oncall import following, on_call, schedules_of
+from runbook.operations.reaching import Directory
+from runbook.operations.terms import Terms, terms_of
+from runbook.operations.waking import Judging, Woken, judging_of
+
+if TYPE_CHECKING:
+    from runbook.operations.calendar import Calendar
+    from runbook.operations.facts import Facts
+    from runbook.operations.item import Item
+    from runbook.outcome import Json
+
+
+@dataclass(slots=True)
+class Judges:
+    """What judges the items of one department; `stored` gives what an item has pinned, by its hash."""
+
+    operations: Operations
+    stored: Callable[[str], Mapping[str, Json]]
+    _known: dict[str, Judging] = field(default_factory=dict)
+    _now: Judging | None = None
+
+    def of(self, item: Item) -> Judging:
+        """What this item is judged by."""
+        if item.policies not in self._known:
+            data = self.stored(item.policies) if item.policies else self.operations.data
+            directory = directory_of(self.operations)
+            self._known[item.policies] = judging_of(data, directory, item.policies, self._earlier)
+        return self._known[item.policies]
+
+    def _earlier(self, hash: str) -> Terms | None:
+        return self._known[hash].terms if hash in self._known else terms_of(self.stored(hash))
+
+    def clocks(self, item: Item, now: int) -> tuple[Clock, ...]:
+        """The clocks of an item at an instant."""
+        return self.of(item).clocks(item.events, now)
+
+    def governing(self, item: Item, now: int) -> Clock | None:
+        """The clock of an item that is due first."""
+        return governing(self.clocks(item, now))
+
+    def woken(self, item: Item, now: int) -> Woken:
+        """What time has made happen to an item, and nobody has recorded."""
+        return self.of(item).woken(item.id, item.events, now)
+
+    def wake(self, item: Item, now: int) -> int:
+        """The next second at which time makes something happen to an item; 0 when nothing will."""
+        return self.of(item).next_wake(item.id, item.events, now)
+
+    def facts(self, facts: Facts) -> Facts:
+        """What is known while a request is decided, with what the policies of now say."""
+        policy = agreements_of(self.operations.data)
+        severities = {id: each.priority for id, each in policy.severities.items()}
+
+        def priority(severity: str, impact: str, urgency: str) -> str:
+            by_matrix = policy.priority(impact, urgency) if impact and urgency else ""
+            return by_matrix or severities.get(severity, "") or "P3"
+
+        return replace(
+            facts,
+            severities=tuple(severities),
+            usual_severity=policy.default_severity,
+            priority=priority,
+            pause_roles=policy.pause_roles,
+            reopen_until=self.reopen_until,
+        )
+
+    def reopen_until(self, item: Item) -> int:
+        """Until when a resolved item may be reopened; 0 for always, where nothing was agreed."""
+        clock = next((each for each in self.clocks(item, item.resolved_at) if each.type == "sla"), None)
+        agreements = self.of(item).terms.policy.agreements
+        agreement = next((each for each in agreements if clock and each.id == clock.agreement), None)
+        if agreement is None:
+            return 0
+        calendar = self._office(item)
+        if agreement.reopen.business_days:
+            return calendar.business_days(item.resolved_at, agreement.reopen.business_days)
+        return calendar.add(item.resolved_at, agreement.reopen.seconds)
+
+    def _office(self, item: Item) -> Calendar:
+        from runbook.operations.calendars import calendar_named
+
+        calendars = self.of(item).terms.calendars
+        return calendar_named(calendars, "office" if "office" in calendars else "always")
+
+
+def directory_of(operations: Operations) -> Directory:
+    """Who can be reached: the people there are, who of them is on call, and when they work."""
+    schedules = {schedule.id: schedule for schedule in schedules_of(operations.data)}
+    calendars = calendars_of(operations.data)
+
+    def called(id: str, place: int, now: int) -> str:
+        schedule = schedules.get(id) or (next(iter(schedules.values()), None) if not id else None)
+        if schedule is None:
+            return ""
+        if not place:
+            return on_call(schedule, now)
+        shift = following(schedule, now, place)
+        return shift.person if shift else ""
+
+    def hours(person: str) -> Calendar | None:
+        known = operations.organisation.people.get(person)
+        return calendars.get(known.calendar) if known and known.calendar else None
+
+    return Directory(operations.organisation, called, hours)
