@@ -8,6 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runbook.blocks import Field
 
+LISTING_FIELDS = frozenset(
+    (
+        "kind",
+        "service",
+        "backup_owner",
+        "trigger",
+        "interfaces",
+        "class_of_service",
+        "demand",
+        "controls",
+        "alerts",
+        "intake",
+    )
+)
+"""The fields of a process that the catalogue reads."""
+
 KINDS_OF_WORK = ("incident", "request", "change", "problem", "duty", "project", "project_task", "question")
 """The sorts of work items that a process can handle."""
 CLASSES = ("expedite", "fixed_date", "standard", "intangible")

@@ -5,22 +5,6 @@ from __future__ import annotations
 from runbook.listing import CLASSES, DEMANDS, KINDS_OF_WORK, MISSED, OVERDUE
 from runbook.reading.schema_words import ALERT, NAME, WITHIN, Schema, choice, closed, list_of, named, text, text_like
 
-LISTING_FIELDS = frozenset(
-    (
-        "kind",
-        "service",
-        "backup_owner",
-        "trigger",
-        "interfaces",
-        "class_of_service",
-        "demand",
-        "controls",
-        "alerts",
-        "intake",
-    )
-)
-"""The fields of a process that the catalogue reads."""
-
 
 def listing_fields() -> Schema:
     """These fields, in their order."""
