@@ -231,6 +231,16 @@ def test_mistakes_in_tests_of_service_levels(what: str) -> None:
     assert any(says in each for each in told), told
 
 
+@pytest.mark.parametrize(
+    ("tests", "says"),
+    [(["x"], "item 1 of the file must be a mapping"), ({"given": {}}, "the file must be a list"), ([{}], "missing")],
+)
+def test_file_of_tests_that_is_none_is_told(tests: Any, says: str) -> None:
+    told = found(tests=tests)
+
+    assert any(says in each for each in told), told
+
+
 def test_every_finding_can_be_explained() -> None:
     from runbook.reading.catalogue import catalogue
 
