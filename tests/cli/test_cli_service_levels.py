@@ -325,6 +325,17 @@ def test_rule_18_item_keeps_its_policy_until_it_is_restated_for_a_reason(made: D
     assert made.cli("verify", "--all").code == 0
 
 
+def test_rule_18_what_is_shipped_is_pinned_like_a_file(project: Make) -> None:
+    made = project({"runbook.yaml": "runbook: 1\ntitle: T\n"})
+    item = open_item(made, "Mon 30 Mar 09:00", "moderate")
+    work = app.worklist(app.Workspace(made.folder, None, made.home))
+
+    pinned = work.pinned(work.item(item).policies)
+
+    assert pinned["operations/policies/sla.yaml"] == SHIPPED
+    assert {"operations/policies/escalation.yaml", "operations/calendars/office.yaml"} <= {*pinned}
+
+
 def test_revision_with_mistakes_restates_nothing(made: Desk) -> None:
     item = open_item(made, "Mon 30 Mar 09:00", "moderate")
     (made.folder / "operations/policies/sla.yaml").write_text(json.dumps(SHIPPED).replace('"72h"', '"3d"'))

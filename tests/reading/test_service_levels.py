@@ -10,8 +10,7 @@ import pytest
 
 from runbook.diagnostics import Severity
 from runbook.kinds import builtin
-from runbook.operations.ladder import SHIPPED as LADDERS
-from runbook.operations.shipped_policy import SHIPPED
+from runbook.operations.shipped_policy import LADDERS, SHIPPED
 from runbook.reading.library import read_library
 
 OFFICE: dict[str, Any] = {"timezone": "Europe/Berlin", "hours": {"mon-fri": ["09:00-17:00"]}}
