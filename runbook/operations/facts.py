@@ -55,6 +55,10 @@ class Facts:
     """The rungs of the ladder of an item; None when it has none."""
     snooze_refusal: Callable[[Item, int, Facts], str] = _no_limit
     """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
+    services: tuple[str, ...] = ()
+    """The services of the department; any word is one where it has described none."""
+    catalogued: bool = False
+    """True when all work either belongs to something in the catalogue, or says that it does not."""
     scope_policy: str = "accept"
     """What becomes of work outside of the catalogue: `reject`, `accept_with_owner` or `accept`."""
 
