@@ -95,6 +95,14 @@ class Worklist:
                 keys = ()
             return item
 
+    def restate(self, id: str, pinned: str, rev: str, reason: str) -> Item:
+        """Judge an item by other policies from now on: `pinned` is their text, `rev` the commit they are of."""
+        with self.streams.write() as writing:
+            item = item_of(id, writing.events(id))
+            command = c.Restate(content_hash(pinned), rev, reason)
+            writing.define(command.policies, pinned)
+            return self._append(writing, item, decide(item, command, self._facts(writing, id, "")), "", ())
+
     def record(self, id: str, events: Sequence[Event], keys: Sequence[str] = (), at: str = "") -> Item:
         """Record what was decided elsewhere: that a threshold or a rung fired, what became of a ticket."""
         with self.streams.write() as writing:
