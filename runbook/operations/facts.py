@@ -62,6 +62,10 @@ class Facts:
     """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
     after: Callable[[int, str], int] = _in_days
     """The second so long after another; `1bd` is a working day."""
+    services: tuple[str, ...] = ()
+    """The services of the department; any word is one where it has described none."""
+    catalogued: bool = False
+    """True when all work either belongs to something in the catalogue, or says that it does not."""
     scope_policy: str = "accept"
     """What becomes of work outside of the catalogue: `reject`, `accept_with_owner` or `accept`."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from runbook.durations import duration
 from runbook.operations.agreements import agreements_of
 from runbook.operations.calendars import calendar_named, calendars_of
+from runbook.operations.catalogue import department_of, services_of
 from runbook.operations.clock import Clock
 from runbook.operations.department import Operations
 from runbook.operations.escalating import snooze_refusal
@@ -70,7 +71,7 @@ class Judges:
 
     def facts(self, facts: Facts) -> Facts:
         """What is known while a request is decided, with what the policies of now say."""
-        policy = agreements_of(self.operations.data)
+        policy, charter = agreements_of(self.operations.data), department_of(self.operations.data)
         severities = {id: each.priority for id, each in policy.severities.items()}
 
         def priority(severity: str, impact: str, urgency: str) -> str:
@@ -84,6 +85,9 @@ class Judges:
             priority=priority,
             pause_roles=policy.pause_roles,
             reopen_until=self.reopen_until,
+            services=tuple(services_of(self.operations.data)),
+            catalogued=bool(charter),
+            scope_policy=charter.out_of_scope_policy if charter else "accept",
             rungs=self.rungs,
             snooze_refusal=self.snooze_refusal,
             after=self.after,

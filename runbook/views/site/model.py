@@ -21,6 +21,7 @@ from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
 
     from runbook.definition import Docs
     from runbook.run.usage import Usage
@@ -117,6 +118,11 @@ class Site:
     def beside(self) -> tuple[tuple[str, str, int], ...]:
         """The groups as they stand beside every page: id, title, number of procedures."""
         return tuple((group.id, group.title, len(cards)) for group, cards in self.groups)
+
+    @cached_property
+    def navigations(self) -> dict[tuple[str, str], Markup]:
+        """The navigation of procedures as it was made for the first of each folder and group: it is the same there."""
+        return {}
 
     @cached_property
     def lists(self) -> tuple[tuple[str, str], ...]:

@@ -34,8 +34,17 @@ class Planned:
     made: Callable[[], str | bytes]
 
 
+def procedures(site: Site) -> dict[str, Planned]:
+    """The page of each procedure, by its id."""
+    frame = _frame(site)
+    return {
+        card.id: Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
+        for card in site.listed
+    }
+
+
 def planned(site: Site) -> Iterator[Planned]:
-    """Every page, the first one first."""
+    """Every page but those of procedures, the first one first."""
     frame = _frame(site)
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
@@ -55,8 +64,6 @@ def planned(site: Site) -> Iterator[Planned]:
         card_of = site.cards.get(kept.process)
         key = _key(frame, (kept.key, kept.run, card_of and card_of.definition))
         yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
-    for card in site.listed:
-        yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
     yield from _free(frame, site)
 
 
