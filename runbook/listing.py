@@ -58,6 +58,8 @@ class Listing:
     """`planned` or `reactive`; by its kind and its trigger when left out, empty when neither says it."""
     controls: tuple[str, ...] = ()
     """What it is evidence for, such as `iso27001:8.13`."""
+    alerts: tuple[str, ...] = ()
+    """The alerts of a monitor that it is the answer to."""
     intake: tuple[Field, ...] = ()
     """What is asked of whoever opens an item of it."""
 

@@ -26,6 +26,7 @@ def build_listing(data: Mapping[str, Any]) -> Listing:
         class_of_service=data.get("class_of_service", ""),
         demand=data.get("demand") or usual_demand(kind, trigger),
         controls=tuple(data.get("controls", ())),
+        alerts=tuple(dict.fromkeys(data.get("alerts", ()))),
         intake=read_form(data.get("intake")),
     )
 

@@ -25,6 +25,7 @@ HANDOFF = "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?([01][0-9]|2[0-3]):[0-5][0-9]$"
 LOCAL_TIME = (
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"
 )
+ALERT = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 REVISION = "^[A-Za-z0-9][A-Za-z0-9_-]*([./][A-Za-z0-9][A-Za-z0-9_-]*)*$"
 
 MEANINGS: Mapping[str, str] = {
@@ -43,6 +44,7 @@ MEANINGS: Mapping[str, str] = {
     DURATION_OR_DAYS: "a duration such as `4h`, or working days such as `1bd`",
     HANDOFF: "a day of the week and a time, such as `Mon 09:00`, or a time alone",
     LOCAL_TIME: "a time such as `2026-04-07T09:00`",
+    ALERT: "the name of an alert, such as `DiskFull`",
     REVISION: "a tag or a branch of git, such as `v2.1`",
     COLOUR: "a colour such as `#0b5cad`, in quotes",
     **forms.MEANINGS,
