@@ -11,6 +11,7 @@ from runbook import app
 from runbook.cli.keeping import Teller, leave, max_runs_option, stopped_by_signals
 from runbook.cli.options import json_option, style, workspace
 from runbook.views import items, machine, terminal
+from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from runbook.operations.item import Item
@@ -26,7 +27,7 @@ Examples:
   runbook --home /var/lib/runbook daemon --json
 """,
     help="Keep runs going for as long as it runs: what `runbook tick` does once, at the instant it is due, and within "
-    "a second of an answer or a signal from elsewhere. One line a fact, the id of the run first; with --json an event "
+    "a second of an answer or a signal from elsewhere. Tickets and notices are carried out beside. One line a fact, the id of the run first; with --json an event "
     "a line.\n\n"
     "TERM or Ctrl-C: nothing new is started, what runs ends first, exit code 0. A second time: it leaves at once; the "
     "programs run on, and whoever takes the run up next adopts them. Only one daemon looks after the runs of one "
@@ -52,8 +53,11 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
         else:
             teller.voice.say(*(f"{item.id}  {line}" for line in items.logged([recorded])))
 
+    def carried(text: str) -> None:
+        teller.voice.report(machine.line({"carried": text})) if as_json else teller.voice.say(visible(text))
+
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
-    with app.sole_daemon(workspace):
+    with app.sole_daemon(workspace), app.courier(workspace, carried, teller.warn):
         keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news)
         try:
             with stopped_by_signals(keeper):

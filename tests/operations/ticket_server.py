@@ -528,6 +528,7 @@ def serving(clock: Clock) -> Iterator[tuple[Tickets, str]]:
     handler = type("Bound", (Handler,), {"tickets": tickets})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # who has gone is no news
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
