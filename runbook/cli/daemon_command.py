@@ -27,7 +27,8 @@ Examples:
   runbook --home /var/lib/runbook daemon --json
 """,
     help="Keep runs going for as long as it runs: what `runbook tick` does once, at the instant it is due, and within "
-    "a second of an answer or a signal from elsewhere. Tickets and notices are carried out beside. One line a fact, the id of the run first; with --json an event "
+    "a second of an answer or a signal from elsewhere."
+    " Tickets and notices are carried out beside. One line a fact, the id of the run first; with --json an event "
     "a line.\n\n"
     "TERM or Ctrl-C: nothing new is started, what runs ends first, exit code 0. A second time: it leaves at once; the "
     "programs run on, and whoever takes the run up next adopts them. Only one daemon looks after the runs of one "
