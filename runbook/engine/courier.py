@@ -22,6 +22,8 @@ _PAUSE = 2.0
 _LONGEST = 60.0
 """Seconds after which it looks even when nothing seems to have happened."""
 _LOOK = 0.5
+_PATIENCE = 20.0
+"""Seconds that a round has to end in when it is to be the last."""
 
 
 @dataclass(slots=True)
@@ -36,14 +38,18 @@ class Courier:
     told: Callable[[str], None] = lambda text: None
     warned: Callable[[str], None] = lambda text: None
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Go round from now on."""
-        threading.Thread(target=self._go, name="courier", daemon=True).start()
+        self._thread = threading.Thread(target=self._go, name="courier", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Begin no other round."""
+        """Begin no other round; the one that is under way has a while to end."""
         self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(_PATIENCE)
 
     def _go(self) -> None:
         newest = self.changes()

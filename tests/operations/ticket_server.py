@@ -131,6 +131,7 @@ class Tickets:
         self.old_search = False
         self.labels_dropped = False
         self.gone = False
+        self.screen = True
         self.received: dict[str, dict[str, Any]] = {}
         self.repeated = 0
         self._later: list[tuple[int, Callable[[], object]]] = []
@@ -355,6 +356,7 @@ class Handler(BaseHTTPRequestHandler):
                 fields = [{"fieldId": "summary", "name": "Summary", "required": True}]
                 fields += [{"fieldId": each, "name": name, "required": True} for each, name in tickets.required.items()]
                 known = [{"name": each} for each in tickets.priorities]
+                fields += [{"fieldId": "labels", "name": "Labels", "required": False}] if tickets.screen else []
                 fields += [{"fieldId": "priority", "name": "Priority", "required": False, "allowedValues": known}]
                 return 200, {"fields": fields}
             case ["issue", "createmeta", *_]:
