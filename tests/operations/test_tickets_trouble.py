@@ -115,9 +115,7 @@ def test_a_state_that_can_not_be_reached_keeps_nothing_from_being_said(clock):
         world.ask(item.id, c.Move("doing"), c.SendUpdate("we are at it"))
         clock.now += 60
         carried = world.carry()
-        assert (
-            "no transition leads to `Nowhere` now: what can be reached is `In Progress`" in carried.troubles[0]
-        )
+        assert "no transition leads to `Nowhere` now: what can be reached is `In Progress`" in carried.troubles[0]
         asked = len(tickets.asked)
         clock.now += 600
         world.carry()
