@@ -387,6 +387,29 @@ def test_deliveries_that_are_repeated_and_out_of_order_end_in_the_newest(telling
     assert world.item(id).title == "Title 29"
 
 
+def test_what_we_did_ourselves_is_no_news_however_it_is_told(clock):
+    with serving(clock) as (tickets, url):
+        world = World(clock, desk=written("github", url, own={"title": "ticket"}, account="us", **HOOKED))
+        item = world.open()
+        world.until_quiet()
+        world.ask(item.id, c.SendUpdate("we are at it"))
+        clock.now += 60
+        world.carry()
+        tickets.tells = "github"
+        (issue,) = tickets.issues.values()
+        issue.title = "As it stood in the same second, before we were done"
+        tickets.tell(issue, by="us")
+        tickets.tell(issue, by="olga")
+        ours, theirs = tickets.told
+
+        deliver(world, ours)
+        world.carry()
+        assert world.item(item.id).title == "Mail is down"
+        deliver(world, theirs)
+        world.carry()
+        assert world.item(item.id).title == issue.title
+
+
 def test_what_is_not_from_them_or_not_new_is_refused(telling):
     tickets, world, id, issue = telling
     tickets.change(issue, title="Told")
