@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
+    from runbook.app.auditing import audit_escalations, heartbeat
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
     from runbook.app.boards import Seen, board, pull, upcoming
+    from runbook.app.calendars import calendar, department_zone, sync_holidays, write_synced
     from runbook.app.carrying import (
         Conduct,
         all_events,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         take_over,
         usual_parallel,
     )
+    from runbook.app.cataloguing import Catalogue, catalogue, drift, gaps, maturities, scope, scorecards
     from runbook.app.currency import Currency, check_currency
     from runbook.app.definitions import (
         explain,
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     )
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
+    from runbook.app.flow import board_flow, capacity_weeks, commit_week, forecast, loads, plan_week, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
@@ -61,8 +65,19 @@ if TYPE_CHECKING:
     from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
+    from runbook.app.recurring import duties, open_duties, overdue_duties
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
+    from runbook.app.rota import (
+        check_on_call,
+        department_events,
+        department_log,
+        on_call,
+        schedule_ids,
+        swap_on_call,
+        take_on_call,
+    )
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
+    from runbook.app.service_levels import attainment, clocks_if_opened, judged, restate, try_service_levels
     from runbook.app.sharing import share
     from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
     from runbook.app.site import build_site, site_of
@@ -98,15 +113,20 @@ if TYPE_CHECKING:
 
 _VERBS = """
 across: check_answers check_undo differences migrate open_runs rerun way_back
+auditing: audit_escalations heartbeat
 beginnings: check_new init new_process owned starters
 boards: Seen board pull upcoming
+calendars: calendar department_zone sync_holidays write_synced
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
+cataloguing: Catalogue catalogue drift gaps maturities scope scorecards
 currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
+recurring: duties open_duties overdue_duties
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
+flow: board_flow capacity_weeks commit_week forecast loads plan_week scene
 formatting: Formatted format_files format_text write_formatted
 keeping: keeper sole_daemon
 locks: rivals
@@ -118,7 +138,9 @@ proof: Exported anchor export kept_anchors verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
+rota: check_on_call department_events department_log on_call schedule_ids swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
+service_levels: attainment clocks_if_opened judged restate try_service_levels
 sharing: share
 site: build_site site_of
 signing: bound has_to_be_signed signed to_sign usual_key

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.pages import pages_of
 from runbook.app.workspace import Workspace, now
+from runbook.collecting import seldom_collecting
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from runbook.revision import Revisions
     from runbook.run.usage import Usage
     from runbook.views.site.card import Card
+    from runbook.views.site.catalogued import Catalogued
     from runbook.views.site.model import Site
     from runbook.views.site.paper import Sheets
     from runbook.views.site.runs import Kept
@@ -50,7 +52,7 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
     from runbook.views.site.templates import templates
 
     project = library.project
-    overrides = _overrides(workspace, project.docs.theme.templates)
+    overrides, spoken = _overrides(workspace, project.docs.theme.templates), language(project.docs.language)
     if known is None:
         using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
         known = Known(
@@ -63,24 +65,48 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         project,
         workspace.kinds,
         known.cards,
-        templates(overrides),
-        language(project.docs.language),
+        templates(overrides, spoken),
+        spoken,
         now=_instant(),
         version=__version__,
         usage=known.used,
         runs=known.runs,
         history=known.history,
         pages=pages_of(workspace, project),
+        catalogue=_catalogued(workspace, library),
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
 
+def _catalogued(workspace: Workspace, library: Library) -> Catalogued | None:
+    """What the department says of itself, with the runs of its procedures; None where it says nothing."""
+    from runbook.app.cataloguing import ran
+    from runbook.engine.files import operations_files, read_file
+    from runbook.operations.maturity import Facts
+    from runbook.operations.seconds import seconds
+    from runbook.reading.department import read_department
+    from runbook.views.site.catalogued import catalogued
+
+    paths = [path for path in operations_files(workspace.root) if path.startswith(DESCRIBES)]
+    if not paths:
+        return None
+    read = read_department({path: read_file(workspace.root, path) for path in paths}, library.organisation)
+    facts = {id: Facts(found) for id, found in ran(workspace, library.interfaces).items()}
+    groups = library.project.groups
+    described = frozenset(id for id, group in groups.items() if (workspace.root / group.file).is_file())
+    return catalogued(read.operations.data, facts, described, seconds(_instant()))
+
+
+DESCRIBES = ("operations/department.yaml", "operations/services/")
+"""The files that the page of the catalogue is made of."""
+
+
 def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
     """What lists know of each process; of one that has not changed since the last time, what was known then."""
-    from runbook.engine.cache import load_shown, save_shown
+    from runbook.engine.cache import SHOWN
     from runbook.views.site.card import Card
 
-    known, now, cards = load_shown(workspace.shelf), {}, {}
+    known, now, cards = SHOWN.load(workspace.shelf), {}, {}
     for id in whole(library):
         key = card_key(library, id)
         before = known.get(id)
@@ -89,7 +115,7 @@ def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
         else:
             cards[id] = card_of(workspace, library, id)
             now[id] = {"key": key, "card": cards[id].to_json()}
-    save_shown(workspace.shelf, now, known)
+    SHOWN.save(workspace.shelf, now, known)
     return cards
 
 
@@ -143,6 +169,7 @@ def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
     return found
 
 
+@seldom_collecting()
 def build_site(
     workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None], strict: bool = False
 ) -> Built:
@@ -167,25 +194,21 @@ def build_site(
 
 
 def planned(sheets: Sheets) -> Iterator[Planned]:
-    """All files of a site."""
-    from runbook.views.site.paper import planned_sheets
+    """All files of a site, what is looked at first before everything else."""
+    from runbook.views.site.paper import planned_procedures
     from runbook.views.site.site import planned as planned_pages
 
-    yield from planned_pages(sheets.site)
-    yield from planned_sheets(sheets)
     yield from loaded(sheets.site)
+    yield from planned_pages(sheets.site)
+    yield from planned_procedures(sheets)
 
 
-def planned_for_looking(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
-    """The same, what is looked at first before everything else; nothing of it is from an earlier build."""
-    from runbook.views.site.site import planned as planned_pages
-
-    yield from loaded(site)
-    yield from planned_pages(site)
+def planned_anew(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
+    """The same, of which nothing is from an earlier build."""
     from runbook.app.definitions import plan
-    from runbook.views.site.paper import Sheets, planned_sheets
+    from runbook.views.site.paper import Sheets
 
-    yield from planned_sheets(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
+    return planned(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
 
 
 def loaded(site: Site) -> Iterator[Planned]:

@@ -54,12 +54,12 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
         else:
             teller.voice.say(*(f"{item.id}  {line}" for line in items.logged([recorded])))
 
-    def carried(text: str) -> None:
-        teller.voice.report(machine.line({"carried": text})) if as_json else teller.voice.say(visible(text))
+    def said(line: str) -> None:
+        teller.voice.report(machine.line({"said": line})) if as_json else teller.voice.say(visible(line))
 
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
-    with app.sole_daemon(workspace), app.courier(workspace, carried, teller.warn):
-        keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news)
+    with app.sole_daemon(workspace), app.courier(workspace, said, teller.warn):
+        keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news, said)
         try:
             with stopped_by_signals(keeper):
                 teller.voice.say(f"Looking after the runs in {workspace.home}, process {os.getpid()}")

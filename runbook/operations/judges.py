@@ -5,17 +5,20 @@ Rule 18: what an item is judged by is pinned when it is opened; files that chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from runbook.operations.agreements import agreements_of
 from runbook.operations.calendars import calendars_of
+from runbook.operations.catalogue import department_of, services_of
 from runbook.operations.clock import Clock
 from runbook.operations.department import Operations
+from runbook.operations.escalating import snooze_refusal
 from runbook.operations.item_clocks import governing
-from runbook.operations.oncall import following, on_call, schedules_of
+from runbook.operations.oncall import following, hours_of, on_call, schedules_of
 from runbook.operations.reaching import Directory
+from runbook.operations.rota import with_events
 from runbook.operations.terms import Terms, terms_of
 from runbook.operations.waking import Judging, Woken, judging_of
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from runbook.operations.facts import Facts
     from runbook.operations.item import Item
     from runbook.outcome import Json
+    from runbook.run.events import Recorded
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class Judges:
 
     operations: Operations
     stored: Callable[[str], Mapping[str, Json]]
+    happened: Callable[[], Sequence[Recorded]] = tuple
+    """What has happened to the department: who has taken what on call."""
     _known: dict[str, Judging] = field(default_factory=dict)
     _now: Judging | None = None
 
@@ -39,7 +45,7 @@ class Judges:
         """What this item is judged by."""
         if item.policies not in self._known:
             data = self.stored(item.policies) if item.policies else self.operations.data
-            directory = directory_of(self.operations)
+            directory = directory_of(self.operations, self.happened())
             self._known[item.policies] = judging_of(data, directory, item.policies, self._earlier)
         return self._known[item.policies]
 
@@ -64,7 +70,7 @@ class Judges:
 
     def facts(self, facts: Facts) -> Facts:
         """What is known while a request is decided, with what the policies of now say."""
-        policy = agreements_of(self.operations.data)
+        policy, charter = agreements_of(self.operations.data), department_of(self.operations.data)
         severities = {id: each.priority for id, each in policy.severities.items()}
 
         def priority(severity: str, impact: str, urgency: str) -> str:
@@ -78,7 +84,27 @@ class Judges:
             priority=priority,
             pause_roles=policy.pause_roles,
             reopen_until=self.reopen_until,
+            services=tuple(services_of(self.operations.data)),
+            catalogued=bool(charter),
+            scope_policy=charter.out_of_scope_policy if charter else "accept",
+            rungs=self.rungs,
+            snooze_refusal=self.snooze_refusal,
         )
+
+    def rungs(self, item: Item) -> tuple[str, ...] | None:
+        """The rungs of the ladder of an item; None when it has none."""
+        climb = self.of(item).climb(item.id, item.events, (), item.opened_at)
+        return None if climb is None else tuple(rung.id for rung in climb.ladder.rungs)
+
+    def snooze_refusal(self, item: Item, until: int, facts: Facts) -> str:
+        """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
+        climb = self.of(item).climb(item.id, item.events, (), facts.now)
+        if climb is None:
+            return f"{item.id} has no ladder, so there is nothing to hold back"
+        person = facts.organisation.people.get(facts.by)
+        team = facts.organisation.teams.get(item.team)
+        leads = ("team-lead",) if team is not None and team.lead == facts.by else ()
+        return snooze_refusal(climb, until, facts.now, (*(person.roles if person else ()), *leads))
 
     def reopen_until(self, item: Item) -> int:
         """Until when a resolved item may be reopened; 0 for always, where nothing was agreed."""
@@ -99,9 +125,10 @@ class Judges:
         return calendar_named(calendars, "office" if "office" in calendars else "always")
 
 
-def directory_of(operations: Operations) -> Directory:
+def directory_of(operations: Operations, events: Sequence[Recorded] = ()) -> Directory:
     """Who can be reached: the people there are, who of them is on call, and when they work."""
-    schedules = {schedule.id: schedule for schedule in schedules_of(operations.data)}
+    schedules = {schedule.id: with_events(schedule, events) for schedule in schedules_of(operations.data)}
+    open_hours = hours_of(operations.data)
     calendars = calendars_of(operations.data)
 
     def called(id: str, place: int, now: int) -> str:
@@ -109,8 +136,8 @@ def directory_of(operations: Operations) -> Directory:
         if schedule is None:
             return ""
         if not place:
-            return on_call(schedule, now)
-        shift = following(schedule, now, place)
+            return on_call(schedule, now, open_hours)
+        shift = following(schedule, now, place, open_hours)
         return shift.person if shift else ""
 
     def hours(person: str) -> Calendar | None:

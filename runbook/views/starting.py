@@ -6,10 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from runbook.reading.layout import as_id
+from runbook.reading.layout import Role, as_id, entry_of
+from runbook.reading.operations import documents
 
 TEMPLATES = ("manual", "mixed")
 """`manual`: people do every step; `mixed`: the machine does it, and people know how to do it by hand."""
+
+LISTED = "listed"
+"""The template of a process whose steps are not written yet."""
 
 FIRST_STEPS = ("Prepare the work", "Do the work", "Check the result")
 """The steps of a process for which none were named."""
@@ -64,7 +68,9 @@ def with_schema(path: str, text: str) -> str:
     """A definition file with the line that tells editors its schema, unless it has one."""
     if text.startswith("# yaml-language-server:"):
         return text
-    sort = {"runbook.yaml": "project", "group.yaml": "group"}.get(path.rpartition("/")[2], "process")
+    role = entry_of(path).role
+    kept = (each.name for each in documents() if each.holds(path)) if role is Role.OPERATIONS else ()
+    sort = next(iter(kept), role.value)
     return f"# yaml-language-server: $schema={'../' * path.count('/')}schemas/{sort}.schema.json\n{text}"
 
 
@@ -86,7 +92,10 @@ def first_process() -> str:
 def process(title: str, owner: str, steps: Sequence[str], template: str) -> str:
     """A process with these steps; without an `owner` its group's answers for it."""
     owned = [f"owner: {scalar(owner)}"] if owner else []
-    lines = ["runbook: 1", f"title: {scalar(title)}", *owned, "steps:"]
+    head = ["runbook: 1", f"title: {scalar(title)}", *owned]
+    if template == LISTED:
+        return "\n".join([*head, "# Only listed: add its `steps` when they are written down."]) + "\n"
+    lines = [*head, "steps:"]
     ids: list[str] = []
     for step in steps or FIRST_STEPS:
         ids.append(_free(as_id(step), ids))

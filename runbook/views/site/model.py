@@ -15,11 +15,13 @@ from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
 from runbook.views.site.card import Card
+from runbook.views.site.catalogued import Catalogued
 from runbook.views.site.editions import Editions
 from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
 
     from runbook.definition import Docs
     from runbook.run.usage import Usage
@@ -53,6 +55,8 @@ class Site:
     made_with: str = ""
     """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
 
+    catalogue: Catalogued | None = None
+    """What the department says of itself; None where none is described."""
     editions: Editions = field(default_factory=Editions)
     """The versions that stand beside each other."""
 
@@ -116,10 +120,16 @@ class Site:
         return tuple((group.id, group.title, len(cards)) for group, cards in self.groups)
 
     @cached_property
+    def navigations(self) -> dict[tuple[str, str], Markup]:
+        """The navigation of procedures as it was made for the first of each folder and group: it is the same there."""
+        return {}
+
+    @cached_property
     def lists(self) -> tuple[tuple[str, str], ...]:
         """The other ways into the site: titles and pages."""
         say = self.language.say
         found = [(say("A to Z"), paths.ALL)]
+        found += [(say("Catalogue"), paths.CATALOGUE)] if self.catalogue else []
         found += [(say("Reviews"), paths.REVIEW)] if not self.editions.are_past else []
         found += [(say("What changed"), paths.CHANGES)] if self.history.changes else []
         found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []

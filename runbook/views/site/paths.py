@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from functools import lru_cache
 
 HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.html"
+CATALOGUE = "catalogue.html"
 CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
 SITEMAP = "sitemap.xml"
 SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"
@@ -26,6 +28,7 @@ def group_print_page(id: str) -> str:
     return f"processes/{id}/index.checklist.html"
 
 
+@lru_cache(maxsize=10_000)
 def process_page(id: str) -> str:
     """The page of a process."""
     group, _, name = id.rpartition("/")
@@ -68,11 +71,17 @@ def between(page: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == page or not path:
         return f"#{anchor}" if mark else posixpath.basename(page)
-    here, there = page.split("/")[:-1], path.split("/")
+    return _from_folder(page.rpartition("/")[0], path) + mark + anchor
+
+
+@lru_cache(maxsize=10_000)
+def _from_folder(folder: str, path: str) -> str:
+    """The way from any page of a folder: what stands beside pages is led to from all of them alike."""
+    here, there = folder.split("/") if folder else [], path.split("/")
     same = 0
     while same < min(len(here), len(there) - 1) and here[same] == there[same]:
         same += 1
-    return "../" * (len(here) - same) + "/".join(there[same:]) + mark + anchor
+    return "../" * (len(here) - same) + "/".join(there[same:])
 
 
 def root(page: str) -> str:

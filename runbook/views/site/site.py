@@ -15,6 +15,7 @@ from urllib.parse import quote
 from runbook.views.language import ENGLISH
 from runbook.views.site import lists, paths, searching
 from runbook.views.site.card import Card
+from runbook.views.site.catalogue_page import catalogue_page
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
@@ -33,8 +34,17 @@ class Planned:
     made: Callable[[], str | bytes]
 
 
+def procedures(site: Site) -> dict[str, Planned]:
+    """The page of each procedure, by its id."""
+    frame = _frame(site)
+    return {
+        card.id: Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
+        for card in site.listed
+    }
+
+
 def planned(site: Site) -> Iterator[Planned]:
-    """Every page, the first one first."""
+    """Every page but those of procedures, the first one first."""
     frame = _frame(site)
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
@@ -54,8 +64,6 @@ def planned(site: Site) -> Iterator[Planned]:
         card_of = site.cards.get(kept.process)
         key = _key(frame, (kept.key, kept.run, card_of and card_of.definition))
         yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
-    for card in site.listed:
-        yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
     yield from _free(frame, site)
 
 
@@ -88,6 +96,8 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
+    if site.catalogue is not None:
+        yield catalogue_page(site, site.catalogue)
     yield lists.glossary(site)
     yield lists.missing(site)
 
