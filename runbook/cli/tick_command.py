@@ -74,7 +74,7 @@ def command(max_runs: int, quiet: bool, as_json: bool, workspace: app.Workspace)
             leave(INTERRUPTED)
         if not stopped:
             carried = app.carry_along(workspace)
-            found.extend({"carried": each} for each in carried.done)
+            found.extend({"said": each} for each in carried.done)
             teller.carried(carried.done, carried.troubles)
     if as_json:
         echo(machine.pretty(found))
