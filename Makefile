@@ -5,10 +5,14 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 LAWS ?= 3000
 
-.PHONY: help demo test coverage check laws governance secrets security torture hosts bench generated pictures site clean
+DEPARTMENT ?= department
+STORY ?=
+
+.PHONY: help demo department test coverage check laws governance secrets security torture hosts bench generated pictures site clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
+	@echo "make department  the example of an IT department, with half a year of work, in the folder department"
 	@echo "make test     linters, types, floors and all tests"
 	@echo "make coverage  all tests, and which lines of the program none of them reaches"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
@@ -29,6 +33,9 @@ $(VENV)/ready: setup.cfg pyproject.toml
 
 demo: $(VENV)/ready
 	$(BIN)/python tools/demo.py
+
+department: $(VENV)/ready
+	$(BIN)/python examples/it-department/seed.py $(DEPARTMENT) $(STORY)
 
 check: $(VENV)/ready
 	$(BIN)/ruff check runbook tests tools benchmarks examples

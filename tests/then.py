@@ -1,4 +1,4 @@
-"""The real program at another time: `python -m tests.then INSTANT WORDS...` is `runbook WORDS...` with its clock put there.
+"""The real program at another time: `python -m tests.then INSTANT WORDS...` is `runbook WORDS...` at that instant.
 
 Only the clock is another one: what asks the machine for the time, and what SQLite tells the journal.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runbook import app
 from runbook.app.rota import department_log
@@ -240,10 +240,13 @@ class Story:
         )
 
     def _projects(self) -> None:
-        length = self.until - self.start
-        for number, project in enumerate(PROJECTS):
-            at = self.crew.opens(self.start + number * length // len(PROJECTS) + DAY) + HOUR
-            self.stage.at(at, lambda project=project: self._project(project))
+        at, number = self.start + DAY, 0
+        while at < self.until - 7 * DAY:
+            again, place = divmod(number, len(PROJECTS))
+            title = PROJECTS[place].title + (f", part {again + 1}" if again else "")
+            project = replace(PROJECTS[place], title=title)
+            self.stage.at(self.crew.opens(at) + HOUR, lambda project=project: self._project(project))
+            at, number = at + 15 * DAY, number + 1
 
     def _project(self, project: Project) -> None:
         stage, lead = self.stage, LEADS[project.team]
