@@ -63,6 +63,25 @@ def test_a_starter_is_the_whole_library_and_runs_outside_of_it(empty: Desk) -> N
     assert empty.cli("run", "storage/disk-space-check", "--yes").code == 0
 
 
+def test_a_starter_has_a_department_that_works_at_once(empty: Desk) -> None:
+    empty.cli("init", "--starter", "it-operations")
+
+    tried = empty.cli("sla", "test")
+    assert (tried.code, tried.out) == (0, "3 tests in 1 file: all as expected\n")
+    due = empty.cli("sla", "due", "--start", "2026-03-27T18:00:00Z", "--severity", "critical").out
+    assert "resolve  24h of always" in due
+    assert [each.stem for each in sorted((empty.folder / "operations" / "boards").iterdir())] == [
+        "platform",
+        "service-desk",
+    ]
+    empty.cli(
+        "item", "open", "Mail is down", "--severity", "critical", "--service", "service-desk", "--team", "platform"
+    )
+    assert "INC-1" in empty.cli("board", "--team", "platform").out
+    assert "INC-1" not in empty.cli("board", "--team", "service-desk").out
+    assert "rung nudge" in empty.cli("sla", "explain", "INC-1").out
+
+
 def test_init_names_what_is_in_the_way_and_writes_nothing(empty: Desk) -> None:
     (empty.folder / "runbook.yaml").write_text("runbook: 1\ntitle: Mine\n")
     before = all_files(empty.folder)
