@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runbook.reading.library import Library
     from runbook.revision import Revisions
     from runbook.run.usage import Usage
+    from runbook.views.site.board_page import Shown
     from runbook.views.site.card import Card
     from runbook.views.site.catalogued import Catalogued
     from runbook.views.site.model import Site
@@ -74,6 +75,7 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         history=known.history,
         pages=pages_of(workspace, project),
         catalogue=_catalogued(workspace, library),
+        boards=_boards(workspace) if project.docs.board else None,
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
@@ -95,6 +97,18 @@ def _catalogued(workspace: Workspace, library: Library) -> Catalogued | None:
     groups = library.project.groups
     described = frozenset(id for id, group in groups.items() if (workspace.root / group.file).is_file())
     return catalogued(read.operations.data, facts, described, seconds(_instant()))
+
+
+def _boards(workspace: Workspace) -> tuple[Shown, ...]:
+    """Every board as it stands, at the instant of the build."""
+    from runbook.app.boards import board
+    from runbook.app.worklists import operations
+    from runbook.operations.board import boards_of
+    from runbook.views.site.board_page import Shown
+
+    at = replace(workspace, clock=_instant)
+    seen = (board(at, id) for id in boards_of(operations(workspace).data))
+    return tuple(Shown(each.board, each.now, each.places, each.limits) for each in seen)
 
 
 DESCRIBES = ("operations/department.yaml", "operations/services/")

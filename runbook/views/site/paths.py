@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.html"
-CATALOGUE = "catalogue.html"
+CATALOGUE, BOARDS = "catalogue.html", "boards/index.html"
 CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
 SITEMAP = "sitemap.xml"
 SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"
@@ -43,6 +43,16 @@ def checklist_page(id: str) -> str:
 def run_page(run: str) -> str:
     """The page of a run's record."""
     return f"runs/{run}.html"
+
+
+def board_page(id: str) -> str:
+    """The page of a board."""
+    return f"boards/{id}.board.html" if id == "index" else f"boards/{id}.html"
+
+
+def alert_page(name: str) -> str:
+    """Where an alert of that name leads: the name stands as it is, so that a monitor can put the address together."""
+    return f"alerts/{name}.html"
 
 
 def role_page(name: str) -> str:

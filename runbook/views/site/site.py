@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from runbook.views.language import ENGLISH
 from runbook.views.site import lists, paths, searching
+from runbook.views.site.board_page import board_page, boards_page
 from runbook.views.site.card import Card
 from runbook.views.site.catalogue_page import catalogue_page
 from runbook.views.site.free_page import free_page, overview
@@ -98,6 +99,12 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.changes(site)
     if site.catalogue is not None:
         yield catalogue_page(site, site.catalogue)
+    if site.boards:
+        yield boards_page(site, site.boards)
+        for shown in site.boards:
+            yield board_page(site, shown)
+    for name, cards in site.alerts.items():
+        yield lists.alert(name, cards, site)
     yield lists.glossary(site)
     yield lists.missing(site)
 
