@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runbook.app.worklists import worklist
+from runbook.collecting import without_collecting
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, Refused
 
@@ -28,6 +29,7 @@ class Seen:
     limits: tuple[Excess, ...]
 
 
+@without_collecting()
 def board(workspace: Workspace, id: str = "", team: str = "") -> Seen:
     """A board as it stands now: the one named, else that of the team, else the first."""
     from runbook.diagnostics import suggestion
