@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runbook.app.worklists import worklist
-from runbook.collecting import without_collecting
 from runbook.app.workspace import Workspace
+from runbook.collecting import without_collecting
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
