@@ -166,3 +166,21 @@ def test_work_belongs_to_the_catalogue_or_says_that_it_does_not(project):
     assert desk.cli("item", "open", "Shop", "--out-of-scope", "--to", "ana").code == 0
     assert desk.cli("item", "open", "Help", "--service", "mail").code == 0
     assert desk.cli("item", "open", "A question", "--kind", "question").code == 0
+
+
+def test_a_project_has_tasks_milestones_and_a_budget(desk):
+    desk.cli("item", "open", "Move the racks", "--kind", "project", "--budget", "3")
+    desk.cli("item", "milestone", "PRJ-1", "moved", "--due", "2999-01-01")
+    for title in ("Order labels", "Carry"):
+        desk.cli("item", "open", title, "--kind", "project_task", "--parent", "PRJ-1", "--milestone", "moved")
+    desk.cli("item", "resolve", "TSK-1", "ordered", "--proof", "mail")
+
+    told = desk.cli("report", "project", "PRJ-1", "--json").json
+    shown = desk.cli("report", "project", "PRJ-1").out
+
+    assert (told["done"], told["left"], told["stages"][0]["done"]) == (1, 1, 1)
+    assert "1 of 2 tasks done, 1 left" in shown
+    assert "of 3 days used" in shown
+    assert "TSK-2" in shown
+    assert "is no project" in desk.cli("report", "project", "TSK-1").err
+    assert "can't be its parent" in desk.cli("item", "open", "x", "--kind", "project_task", "--parent", "PRJ-9").err
