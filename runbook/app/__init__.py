@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     )
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
-    from runbook.app.flow import board_flow, capacity_weeks, commit_week, forecast, loads, plan_week, scene
+    from runbook.app.flow import board_flow, capacity_weeks, commit_week, forecast, loads, plan_week, project, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
@@ -126,7 +126,7 @@ definitions: explain faultless list_groups list_processes plan project_title rea
 recurring: duties open_duties overdue_duties
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
-flow: board_flow capacity_weeks commit_week forecast loads plan_week scene
+flow: board_flow capacity_weeks commit_week forecast loads plan_week project scene
 formatting: Formatted format_files format_text write_formatted
 keeping: keeper sole_daemon
 locks: rivals

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from runbook.operations.item import Item
     from runbook.operations.load import Load
     from runbook.operations.oncall import Schedule
+    from runbook.operations.projects import ProjectReport
     from runbook.operations.scene import Scene
     from runbook.operations.week_plan import WeekPlan
     from runbook.run.events import Recorded
@@ -84,6 +85,24 @@ def forecast(
         return Forecast(None, ahead, items_within(ahead, samples, (50, 85, 95)), samples, found.now, warning)
     asked = sum(each.item.is_open for each in courses) if items is None else items
     return Forecast(asked, None, days_for(asked, samples), samples, found.now, warning)
+
+
+def project(workspace: Workspace, id: str) -> ProjectReport:
+    """How a small project stands, with what it has cost, and when it is likely to end."""
+    from runbook.app.worklists import item
+    from runbook.operations.flow import throughput
+    from runbook.operations.local_time import midnights
+    from runbook.operations.passages import touched
+    from runbook.operations.projects import project_report
+
+    wanted = item(workspace, id)
+    found = scene(workspace)
+    began = max(found.now - 90 * _DAY, found.began())
+    bounds = midnights(began, found.now, found.zone)[:-1]
+    samples = throughput([each.passage for each in found.courses], bounds) if len(bounds) > 1 else ()
+    times = touched(found.courses, found.all_hours(found.began(), found.now), found.now)
+    items = [each.item for each in found.courses]
+    return project_report(wanted, items, times, found.rules.daily_hours, samples, found.now)
 
 
 def capacity_weeks(workspace: Workspace, team: str = "", weeks: int = 12) -> CapacityReport:

@@ -6,6 +6,7 @@ import click
 
 from runbook.cli.report_capacity import capacity_command
 from runbook.cli.report_flow import flow
+from runbook.cli.report_project import project
 
 
 @click.group(
@@ -15,11 +16,12 @@ from runbook.cli.report_flow import flow
 Examples:
   runbook report flow --board infra
   runbook report capacity --weeks 12
+  runbook report project PRJ-3
 """,
 )
 def command() -> None:
     """Reports on the department."""
 
 
-for each in (capacity_command, flow):
+for each in (capacity_command, flow, project):
     command.add_command(each)

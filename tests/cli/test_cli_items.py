@@ -185,3 +185,21 @@ def test_an_item_is_given_to_another_team_and_refused_to_one_that_is_not_there(d
     assert [given.json[name] for name in ("team", "board", "column")] == ["infra", "infra", "inbox"]
     assert "INC-1" in desk.cli("board", "--board", "infra").out
     assert "INC-1" not in desk.cli("board", "--board", "desk").out
+
+
+def test_a_project_has_tasks_milestones_and_a_budget(desk):
+    desk.cli("item", "open", "Move the racks", "--kind", "project", "--budget", "3")
+    desk.cli("item", "milestone", "PRJ-1", "moved", "--due", "2999-01-01")
+    for title in ("Order labels", "Carry"):
+        desk.cli("item", "open", title, "--kind", "project_task", "--parent", "PRJ-1", "--milestone", "moved")
+    desk.cli("item", "resolve", "TSK-1", "ordered", "--proof", "mail")
+
+    told = desk.cli("report", "project", "PRJ-1", "--json").json
+    shown = desk.cli("report", "project", "PRJ-1").out
+
+    assert (told["done"], told["left"], told["stages"][0]["done"]) == (1, 1, 1)
+    assert "1 of 2 tasks done, 1 left" in shown
+    assert "of 3 days used" in shown
+    assert "TSK-2" in shown
+    assert "is no project" in desk.cli("report", "project", "TSK-1").err
+    assert "can't be its parent" in desk.cli("item", "open", "x", "--kind", "project_task", "--parent", "PRJ-9").err
