@@ -22,6 +22,7 @@ from pathlib import Path
 import pexpect  # type: ignore[import-untyped]  # there are no stubs for it
 import pyte  # type: ignore[import-untyped]  # it has no types
 
+from tests.department import END, made
 from tests.docs.console import masked
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +102,10 @@ class Terminal:
         self._stream.feed(f"\x1b[J\x1b[1m$ {played.command}\x1b[0m\r\n")
         hidden = ("NO_COLOR", "RUNBOOK_HOME", "RUNBOOK_PLAIN", "COLUMNS")
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
-        environment |= {"TERM": "xterm-256color", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        environment |= {
+            "TERM": "xterm-256color",
+            "PATH": f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
         child = pexpect.spawn(
             "/bin/sh", ["-c", played.command], cwd=str(folder), env=environment,
             dimensions=(ROWS, COLUMNS), encoding="utf-8", timeout=PATIENCE,
@@ -280,6 +284,17 @@ steps:
     _write(folder, [("processes/web/restart.yaml", process)])
 
 
+def _department(folder: Path) -> None:
+    """The department of the tutorial, at the moment at which its story ends; `runbook` is the program at that time."""
+    made(folder / "department", weeks=10)
+    for path in (folder / "department").iterdir():
+        shutil.move(path, folder / path.name)
+    program = folder / "bin" / "runbook"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.then {END} "$@"\n')
+    program.chmod(0o755)
+
+
 _LOOK = (r"\[enter\] done", "\r")
 _READ = (_LOOK, (r"Pressure .*:", "2.4\r"), ("1 green", "1"))
 
@@ -332,6 +347,18 @@ SCENES = (
             Played("runbook test"),
             Played("runbook run web/publish -i version=2.4 --dry-run=simulate --all-branches"),
         ),
+    ),
+    Scene(
+        "board",
+        "The board of a team: what is done now, what comes next and how much of its time is used, what is blocked",
+        _department,
+        (Played("runbook board --team infra"), Played("runbook next --why")),
+    ),
+    Scene(
+        "department",
+        "How often what was agreed was kept; planned and reactive work of eight weeks, and what to commit to",
+        _department,
+        (Played("runbook sla report --by severity | head -15"), Played("runbook report capacity --weeks 8")),
     ),
     Scene(
         "procedure",

@@ -36,7 +36,7 @@ def test_the_tutorial_shows_what_the_terminal_shows(tmp_path: Path, request: pyt
             done = subprocess.run(
                 ["/bin/bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
             )
-            shown = [line.rstrip() for line in (done.stdout + done.stderr).splitlines()]
+            shown = [line.rstrip() for line in (done.stdout + done.stderr).rstrip().splitlines()]
             assert "this is a bug" not in done.stderr, done.stderr
             if not _agrees(shown, expected):
                 different.append("\n".join([f"{block.name}: $ {command}", *shown, "--- instead of", *expected]))
