@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     )
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
+    from runbook.app.flow import capacity_weeks, commit_week, flow, forecast, in_order, loads, plan_week, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
@@ -62,6 +63,15 @@ if TYPE_CHECKING:
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
+    from runbook.app.rota import (
+        check_on_call,
+        department_events,
+        department_log,
+        on_call,
+        schedule_ids,
+        swap_on_call,
+        take_on_call,
+    )
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
     from runbook.app.sharing import share
     from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
@@ -85,6 +95,7 @@ currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
+flow: capacity_weeks commit_week flow forecast in_order loads plan_week scene
 formatting: Formatted format_files format_text write_formatted
 keeping: keeper sole_daemon
 locks: rivals
@@ -96,6 +107,7 @@ proof: Exported anchor export kept_anchors verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
+rota: check_on_call department_events department_log on_call schedule_ids swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
 sharing: share
 site: build_site site_of

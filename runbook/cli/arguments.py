@@ -75,6 +75,10 @@ def _items(workspace: app.Workspace, context: click.Context) -> list[str]:
     return list(app.item_ids(workspace))
 
 
+def _schedules(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return app.schedule_ids(workspace)
+
+
 def _turning(workspace: app.Workspace, context: click.Context) -> list[str]:
     (run,) = _words(context, "run")
     steps = app.state(workspace, app.resolve(workspace, run)).steps.values()
@@ -173,6 +177,7 @@ turning_argument = _argument("step", "STEP", _turning)
 some_reached_argument = _argument("step", "[STEP]", _reached, required=False)
 signal_argument = _argument("name", "NAME", _signals)
 item_argument = _argument("item", "ITEM", _items)
+some_schedule_argument = _argument("schedule", "[SCHEDULE]", _schedules, required=False)
 person_argument = _argument("person", "PERSON", _people)
 code_argument = _argument("code", "CODE", _codes)
 
@@ -181,6 +186,7 @@ complete_groups = _completed(_groups)
 complete_new = _completed(_new)
 complete_processes = _completed(_processes)
 complete_items = _completed(_items)
+complete_schedules = _completed(_schedules)
 complete_steps = _completed(_process_steps)
 complete_ways = _completed(_ways)
 complete_answers = _completed(_answers)

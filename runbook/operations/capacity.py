@@ -40,6 +40,8 @@ class Capacity:
     fewest_weeks: int = 8
     oncall_drag: int = 0
     """How many percent of their open time being on call takes from people."""
+    usual_hours: float = 4.0
+    """How long an item is thought to take while too few of its kind are finished."""
     rates: Mapping[str, float] = field(default_factory=dict)
     """What an hour costs, by role in the organisation."""
 
@@ -57,6 +59,7 @@ def capacity_of(data: Mapping[str, Json]) -> Capacity:
         commit_percentile=given.get("commit_percentile", USUAL.commit_percentile),
         fewest_weeks=given.get("fewest_weeks", USUAL.fewest_weeks),
         oncall_drag=int(str(given.get("oncall_drag", USUAL.oncall_drag)).rstrip("% ")),
+        usual_hours=given.get("usual_hours", USUAL.usual_hours),
         rates=given.get("rates", {}),
     )
 

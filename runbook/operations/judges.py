@@ -5,7 +5,7 @@ Rule 18: what an item is judged by is pinned when it is opened; files that chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ from runbook.operations.calendars import calendars_of
 from runbook.operations.clock import Clock
 from runbook.operations.department import Operations
 from runbook.operations.item_clocks import governing
-from runbook.operations.oncall import following, on_call, schedules_of
+from runbook.operations.oncall import following, hours_of, on_call, schedules_of
 from runbook.operations.reaching import Directory
+from runbook.operations.rota import with_events
 from runbook.operations.terms import Terms, terms_of
 from runbook.operations.waking import Judging, Woken, judging_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from runbook.operations.facts import Facts
     from runbook.operations.item import Item
     from runbook.outcome import Json
+    from runbook.run.events import Recorded
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class Judges:
 
     operations: Operations
     stored: Callable[[str], Mapping[str, Json]]
+    happened: Callable[[], Sequence[Recorded]] = tuple
+    """What has happened to the department: who has taken what on call."""
     _known: dict[str, Judging] = field(default_factory=dict)
     _now: Judging | None = None
 
@@ -39,7 +43,7 @@ class Judges:
         """What this item is judged by."""
         if item.policies not in self._known:
             data = self.stored(item.policies) if item.policies else self.operations.data
-            directory = directory_of(self.operations)
+            directory = directory_of(self.operations, self.happened())
             self._known[item.policies] = judging_of(data, directory, item.policies, self._earlier)
         return self._known[item.policies]
 
@@ -99,9 +103,10 @@ class Judges:
         return calendar_named(calendars, "office" if "office" in calendars else "always")
 
 
-def directory_of(operations: Operations) -> Directory:
+def directory_of(operations: Operations, events: Sequence[Recorded] = ()) -> Directory:
     """Who can be reached: the people there are, who of them is on call, and when they work."""
-    schedules = {schedule.id: schedule for schedule in schedules_of(operations.data)}
+    schedules = {schedule.id: with_events(schedule, events) for schedule in schedules_of(operations.data)}
+    open_hours = hours_of(operations.data)
     calendars = calendars_of(operations.data)
 
     def called(id: str, place: int, now: int) -> str:
@@ -109,8 +114,8 @@ def directory_of(operations: Operations) -> Directory:
         if schedule is None:
             return ""
         if not place:
-            return on_call(schedule, now)
-        shift = following(schedule, now, place)
+            return on_call(schedule, now, open_hours)
+        shift = following(schedule, now, place, open_hours)
         return shift.person if shift else ""
 
     def hours(person: str) -> Calendar | None:

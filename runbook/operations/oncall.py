@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from runbook.operations.calendar import WEEKDAYS
+from runbook.operations.calendars import calendar_named, calendars_of
 from runbook.operations.department import each_in
 from runbook.operations.intervals import Interval, within
 from runbook.operations.local_time import second_at, wall
@@ -244,3 +245,14 @@ def _ahead(schedule: Schedule, second: int, hours: OpenHours) -> Iterator[Shift]
         yield from (shift for shift in shifts(schedule, start, start + width, hours) if shift.person)
         start += width
         width *= 2
+
+
+def hours_of(data: Mapping[str, Json]) -> OpenHours:
+    """The open time of the calendars of a department."""
+    calendars = calendars_of(data)
+
+    def hours(calendar: str, start: int, end: int) -> list[Interval]:
+        spans = calendar_named(calendars, calendar).spans(start, end)
+        return [(span.start, span.end) for span in spans if span.open]
+
+    return hours

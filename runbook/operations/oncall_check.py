@@ -83,17 +83,19 @@ def _close(schedule: Schedule, found: tuple[Shift, ...]) -> Iterator[Finding]:
     gap = schedule.rules.min_gap_days
     if not gap:
         return
-    last: dict[str, int] = {}
+    last: dict[str, Shift] = {}
     before = ""
     for shift in found:
         if not shift.person:
             continue
-        if shift.person != before and shift.person in last:
-            ended, begins = wall(last[shift.person], schedule.zone), wall(shift.start, schedule.zone)
+        earlier = last.get(shift.person)
+        same = earlier is not None and (earlier.source, earlier.turn) == (shift.source, shift.turn)
+        if earlier is not None and shift.person != before and not same:
+            ended, begins = wall(earlier.end, schedule.zone), wall(shift.start, schedule.zone)
             if begins < ended + datetime.timedelta(days=gap):
                 text = f"`{shift.person}` is on call again after less than {gap} days"
                 yield Finding(CLOSE, shift.person, text, "swap one of the turns", shift.start, shift.end)
-        last[shift.person] = shift.end
+        last[shift.person] = shift
         before = shift.person
 
 

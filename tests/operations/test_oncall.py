@@ -212,3 +212,10 @@ def test_the_schedules_are_read_from_the_files_of_the_department() -> None:
     assert (found.rules.min_gap_days, found.rules.max_share) == (7, 45)
     assert found.layers[0].weekday == 0
     assert seconds("2026-03-16T08:00:00Z") == shift_at(found, at("2026-03-17T00:00")).start
+
+
+def test_a_turn_that_somebody_took_a_part_of_is_not_too_close_to_itself() -> None:
+    lent = [{"person": "cy", "from": "2026-04-01T09:00", "to": "2026-04-02T09:00"}]
+    one = schedule({**PRIMARY, "rotate": ["ana", "bo", "dee"]}, rules={"min_gap": "1d"}, overrides=lent)
+
+    assert findings(one, people(dee={"phone": "1"}), 3) == []

@@ -58,6 +58,12 @@ def schema() -> Schema:
             "description": "How many weeks have to be known before anything is committed to; 8.",
         },
         "oncall_drag": like(PERCENT, "How much of their open time being on call takes from people; 0 %."),
+        "usual_hours": {
+            "type": "number",
+            "minimum": 0.1,
+            "maximum": 1000,
+            "description": "How many hours an item is thought to take while too few of its kind are finished; 4.",
+        },
         "rates": named(
             ID, {"type": "number", "minimum": 0, "description": "The price."}, "What an hour costs, by role."
         ),
