@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from runbook.listing import UNLISTED, Listing
+
 if TYPE_CHECKING:
     from runbook.clauses import (
         Concurrency,
@@ -190,6 +192,13 @@ class Process:
     concurrency: Concurrency | None = None
     outputs: Mapping[str, Template] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()
+    listing: Listing = UNLISTED
+    """What the catalogue of the department says of it."""
+
+    @property
+    def is_written(self) -> bool:
+        """False for a process that is only listed: its steps are not written yet."""
+        return bool(self.steps)
 
     @property
     def group(self) -> str:

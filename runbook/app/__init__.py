@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         take_over,
         usual_parallel,
     )
+    from runbook.app.cataloguing import Catalogue, catalogue, drift, gaps, maturities, scope, scorecards
     from runbook.app.currency import Currency, check_currency
     from runbook.app.definitions import (
         explain,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
+    from runbook.app.recurring import duties, open_duties, overdue_duties
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
     from runbook.app.rota import (
         check_on_call,
@@ -91,8 +93,10 @@ boards: Seen board pull upcoming
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
+cataloguing: Catalogue catalogue drift gaps maturities scope scorecards
 currency: Currency check_currency
 definitions: explain faultless list_groups list_processes plan project_title read_all read_one
+recurring: duties open_duties overdue_duties
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
 flow: capacity_weeks commit_week flow forecast in_order loads plan_week scene

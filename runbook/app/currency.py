@@ -93,7 +93,7 @@ def _findings(
         tree, _ = read_tree(process.file, files.get(process.file, b""))
         if tree is None or id in library.broken:
             continue
-        if use:
+        if use and process.is_written:
             age = project.docs.max_age if max_age is None else max_age
             yield from currency.check_use(process, tree, _proof(used.get(id)), age, now)
         yield from currency.check_review(process, tree, due(process), now[:10])

@@ -77,6 +77,8 @@ def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Itera
     width = max((len(entry["id"]) for entry in entries), default=0)
     for entry in entries:
         share = f"{entry['automated']}/{entry['steps']} automated"
+        if entry["listed_only"]:
+            share = "listed only, steps not written yet"
         if entry["broken"]:
             share = "has errors, see `runbook validate`"
         line = f"{entry['id']:<{width}}  {visible(entry['title'])}  ({visible(entry['owner'] or 'no owner')}; {share})"

@@ -8,7 +8,7 @@ from runbook import app
 from runbook.cli.arguments import process_argument
 from runbook.cli.choosing import chosen_process
 from runbook.cli.options import echo, workspace
-from runbook.cli.processes import checked
+from runbook.cli.processes import written
 
 
 @click.command(
@@ -32,7 +32,7 @@ Examples:
 def command(process: str | None, form: str, workspace: app.Workspace) -> None:
     """Draw the steps of a process."""
     process = chosen_process(workspace, process, "graph")
-    definition = checked(workspace, process).project.processes[process]
+    definition = written(workspace, process).project.processes[process]
     if form == "svg":
         from runbook.views.drawing import drawing
         from runbook.views.svg import stand_alone

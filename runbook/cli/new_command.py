@@ -13,7 +13,7 @@ from runbook.cli.questions import attended
 from runbook.cli.written import told
 from runbook.errors import Misuse
 from runbook.views.machine import pretty
-from runbook.views.starting import TEMPLATES, as_title
+from runbook.views.starting import LISTED, TEMPLATES, as_title
 
 _TEMPLATES = {"manual": "people do every step", "mixed": "the machine does it, or people by hand"}
 
@@ -23,6 +23,7 @@ _TEMPLATES = {"manual": "people do every step", "mixed": "the machine does it, o
 Examples:
   runbook new                                    # asks for everything
   runbook new servers/patch-server --owner platform
+  runbook new backup/rotate-backups --listed     # only into the catalogue, no steps yet
   runbook new servers/patch-server --steps 'Take a snapshot' --steps 'Install the updates' --from-template mixed
 """,
     help="Add a process to the project: a file that is valid at once, to be filled in. Its group is made when it is "
@@ -39,6 +40,7 @@ Examples:
     default=None,
     help="manual: people do every step (so when left out); mixed: the machine does it, or people by hand.",
 )
+@click.option("--listed", is_flag=True, help="List it only: a title and an owner; its steps are written later.")
 @json_option
 @workspace
 def command(
@@ -47,6 +49,7 @@ def command(
     owner: str,
     steps: tuple[str, ...],
     template: str | None,
+    listed: bool,
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
@@ -55,6 +58,9 @@ def command(
         app.check_new(workspace, process)
     for text in (*([title] if title else []), *steps):
         _plain(text)
+    if listed and (steps or template):
+        raise Misuse("a process that is only listed has no steps", "leave out --listed, or --steps and --from-template")
+    template = LISTED if listed else template
     if attended(as_json):
         process, title, owner, steps, template = _asked(workspace, process, title, owner, steps, template)
     elif not process:
@@ -63,7 +69,8 @@ def command(
     if as_json:
         echo(pretty(files))
     else:
-        commands = [f"runbook validate processes/{process}.yaml", f"runbook show {process}", f"runbook run {process}"]
+        run = f"runbook maturity {process}" if listed else f"runbook run {process}"
+        commands = [f"runbook validate processes/{process}.yaml", f"runbook show {process}", run]
         echo(told(f"The process {process} was added:", files, commands))
 
 
@@ -84,7 +91,7 @@ def _asked(
         owner = line(f"The team that owns the new group `{group}`")
     if not template:
         template = choice("Who does the steps", _TEMPLATES, TEMPLATES[0])
-    if not steps:
+    if not steps and template != LISTED:
         steps = tuple(_asked_steps())
     return process, title, owner, steps, template
 

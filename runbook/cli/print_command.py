@@ -12,7 +12,7 @@ from runbook.cli.arguments import process_argument
 from runbook.cli.choosing import chosen_process
 from runbook.cli.given import given, input_options
 from runbook.cli.options import echo, workspace
-from runbook.cli.processes import checked
+from runbook.cli.processes import written
 from runbook.cli.speaking import language_option, spoken
 from runbook.errors import MachineRefuses, Misuse
 
@@ -55,7 +55,7 @@ def command(
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise Misuse("a PDF is nothing for a terminal", "name a file with --output")
     process = chosen_process(workspace, process, "print")
-    library = checked(workspace, process)
+    library = written(workspace, process)
     values = given(library.project.processes[process], pairs, inputs_file)
     if blank:
         _write(app.blank_form(workspace, library, process, values, blank == "csv"), output)

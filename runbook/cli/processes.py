@@ -28,6 +28,15 @@ def checked(workspace: app.Workspace, process: str) -> Library:
     return library
 
 
+def written(workspace: app.Workspace, process: str) -> Library:
+    """The same for a command that does what the process says; `Refused` while its steps are not written yet."""
+    from runbook.run.unwritten import check_written
+
+    library = checked(workspace, process)
+    check_written(library.project.processes[process])
+    return library
+
+
 def show_problems(errors: Sequence[Diagnostic], sources: Mapping[str, Source]) -> None:
     """What is wrong with a definition, on standard error."""
     import sys

@@ -72,7 +72,7 @@ def command(
     **options: Any,
 ) -> None:
     """Run a process."""
-    from runbook.cli.processes import checked
+    from runbook.cli.processes import written
 
     check_depth(depth, choices, all_branches, instructions, options)
     if instructions and options["every_step"]:
@@ -80,7 +80,7 @@ def command(
     asks = not (options["unattended"] or options["as_json"])
     plain = bool(options.get("plain"))
     name = chosen_process(workspace, process, "run", ask=asks, plain=plain)
-    library = checked(workspace, name)
+    library = written(workspace, name)
     definition = library.project.processes[name]
     inputs, before = app.earlier_answers(workspace, name, from_run) if from_run else ({}, {})
     earlier = {key: value for key, value in inputs.items() if key in definition.inputs}

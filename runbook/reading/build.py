@@ -27,6 +27,7 @@ from runbook.reading.build_flow import (
     process_failure,
     with_body,
 )
+from runbook.reading.build_listing import build_listing
 from runbook.reading.build_people import build_performer, build_role, privileges_of
 from runbook.reading.build_results import build_expect, build_outputs
 from runbook.reading.build_secrets import build_secrets, misplaced
@@ -175,6 +176,7 @@ def build_process(
         else None,
         outputs=texts.below("outputs").values(data.get("outputs", {})),
         uses=tuple(notes.uses),
+        listing=build_listing(data),
     )
 
 

@@ -13,6 +13,7 @@ from runbook.inventory import Inventory
 from runbook.kind import Kinds
 from runbook.organisation import Organisation
 from runbook.reading.build import build_process
+from runbook.reading.catalogued import UNCATALOGUED, Catalogued
 from runbook.reading.interface import Interface, interface_of
 from runbook.reading.layout import Role
 from runbook.reading.mending import hangs_on_the_rest, mended
@@ -118,11 +119,13 @@ class Documents:
         organisation: Organisation,
         inventory: Inventory | None = None,
         signers: bool | None = None,
+        catalogued: Catalogued = UNCATALOGUED,
     ) -> tuple[Diagnostic, ...]:
         """What the rules find in a process."""
         subject = subject_of(
             draft.process, draft.tree, self.kinds, others, organisation,
-            notes=draft.notes, looked_up=self._looked_up, inventory=inventory, signers=signers,
+            notes=draft.notes, looked_up=self._looked_up, inventory=inventory,
+            catalogued=catalogued, signers=signers,
         )  # fmt: skip
 
         def findings() -> Iterator[Diagnostic]:

@@ -34,6 +34,8 @@ class Interface:
     outputs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     """The ids of the processes it runs."""
+    written: bool = True
+    """False when it is only listed: its steps are not written yet."""
     whole: bool = True
     """False when its file is too broken to tell more than its name."""
 
@@ -65,5 +67,6 @@ def interface_of(process: Process, kinds: Kinds) -> Interface:
         automated=counted.automated,
         inputs={name: {**each.schema, "required": each.required} for name, each in process.inputs.items()},
         outputs=tuple(process.outputs),
+        written=process.is_written,
         uses=tuple(dict.fromkeys(step.use for step in process.every_step() if step.use)),
     )

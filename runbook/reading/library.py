@@ -59,6 +59,7 @@ class Library:
                 "tags": list(each.tags),
                 "steps": each.steps,
                 "automated": each.automated,
+                "listed_only": each.whole and not each.written,
                 "broken": each.id in self.broken,
             }
             for _, each in sorted(self.interfaces.items())

@@ -17,6 +17,7 @@ from runbook.kind import Kinds
 from runbook.reading import layout
 from runbook.reading.about import ABOUT, NOTHING_ABOUT, read_about
 from runbook.reading.build import build_group, build_project
+from runbook.reading.catalogued import UNCATALOGUED, catalogued
 from runbook.reading.interface import Interface
 from runbook.reading.keeping import Kept, Verdict, digest_of, digest_of_all
 from runbook.reading.layout import Role
@@ -58,6 +59,7 @@ class Reading:
         self.processes: dict[str, _File] = {}
         self.interfaces: dict[str, Interface] = {}
         self.about = NOTHING_ABOUT
+        self.catalogued = UNCATALOGUED
         self.groups: dict[str, ProcessGroup] = {}
         self.described: dict[str, Document | None] = {}
         self.found: list[Diagnostic] = []
@@ -145,6 +147,7 @@ class Reading:
         if layout.PROJECT not in self.files and layout.PROJECT not in self.unread:
             self.found.append(layout.missing_project())
         self._read_about()
+        self.catalogued = catalogued((*self.files, *self.unread)) if self.whole else UNCATALOGUED
         self._read_department()
         together = self._check_those_alone()
         for path in self.files:
@@ -221,7 +224,7 @@ class Reading:
         found = file.document.found
         if file.draft is not None:
             found += self.documents.check(
-                file.draft, self.interfaces, self.about.surely, self.about.inventory, self.signers
+                file.draft, self.interfaces, self.about.surely, self.about.inventory, self.signers, self.catalogued
             )
             if all(each.severity is not Severity.ERROR for each in found):
                 verdict = Verdict(file.digest, file.owner, around, self.interfaces[file.id], found)
@@ -263,8 +266,9 @@ class Reading:
                 seen.add(next)
                 wanted += self.interfaces[next].uses if next in self.interfaces else ()
         parts = [f"{id} {self.processes[id].digest}" for id in sorted(seen) if id in self.processes]
+        known = [digest for digest in (self.about.digest, self.catalogued.digest) if digest]
         nobody_signs = ["nobody signs"] if self.signers is False else []
-        return digest_of_all([*parts, *([self.about.digest] if self.about.digest else []), *nobody_signs])
+        return digest_of_all([*parts, *known, *nobody_signs])
 
     def process(self, id: str) -> Process:
         """The process with that id, built now when it was not read before."""

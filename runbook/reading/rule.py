@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runbook.blocks import Field
 from runbook.clauses import Doubt, Use
 from runbook.definition import HANDLERS, Process, Step
 from runbook.diagnostics import Problem
@@ -18,6 +19,7 @@ from runbook.graph import Before, before, cycle, parts
 from runbook.inventory import Inventory
 from runbook.kind import Kinds
 from runbook.organisation import Organisation
+from runbook.reading.catalogued import UNCATALOGUED, Catalogued
 from runbook.reading.interface import Interface
 from runbook.reading.notes import Flaw, Notes
 from runbook.reading.tree import Tree
@@ -71,6 +73,8 @@ class Subject:
     """Who there is."""
     inventory: Inventory | None
     """The hosts there are; None when that can't be told."""
+    catalogued: Catalogued
+    """What the department's catalogue holds."""
     signers: bool | None
     """True when somebody's key is known to check signatures by; None when nobody has looked for keys."""
     flaws: tuple[Flaw, ...]
@@ -169,11 +173,16 @@ def _programs(steps: Iterable[Step]) -> Iterator[tuple[Path, Any]]:
             yield (*step.at, "undo", step.undo.kind), step.undo.spec
 
 
-def form_of(subject: Subject, step: Step) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
-    """The fields of a step's form as they were written, each with its place and its name."""
-    own = subject.given(step)[step.kind]
-    for name, field in own["fields"].items() if isinstance(own, dict) else ():
-        yield (*step.at, step.kind, "fields", name), name, field or {}
+def fields_of(subject: Subject) -> Iterator[tuple[Path, Field, Mapping[str, Any]]]:
+    """The fields of all forms, each with its place and as it was written: of steps, and of whoever opens an item."""
+    for step in subject.forms:
+        own = subject.given(step)[step.kind]
+        written = own["fields"] if isinstance(own, dict) else {}
+        for field, (name, given) in zip(step.spec.fields, written.items(), strict=False):
+            yield (*step.at, step.kind, "fields", name), field, given or {}
+    written = subject.process.data.get("intake") or {}
+    for field, (name, given) in zip(subject.process.listing.intake, written.items(), strict=False):
+        yield ("intake", name), field, given or {}
 
 
 Check = Callable[[Subject], Iterator[Finding]]
@@ -197,6 +206,7 @@ def subject_of(
     notes: Notes,
     looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]],
     inventory: Inventory | None = None,
+    catalogued: Catalogued = UNCATALOGUED,
     signers: bool | None = None,
 ) -> Subject:
     """The subject that rules look at; `looked_up` is what each expression names, kept from process to process."""
@@ -221,6 +231,7 @@ def subject_of(
         others=others,
         organisation=organisation,
         inventory=inventory,
+        catalogued=catalogued,
         signers=signers,
         flaws=tuple(notes.flaws),
         doubts=tuple(notes.doubts),

@@ -19,6 +19,7 @@ from runbook.reading.schema_flow import (
     process_flow_fields,
     turn_fields,
 )
+from runbook.reading.schema_listing import listing_fields
 from runbook.reading.schema_results import results
 from runbook.reading.schema_roles import people_fields, privileges, role
 from runbook.reading.schema_words import (
@@ -57,6 +58,7 @@ def process_schema(kinds: Kinds) -> Schema:
         "tags": list_of(text("One word to find it by."), "Words to find the process by."),
         "practice": {"$ref": "#/$defs/id", "description": "An ITIL 4 practice, such as `change-enablement`."},
         "change": choice(("standard", "normal", "emergency"), "What sort of change it makes, if it makes one."),
+        **listing_fields(),
         "review": _review(),
         "use_when": list_of(text("One situation."), "When this is the procedure that a reader needs."),
         "prerequisites": list_of(text("One condition."), "What must be there before the process starts."),
@@ -74,7 +76,7 @@ def process_schema(kinds: Kinds) -> Schema:
             "description": "Acting steps that all run first and are reported together.",
         },
         "concurrency": {"$ref": "#/$defs/concurrency"},
-        "steps": {"$ref": "#/$defs/steps", "description": "What is done, in order."},
+        "steps": {"$ref": "#/$defs/steps", "description": "What is done, in order; left out, it is only listed."},
         **process_flow_fields(),
         "finally": {"$ref": "#/$defs/steps", "description": "Steps that run at the end, whatever happened."},
         "outputs": named(NAME, {"description": "A value, usually `{{ ... }}`."}, "What a run hands back, by name."),
@@ -82,9 +84,7 @@ def process_schema(kinds: Kinds) -> Schema:
     return {
         "$schema": DIALECT,
         "title": "A process",
-        **closed(
-            properties, "One procedure: what it is for, who does it, and its steps.", ("runbook", "title", "steps")
-        ),
+        **closed(properties, "One procedure: what it is for, who does it, and its steps.", ("runbook", "title")),
         "$defs": {
             **_words(),
             "steps": _steps(),

@@ -13,6 +13,7 @@ ID = "^[a-z0-9][a-z0-9-]*$"
 NAME = "^[a-z][a-z0-9_]*$"
 VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
 DURATION = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
+WITHIN = r"^[0-9]+(\.[0-9]+)?(m|h|d|w|bh|bd)$"
 PROCESS = "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$"
 PATH = "^[a-z0-9][a-z0-9-]*([./][a-z0-9][a-z0-9-]*)*$"
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -29,6 +30,7 @@ MEANINGS: Mapping[str, str] = {
     NAME: "lower-case letters, digits and underscores, beginning with a letter, such as `free_space`",
     VARIABLE: "letters, digits and underscores, not beginning with a digit, such as `LOG_LEVEL`",
     DURATION: "a number and one of `s`, `m`, `h`, `d`, `w`, such as `90s` or `4h`",
+    WITHIN: "a number and one of `m`, `h`, `d`, `w`, `bh`, `bd`, such as `4h` or `1bd` for a business day",
     PROCESS: "`GROUP/PROCESS`, such as `backup/restore-drill`",
     SIZE: "a number and one of `kB`, `MB`, `KiB`, `MiB`, such as `5MB`",
     TOLERANCE: "a part of the nominal value, such as `10%`, or a number",

@@ -62,6 +62,7 @@ from runbook.run.signalling import receive
 from runbook.run.state import RunState
 from runbook.run.turns import add_items
 from runbook.run.undoing import undo
+from runbook.run.unwritten import check_written
 from runbook.run.values import Names
 from runbook.run.verifying import carried_out
 from runbook.run.visibility import said_of
@@ -121,6 +122,7 @@ class _Turn:
             raise Conflict("the run has begun already" if state.run else "the run has never begun", "start a new run")
         match command:
             case Begin():
+                check_written(state.plan.processes[state.plan.root])
                 data: dict[str, Json] = {"carried": dict(command.carried)} if command.carried else {}
                 organisation = state.organisation_known_as(command.organisation) if command.organisation else NOBODY
                 if command.organisation:

@@ -122,7 +122,9 @@ def _facts(process: Process, kinds: Kinds, width: int) -> Iterator[str]:
         "Strict": f"only the {process.authority} may deviate from it" if process.mode == "strict" else "",
         "Tags": ", ".join(process.tags),
         "Review": f"due on {due(process)}" if due(process) else "",
-        "Automated": f"{counted.automated} of {counted.total} steps",
+        **_listed(process),
+        "Automated": f"{counted.automated} of {counted.total} steps" if process.is_written else "",
+        "Steps": "" if process.is_written else "not written yet: it is only listed",
     }
     if process.concurrency:
         facts["Alone"] = str(alone(process.concurrency)).replace("`", "")
@@ -131,6 +133,19 @@ def _facts(process: Process, kinds: Kinds, width: int) -> Iterator[str]:
     for name, text in facts.items():
         if text:
             yield from wrapped(visible(text), width, f"{name + ':':<11}", " " * 11)
+
+
+def _listed(process: Process) -> dict[str, str]:
+    """What the catalogue says of it."""
+    listing = process.listing
+    due_at = f"{listing.trigger.cron} ({listing.trigger.timezone})" if listing.trigger else ""
+    return {
+        "Backup": listing.backup_owner,
+        "Service": listing.service,
+        "Handles": listing.kind,
+        "Schedule": due_at,
+        "Evidence": f"for {', '.join(listing.controls)}" if listing.controls else "",
+    }
 
 
 def _item(text: str) -> str:

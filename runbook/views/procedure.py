@@ -56,6 +56,7 @@ def procedure(
     parts: dict[str, Any] = {
         "say": say,
         "title": process.title,
+        "written": process.is_written,
         "summary": process.summary,
         "facts": table(("", ""), _facts(place)),
         "description": prose(process.description, 3),
@@ -110,6 +111,8 @@ def _facts(place: Place) -> Iterator[tuple[Markdown, Markdown]]:
 
 def _counted(place: Place) -> str:
     process, say = place.process, place.say
+    if not process.is_written:
+        return say("not written yet: it is only listed")
     counts = share(process.steps, place.kinds)
     doers = (
         (counts.automated, Phrase("{number} automated")),

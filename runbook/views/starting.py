@@ -11,6 +11,9 @@ from runbook.reading.layout import as_id
 TEMPLATES = ("manual", "mixed")
 """`manual`: people do every step; `mixed`: the machine does it, and people know how to do it by hand."""
 
+LISTED = "listed"
+"""The template of a process whose steps are not written yet."""
+
 FIRST_STEPS = ("Prepare the work", "Do the work", "Check the result")
 """The steps of a process for which none were named."""
 
@@ -86,7 +89,10 @@ def first_process() -> str:
 def process(title: str, owner: str, steps: Sequence[str], template: str) -> str:
     """A process with these steps; without an `owner` its group's answers for it."""
     owned = [f"owner: {scalar(owner)}"] if owner else []
-    lines = ["runbook: 1", f"title: {scalar(title)}", *owned, "steps:"]
+    head = ["runbook: 1", f"title: {scalar(title)}", *owned]
+    if template == LISTED:
+        return "\n".join([*head, "# Only listed: add its `steps` when they are written down."]) + "\n"
+    lines = [*head, "steps:"]
     ids: list[str] = []
     for step in steps or FIRST_STEPS:
         ids.append(_free(as_id(step), ids))

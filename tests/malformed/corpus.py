@@ -236,7 +236,7 @@ def _top() -> dict[str, str]:
         for name in ("runbook", "title")
     }
     return cases | {
-        "top: without steps": HEAD,
+        "top: the end of steps that are not there": HEAD + "finally:\n  - {id: a, title: A, manual: A.}\n",
         "top: wrong version": GOOD.replace("runbook: 1", "runbook: 2"),
         "top: version as text": GOOD.replace("runbook: 1", 'runbook: "1"'),
         "top: version as truth": GOOD.replace("runbook: 1", "runbook: true"),

@@ -71,6 +71,7 @@ def test_a_project_without_mistakes_is_read_whole() -> None:
         "tags": [],
         "steps": 2,
         "automated": 0,
+        "listed_only": False,
         "broken": False,
     }
 

@@ -67,7 +67,7 @@ def test_codes_and_names_are_unique_and_explained() -> None:
     assert len({each.code for each in known.values()}) == len({each.rule for each in known.values()}) == len(known)
     for each in problems:
         assert known[each.code] is each
-        assert re.fullmatch("RB2[0-9]{2}", each.code)
+        assert re.fullmatch("RB(2[0-9]|34)[0-9]", each.code)
         assert re.fullmatch("[a-z]+(-[a-z]+)*", each.rule)
         assert each.explanation.splitlines()[0].endswith(".")
         for part in ("\n\nWhy: ", "\n\nExample:\n\n    ", "\n\nInstead: "):

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 
 from runbook.blocks import Field
 from runbook.clauses import Input
-from runbook.definition import Step
 from runbook.errors import Refused
 from runbook.form import checked, expected
 from runbook.inputs import described, flaw
 from runbook.patterns import wrong_with
-from runbook.reading.rule import Finding, Subject
+from runbook.reading.rule import Finding, Subject, fields_of
 from runbook.reading.rules.bad_option import flaw_of_option
+from runbook.source import Path
 
 CODE = "RB230"
 NAME = "bad-default"
@@ -33,10 +33,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Finds defaults that their own limits refuse."""
     for name, each in subject.process.inputs.items():
         yield from _of_input(name, each)
-    for step in subject.forms:
-        for field in step.spec.fields:
-            if field.default is not None and _sound(field):
-                yield from _of_field(step, field)
+    for at, field, _ in fields_of(subject):
+        if field.default is not None and _sound(field):
+            yield from _of_field(at, field)
 
 
 def _of_input(name: str, each: Input) -> Iterator[Finding]:
@@ -59,10 +58,9 @@ def _sound(field: Field) -> bool:
     return not empty and not wrong_with(field.pattern) and (field.type != "choice" or bool(field.options))
 
 
-def _of_field(step: Step, field: Field) -> Iterator[Finding]:
+def _of_field(at: Path, field: Field) -> Iterator[Finding]:
     try:
         checked(field, field.default)
     except Refused:
-        at = (*step.at, step.kind, "fields", field.name, "default")
         message = f"the default of `{field.name}` can't be `{field.default}`"
-        yield Finding(at, message, f"give {expected(field)}")
+        yield Finding((*at, "default"), message, f"give {expected(field)}")

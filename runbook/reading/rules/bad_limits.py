@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from runbook.reading.rule import Finding, Subject, form_of
+from runbook.reading.rule import Finding, Subject, fields_of
 from runbook.source import Path
 
 CODE = "RB229"
@@ -47,11 +47,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Finds limits that nothing meets, and limits of values that have none."""
     for name, each in subject.process.inputs.items():
         yield from _limits(each.schema, ("inputs", name), _FOR)
-    for step in subject.forms:
-        for at, name, field in form_of(subject, step):
-            yield from _limits({"type": "text", **field}, at, _FOR_FIELDS)
-            if field.get("type") == "choice" and "options" not in field:
-                yield Finding((*at, "type"), f"the choice `{name}` has no options", "list them under `options`")
+    for at, field, given in fields_of(subject):
+        yield from _limits({"type": "text", **given}, at, _FOR_FIELDS)
+        if field.type == "choice" and "options" not in given:
+            yield Finding((*at, "type"), f"the choice `{field.name}` has no options", "list them under `options`")
     for step in subject.every:
         if step.expect and step.expect.limits:
             for name, limits in subject.given(step)["expect"]["limits"].items():

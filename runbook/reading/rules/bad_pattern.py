@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runbook.patterns import wrong_with
-from runbook.reading.rule import Finding, Subject
+from runbook.reading.rule import Finding, Subject, fields_of
 from runbook.source import Path
 
 CODE = "RB228"
@@ -36,10 +36,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _patterns(subject: Subject) -> Iterator[tuple[Path, str]]:
     for name, each in subject.process.inputs.items():
         yield from _of_input(each.schema, ("inputs", name))
-    for step in subject.forms:
-        for field in step.spec.fields:
-            if field.pattern:
-                yield (*step.at, step.kind, "fields", field.name, "pattern"), field.pattern
+    for at, field, _ in fields_of(subject):
+        if field.pattern:
+            yield (*at, "pattern"), field.pattern
     for step in subject.every:
         for name, output in step.outputs.items():
             if output.regex is not None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.errors import ExpressionError
-from runbook.reading.rule import Finding, Subject, form_of
+from runbook.reading.rule import Finding, Subject, fields_of
 from runbook.sizes import size
 from runbook.source import Path
 
@@ -25,9 +25,8 @@ NAME = "bad-size"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds sizes that no kept file can have."""
-    for step in subject.forms:
-        for at, _, given in form_of(subject, step):
-            yield from _size(given.get("max_size"), at)
+    for at, _, given in fields_of(subject):
+        yield from _size(given.get("max_size"), at)
     for step in subject.every:
         for id, given in subject.given(step).get("evidence", {}).items():
             yield from _size((given or {}).get("max_size"), (*step.at, "evidence", id))

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from runbook.diagnostics import suggestion
 from runbook.media import can_be_told, known
-from runbook.reading.rule import Finding, Subject, form_of
+from runbook.reading.rule import Finding, Subject, fields_of
 from runbook.source import Path
 
 CODE = "RB271"
@@ -26,9 +26,8 @@ NAME = "unknown-media-type"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Finds types of fields and of evidence that no file can be of."""
-    for step in subject.forms:
-        for at, _, given in form_of(subject, step):
-            yield from _types(given.get("types", ()), at)
+    for at, _, given in fields_of(subject):
+        yield from _types(given.get("types", ()), at)
     for step in subject.every:
         for id, given in subject.given(step).get("evidence", {}).items():
             yield from _types((given or {}).get("types", ()), (*step.at, "evidence", id))
