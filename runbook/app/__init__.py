@@ -54,6 +54,13 @@ if TYPE_CHECKING:
     from runbook.app.files import file_fields, keep_evidence, with_files
     from runbook.app.flow import capacity_weeks, commit_week, flow, forecast, in_order, loads, plan_week, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
+    from runbook.app.improving import (
+        accept_improvement,
+        compare_improvements,
+        improvements,
+        moved_by_improvement,
+        performance,
+    )
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
     from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
@@ -101,6 +108,7 @@ editing: desk project_of texts
 files: file_fields keep_evidence with_files
 flow: capacity_weeks commit_week flow forecast in_order loads plan_week scene
 formatting: Formatted format_files format_text write_formatted
+improving: accept_improvement compare_improvements improvements moved_by_improvement performance
 keeping: keeper sole_daemon
 locks: rivals
 paper: as_pdf blank_form checklist transcribe

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "plan": "Plan a week, and commit to it.",
     "forecast": "Forecast how long work takes.",
     "report": "Report how the department is doing.",
+    "improve": "Suggest what could be better, with evidence.",
     "oncall": "Show who is on call; take it, or swap it.",
     "scope": "Show what the department covers.",
     "gaps": "Find where processes do not fit together.",

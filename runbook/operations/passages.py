@@ -29,6 +29,8 @@ class Course:
 
     def stretches(self, person: str, until: int, planned: bool = False) -> tuple[Stretch, ...]:
         """When the person may have been at it."""
+        if person not in self.people:
+            return ()
         theirs = within(at_work(self.passage, until, self.pauses), self.people.get(person, ()))
         return tuple(Stretch(self.item.id, start, end, planned) for start, end in theirs)
 

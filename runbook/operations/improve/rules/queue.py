@@ -33,7 +33,7 @@ def suggest(evidence: Evidence, limits: Limits) -> Iterator[Suggestion]:
                 NAME,
                 "let more people play the role, or raise its class of service",
                 (
-                    f"{len(long)} of {len(runs)} runs waited to be taken on for more than {percent(limits['wait'])} of it",
+                    f"{len(long)} of {len(runs)} runs stood in a queue for more than {percent(limits['wait'])} of it",
                     f"that is {percent(share)} of the time of all of them",
                 ),
                 f"{total / len(runs) / 3600:.1f} hours sooner, for each run",
