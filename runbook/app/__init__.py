@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
+    from runbook.app.auditing import audit_escalations, heartbeat
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
     from runbook.app.boards import Seen, board, pull, upcoming
+    from runbook.app.calendars import calendar, department_zone, sync_holidays, write_synced
     from runbook.app.carrying import (
         Conduct,
         all_events,
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     )
     from runbook.app.editing import desk, project_of, texts
     from runbook.app.files import file_fields, keep_evidence, with_files
-    from runbook.app.flow import capacity_weeks, commit_week, flow, forecast, in_order, loads, plan_week, scene
+    from runbook.app.flow import board_flow, capacity_weeks, commit_week, forecast, loads, plan_week, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
     from runbook.app.improving import (
         accept_improvement,
@@ -82,21 +84,44 @@ if TYPE_CHECKING:
         take_on_call,
     )
     from runbook.app.seeing import check_sees_all, hidden_from_caller, seen, seen_now
+    from runbook.app.service_levels import attainment, clocks_if_opened, judged, restate, try_service_levels
     from runbook.app.sharing import share
     from runbook.app.signing import bound, has_to_be_signed, signed, to_sign, usual_key
     from runbook.app.site import build_site, site_of
     from runbook.app.testing import Report, first_tests, test, tests_from_runs
+    from runbook.app.tickets import (
+        carry_out,
+        examine_integration,
+        integrations,
+        link_ticket,
+        outbox,
+        raise_ticket,
+        retry_tickets,
+        take_delivery,
+    )
     from runbook.app.trying import beginning, foreseen, probed, simulated
     from runbook.app.using import revisions, usage
     from runbook.app.versions import Version, pairs, today, version
     from runbook.app.waiting import look_into, mine, visible_inbox
-    from runbook.app.worklists import attachment, item, item_ids, items, open_item, operations, someone, worklist
+    from runbook.app.worklists import (
+        attachment,
+        item,
+        item_ids,
+        items,
+        open_count,
+        open_item,
+        operations,
+        someone,
+        worklist,
+    )
     from runbook.app.workspace import Workspace, default_home, here, now
 
 _VERBS = """
 across: check_answers check_undo differences migrate open_runs rerun way_back
+auditing: audit_escalations heartbeat
 beginnings: check_new init new_process owned starters
 boards: Seen board pull upcoming
+calendars: calendar department_zone sync_holidays write_synced
 carrying: Conduct all_events begin carried_out_by check_known check_same_inputs earlier_answers events
     executor follow held history is_carried_out note_resumed note_taken_over objections process_of resolve
     runs state take_over usual_parallel
@@ -106,7 +131,7 @@ definitions: explain faultless list_groups list_processes plan project_title rea
 recurring: duties open_duties overdue_duties
 editing: desk project_of texts
 files: file_fields keep_evidence with_files
-flow: capacity_weeks commit_week flow forecast in_order loads plan_week scene
+flow: board_flow capacity_weeks commit_week forecast loads plan_week scene
 formatting: Formatted format_files format_text write_formatted
 improving: accept_improvement compare_improvements improvements moved_by_improvement performance
 keeping: keeper sole_daemon
@@ -121,15 +146,17 @@ recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
 rota: check_on_call department_events department_log on_call schedule_ids swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
+service_levels: attainment clocks_if_opened judged restate try_service_levels
 sharing: share
 site: build_site site_of
 signing: bound has_to_be_signed signed to_sign usual_key
 testing: Report first_tests test tests_from_runs
+tickets: carry_out examine_integration integrations link_ticket outbox raise_ticket retry_tickets take_delivery
 trying: beginning foreseen probed simulated
 using: revisions usage
 versions: Version pairs today version
 waiting: look_into mine visible_inbox
-worklists: attachment item item_ids items open_item operations someone worklist
+worklists: attachment item item_ids items open_count open_item operations someone worklist
 workspace: Workspace default_home here now
 """
 """The modules, each with the names it gives."""

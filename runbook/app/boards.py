@@ -92,6 +92,17 @@ def _lasting(work: Worklist, now: int) -> Callable[[str], int | None]:
     return lasts
 
 
+def items_of(workspace: Workspace, person: str) -> list[Place]:
+    """The open items that a person is accountable for, on any board, in the order of the work."""
+    from runbook.operations.seconds import seconds
+
+    if workspace.existing_journal() is None:
+        return []
+    work = worklist(workspace)
+    items = [item for item in work.open_items() if item.accountable == person]
+    return _places(work, items, seconds(workspace.clock())) if items else []
+
+
 def upcoming(workspace: Workspace, mine: bool = False, board_id: str = "", team: str = "") -> list[Place]:
     """What is to be done next: what somebody could take, then what is theirs, in the order of the work."""
     from runbook.app.worklists import someone

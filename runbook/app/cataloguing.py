@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runbook.definition import Process, Project
     from runbook.operations.department import Operations
     from runbook.operations.interfaces import Gap
-    from runbook.operations.maturity import Facts, Maturity
+    from runbook.operations.maturity import Facts, Maturity, Ran
     from runbook.operations.scope import Drift, Scope
     from runbook.operations.scorecard import Scorecard
 
@@ -41,11 +41,12 @@ def catalogue(workspace: Workspace) -> Catalogue:
 def scope(workspace: Workspace) -> tuple[Scope, Catalogue]:
     """What the department covers, and by what."""
     from runbook.operations.catalogue import department_of, services_of
-    from runbook.operations.scope import scope_of
+    from runbook.operations.scope import entry_of, scope_of
 
     found = catalogue(workspace)
     data = found.operations.data
-    told = scope_of(department_of(data), services_of(data), found.project.processes, found.project.groups)
+    entries = {id: entry_of(process) for id, process in found.project.processes.items()}
+    told = scope_of(department_of(data), services_of(data), entries, found.project.groups)
     return told, found
 
 
@@ -148,23 +149,31 @@ def _wanted(found: Catalogue, process: str | None) -> list[Process]:
 def facts_of(workspace: Workspace, processes: Iterable[Process]) -> Mapping[str, Facts]:
     """What the runs of these processes tell, by their ids; nothing of those without a run."""
     from runbook.operations.documented import needs_evidence
-    from runbook.operations.maturity import Facts, Ran
+    from runbook.operations.maturity import Facts
     from runbook.operations.seconds import seconds
 
     wanted = {process.id: process for process in processes}
     now = seconds(workspace.clock())
-    ran: dict[str, list[Ran]] = {}
-    for row in runs(workspace):
-        if row.process in wanted:
-            ended = seconds(row.ended_at) if row.ended_at else None
-            told = Ran(row.run, row.definition, row.status, seconds(row.started_at), ended)
-            ran.setdefault(row.process, []).append(told)
     found: dict[str, Facts] = {}
-    for id, newest_first in ran.items():
-        facts = Facts(newest_first[::-1])
+    for id, told in ran(workspace, wanted).items():
+        facts = Facts(told)
         steps = needs_evidence(wanted[id])
         left_out = [run.run for run in facts.recent(now) if steps and _left_out(workspace, run.run, steps)]
         found[id] = Facts(facts.runs, tuple(left_out))
+    return found
+
+
+def ran(workspace: Workspace, processes: Container[str]) -> Mapping[str, Sequence[Ran]]:
+    """The runs of each of these processes, in the order in which they began, from the list of runs alone."""
+    from runbook.operations.maturity import Ran
+    from runbook.operations.seconds import seconds
+
+    found: dict[str, list[Ran]] = {}
+    for row in sorted(runs(workspace), key=lambda row: row.started_at):
+        if row.process in processes:
+            ended = seconds(row.ended_at) if row.ended_at else None
+            told = Ran(row.run, row.definition, row.status, seconds(row.started_at), ended)
+            found.setdefault(row.process, []).append(told)
     return found
 
 
@@ -178,4 +187,4 @@ def _left_out(workspace: Workspace, run: str, steps: frozenset[str]) -> bool:
     return any(without_turns(event.step or "").rpartition("/")[2] in steps for event in skipped)
 
 
-__all__ = ["Catalogue", "catalogue", "drift", "facts_of", "gaps", "maturities", "scope", "scorecards"]
+__all__ = ["Catalogue", "catalogue", "drift", "facts_of", "gaps", "maturities", "ran", "scope", "scorecards"]

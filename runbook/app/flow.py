@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook.app.rota import department_events, department_log
@@ -10,15 +11,14 @@ from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
+    from runbook.engine.worklist import Worklist
     from runbook.operations.board import Board
     from runbook.operations.capacity_report import CapacityReport
     from runbook.operations.clock import Clock
-    from runbook.operations.department import Operations
     from runbook.operations.flow_report import FlowReport
     from runbook.operations.item import Item
     from runbook.operations.load import Load
     from runbook.operations.oncall import Schedule
-    from runbook.operations.ordering import Placed
     from runbook.operations.scene import Scene
     from runbook.operations.week_plan import WeekPlan
     from runbook.run.events import Recorded
@@ -47,7 +47,7 @@ def scene(workspace: Workspace, team: str = "", days: int = _HISTORY) -> Scene:
     return scene_of(known, _items(workspace, now - days * _DAY), department_events(workspace), now, team)
 
 
-def flow(workspace: Workspace, team: str = "", board: str = "", days: int = 90) -> FlowReport:
+def board_flow(workspace: Workspace, team: str = "", board: str = "", days: int = 90) -> FlowReport:
     """How the work of one board has flowed for so many days."""
     from runbook.operations.flow_report import flow_report
     from runbook.operations.local_time import midnights
@@ -123,8 +123,7 @@ def plan_week(workspace: Workspace, team: str = "", week: str = "") -> WeekPlan:
     found = scene(workspace, team)
     span = _week(found, week)
     commit = weeks_of(workspace, found).commit
-    ordered = [each.item for each in in_order(workspace, found)]
-    return week_plan(found, ordered, span, week_name(span[0], found.zone), commit)
+    return week_plan(found, _in_order(workspace, found), span, week_name(span[0], found.zone), commit)
 
 
 def commit_week(workspace: Workspace, items: Sequence[str] = (), team: str = "", week: str = "") -> Recorded:
@@ -140,25 +139,24 @@ def commit_week(workspace: Workspace, items: Sequence[str] = (), team: str = "",
     return department_log(workspace).record(lambda events, now: commit(plan, days, plans_in(events)))
 
 
-def in_order(workspace: Workspace, found: Scene) -> tuple[Placed, ...]:
-    """The open items of a scene in the order in which they are to be done, by their clocks and by policy."""
-    from runbook.app.worklists import operations
-    from runbook.operations.ordering import in_order, usual_cycles
+def _in_order(workspace: Workspace, found: Scene) -> list[Item]:
+    """The open items of a scene in the order in which they are to be done."""
+    from runbook.app.worklists import worklist
+    from runbook.operations.flow import usual_cycles
     from runbook.operations.priority import priorities_of
+    from runbook.operations.standings import places_of
 
-    known = operations(workspace)
-    clock = _clocks(workspace, known, found.now)
-    p85 = usual_cycles((each.passage for each in found.courses), found.now)
-    return in_order(found.open_items(), clock, found.now, p85, priorities_of(known.data))
+    if not found.open_items():
+        return []
+    work = worklist(workspace)
+    usual = usual_cycles((each.passage for each in found.courses), found.now)
+    rules = priorities_of(work.operations.data)
+    clocks = partial(_clocks, work, found.now)
+    return [place.item for place in places_of(found.open_items(), clocks, found.now, rules, usual.get)]
 
 
-def _clocks(workspace: Workspace, operations: Operations, now: int) -> Callable[[Item], Clock | None]:
-    import json
-
-    from runbook.operations.judges import Judges
-
-    judges = Judges(operations, lambda hash: json.loads(workspace.journal.streams.definition(hash)))
-    return lambda item: judges.governing(item, now)
+def _clocks(work: Worklist, now: int, item: Item) -> tuple[Clock, ...]:
+    return work.judges.clocks(item, now)
 
 
 def _items(workspace: Workspace, since: int) -> list[Item]:

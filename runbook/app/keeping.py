@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from runbook.run.events import Recorded
     from runbook.run.state import RunState
 
+_DUTIES, _OUTBOX = 60.0, 15.0
+"""Seconds between two looks at what is due by a schedule, and at what is to be sent."""
 _DAEMON = "daemon"
 """The name of the daemon's lock, beside the journal."""
 
@@ -31,13 +33,14 @@ def keeper(
     told: Callable[[Recorded, RunState], None] = lambda recorded, state: None,
     warned: Callable[[str], None] = lambda text: None,
     news: Callable[[Item, Recorded], None] = lambda item, recorded: None,
+    said: Callable[[str], None] = lambda line: None,
 ) -> Keeper:
     """Who takes up the runs that may go on; `told` and `warned` are called by the threads of the runs.
 
-    `news` is told what time has made happen to work items.
+    `news` is told what time has made happen to work items, `said` what else was done for the department.
     """
     from runbook.engine.keeper import Keeper
-    from runbook.engine.timekeeper import Timekeeper
+    from runbook.engine.timekeeper import Chore, Timekeeper
     from runbook.engine.unattended import Unattended
 
     def parallel(root: Path) -> int:
@@ -50,8 +53,32 @@ def keeper(
         news,
         lambda id, error: warned(f"{id}: {error}"),
         now,
+        (
+            Chore("duties", _DUTIES, lambda: _opened(replace(workspace))),
+            Chore("outbox", _OUTBOX, lambda: _carried(replace(workspace), warned)),
+        ),
+        said,
     )
     return Keeper(workspace.book, unattended, max_runs, reported, now, timekeeper)
+
+
+def _opened(workspace: Workspace) -> Iterator[str]:
+    """Open the duties that are due; what was opened, in words."""
+    from runbook.app.recurring import open_duties
+
+    found = open_duties(workspace)
+    yield from (f"{each.item}  opened: {each.occurrence.process} is due" for each in found.opened)
+    yield from (f"{each.process} was missed: it was due {each.instant}" for each in found.missed)
+
+
+def _carried(workspace: Workspace, warned: Callable[[str], None]) -> Iterator[str]:
+    """Carry out what tickets and notices there are to be; what was done, in words."""
+    from runbook.app.tickets import carry_out
+
+    found = carry_out(workspace)
+    for each in found.troubles:
+        warned(each)
+    yield from found.done
 
 
 @contextmanager

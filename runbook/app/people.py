@@ -47,6 +47,7 @@ def may_answer(workspace: Workspace, state: RunState, step: StepState, person: s
 
 def me(workspace: Workspace) -> Me:
     """Who calls, and all that is theirs."""
+    from runbook.app.boards import items_of
     from runbook.app.carrying import runs
     from runbook.run.offering import to_come
     from runbook.views.people import Me
@@ -67,7 +68,7 @@ def me(workspace: Workspace) -> Me:
     }
     return Me(
         person, known.people.get(person), claimed, delegated, offered, coming, sorted(acts_for),
-        list(mentions(workspace)),
+        list(mentions(workspace)), items_of(workspace, person),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runbook.revision import Revisions
     from runbook.run.usage import Usage
     from runbook.views.site.card import Card
+    from runbook.views.site.catalogued import Catalogued
     from runbook.views.site.model import Site
     from runbook.views.site.paper import Sheets
     from runbook.views.site.runs import Kept
@@ -71,8 +72,32 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         runs=known.runs,
         history=known.history,
         pages=pages_of(workspace, project),
+        catalogue=_catalogued(workspace, library),
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
+
+
+def _catalogued(workspace: Workspace, library: Library) -> Catalogued | None:
+    """What the department says of itself, with the runs of its procedures; None where it says nothing."""
+    from runbook.app.cataloguing import ran
+    from runbook.engine.files import operations_files, read_file
+    from runbook.operations.maturity import Facts
+    from runbook.operations.seconds import seconds
+    from runbook.reading.department import read_department
+    from runbook.views.site.catalogued import catalogued
+
+    paths = [path for path in operations_files(workspace.root) if path.startswith(DESCRIBES)]
+    if not paths:
+        return None
+    read = read_department({path: read_file(workspace.root, path) for path in paths}, library.organisation)
+    facts = {id: Facts(found) for id, found in ran(workspace, library.interfaces).items()}
+    groups = library.project.groups
+    described = frozenset(id for id, group in groups.items() if (workspace.root / group.file).is_file())
+    return catalogued(read.operations.data, facts, described, seconds(_instant()))
+
+
+DESCRIBES = ("operations/department.yaml", "operations/services/")
+"""The files that the page of the catalogue is made of."""
 
 
 def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:

@@ -49,20 +49,39 @@ def worklist(workspace: Workspace) -> Worklist:
 
 
 def open_item(workspace: Workspace, command: Open) -> Item:
-    """Open an item; what its process says about it is filled in."""
+    """Open an item; what its process says about it is filled in, and its intake form checked."""
     from dataclasses import replace
 
-    from runbook.app.definitions import list_processes
-    from runbook.diagnostics import suggestion
     from runbook.engine.snapshots import current_commit
 
     if command.process:
-        known = [entry["id"] for entry in list_processes(workspace)]
-        if command.process not in known:
-            help = suggestion(command.process, known, "see `runbook list`")
-            raise Misuse(f"there is no process `{command.process}`", help)
+        command = _by_process(workspace, command)
+    elif command.fields:
+        raise Misuse("only a process has an intake form", "name it with --process, or use --description")
+    command = replace(command, kind=command.kind or "incident")
     work = worklist(workspace)
     return replace(work, rev=current_commit(workspace.root)).open(command)
+
+
+def _by_process(workspace: Workspace, command: Open) -> Open:
+    """The request with what its process says about such items, and with the answers to its intake form checked."""
+    from dataclasses import replace
+
+    from runbook.app.definitions import read_one
+    from runbook.form import filled
+
+    process = read_one(workspace, command.process).project.processes.get(command.process)
+    if process is None:
+        raise Misuse(f"`{command.process}` can't be read", "see `runbook validate`")
+    listing = process.listing
+    return replace(
+        command,
+        fields=filled(listing.intake, command.fields),
+        kind=command.kind or listing.kind,
+        service=command.service or listing.service,
+        item_class=command.item_class or listing.class_of_service,
+        demand=command.demand or listing.demand,
+    )
 
 
 def items(workspace: Workspace, everything: bool = False) -> list[Item]:
@@ -103,6 +122,12 @@ def attachment(workspace: Workspace, file: Path) -> AttachFile:
     except OSError as error:
         raise MachineRefuses(f"{file} can't be kept: {error.strerror}", "check free space and permissions") from None
     return AttachFile(kept.name, kept.sha256, kept.size)
+
+
+def open_count(workspace: Workspace) -> int:
+    """How many items are open."""
+    journal = workspace.existing_journal()
+    return journal.streams.open_count() if journal else 0
 
 
 def item_ids(workspace: Workspace) -> Iterator[str]:

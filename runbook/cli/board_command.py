@@ -39,7 +39,8 @@ Examples:
   runbook board --json
 """,
     help="Show a board: what is done now, what comes next, what has just come in, what is blocked, and which limits "
-    "are exceeded. Items stand in the order in which they are to be done, each with the share of its time that is used.",
+    "are exceeded. Items stand in the order in which they are to be done, each with the share of its time "
+    "that is used.",
 )
 @board_options
 @click.option(

@@ -11,6 +11,7 @@ from runbook import app
 from runbook.cli.keeping import Teller, leave, max_runs_option, stopped_by_signals
 from runbook.cli.options import json_option, style, workspace
 from runbook.views import items, machine, terminal
+from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from runbook.operations.item import Item
@@ -52,9 +53,12 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
         else:
             teller.voice.say(*(f"{item.id}  {line}" for line in items.logged([recorded])))
 
+    def said(line: str) -> None:
+        teller.voice.report(machine.line({"said": line})) if as_json else teller.voice.say(visible(line))
+
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
     with app.sole_daemon(workspace):
-        keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news)
+        keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news, said)
         try:
             with stopped_by_signals(keeper):
                 teller.voice.say(f"Looking after the runs in {workspace.home}, process {os.getpid()}")

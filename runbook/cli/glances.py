@@ -49,7 +49,8 @@ def home(workspace: app.Workspace) -> Iterator[str]:
     open_runs = [row for row in app.runs(workspace) if not row.ended_at]
     held = {row.run for row in open_runs[:20] if app.is_carried_out(workspace, row.run)}
     waiting = app.visible_inbox(workspace)
-    yield from home.here(title, app.list_processes(workspace), open_runs, held, waiting, style(), columns())
+    items = app.open_count(workspace)
+    yield from home.here(title, app.list_processes(workspace), open_runs, held, waiting, style(), columns(), items)
 
 
 def listing(workspace: app.Workspace, group: str | None, as_json: bool) -> Iterator[str]:

@@ -29,7 +29,9 @@ Examples:
     "so that it can be counted.",
 )
 @click.argument("title", metavar="TITLE")
-@click.option("--kind", type=click.Choice(tuple(PREFIXES)), default="incident", show_default=True, help="What it is.")
+@click.option(
+    "--kind", type=click.Choice(tuple(PREFIXES)), help="What it is; that of its process, else an incident, if left out."
+)
 @click.option(
     "--process", metavar="GROUP/PROCESS", default="", shell_complete=complete_processes, help="What deals with it."
 )
@@ -39,7 +41,7 @@ Examples:
 @click.option("--impact", metavar="IMPACT", default="", help="How much it hits, for the matrix of priorities.")
 @click.option("--urgency", metavar="URGENCY", default="", help="How soon it hurts, for the matrix of priorities.")
 @click.option("--priority", type=click.Choice(("P1", "P2", "P3", "P4")), help="Instead of the severity's.")
-@click.option("item_class", "--class", type=click.Choice(CLASSES), default="standard", help="The class of service.")
+@click.option("item_class", "--class", type=click.Choice(CLASSES), help="The class of service.")
 @click.option("--description", metavar="TEXT", default="", help="What a colleague has to know.")
 @click.option("fields", "-f", "--field", metavar="NAME=VALUE", multiple=True, help="A field of the intake form.")
 @click.option("--requester", metavar="WHO", default="", help="Who asked for it; you, when left out.")
@@ -55,16 +57,16 @@ Examples:
 @json_option
 @workspace
 def open_item(
-    title: str, kind: str, process: str, service: str, out: bool, severity: str, impact: str, urgency: str,
-    priority: str | None, item_class: str, description: str, fields: tuple[str, ...], requester: str, team: str,
+    title: str, kind: str | None, process: str, service: str, out: bool, severity: str, impact: str, urgency: str,
+    priority: str | None, item_class: str | None, description: str, fields: tuple[str, ...], requester: str, team: str,
     to: str, parent: str, milestone: str, budget: float, caused_by: str, due: int, reason: str, override: str,
     as_json: bool, workspace: app.Workspace,
 ) -> None:  # fmt: skip
     """Open a work item."""
     caused = app.resolve(workspace, caused_by) if caused_by else ""
     asked = Open(
-        kind, title, description, given_fields(fields), process, service, "out" if out else "", severity, impact,
-        urgency, priority or "", item_class, "", requester, team, "", due, app.someone(workspace, to), parent,
+        kind or "", title, description, given_fields(fields), process, service, "out" if out else "", severity, impact,
+        urgency, priority or "", item_class or "", "", requester, team, "", due, app.someone(workspace, to), parent,
         milestone, budget, caused, reason, override,
     )  # fmt: skip
     opened(app.open_item(workspace, asked), as_json)

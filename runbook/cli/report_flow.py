@@ -28,5 +28,5 @@ Examples:
 @workspace
 def flow(board: str, team: str, window: int, as_json: bool, workspace: app.Workspace) -> None:
     """Show how work flows."""
-    told = app.flow(workspace, team, board, window)
+    told = app.board_flow(workspace, team, board, window)
     echo(machine.pretty(flow_report.as_json(told)) if as_json else flow_report.shown(told, style(), columns()))

@@ -11,6 +11,7 @@ from runbook.cli.keeping import Teller, leave, max_runs_option, stopped_by_signa
 from runbook.cli.options import echo, finish, json_option, workspace
 from runbook.cli.session import INTERRUPTED
 from runbook.views import items, machine, passages
+from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from runbook.engine.unattended import Passage
@@ -56,9 +57,14 @@ def command(max_runs: int, quiet: bool, as_json: bool, workspace: app.Workspace)
         if not (quiet or as_json):
             echo(f"{item.id}  {line}" for line in items.logged([recorded]))
 
+    def said(line: str) -> None:
+        found.append({"said": line})
+        if not (quiet or as_json):
+            echo(visible(line))
+
     stopped = False
     if workspace.existing_journal():
-        keeper = app.keeper(workspace, max_runs, reported, warned=teller.warn, news=news)
+        keeper = app.keeper(workspace, max_runs, reported, warned=teller.warn, news=news, said=said)
         try:
             with stopped_by_signals(keeper) as come:
                 keeper.keep(forever=False)

@@ -215,6 +215,7 @@ class Keeper:
             return _LONGEST
         resting = min((rest.until for rest in self._rests.values()), default=_LONGEST + time.monotonic())
         seconds = min(_AGAIN if self._held else _LONGEST, max(0.0, resting - time.monotonic()) + 0.002)
+        seconds = min(seconds, self._timekeeper.pause() + 0.002 if self._timekeeper else seconds)
         known = (self._book.store.next_due(), self._timekeeper.next_due() if self._timekeeper else "")
         due = min(filter(None, known), default="")
         return min(seconds, max(0.0, between(self._clock(), due)) + 0.002) if due else seconds

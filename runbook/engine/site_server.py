@@ -86,11 +86,11 @@ class SiteServer(ThreadingHTTPServer):
         self.host = host
         self.listeners = threading.BoundedSemaphore(LISTENERS)
         self._connections = threading.BoundedSemaphore(_CONNECTIONS)
-        self.address_family, place = _resolved(host, port)
+        self.address_family, place = resolved(host, port)
         try:
             super().__init__(place, _Handler)
         except OSError as error:
-            raise _refusal(error, host, port) from None
+            raise refusal(error, host, port) from None
         except OverflowError:
             raise Misuse(f"{port} is no port", "name one from 1 to 65535, or 0 for any that is free") from None
         self.url = address(host, self.server_port)
@@ -215,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Nobody reads it."""
 
 
-def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+def resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
     """The sort of address that a host has, and the address itself."""
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -225,7 +225,7 @@ def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, in
     return family, (str(place[0]), port)
 
 
-def _refusal(error: OSError, host: str, port: int) -> Exception:
+def refusal(error: OSError, host: str, port: int) -> Exception:
     """Why a port can't be had, and what can."""
     if error.errno == errno.EADDRINUSE:
         free = next((each for each in range(port + 1, min(port + 100, 65_536)) if _is_free(host, each)), 0)
@@ -238,7 +238,7 @@ def _refusal(error: OSError, host: str, port: int) -> Exception:
 
 
 def _is_free(host: str, port: int) -> bool:
-    family, place = _resolved(host, port)
+    family, place = resolved(host, port)
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

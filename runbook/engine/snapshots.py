@@ -84,9 +84,8 @@ def _is_definition(path: str) -> bool:
     folder, _, rest = path.partition("/")
     *folders, last = rest.split("/")
     if folder == "operations":
-        return path in ("operations/hosts.yaml", "operations/teams.yaml") or (
-            folders == ["people"] and is_definition(last)
-        )
+        own = any(each.startswith(".") or is_own_folder(each) for each in folders)
+        return is_definition(last) and not own
     if folder != "processes" or not rest:
         return path == "runbook.yaml"
     skipped = any(each.startswith(".") or (depth and is_own_folder(each)) for depth, each in enumerate(folders))

@@ -93,7 +93,7 @@ def _starter(name: str) -> tuple[dict[str, bytes], set[str]]:
             if each[0] == "." or each.endswith(".pyc"):
                 continue
             content = source.read_bytes()
-            if is_definition(each) and path.count("/") == 2:
+            if is_definition(each) and (path.startswith("operations/") or path.count("/") == 2):
                 content = starting.with_schema(path, content.decode("utf-8")).encode("utf-8")
             files[path] = content
             if os.access(source, os.X_OK):

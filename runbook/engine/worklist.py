@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from runbook.engine.identity import Actor
 from runbook.errors import Misuse
 from runbook.journal.codec import canonical, content_hash
+from runbook.journal.streams import DEPARTMENT
 from runbook.operations import commands as c
 from runbook.operations.board import boards_of
 from runbook.operations.decide import decide, freed
@@ -45,7 +46,9 @@ class Worklist:
     """What the items are judged by."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "judges", Judges(self.operations, self.pinned))
+        object.__setattr__(
+            self, "judges", Judges(self.operations, self.pinned, lambda: self.streams.events(DEPARTMENT))
+        )
 
     @property
     def person(self) -> str:
@@ -91,6 +94,14 @@ class Worklist:
                 item = self._append(writing, item, decide(item, command, self._facts(writing, id, at)), at, keys)
                 keys = ()
             return item
+
+    def restate(self, id: str, pinned: str, rev: str, reason: str) -> Item:
+        """Judge an item by other policies from now on: `pinned` is their text, `rev` the commit they are of."""
+        with self.streams.write() as writing:
+            item = item_of(id, writing.events(id))
+            command = c.Restate(content_hash(pinned), rev, reason)
+            writing.define(command.policies, pinned)
+            return self._append(writing, item, decide(item, command, self._facts(writing, id, "")), "", ())
 
     def record(self, id: str, events: Sequence[Event], keys: Sequence[str] = (), at: str = "") -> Item:
         """Record what was decided elsewhere: that a threshold or a rung fired, what became of a ticket."""

@@ -136,8 +136,10 @@ class Journal:
     @cached_property
     def streams(self) -> Streams:
         """What has happened besides runs: work items, and the department."""
-        from runbook.journal.stream_tables import Streams
+        from runbook.journal.stream_tables import Streams, in_memory
 
+        if self._one("PRAGMA user_version") < VERSION:  # an older one that may only be read has none
+            return in_memory()
         return Streams(self._db, self.path, self._all_or_nothing)
 
     # -- reading --------------------------------------------------------------------------------

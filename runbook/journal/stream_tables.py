@@ -64,6 +64,11 @@ class Streams:
         with database.explained(self._path):
             return _events(self._db, stream, after)
 
+    def open_count(self) -> int:
+        with database.explained(self._path):
+            sql = "SELECT count(*) FROM stream WHERE open = 1 AND stream <> ?"
+            return int(self._db.execute(sql, (DEPARTMENT,)).fetchone()[0])
+
     def open(self, kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
         with database.explained(self._path):
             yield from _open(self._db, kind)

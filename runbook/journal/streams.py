@@ -87,6 +87,9 @@ class Streams(Protocol):
     def events(self, stream: str, after: int = 0) -> list[Recorded]:
         """A stream's events in order; each was checked to be what was written."""
 
+    def open_count(self) -> int:
+        """How many streams are open, the department's not counted."""
+
     def open(self, kind: str = "") -> Iterator[tuple[str, list[Recorded]]]:
         """As `Writing.open`, as it stands now."""
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from runbook.errors import Misuse
+from runbook.operations.forms import TARGET
 from runbook.operations.shipped_policy import SHIPPED
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
 
 POLICY = "operations/policies/sla.yaml"
-TARGET = r"^([0-9]{1,5}(m|h|bd)|[0-9]{1,4}h[0-9]{1,2}m)$"
-"""The form of a target: `30m`, `24h`, `1h30m`, `2bd`; a day or a week would have two meanings."""
 
 TYPES = ("sla", "ola", "uc")
 URGENCIES = ("critical", "high", "medium", "low")

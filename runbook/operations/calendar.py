@@ -137,8 +137,8 @@ class Calendar:
 
     @property
     def ever_open(self) -> bool:
-        """True when any window of a week or of an exception is longer than nothing."""
-        return any(self.weekly) or any(self.exceptions.values())
+        """True when a week has any window, so that whatever is counted comes together some day."""
+        return any(self.weekly)
 
     def counts_per_week(self) -> int:
         """The open seconds of a week without holidays, by the clock on the wall."""

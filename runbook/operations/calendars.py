@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING
 from runbook.errors import Misuse
 from runbook.operations.calendar import DAY, WEEKDAYS, Calendar, Window
 from runbook.operations.department import each_in
+from runbook.operations.forms import WINDOW
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
-
-WINDOW = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
-"""The form of a window: `09:00-17:00`, `22:00-06:00`, `00:00-24:00`."""
-
-DAYS = r"^(all|(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)$"
-"""The form of days of the week: `mon`, `mon-fri`, `all`."""
 
 SHIPPED: Mapping[str, Json] = {
     "always": {"title": "Day and night", "timezone": "UTC", "hours": {"all": ["00:00-24:00"]}},

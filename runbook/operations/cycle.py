@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from runbook.errors import Refused
+
 if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
 
@@ -153,7 +155,10 @@ class Cycle:
         for each in counted:
             here = None if each.end is None else calendar.elapsed(each.start, each.end)
             if here is None or amount <= before + here or (onwards and each is counted[-1]):
-                return calendar.add(each.start, amount - before)
+                try:
+                    return calendar.add(each.start, amount - before)
+                except Refused:  # a calendar of long ago that has no such time left: what else it says still holds
+                    return None
             before += here
         return None
 

@@ -96,10 +96,18 @@ def _asked(item: Item, command: c.Command, facts: Facts) -> Iterator[Event]:
         case c.SetMilestone() | c.SetBudget():
             yield _project(item, command)
         case c.Acknowledge():
+            known = facts.rungs(item)
+            if known is not None and command.rung not in known:
+                raise Refused(
+                    f"the ladder of {item.id} has no rung `{command.rung}`",
+                    suggestion(command.rung, known, f"use one of {', '.join(known)}"),
+                )
             yield event("EscalationAcknowledged", rung=command.rung)
         case c.Snooze():
             need(command.reason, "holding escalations back needs a reason", "add --reason")
             future(command.until, facts, "the end of a snooze")
+            if why := facts.snooze_refusal(item, command.until, facts):
+                raise Refused(why, "let the rung come, and acknowledge it: `runbook item ack`")
             yield event("EscalationSnoozed", until=when(command.until), reason=command.reason)
         case _:
             raise AssertionError(command)

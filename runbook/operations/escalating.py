@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from runbook.operations.calendars import calendar_named
 from runbook.operations.clock import Clock, State
-from runbook.operations.happened import Moment, moments_of, second_of
-from runbook.operations.ladder import FUNCTIONAL, SINCE, After, Around, Ladder, Rung, Share
+from runbook.operations.cycle import as_target
+from runbook.operations.forms import SINCE
+from runbook.operations.happened import Moment, second_of
+from runbook.operations.ladder import FUNCTIONAL, After, Around, Ladder, Rung, Share
 from runbook.operations.reaching import Directory
 
 if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
-    from runbook.run.events import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,13 @@ class Climb:
             if not self._recorded(rung, n, at)
         )
         return min((max(now, at) for at in times), default=None)
+
+    def first_times(self) -> Iterator[tuple[Rung, int]]:
+        """Each rung that is still to be recorded, with the time at which it comes first."""
+        for rung in () if self.stopped else self.ladder.rungs:
+            for n, at in self._times(rung, None):
+                if n == 0 and not self._recorded(rung, n, at):
+                    yield rung, self._ready(at)
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -165,6 +173,17 @@ class Climb:
         said = any(moment.event == "EscalationAcknowledged" for moment in self._episode)
         return said and rung.type == FUNCTIONAL
 
+    @property
+    def snoozed(self) -> int:
+        """The seconds for which escalations have been held back, or are to be."""
+        total = end = 0
+        for moment in self._episode:
+            until = second_of(moment.data.get("until")) if moment.event == "EscalationSnoozed" else None
+            if until is not None:
+                total += max(0, until - max(moment.at, end))
+                end = max(end, until)
+        return total
+
     def _ready(self, at: int) -> int:
         """When a rung may come that is due at an instant: later when escalations are held back until then."""
         for moment in self._episode:
@@ -198,7 +217,7 @@ class Climb:
 
 def climb_of(
     item: str,
-    events: Sequence[Recorded],
+    moments: Sequence[Moment],
     ladders: tuple[Ladder, ...],
     clocks: Sequence[Clock],
     calendars: Mapping[str, Calendar],
@@ -207,20 +226,24 @@ def climb_of(
     rev: str = "",
 ) -> Climb | None:
     """How far an item is on its ladder; None when it has none. `severity` is what the policy makes of it."""
-    moments = [moment for moment in moments_of(events) if moment.at <= now]
+    moments = [moment for moment in moments if moment.at <= now]
     facts = {**(moments[-1].facts if moments else {}), **({"severity": severity} if severity else {})}
     ladder = next((each for each in ladders if each.matches(facts)), None)
     return Climb(item, ladder, moments, clocks, calendars, rev) if ladder and moments else None
 
 
 def snooze_refusal(climb: Climb, until: int, now: int, roles: Sequence[str]) -> str:
-    """Why escalations may not be held back until then by somebody with these roles; empty when they may."""
+    """Why escalations may not be held back until then by somebody with these roles; empty when they may.
+
+    The limit is for all snoozes of an item together: who holds it back again and again must not win by it.
+    """
     allowed = climb.ladder.snooze
     wanted = {role.replace("_", "-") for role in allowed.roles}
     if wanted and not wanted & {role.replace("_", "-") for role in roles}:
         return f"only {', '.join(sorted(allowed.roles))} may hold escalations back"
-    if until - now > allowed.longest:
-        return f"escalations may be held back for {allowed.longest // 3600} h at most"
+    if until - now + climb.snoozed > allowed.longest:
+        already = f", and were for {as_target(climb.snoozed)} already" if climb.snoozed else ""
+        return f"escalations may be held back for {as_target(allowed.longest)} altogether{already}"
     return ""
 
 

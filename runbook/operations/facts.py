@@ -21,6 +21,14 @@ def _always(item: Item) -> int:
     return 0
 
 
+def _no_rungs(item: Item) -> tuple[str, ...] | None:
+    return None
+
+
+def _no_limit(item: Item, until: int, facts: Facts) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What holds while one request is decided."""
@@ -43,6 +51,14 @@ class Facts:
     """Who, of those with a role in the organisation, may let a clock stand still; everybody when there are none."""
     reopen_until: Callable[[Item], int] = _always
     """Until when a resolved item may be reopened; 0 for always."""
+    rungs: Callable[[Item], tuple[str, ...] | None] = _no_rungs
+    """The rungs of the ladder of an item; None when it has none."""
+    snooze_refusal: Callable[[Item, int, Facts], str] = _no_limit
+    """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
+    services: tuple[str, ...] = ()
+    """The services of the department; any word is one where it has described none."""
+    catalogued: bool = False
+    """True when all work either belongs to something in the catalogue, or says that it does not."""
     scope_policy: str = "accept"
     """What becomes of work outside of the catalogue: `reject`, `accept_with_owner` or `accept`."""
 

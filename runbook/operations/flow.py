@@ -20,6 +20,9 @@ from runbook.operations.intervals import Interval, length, within
 from runbook.operations.percentiles import percentile, share_within
 
 DAY = 86400
+_LONG = 180 * DAY
+_ENOUGH = 11
+"""Finished items of a kind that tell how long such items take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +215,12 @@ def ages_at_exit(passages: Iterable[Passage], column: str) -> tuple[int, ...]:
 def band(age: int, ages: Sequence[int], percents: Sequence[int]) -> int:
     """How many of the percentiles an item of that age has passed in its column; 0 while there is nothing to compare."""
     return sum(age > percentile(ages, percent) for percent in percents) if ages else 0
+
+
+def usual_cycles(passages: Iterable[Passage], now: int) -> dict[str, int]:
+    """The cycle time of each kind that 85 % of its finished items did not exceed, where enough of them are known."""
+    groups: dict[str, list[Passage]] = {}
+    for each in passages:
+        groups.setdefault(each.kind, []).append(each)
+    found = {kind: cycles(each, now - _LONG, now + 1) for kind, each in groups.items()}
+    return {kind: int(percentile(times, 85)) for kind, times in found.items() if len(times) >= _ENOUGH}

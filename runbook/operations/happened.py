@@ -95,7 +95,8 @@ def _moments(events: Sequence[Recorded]) -> Iterator[Moment]:
             before, still = ended, ended.still
             yield ended
         type, data = recorded.event.type, recorded.event.data
-        facts = {**facts, **_facts(type, data)}
+        if changed := _facts(type, data):
+            facts = {**facts, **changed}
         still = _still(type, data, still)
         before = Moment(at, recorded.seq, type, recorded.by, data, _words(type, data), facts, still)
         yield before

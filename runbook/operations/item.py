@@ -339,7 +339,8 @@ _FOLD: Mapping[str, Callable[[_Values, _Data, int, Recorded], None]] = {
 REMARKS = frozenset({
     "UpdateSent", "NoteAdded", "EvidenceAttached", "ThresholdFired", "RungFired", "EscalationAcknowledged",
     "EscalationSnoozed", "EscalationHadNoTarget", "WipExceeded", "ClockFloored", "TimeCorrected", "TicketIntended",
-    "TicketUnknown", "TicketSynced", "TicketChanged", "TicketDuplicate",
+    "TicketAttempted", "TicketUnknown", "TicketPostponed", "TicketRefused", "TicketRetried", "TicketSynced",
+    "TicketTold", "TicketChanged", "TicketDuplicate", "NoticeSent", "NoticeFailed",
 })  # fmt: skip
 """The events that change nothing of the item itself; clocks, ladders and the outbox read them."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from runbook.operations.agreements import TYPES, Agreement, ClockRule, Policy
@@ -62,8 +63,13 @@ def clocks_of(
 
     `policy` and `calendars` are those it is judged by now; `earlier` knows those it was judged by before.
     """
+    return clocks_at(moments_of(events), Terms(policy, calendars), now, earlier)
+
+
+def clocks_at(moments: Sequence[Moment], terms: Terms, now: int, earlier: Earlier = unknown) -> tuple[Clock, ...]:
+    """All clocks that have ever started, by what has happened to an item, at an instant."""
     found: dict[tuple[str, str], Clock] = {}
-    timelines = marks_of(events, Terms(policy, calendars), earlier)
+    timelines = timelines_of(moments, terms, earlier)
     for line in sorted(timelines, key=lambda line: line.name == UPDATE):
         not_before = answered_at = None
         if line.name == UPDATE and (respond := found.get((line.type, RESPOND))):
@@ -94,12 +100,18 @@ def governing(clocks: Iterable[Clock]) -> Clock | None:
 
 def marks_of(events: Sequence[Recorded], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
     """What the events of an item do to each of its clocks."""
-    moments = moments_of(events)
+    return timelines_of(moments_of(events), terms, earlier)
+
+
+def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
+    """What has happened to an item, clock by clock."""
     if not moments:
         return ()
     found = []
-    for type in TYPES:
-        bases, changes = _bases(type, moments, terms, earlier)
+    held = _held(moments, terms, earlier)
+    agreed = {agreement.type for each in held for agreement in each.policy.agreements}
+    for type in (each for each in TYPES if each in agreed):
+        bases, changes = _bases(type, moments, held)
         names = dict.fromkeys(name for basis in bases if basis.agreement for name in basis.agreement.clocks)
         for name in names:
             marks = tuple(_marks(type, name, moments, bases, changes))
@@ -112,20 +124,26 @@ def _escalates(agreement: Agreement | None, opened: int) -> bool:
     return agreement is None or opened >= (second_of(agreement.effective_from) or 0)
 
 
-def _bases(
-    type: str, moments: Sequence[Moment], terms: Terms, earlier: Earlier
-) -> tuple[list[_Basis], Mapping[int, str]]:
+def _held(moments: Sequence[Moment], terms: Terms, earlier: Earlier) -> list[Terms]:
+    """The terms that hold at each moment."""
+    named = [(at, str(each.data["policies"])) for at, each in enumerate(moments) if each.data.get("policies")]
+    held = [terms] * len(moments)
+    for (at, hash), (until, _) in pairwise(named):
+        held[at:until] = [earlier(hash) or terms] * (until - at)
+    return held
+
+
+def _bases(type: str, moments: Sequence[Moment], held: Sequence[Terms]) -> tuple[list[_Basis], Mapping[int, str]]:
     """What holds at each moment, and at which of them it changed, and how."""
     bases: list[_Basis] = []
     changes: dict[int, str] = {}
-    last = max((at for at, each in enumerate(moments) if each.data.get("policies")), default=0)
-    held = terms
-    for at, moment in enumerate(moments):
-        if at == last:
-            held = terms
-        elif moment.data.get("policies"):
-            held = earlier(str(moment.data["policies"])) or terms
-        new = _Basis(held, held.policy.agreement(type, moment.facts), held.policy.severity(moment.facts))
+    before: tuple[Terms, Mapping[str, str]] | None = None
+    for at, (moment, terms) in enumerate(zip(moments, held, strict=True)):
+        if before is not None and before[0] is terms and before[1] is moment.facts:
+            bases.append(bases[-1])
+            continue
+        before = terms, moment.facts
+        new = _Basis(terms, terms.policy.agreement(type, moment.facts), terms.policy.severity(moment.facts))
         if bases and new != bases[-1]:
             mode = _mode(type, moment, bases[-1], new)
             if mode == "keep":

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from runbook.operations.agreements import agreements_of
 from runbook.operations.calendars import calendars_of
+from runbook.operations.catalogue import department_of, services_of
 from runbook.operations.clock import Clock
 from runbook.operations.department import Operations
+from runbook.operations.escalating import snooze_refusal
 from runbook.operations.item_clocks import governing
 from runbook.operations.oncall import following, hours_of, on_call, schedules_of
 from runbook.operations.reaching import Directory
@@ -68,7 +70,7 @@ class Judges:
 
     def facts(self, facts: Facts) -> Facts:
         """What is known while a request is decided, with what the policies of now say."""
-        policy = agreements_of(self.operations.data)
+        policy, charter = agreements_of(self.operations.data), department_of(self.operations.data)
         severities = {id: each.priority for id, each in policy.severities.items()}
 
         def priority(severity: str, impact: str, urgency: str) -> str:
@@ -82,7 +84,27 @@ class Judges:
             priority=priority,
             pause_roles=policy.pause_roles,
             reopen_until=self.reopen_until,
+            services=tuple(services_of(self.operations.data)),
+            catalogued=bool(charter),
+            scope_policy=charter.out_of_scope_policy if charter else "accept",
+            rungs=self.rungs,
+            snooze_refusal=self.snooze_refusal,
         )
+
+    def rungs(self, item: Item) -> tuple[str, ...] | None:
+        """The rungs of the ladder of an item; None when it has none."""
+        climb = self.of(item).climb(item.id, item.events, (), item.opened_at)
+        return None if climb is None else tuple(rung.id for rung in climb.ladder.rungs)
+
+    def snooze_refusal(self, item: Item, until: int, facts: Facts) -> str:
+        """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
+        climb = self.of(item).climb(item.id, item.events, (), facts.now)
+        if climb is None:
+            return f"{item.id} has no ladder, so there is nothing to hold back"
+        person = facts.organisation.people.get(facts.by)
+        team = facts.organisation.teams.get(item.team)
+        leads = ("team-lead",) if team is not None and team.lead == facts.by else ()
+        return snooze_refusal(climb, until, facts.now, (*(person.roles if person else ()), *leads))
 
     def reopen_until(self, item: Item) -> int:
         """Until when a resolved item may be reopened; 0 for always, where nothing was agreed."""

@@ -13,35 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.errors import Misuse
 from runbook.operations.agreements import target_of, words
+from runbook.operations.forms import RUNG_AFTER, RUNG_AT
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
 
 POLICY = "operations/policies/escalation.yaml"
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
-AT = r"^([0-9]{1,3}%|due([+-][0-9]{1,4}[mh])?)( [a-z][a-z0-9_]*)?$"
-"""The form of `at`: `80% resolve`, `due-1h`, `due+2h respond`."""
-
-SINCE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "opened": (("opened", "reopened"), ()),
-    "reopened": (("reopened",), ()),
-    "unaccepted": (("opened", "reopened"), ("owned", "started")),
-    "unanswered": (("opened", "reopened"), ("first_response",)),
-    "silent": (("opened", "reopened", "update_sent", "first_response"), ()),
-    "handed_over": (("handed_over",), ("started",)),
-    "blocked": ((), ()),
-    "waiting": ((), ()),
-}
-"""What `after` counts from: the words that it begins with, and those that end it; the last two end with themselves."""
-
-AFTER = rf"^[0-9]{{1,5}}[mh] ({'|'.join(SINCE)})$"
-"""The form of `after`: `15m unaccepted`."""
-
-TO = (
-    r"^(assignee|requester|manager_of:assignee|oncall:[a-z0-9][a-z0-9-]*(\+[1-9])?"
-    r"|(role|team|channel):[a-z0-9][a-z0-9_-]*|[a-z0-9][a-z0-9-]*)$"
-)
-"""The form of whom a rung tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +134,11 @@ def ladder_for(ladders: tuple[Ladder, ...], facts: Mapping[str, str]) -> Ladder 
 def when_of(given: Mapping[str, Any]) -> Share | Around | After:
     """When a rung comes, from its `at` or `after`."""
     if "after" in given:
-        if not re.match(AFTER, given["after"]):
+        if not re.match(RUNG_AFTER, given["after"]):
             raise Misuse(f"`{given['after'][:40]}` is no time after something", "write for example `15m unaccepted`")
         time, since = given["after"].split()
         return After(target_of(time)[0], since)
-    if not re.match(AT, given["at"]):
+    if not re.match(RUNG_AT, given["at"]):
         raise Misuse(f"`{given['at'][:40]}` is no time of a clock", "write for example `80% resolve` or `due-1h`")
     time, _, clock = given["at"].partition(" ")
     if time.endswith("%"):

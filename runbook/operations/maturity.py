@@ -98,24 +98,41 @@ class Maturity:
     """What has become better, for one that is improving."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the ladder has to know of the file of a process."""
+
+    id: str
+    title: str
+    owner: str
+    lacking: tuple[str, ...]
+    """What is not written down of it, as `undocumented` says."""
+
+
 def maturity_of(process: Process, group: ProcessGroup | None, kinds: Kinds, facts: Facts, now: int) -> Maturity:
     """Where a process stands; `group` is None where its group is not described."""
+    written = Written(process.id, process.title, process.owner, undocumented(process, kinds))
+    return standing(written, group is not None, facts, now)
+
+
+def standing(written: Written, described: bool, facts: Facts, now: int) -> Maturity:
+    """Where a process stands by what is written; `described`: whether its group is."""
     runs = len(facts.recent(now))
     because = facts.adopted or better(facts.runs)
     few = f"{runs} run{'' if runs == 1 else 's'} of the last 90 days came to an end: {ENOUGH} measure it"
     rungs: tuple[tuple[Level, tuple[str, ...]], ...] = (
-        (Level.LISTED, () if process.owner else ("nobody owns it",)),
-        (Level.GROUPED, () if group else (f"its group `{process.group}` is not described",)),
-        (Level.DOCUMENTED, undocumented(process, kinds)),
+        (Level.LISTED, () if written.owner else ("nobody owns it",)),
+        (Level.GROUPED, () if described else (f"its group `{written.id.rpartition('/')[0]}` is not described",)),
+        (Level.DOCUMENTED, written.lacking),
         (Level.MEASURED, () if runs >= ENOUGH else (few,)),
         (Level.IMPROVING, () if because else ("no change of it has made its runs quicker, or fail less often",)),
     )
     reached = Level.UNOWNED
     for level, wanting in rungs:
         if wanting:
-            return Maturity(process.id, process.title, reached, wanting, runs)
+            return Maturity(written.id, written.title, reached, wanting, runs)
         reached = level
-    return Maturity(process.id, process.title, reached, (), runs, because)
+    return Maturity(written.id, written.title, reached, (), runs, because)
 
 
 def better(runs: Iterable[Ran]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.diagnostics import suggestion
 from runbook.errors import Refused
 from runbook.operations.admitting import check_class, limited
 from runbook.operations.asking import check_person, check_words, future, given, need, when
@@ -12,6 +13,8 @@ from runbook.operations.item import Item
 from runbook.run.events import Event
 
 _PLANNED = ("duty", "project", "project_task")
+_SCOPED = ("incident", "request", "problem", "change")
+"""The kinds that belong to a process or a service, or are outside of the scope."""
 _BY_SEVERITY = ("incident", "request")
 """The kinds that always have a severity."""
 
@@ -60,7 +63,13 @@ def opened(command: Open, facts: Facts) -> tuple[Event, ...]:
 
 
 def _check_scope(command: Open, facts: Facts) -> None:
+    if command.service and facts.services and command.service not in facts.services:
+        help = suggestion(command.service, facts.services, f"use one of {', '.join(facts.services)}")
+        raise Refused(f"there is no service `{command.service}`", help)
     if command.scope != "out":
+        if facts.catalogued and command.kind in _SCOPED and not (command.process or command.service):
+            help = "name it with --process or --service, or say --out-of-scope"
+            raise Refused("nothing says what of the catalogue this belongs to", help)
         return
     if command.process:
         raise Refused("work that has a process is not out of scope", "leave out one of the two")

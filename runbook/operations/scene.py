@@ -35,7 +35,6 @@ class Scene:
     courses: tuple[Course, ...]
     """The items that are open, and those that have ended not long ago."""
     people: tuple[Person, ...]
-    everybody: Organisation
     calendars: Mapping[str, Calendar]
     plans: Mapping[tuple[str, str], Plan]
     rules: Capacity
@@ -89,7 +88,6 @@ def scene_of(
         boards,
         tuple(course_of(each, board_of(boards, each), now) for each in chosen),
         people,
-        organisation,
         calendars,
         plans_in(told),
         capacity_of(operations.data),

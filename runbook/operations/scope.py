@@ -14,6 +14,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What scope has to know of a process."""
+
+    group: str
+    service: str
+    tags: tuple[str, ...]
+
+
+def entry_of(process: Process) -> Entry:
+    """What scope has to know of a process that was read."""
+    return Entry(process.group, process.listing.service, process.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """One service with its processes, by id."""
 
@@ -55,15 +69,15 @@ class Scope:
 def scope_of(
     charter: Charter,
     services: Mapping[str, Service],
-    processes: Mapping[str, Process],
+    processes: Mapping[str, Entry],
     groups: Mapping[str, ProcessGroup],
 ) -> Scope:
     """What the department covers, by its charter, its services and its processes."""
     by_service: dict[str, list[str]] = {}
     alone: list[str] = []
     for id, process in sorted(processes.items()):
-        if process.listing.service in services:
-            by_service.setdefault(process.listing.service, []).append(id)
+        if process.service in services:
+            by_service.setdefault(process.service, []).append(id)
         else:
             alone.append(id)
     ordered = sorted(services.values(), key=lambda service: (service.tier, service.id))
@@ -79,7 +93,7 @@ def scope_of(
 def _covered(
     what: str,
     services: Mapping[str, Service],
-    processes: Mapping[str, Process],
+    processes: Mapping[str, Entry],
     groups: Mapping[str, ProcessGroup],
     by_service: Mapping[str, list[str]],
 ) -> Covered:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from runbook.operations.clock import Clock, Threshold
 from runbook.operations.escalating import Climb, DueRung, climb_of
-from runbook.operations.happened import moments_of, second_of
-from runbook.operations.item_clocks import clocks_of
+from runbook.operations.happened import Moment, moments_of, second_of
+from runbook.operations.item_clocks import clocks_at
 from runbook.operations.ladder import Ladder, ladders_of
 from runbook.operations.reaching import Directory
 from runbook.operations.seconds import instant_of, seconds
@@ -54,33 +54,38 @@ class Judging:
 
     def clocks(self, events: Sequence[Recorded], now: int) -> tuple[Clock, ...]:
         """The clocks of an item at an instant."""
-        return clocks_of(events, self.terms.policy, self.terms.calendars, now, self.earlier)
+        return clocks_at(moments_of(events), self.terms, now, self.earlier)
 
     def climb(self, item: str, events: Sequence[Recorded], clocks: Sequence[Clock], now: int) -> Climb | None:
         """How far an item has come on its ladder."""
-        moments = moments_of(events)
+        return self._climb(item, moments_of(events), clocks, now)
+
+    def _climb(self, item: str, moments: Sequence[Moment], clocks: Sequence[Clock], now: int) -> Climb | None:
         severity = self.terms.policy.severity(moments[-1].facts) if moments else ""
-        return climb_of(item, events, self.ladders, clocks, self.terms.calendars, now, severity, self.rev)
+        return climb_of(item, moments, self.ladders, clocks, self.terms.calendars, now, severity, self.rev)
 
     def woken(self, item: str, events: Sequence[Recorded], now: int) -> Woken:
         """What has come for an item by an instant and was not recorded yet."""
-        clocks = self.clocks(events, now)
-        climb = self.climb(item, events, clocks, now)
+        moments = moments_of(events)
+        clocks = clocks_at(moments, self.terms, now, self.earlier)
+        climb = self._climb(item, moments, clocks, now)
         found: list[tuple[Event, str]] = []
         for clock in clocks:
             found += self._floored(item, clock, events)
             found += (self._fired(item, clock, each, now) for each in unrecorded(clock, events) if _come(each, now))
         rungs = climb.due(self.directory, now) if climb else ()
         found += ((_rung_event(each), each.key) for each in rungs)
-        resumes = any(end <= now for end in _ends_of_waits(events))
+        resumes = (until := waits_until(events)) is not None and until <= now
         return Woken(tuple(event for event, _ in found), tuple(key for _, key in found), rungs, resumes)
 
     def next_wake(self, item: str, events: Sequence[Recorded], now: int) -> int:
         """The next second at which something comes for an item; `now` when it has come, 0 when nothing will."""
-        clocks = self.clocks(events, now)
-        climb = self.climb(item, events, clocks, now)
+        moments = moments_of(events)
+        clocks = clocks_at(moments, self.terms, now, self.earlier)
+        climb = self._climb(item, moments, clocks, now)
         times = [each.at for clock in clocks for each in unrecorded(clock, events) if each.at is not None]
-        times += _ends_of_waits(events)
+        if (until := waits_until(events)) is not None:
+            times.append(until)
         if climb and (rung := climb.next(now)) is not None:
             times.append(rung)
         return max(now, min(times)) if times else 0
@@ -153,12 +158,12 @@ def _rung_event(due: DueRung) -> Event:
     return Event("RungFired", data={**data, "due_at": instant_of(due.due_at), "type": due.rung.type})
 
 
-def _ends_of_waits(events: Sequence[Recorded]) -> list[int]:
-    """When the wait ends by itself that nobody has recorded the end of."""
+def waits_until(events: Sequence[Recorded]) -> int | None:
+    """When the wait ends by itself that nobody has recorded the end of; None when there is none."""
     until: int | None = None
     for each in events:
         if each.event.type == "ItemWaiting":
             until = second_of(each.event.data.get("resume_by"))
         elif each.event.type in ("ItemResumed", "ItemResolved", "ItemClosed", "ItemCancelled"):
             until = None
-    return [] if until is None else [until]
+    return until

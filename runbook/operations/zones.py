@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 from runbook.errors import Misuse
@@ -18,6 +17,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z0-9_+-]{1,40}){0,2}", 
 @functools.cache
 def zone(name: str) -> ZoneInfo:
     """The zone of that name, such as `Europe/Berlin`."""
+    from importlib import resources
+
     if _NAME.fullmatch(name):
         *folders, file = name.split("/")
         place = resources.files("tzdata").joinpath("zoneinfo", *folders, file)

@@ -102,6 +102,7 @@ _PAGES = (
     "all.html",
     "search.html",
     "review.html",
+    "catalogue.html",
     "changes.html",
     "glossary.html",
     "404.html",

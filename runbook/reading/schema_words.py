@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runbook.measures import TOLERANCE
+from runbook.operations import forms
 from runbook.palette import COLOUR
 from runbook.sizes import SIZE
 
@@ -42,6 +43,7 @@ MEANINGS: Mapping[str, str] = {
     LOCAL_TIME: "a time such as `2026-04-07T09:00`",
     REVISION: "a tag or a branch of git, such as `v2.1`",
     COLOUR: "a colour such as `#0b5cad`, in quotes",
+    **forms.MEANINGS,
 }
 """What our patterns ask for, in words."""
 

@@ -36,6 +36,27 @@ def shown(
             yield from table(found[view], now, style)
 
 
+def summary(places: Sequence[Place], limits: Sequence[Excess]) -> dict[str, int]:
+    """How many items there are, and of how many somebody should know."""
+    return {
+        "open": len(places),
+        "under way": sum(place.item.state == "active" for place in places),
+        "unassigned": sum(not place.item.accountable for place in places),
+        "blocked": sum(place.item.blocked is not None for place in places),
+        "waiting": sum(place.item.waiting is not None for place in places),
+        "at risk": sum(place.at_risk for place in places),
+        "late": sum(place.breached for place in places),
+        "concerns": sum(len(place.item.concerns()) for place in places),
+        "limits exceeded": sum(each.count > each.limit for each in limits),
+    }
+
+
+def summed(found: Mapping[str, int], style: Style) -> str:
+    """The same in one line; what is late stands out."""
+    parts = [(name, f"{count} {name}") for name, count in found.items() if count or name == "open"]
+    return ", ".join(style.paint(text, "31") if name == "late" else text for name, text in parts)
+
+
 def table(places: Sequence[Place], now: int, style: Style) -> Iterator[str]:
     """Items in their order, in columns."""
     rows = [

@@ -38,8 +38,9 @@ def here(
     waiting: Sequence[WaitingRow],
     style: Style,
     width: int,
+    items: int = 0,
 ) -> Iterator[str]:
-    """The project, the runs that are open, what waits for people, and the ways on."""
+    """The project, the runs that are open, what waits for people, how many items are open, and the ways on."""
     groups = len({entry["group"] for entry in processes})
     broken = sum(1 for entry in processes if entry["broken"])
     yield style.bold(visible(title))
@@ -60,6 +61,9 @@ def here(
         for each in waiting[:_MOST]:
             yield from _waiting(each, width)
         yield from _more(len(waiting), "runbook inbox")
+    if items:
+        yield ""
+        yield f"{_counted(items, 'open item', 'open items')}: runbook board"
     yield ""
     yield style.bold("What you can do")
     ways = {"runbook new": "write the first process"}

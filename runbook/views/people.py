@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from runbook.operations.seconds import seconds
+from runbook.views.board import place_as_json, table
 from runbook.views.inbox import mentions
 from runbook.views.lines import fitted, wrapped
 from runbook.views.machine import inbox as waiting_as_json
@@ -18,6 +20,7 @@ from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from runbook.journal.store import WaitingRow
+    from runbook.operations.standings import Place
     from runbook.organisation import Person
     from runbook.outcome import Json
     from runbook.run.progress import StepState
@@ -39,6 +42,8 @@ class Me:
     """Those for whom they act today."""
     mentions: Sequence[Mapping[str, Json]] = ()
     """The notes that name them, and that they have not answered, newest first."""
+    places: Sequence[Place] = ()
+    """The work items they are accountable for, in the order of the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ def me(found: Me, now: str, style: Style, width: int) -> Iterator[str]:
             yield ""
             yield f"{title}:"
             yield from (f"  {line}" for line in inbox(rows, now))
+    if found.places:
+        yield ""
+        yield "Your items:"
+        yield from table(found.places, seconds(now), style)
     if found.coming:
         yield ""
         yield "Coming to you:"
@@ -78,7 +87,7 @@ def me(found: Me, now: str, style: Style, width: int) -> Iterator[str]:
         yield ""
         yield "Somebody named you:"
         yield from (f"  {line}" for line in mentions(found.mentions))
-    if not (found.claimed or found.delegated or found.offered or found.coming):
+    if not (found.claimed or found.delegated or found.offered or found.coming or found.places):
         yield ""
         yield "Nothing waits for you."
 
@@ -110,6 +119,7 @@ def me_as_json(found: Me, now: str) -> dict[str, Any]:
         "offered": [waiting_as_json(row, now) for row in found.offered],
         "coming": [{"run": run, "step": step.path, "title": step.step.title} for run, step in found.coming],
         "mentions": [dict(note) for note in found.mentions],
+        "items": [place_as_json(place) for place in found.places],
     }
 
 

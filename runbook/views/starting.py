@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from runbook.reading.layout import as_id
+from runbook.reading.layout import Role, as_id, entry_of
+from runbook.reading.operations import documents
 
 TEMPLATES = ("manual", "mixed")
 """`manual`: people do every step; `mixed`: the machine does it, and people know how to do it by hand."""
@@ -67,7 +68,9 @@ def with_schema(path: str, text: str) -> str:
     """A definition file with the line that tells editors its schema, unless it has one."""
     if text.startswith("# yaml-language-server:"):
         return text
-    sort = {"runbook.yaml": "project", "group.yaml": "group"}.get(path.rpartition("/")[2], "process")
+    role = entry_of(path).role
+    kept = (each.name for each in documents() if each.holds(path)) if role is Role.OPERATIONS else ()
+    sort = next(iter(kept), role.value)
     return f"# yaml-language-server: $schema={'../' * path.count('/')}schemas/{sort}.schema.json\n{text}"
 
 

@@ -49,20 +49,22 @@ def ask(request: Mapping[str, Any]) -> None:
     within = request["expect"].get("within")
     try:
         proxy, patience = request.get("proxy"), within or 60.0
-        with httpx.Client(verify=_trusted(request), trust_env=False, proxy=proxy, timeout=patience) as client:
+        with httpx.Client(verify=trusted(request), trust_env=False, proxy=proxy, timeout=patience) as client:
             response = _answered(client, request)
             wrong = _wrong(response, request["expect"])
             body = _body(response, request, began, wrong)
     except httpx.TimeoutException:
         after = f" within {within:g} s" if within else ""
-        raise WorkFailed(f"no answer{after} from {_host(request['url'])}", exit_code=_TOO_LATE) from None
+        raise WorkFailed(f"no answer{after} from {host_of(request['url'])}", exit_code=_TOO_LATE) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
         why = str(error) or type(error).__name__
-        raise WorkFailed(f"{_host(request['url'])} can't be asked: {why}", exit_code=_UNREACHED) from None
+        raise WorkFailed(f"{host_of(request['url'])} can't be asked: {why}", exit_code=_UNREACHED) from None
     except (ValueError, UnicodeError) as error:
         raise WorkFailed(f"the request can't be sent: {error}", "look at its headers and its address") from None
     seconds = time.monotonic() - began
-    print(f"{request['method']} {_host(str(response.url))}: {response.status_code} in {seconds:.3f} s", file=sys.stderr)
+    print(
+        f"{request['method']} {host_of(str(response.url))}: {response.status_code} in {seconds:.3f} s", file=sys.stderr
+    )
     _show(response, body, request, seconds)
     sys.stdout.flush()
     if wrong:
@@ -71,13 +73,14 @@ def ask(request: Mapping[str, Any]) -> None:
         raise WorkFailed(f"the answer took {seconds:.1f} s, more than {within:g} s", exit_code=_TOO_LATE)
 
 
-def _trusted(request: Mapping[str, Any]) -> Any:
+def trusted(request: Mapping[str, Any], project: str = ".") -> Any:
+    """Whom to trust: those that the machine does, or those in the file `ca` of the project."""
     import ssl
 
     if "ca" not in request:
         return ssl.create_default_context()
     try:
-        return ssl.create_default_context(cafile=inside(request["ca"]))
+        return ssl.create_default_context(cafile=inside(request["ca"], project))
     except (OSError, ssl.SSLError) as error:
         raise WorkFailed(f"the certificates in `{request['ca']}` can't be used: {error}") from None
 
@@ -102,7 +105,7 @@ def _answered(client: Any, request: Mapping[str, Any]) -> Any:
         sent = {"content": request["body"].encode()}
     login = (auth.get("user", ""), auth.get("password", "")) if auth and "bearer" not in auth else None
     for _ in range(10):
-        _check_address(url, request["link_local"])
+        check_address(url, request["link_local"])
         asked = client.build_request(method, url, headers=headers, **sent)
         response = client.send(asked, auth=login, stream=True, follow_redirects=False)
         target = response.headers.get("location")
@@ -114,19 +117,21 @@ def _answered(client: Any, request: Mapping[str, Any]) -> Any:
             method, sent = ("HEAD" if method == "HEAD" else "GET"), {}
             headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
         elif "files" in sent:
-            raise WorkFailed(f"{_host(url)} sends a request with files on to {_host(there)}", "ask that address")
+            raise WorkFailed(f"{host_of(url)} sends a request with files on to {host_of(there)}", "ask that address")
         if _origin(there) != _origin(url):
             if request["redirects"] != "any":
                 help = "ask that address, or allow it: `redirects: any`"
-                raise WorkFailed(f"{_host(url)} sends the request on to {_host(there)}", help)
+                raise WorkFailed(f"{host_of(url)} sends the request on to {host_of(there)}", help)
             if sent:
-                raise WorkFailed(f"{_host(url)} sends what was meant for it on to {_host(there)}", "ask that address")
+                raise WorkFailed(
+                    f"{host_of(url)} sends what was meant for it on to {host_of(there)}", "ask that address"
+                )
             headers, login = {}, None  # what was meant for the one is nothing for the other
         url = there
-    raise WorkFailed(f"{_host(request['url'])} sends the request on again and again", exit_code=_UNREACHED)
+    raise WorkFailed(f"{host_of(request['url'])} sends the request on again and again", exit_code=_UNREACHED)
 
 
-def _check_address(url: str, link_local: bool) -> None:
+def check_address(url: str, link_local: bool) -> None:
     """Refuses what is no web address, and the addresses by which a machine is asked about itself."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -157,7 +162,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     """The part of an address that can be told: what follows may hold more than it should."""
     parts = urlsplit(url)
     name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""

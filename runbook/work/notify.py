@@ -31,20 +31,33 @@ def address(parts: Iterable[Part]) -> str:
 
 
 def send(request: Mapping[str, Any]) -> None:
-    """Send the message; `WorkFailed` when the channel did not take it."""
+    """Send the message and print that it was; `WorkFailed` when the channel did not take it."""
+    deliver(request)
+    print(json.dumps({"channel": request["channel"], "sent": True}))
+
+
+def deliver(request: Mapping[str, Any], shows: bool = True) -> None:
+    """Send the message; `WorkFailed` when the channel did not take it. What the library says is shown where it may."""
     try:
         from apprise import Apprise, AppriseAsset  # an extra: only those who have such steps need it
     except ImportError:
         raise WorkFailed("`notify` steps need the package apprise", "pip install 'runbook-toolkit[notify]'") from None
 
     channel = request["channel"]
-    said = _Said()
+    said = _Said(shows)
     logger = logging.getLogger("apprise")
     logger.addHandler(said)
     logger.setLevel(logging.DEBUG)
-    asset = AppriseAsset(storage_mode="memory")
+    try:
+        _notify(Apprise, AppriseAsset, request, said, channel)
+    finally:
+        logger.removeHandler(said)
+
+
+def _notify(library: Any, settings: Any, request: Mapping[str, Any], said: _Said, channel: str) -> None:
+    asset = settings(storage_mode="memory")
     asset.http_redirects = False  # a message that is sent on by GET arrives nowhere
-    sender = Apprise(asset=asset)
+    sender = library(asset=asset)
     if not sender.add(address(request["address"])):
         help = "see https://appriseit.com for the addresses that there are"
         raise WorkFailed(f"nothing can be sent to the address of `{channel}`", help)
@@ -57,14 +70,14 @@ def send(request: Mapping[str, Any]) -> None:
     )
     if not sent:
         raise WorkFailed(f"`{channel}` was not told: {said.why()}", "see its address, and who is there")
-    print(json.dumps({"channel": channel, "sent": True}))
 
 
 class _Said(logging.Handler):
     """What the library says: all that is meant for people is shown, and why something went wrong is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, shows: bool = True) -> None:
         super().__init__(logging.DEBUG)
+        self._shows = shows
         self._wrong = ""
         self._reason = ""
 
@@ -73,7 +86,7 @@ class _Said(logging.Handler):
         begins = next((each for each in _REASONS if text.startswith(each.strip())), "")
         if begins:
             self._reason = text.removeprefix(begins.strip()).strip()[:300]
-        if record.levelno >= logging.INFO or begins:
+        if self._shows and (record.levelno >= logging.INFO or begins):
             print(text, file=sys.stderr)
         if record.levelno >= logging.WARNING:
             self._wrong = text.rstrip(". ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -298,3 +299,49 @@ def test_a_route_that_leads_to_nobody_is_found(project: Make) -> None:
     desk = project({**FILES, "operations/department.yaml": department})
 
     assert "RB351 unknown-route" in desk.cli("validate").out
+
+
+def page(desk: Desk, name: str) -> str:
+    """A page of the site, without its tags and with one space between words."""
+    built = desk.cli("docs", "build", "--output", desk.home.parent / "site", "--strict")
+    assert built.code == 0, built.err
+    text = (desk.home.parent / "site" / name).read_text("utf-8")
+    return " ".join(re.sub(r"<[^>]*>", " ", text.split("<main", 1)[1].split("</main>")[0]).split())
+
+
+def test_the_site_has_a_page_of_the_catalogue(desk: Desk) -> None:
+    done(desk, 5)
+
+    text = page(desk, "catalogue.html")
+
+    assert "Servers and backups for the project." in text
+    assert "servers: nobody takes care of it yet" in text
+    assert "Work of others is taken on. application code defects → atlas" in text
+    assert "Backup 1 bo storage Restore a file" in text
+    assert "4 Measured 1" in text
+    assert "Rotate the backups 2 Grouped steps that say what, why, by whom and with which result" in text
+    assert "Restore a file 4 Measured a change after which it is quicker, or fails less often" in text
+
+
+def test_the_page_of_a_listed_process_says_so_and_offers_no_run(desk: Desk) -> None:
+    text = page(desk, "processes/backup/rotate.html")
+
+    assert "It is only listed: its steps are not written yet." in text
+    assert "Start" not in text
+    assert "runbook run" not in text
+
+
+def test_the_page_of_a_process_leads_to_its_service(desk: Desk) -> None:
+    page(desk, "catalogue.html")
+    text = (desk.home.parent / "site/processes/backup/restore.html").read_text("utf-8")
+
+    assert re.search(r'<dt>Service</dt><dd><a href="../../catalogue.html#service-backup">backup</a>', text)
+
+
+def test_a_project_without_a_department_has_no_such_page(project: Make) -> None:
+    desk = project({path: text for path, text in FILES.items() if not path.startswith("operations")})
+
+    desk.cli("docs", "build", "--output", desk.home.parent / "site")
+
+    assert not (desk.home.parent / "site/catalogue.html").exists()
+    assert "catalogue.html" not in (desk.home.parent / "site/index.html").read_text("utf-8")

@@ -120,3 +120,49 @@ def test_a_title_can_do_nothing_to_the_terminal(desk):
 def test_looking_leaves_no_trace(desk):
     desk.cli("item", "list")
     assert not (desk.home / "journal.db").exists()
+
+
+CATALOGUE = {
+    "runbook.yaml": "runbook: 1\ntitle: T\n",
+    "operations/department.yaml": (
+        "id: it\ncharter: Runs the servers\nowner: ana\nin_scope: [mail]\nout_of_scope: [{what: shop}]\n"
+        "out_of_scope_policy: accept_with_owner\n"
+    ),
+    "operations/services/mail.yaml": "title: Mail\nowner: ana\n",
+    "operations/people/ana.yaml": "name: Ana\n",
+    "processes/access/group.yaml": "title: Access\nowner: ana\n",
+    "processes/access/grant.yaml": (
+        "runbook: 1\ntitle: Grant access\nowner: ana\nkind: request\nservice: mail\n"
+        "intake:\n  mailbox: {title: Whose mailbox}\n  days: {type: integer, min: 1, max: 90, default: 30}\n"
+        "steps:\n  - {id: grant, title: Grant it, manual: Grant it}\n"
+    ),
+}
+
+
+def test_an_item_of_a_process_is_what_its_process_says_and_takes_its_form(project):
+    desk = project(CATALOGUE)
+
+    made = desk.cli("item", "open", "Mailbox", "--process", "access/grant", "-f", "mailbox=olga", "--json").json
+
+    assert (made["id"], made["kind"], made["service"]) == ("REQ-1", "request", "mail")
+    assert made["fields"] == {"mailbox": "olga", "days": 30}
+    refused = {
+        (): "`mailbox`",
+        ("-f", "mailbox=olga", "-f", "days=900"): "`days`",
+        ("-f", "mailbox=olga", "-f", "colour=red"): "colour",
+    }
+    for words, why in refused.items():
+        found = desk.cli("item", "open", "Mailbox", "--process", "access/grant", *words)
+        assert found.code
+        assert why in found.err
+
+
+def test_work_belongs_to_the_catalogue_or_says_that_it_does_not(project):
+    desk = project(CATALOGUE)
+
+    assert "nothing says what of the catalogue this belongs to" in desk.cli("item", "open", "Help").err
+    assert "there is no service `mial`" in desk.cli("item", "open", "Help", "--service", "mial").err
+    assert "needs somebody who answers for it" in desk.cli("item", "open", "Shop", "--out-of-scope").err
+    assert desk.cli("item", "open", "Shop", "--out-of-scope", "--to", "ana").code == 0
+    assert desk.cli("item", "open", "Help", "--service", "mail").code == 0
+    assert desk.cli("item", "open", "A question", "--kind", "question").code == 0

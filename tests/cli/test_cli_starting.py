@@ -57,6 +57,9 @@ def test_a_starter_is_the_whole_library_and_runs_outside_of_it(empty: Desk) -> N
     assert set(copied) == {path for path in library if "__pycache__" not in path}
     assert all(copied[path].endswith(library[path]) for path in copied)
     assert empty.cli("validate").out.endswith("checked: no problems\n")
+    told = empty.cli("scope", "--json").json
+    assert (told["not_covered"], told["without_service"], len(told["services"])) == ([], [], 9)
+    assert {each["process"] for each in empty.cli("duties", "--json").json} >= {"access/access-review"}
     assert empty.cli("run", "storage/disk-space-check", "--yes").code == 0
 
 

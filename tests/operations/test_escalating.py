@@ -176,8 +176,18 @@ def test_snooze_is_refused_to_others_and_for_longer() -> None:
     assert climb is not None
 
     assert "only team_lead may" in snooze_refusal(climb, now + 60, now, ("engineer",))
-    assert "4 h at most" in snooze_refusal(climb, now + 5 * 3600, now, ("team-lead",))
+    assert "for 4h altogether" in snooze_refusal(climb, now + 5 * 3600, now, ("team-lead",))
     assert snooze_refusal(climb, now + 4 * 3600, now, ("team-lead",)) == ""
+
+
+def test_snoozes_are_bounded_altogether() -> None:
+    until = {"until": instant_of(berlin("Mon 30 Mar 12:00")), "reason": "x"}
+    events, now = told(OPENED, ("Mon 30 Mar 09:00", "EscalationSnoozed", until)), berlin("Mon 30 Mar 12:00")
+    climb = judging().climb("INC-1", events, (), now)
+    assert climb is not None
+
+    assert snooze_refusal(climb, now + 3600, now, ("team-lead",)) == ""
+    assert "were for 3h already" in snooze_refusal(climb, now + 3601, now, ("team-lead",))
 
 
 def test_rung_that_reaches_nobody_makes_the_next_one_come_at_once() -> None:

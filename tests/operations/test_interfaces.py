@@ -11,7 +11,7 @@ from runbook.kinds import builtin
 from runbook.operations.catalogue import circle, department_of, needed_by, same_word, services_of
 from runbook.operations.interfaces import Parties, Promises, gaps_of, seconds_of
 from runbook.operations.promises import agreements, promises_of
-from runbook.operations.scope import Asked, drift_of, scope_of
+from runbook.operations.scope import Asked, drift_of, entry_of, scope_of
 from runbook.reading.build import build_process
 
 KINDS = builtin()
@@ -174,7 +174,7 @@ def test_words_that_mean_one_thing() -> None:
 
 def test_what_is_in_scope_is_covered_by_services_groups_and_tags() -> None:
     listed = {
-        each.id: each
+        each.id: entry_of(each)
         for each in (
             process("backup/a", service="backup"),
             process("web/b", tags=["servers"]),

@@ -51,6 +51,7 @@ PAGES = [
     "all.html",
     "search.html?q=the",
     "review.html",
+    "catalogue.html",
     "glossary.html",
     "404.html",
     "processes/web/index.html",

@@ -251,5 +251,6 @@ FILES = {
     "processes/w1/d4.yaml": THIRD,
     "processes/w1/e5.yaml": FOURTH,
     "processes/w1/f6.yaml": MANY,
+    "processes/w1/g7.yaml": "{runbook: 1, title: Γ}",
 }
 """The files of a project of them, by their paths."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from runbook.definition import Process, ProcessGroup
 from runbook.kind import Kinds
+from runbook.operations.documented import undocumented
 from runbook.outcome import Json
 from runbook.share import Doer, doer, share
 from runbook.views.figures import due
@@ -50,6 +51,10 @@ class Card:
     automated: int
     uses: tuple[str, ...]
     parts: tuple[Part, ...]
+    service: str
+    """The service of the department that it belongs to."""
+    documented: bool
+    """True when its steps are written down as the ladder of maturity asks for."""
     found: Indexed
     """What a search finds in it."""
     stamp: str = ""
@@ -108,6 +113,8 @@ def card(process: Process, group: ProcessGroup | None, kinds: Kinds, definition:
             Part(name, role.summary, role.excludes, tuple(_steps_of(name, process, kinds)))
             for name, role in process.roles.items()
         ),
+        service=process.listing.service,
+        documented=not undocumented(process, kinds),
         found=indexed(process_entry(process, group.title if group else process.group, owner, kinds)),
     )
     shown = repr([getattr(made, each.name) for each in fields(made)])

@@ -15,6 +15,7 @@ from runbook.run.usage import freshness
 from runbook.views.language import ENGLISH, Language
 from runbook.views.site import paths
 from runbook.views.site.card import Card
+from runbook.views.site.catalogued import Catalogued
 from runbook.views.site.editions import Editions
 from runbook.views.site.free import FreePages
 
@@ -53,6 +54,8 @@ class Site:
     made_with: str = ""
     """Stands for the program that makes the pages, with the templates that the project has put in the place of ours."""
 
+    catalogue: Catalogued | None = None
+    """What the department says of itself; None where none is described."""
     editions: Editions = field(default_factory=Editions)
     """The versions that stand beside each other."""
 
@@ -120,6 +123,7 @@ class Site:
         """The other ways into the site: titles and pages."""
         say = self.language.say
         found = [(say("A to Z"), paths.ALL)]
+        found += [(say("Catalogue"), paths.CATALOGUE)] if self.catalogue else []
         found += [(say("Reviews"), paths.REVIEW)] if not self.editions.are_past else []
         found += [(say("What changed"), paths.CHANGES)] if self.history.changes else []
         found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []

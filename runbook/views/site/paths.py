@@ -7,6 +7,7 @@ import posixpath
 import re
 
 HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.html"
+CATALOGUE = "catalogue.html"
 CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
 SITEMAP = "sitemap.xml"
 SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"

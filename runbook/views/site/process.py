@@ -23,7 +23,7 @@ from runbook.views.site.card import Card
 from runbook.views.site.code import coloured, framed
 from runbook.views.site.linking import leading
 from runbook.views.site.page import Page
-from runbook.views.site.paths import checklist_page, group_page, owner_page, process_page
+from runbook.views.site.paths import CATALOGUE, checklist_page, group_page, owner_page, process_page
 from runbook.views.site.step import Shown, Writer
 from runbook.views.step import place_of
 from runbook.views.svg import svg
@@ -174,6 +174,12 @@ def _facts(process: Process, card: Card, site: Site) -> Iterator[Fact]:
     yield Fact(say("Steps"), str(card.steps), more=say("{percent} % automated", percent=card.automated))
     if owner:
         yield Fact(say("Owner"), owner, owner_page(owner))
+    listing = process.listing
+    if listing.service:
+        target = f"{CATALOGUE}#service-{listing.service}" if site.catalogue else ""
+        yield Fact(say("Service"), listing.service, target)
+    if listing.trigger:
+        yield Fact(say("Due"), listing.trigger.cron, more=listing.trigger.timezone)
     if process.change or process.practice:
         yield Fact(say("Change") if process.change else say("Practice"), process.change or process.practice)
     if process.mode == "strict":
@@ -199,6 +205,8 @@ def _rate(usage: Usage, site: Site) -> str:
 
 def _banners(card: Card, site: Site) -> Iterator[tuple[str, str]]:
     say, usage = site.language.say, site.usage.get(card.id)
+    if not site.process(card.id).is_written:
+        yield "late", say("It is only listed: its steps are not written yet.")
     if site.is_overdue(card):
         yield (
             "late",

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from runbook.views.language import ENGLISH
 from runbook.views.site import lists, paths, searching
 from runbook.views.site.card import Card
+from runbook.views.site.catalogue_page import catalogue_page
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
@@ -88,6 +89,8 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
+    if site.catalogue is not None:
+        yield catalogue_page(site, site.catalogue)
     yield lists.glossary(site)
     yield lists.missing(site)
 

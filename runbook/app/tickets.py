@@ -1,0 +1,150 @@
+"""Tickets of work items in other systems: carried out, looked at, and put right by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runbook.app.worklists import operations, worklist
+from runbook.app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runbook.engine.outbox import Carried
+    from runbook.engine.receiving import Taken
+    from runbook.engine.ticket_ports import Ports
+    from runbook.engine.ticketing import Entry
+    from runbook.operations.integrations import Integration
+    from runbook.operations.item import Item
+    from runbook.operations.mirror import Mirror
+
+_LOCK = "outbox"
+"""The name of the lock of whoever carries tickets out, beside the journal."""
+
+
+def integrations(workspace: Workspace) -> dict[str, Integration]:
+    """The systems that tickets are kept in, by id."""
+    from runbook.operations.integrations import integrations_of
+
+    return integrations_of(operations(workspace).data)
+
+
+def carry_out(workspace: Workspace, poll: bool = False) -> Carried:
+    """Do all that is due about tickets, and tell people of escalations, once; `Conflict` when somebody else does.
+
+    A daemon calls it in each of its passes: it asks a system for news only as often as its file says, unless `poll`.
+    """
+    from runbook.engine.cursors import Bookmarks
+    from runbook.engine.lease import hold
+    from runbook.engine.notices import tell
+    from runbook.engine.outbox import Carried, carry
+    from runbook.operations.integrations import integrations_of
+    from runbook.operations.notices import channels_of
+
+    if workspace.existing_journal() is None:
+        return Carried()
+    work = worklist(workspace)
+    data = work.operations.data
+    if not (integrations_of(data) or channels_of(data)):
+        return Carried()
+    ports, now = _ports(workspace), _second(workspace)
+    with hold(workspace.home, _LOCK, workspace.actor):
+        told = tell(work, ports, now)
+        carried = carry(
+            work, integrations_of(data), ports.open, now, ports.veil, Bookmarks(workspace.home),
+            lambda item: _failed(workspace, item), poll,
+        )  # fmt: skip
+    return told.joined(carried)
+
+
+def outbox(workspace: Workspace) -> list[Entry]:
+    """The tickets that are on their way, in doubt, to be changed, or refused."""
+    from runbook.engine.ticketing import outbox as entries
+
+    if workspace.existing_journal() is None:
+        return []
+    return entries(worklist(workspace), integrations(workspace), _second(workspace))
+
+
+def retry_tickets(workspace: Workspace, what: str) -> list[Entry]:
+    """Try again what was refused, of a key, an item or an integration; what that was."""
+    from runbook.engine.ticketing import retry
+
+    return retry(worklist(workspace), integrations(workspace), what, _second(workspace))
+
+
+def raise_ticket(workspace: Workspace, item: str, name: str, because: str) -> Mirror:
+    """Let an item have a ticket in a system, whatever else raises one."""
+    from runbook.engine.ticketing import named, raise_by_hand
+
+    return raise_by_hand(worklist(workspace), named(integrations(workspace), name), item, because)
+
+
+def link_ticket(workspace: Workspace, item: str, name: str, ref: str) -> Mirror:
+    """Make a ticket that is there the one of an item."""
+    from runbook.engine.ticketing import link, named
+
+    integration = named(integrations(workspace), name)
+    work = worklist(workspace)
+    work.item(item)
+    with _asking(), closing(_ports(workspace).open(integration)) as port:
+        return link(work, integration, item, ref, port)
+
+
+def examine_integration(workspace: Workspace, name: str) -> tuple[str, ...]:
+    """What stands in the way of making tickets in a system, in words; nothing when all is well."""
+    from runbook.engine.ticketing import findings, named
+    from runbook.work.tickets.port import TicketTrouble
+
+    integration = named(integrations(workspace), name)
+    try:
+        ports = _ports(workspace)
+        if integration.hooks:
+            ports.secret(name, integration.hook_secret)
+        with closing(ports.open(integration)) as port:
+            return tuple(ports.veil.text(each) for each in findings(integration, port))
+    except TicketTrouble as error:
+        return (str(error),)
+
+
+def take_delivery(workspace: Workspace, name: str, headers: Mapping[str, str], body: bytes) -> Taken:
+    """Take what a system tells us by itself, for the server of webhooks."""
+    from runbook.engine.receiving import receive
+
+    own = replace(workspace)  # a connection of its own to the journal: each delivery comes in another thread
+    try:
+        return receive(worklist(own), integrations(own), _ports(own), name, headers, body, _second(own))
+    finally:
+        own.journal.close()
+
+
+def _ports(workspace: Workspace) -> Ports:
+    from runbook.engine.ticket_ports import Ports
+
+    return Ports(workspace.kinds, workspace.root, lambda: _second(workspace))
+
+
+def _second(workspace: Workspace) -> int:
+    from runbook.operations.seconds import seconds
+
+    return seconds(workspace.clock())
+
+
+def _failed(workspace: Workspace, item: Item) -> Iterable[str]:
+    """The runs that have failed, of those that an item hangs together with."""
+    for link in item.links:
+        if link.what == "run" and (row := workspace.journal.row(link.id)) is not None and row.status == "failed":
+            yield link.id
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Tells what goes wrong with the other side in the way of the command line."""
+    from runbook.errors import Conflict
+    from runbook.work.tickets.port import TicketTrouble
+
+    try:
+        yield
+    except TicketTrouble as error:
+        raise Conflict(str(error), "see `runbook integration test`") from None
