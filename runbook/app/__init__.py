@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.recurring import duties, open_duties, overdue_duties
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
+    from runbook.app.reporting import costs, open_slo, service_review, write_report
     from runbook.app.rota import (
         check_on_call,
         department_events,
@@ -144,6 +145,7 @@ proof: Exported anchor export kept_anchors verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
+reporting: costs open_slo service_review write_report
 rota: check_on_call department_events department_log on_call schedule_ids swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
 service_levels: attainment clocks_if_opened judged restate try_service_levels

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from runbook.app.workspace import Workspace
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from runbook.definition import Process
     from runbook.journal.store import RunRow
     from runbook.operations.department import Operations
@@ -54,18 +56,22 @@ def evidence(workspace: Workspace, days: int) -> Evidence:
 def _works(workspace: Workspace, found: Scene, since: int) -> tuple[Work, ...]:
     """The items that were opened or ended in the time, or are open."""
     from runbook.app.worklists import worklist
-    from runbook.operations.passages import touched
+    from runbook.operations.passages import touched_by
     from runbook.operations.subject import Work
 
     if not found.courses:
         return ()
     judges = worklist(workspace).judges
-    times = touched(found.courses, found.all_hours(found.began(), found.now), found.now)
+    times = touched_by(found.courses, found.all_hours(found.began(), found.now), found.now)
     return tuple(
-        Work(each.item, each, judges.clocks(each.item, found.now), float(times.get(each.item.id, 0)))
+        Work(each.item, each, judges.clocks(each.item, found.now), _seconds(times.get(each.item.id, {})))
         for each in found.courses
         if each.item.is_open or max(each.item.opened_at, each.item.resolved_at, each.item.closed_at) >= since
     )
+
+
+def _seconds(times: Mapping[str, Fraction]) -> dict[str, float]:
+    return {person: float(time) for person, time in times.items()}
 
 
 def _subjects(

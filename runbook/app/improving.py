@@ -48,6 +48,16 @@ def improvements(workspace: Workspace, process: str = "", days: int | None = Non
     return list(_offered(workspace, told)), window
 
 
+def department_suggestions(workspace: Workspace) -> tuple[Suggestion, ...]:
+    """What could be better in the department as a whole, and in no single process."""
+    from runbook.app.worklists import operations
+    from runbook.operations.improve import settings_of, suggestions
+
+    settings = settings_of(operations(workspace).data)
+    found = _evidence(workspace, settings.days)
+    return tuple(each for each in suggestions(found, settings) if not each.process)
+
+
 def performance(workspace: Workspace, process: str, days: int | None = None) -> Performance:
     """How a process performs, by its runs and work items."""
     from runbook.app.worklists import operations

@@ -215,7 +215,8 @@ def _effort(subject: Subject) -> tuple[float, float | None]:
                 if each.by and each.touch and each.kind != "approval":
                     by_person[each.by] += each.touch
     for work in subject.works:
-        by_person[work.item.accountable] += work.touched
+        for person, time in work.by_person.items():
+            by_person[person] += time
     hours = sum(by_person.values()) / 3600
     known = {person: time for person, time in by_person.items() if time}
     if not known or any(person not in subject.rates for person in known):

@@ -26,8 +26,13 @@ class Work:
     item: Item
     course: Course
     clocks: tuple[Clock, ...] = ()
-    touched: float = 0.0
-    """Seconds."""
+    by_person: Mapping[str, float] = field(default_factory=dict)
+    """How many seconds each person was at it."""
+
+    @property
+    def touched(self) -> float:
+        """How many seconds people were at it."""
+        return sum(self.by_person.values())
 
     @property
     def ended(self) -> int:

@@ -113,7 +113,7 @@ def work(
     ]
     item = item_of(f"INC-{number}", recorded)
     clocks = clocks_of(recorded, POLICY, calendars_of({}), NOW)
-    return Work(item, course_of(item, DEFAULT, NOW), clocks, touched * HOUR)
+    return Work(item, course_of(item, DEFAULT, NOW), clocks, {"ana": touched * HOUR} if touched else {})
 
 
 def resolved(hours: float, **data: Any) -> tuple[float, str, Mapping[str, Any]]:
