@@ -241,7 +241,7 @@ def _step(subject: Subject, step: str, gone: Sequence[tuple[Effort, Pass]]) -> S
         sum(each.how == "skipped" and bool(each.by) for each in found),
         sum(needed and not each.evidence and each.how in ("succeeded", "skipped") for each in found),
         sum(len(each.comments) for each in found) / runs if runs else 0.0,
-        tuple(Counter(each.by for each in found if each.by).most_common()),
+        tuple(sorted(Counter(each.by for each in found if each.by).items(), key=lambda each: (-each[1], each[0]))),
     )
 
 

@@ -153,6 +153,10 @@ class Efforts:
                 return
             going = self._going[path] = _Going(at)
         match type:
+            case "StepReopened":
+                self._over.add(path)
+                del self._going[path]
+                return
             case "StepWaiting" if data.get("for") == "person":
                 going.kind = str(data.get("kind", ""))
                 going.offered_at = going.offered_at or at
