@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_SELDOM = 20_000
+"""Things made since the last time at which it is worth to look for garbage among them: those of some pages."""
+
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
@@ -17,3 +20,16 @@ def without_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Lets the collector walk through what is new, seldom, and never through what was read before, which stays."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -250,6 +250,8 @@ class Docs:
     """The folder of pages that become part of the site, from the project; empty when there is none."""
     runs: int | None = 0
     """How many of the newest runs of each process become pages; None for all of them."""
+    board: bool = False
+    """True when the boards stand on the site."""
     max_age: float = 180 * 86_400.0
     """Seconds for which a successful run proves a process."""
     source: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from runbook.errors import ExpressionError
@@ -30,6 +31,7 @@ def duration(text: str | int | float) -> float:
     return seconds
 
 
+@functools.lru_cache(maxsize=1_000)
 def in_words(seconds: float) -> Phrase:
     """The duration for people, in its two largest units: `1 h 30 min`, `2.5 s`."""
     if seconds < 0:

@@ -8,6 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runbook.blocks import Field
 
+LISTING_FIELDS = frozenset(
+    (
+        "kind",
+        "service",
+        "backup_owner",
+        "trigger",
+        "interfaces",
+        "class_of_service",
+        "demand",
+        "controls",
+        "alerts",
+        "intake",
+    )
+)
+"""The fields of a process that the catalogue reads."""
+
 KINDS_OF_WORK = ("incident", "request", "change", "problem", "duty", "project", "project_task", "question")
 """The sorts of work items that a process can handle."""
 CLASSES = ("expedite", "fixed_date", "standard", "intangible")
@@ -58,6 +74,8 @@ class Listing:
     """`planned` or `reactive`; by its kind and its trigger when left out, empty when neither says it."""
     controls: tuple[str, ...] = ()
     """What it is evidence for, such as `iso27001:8.13`."""
+    alerts: tuple[str, ...] = ()
+    """The alerts of a monitor that it is the answer to."""
     intake: tuple[Field, ...] = ()
     """What is asked of whoever opens an item of it."""
 

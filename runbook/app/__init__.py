@@ -91,7 +91,9 @@ if TYPE_CHECKING:
     from runbook.app.site import build_site, site_of
     from runbook.app.testing import Report, first_tests, test, tests_from_runs
     from runbook.app.tickets import (
+        carry_along,
         carry_out,
+        courier,
         examine_integration,
         integrations,
         link_ticket,
@@ -153,7 +155,8 @@ sharing: share
 site: build_site site_of
 signing: bound has_to_be_signed signed to_sign usual_key
 testing: Report first_tests test tests_from_runs
-tickets: carry_out examine_integration integrations link_ticket outbox raise_ticket retry_tickets take_delivery
+tickets: carry_along carry_out courier examine_integration integrations link_ticket outbox raise_ticket retry_tickets
+    take_delivery
 trying: beginning foreseen probed simulated
 using: revisions usage
 versions: Version pairs today version

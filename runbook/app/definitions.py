@@ -19,15 +19,15 @@ def read_all(workspace: Workspace, keep: bool = False) -> Library:
     `keep` what was read of each process, for whoever is going to ask for all of them.
     """
     from runbook.engine import index
-    from runbook.engine.cache import load, program, save
+    from runbook.engine.cache import VERDICTS, program
     from runbook.engine.files import has_signers, project_files
     from runbook.reading.library import read_library
 
     stamps = index.stamp(workspace.root)
     files, unreadable = project_files(workspace.root)
-    cache = load(workspace.shelf)
+    cache = VERDICTS.load(workspace.shelf)
     library = read_library(files, workspace.kinds, cache, unreadable, keep, has_signers(workspace.root))
-    save(workspace.shelf, library.cache, cache)
+    VERDICTS.save(workspace.shelf, library.cache, cache)
     workspace.keep_out_of_git()
     if not unreadable:
         index.save(

@@ -57,9 +57,8 @@ def board_flow(workspace: Workspace, team: str = "", board: str = "", days: int 
     chosen = _board(found, board)
     courses = found.on(chosen)
     bounds = midnights(found.now - (days - 1) * _DAY, found.now + 1, found.zone)
-    return flow_report(
-        chosen, courses, bounds, found.now, touched(courses, found.all_hours(found.began(), found.now), found.now)
-    )
+    times = touched(courses, found.all_hours(found.began(), found.now), found.now)
+    return flow_report(chosen, found.zone, courses, bounds, found.now, times)
 
 
 def forecast(

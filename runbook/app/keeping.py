@@ -65,10 +65,14 @@ def keeper(
 def _opened(workspace: Workspace) -> Iterator[str]:
     """Open the duties that are due; what was opened, in words."""
     from runbook.app.recurring import open_duties
+    from runbook.operations.seconds import instant_of
 
     found = open_duties(workspace)
-    yield from (f"{each.item}  opened: {each.occurrence.process} is due" for each in found.opened)
-    yield from (f"{each.process} was missed: it was due {each.instant}" for each in found.missed)
+    for each in found.opened:
+        what = f"{each.item}  opened" if each.item else f"not opened, as {each.refused}"
+        yield f"{what}: {each.occurrence.process} is due"
+    for missed in found.missed:
+        yield f"{missed.process} was missed: it was due {instant_of(missed.instant)}"
 
 
 def _carried(workspace: Workspace, warned: Callable[[str], None]) -> Iterator[str]:

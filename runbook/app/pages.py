@@ -35,11 +35,11 @@ def pages_of(workspace: Workspace, project: Project) -> FreePages:
 
 def _found(workspace: Workspace, pages: FreePages) -> dict[str, Indexed]:
     """What each page gives to the search; of one that has not changed since the last time, what it gave then."""
-    from runbook.engine.cache import load_pages, save_pages
+    from runbook.engine.cache import PAGES
     from runbook.views.site.free_parts import page_entry
     from runbook.views.site.search import Indexed, indexed
 
-    known, now, found = load_pages(workspace.shelf), {}, {}
+    known, now, found = PAGES.load(workspace.shelf), {}, {}
     for section in pages.sections:
         for page in section.every:
             key = hashlib.sha256(repr((page, section.title)).encode()).hexdigest()
@@ -47,7 +47,7 @@ def _found(workspace: Workspace, pages: FreePages) -> dict[str, Indexed]:
             fresh = before[:1] == [key]
             found[page.file] = Indexed(*before[1:]) if fresh else indexed(page_entry(page, section.title))
             now[page.file] = [key, *found[page.file]]
-    save_pages(workspace.shelf, now, known)
+    PAGES.save(workspace.shelf, now, known)
     return found
 
 

@@ -141,7 +141,7 @@ class Preview:
         self._told(dataclasses.replace(change, seconds=time.monotonic() - began))
 
     def _anew(self, files: tuple[str, ...], read: bool) -> Change:
-        from runbook.app.site import planned_for_looking
+        from runbook.app.site import planned_anew
         from runbook.views.site.problems import panel
 
         if read or self._library is None:
@@ -155,7 +155,7 @@ class Preview:
         docs = library.project.docs
         self._folders = tuple(filter(None, (docs.theme.templates, docs.pages)))
         site = self._site = self._site_of(library)
-        files_of_site = Files(planned_for_looking(self._rereading.workspace, library, site))
+        files_of_site = Files(planned_anew(self._rereading.workspace, library, site))
         found = panel(library.diagnostics, library.sources, site.language)
         self._pages.replace(Present(files_of_site, site.language, found))
         return change

@@ -70,7 +70,7 @@ class Rereading:
     def read(self) -> Library:
         """The project as it stands now."""
         from runbook.app.editing import texts
-        from runbook.engine.cache import load, save
+        from runbook.engine.cache import VERDICTS
         from runbook.engine.files import has_signers
         from runbook.reading.library import read_library
 
@@ -78,14 +78,14 @@ class Rereading:
         if before is not None and before.files.get("runbook.yaml") != self._texts.files.get("runbook.yaml"):
             self._look_for_kinds()
         workspace, files = self.workspace, self._texts.files
-        kept = load(workspace.shelf) if self._kept is None else self._kept
+        kept = VERDICTS.load(workspace.shelf) if self._kept is None else self._kept
         signers = has_signers(workspace.root)
         library = read_library(
             files, workspace.kinds, kept, self._texts.unreadable,
             keep=True, signers=signers, documents=None if self._kept is None else self._reader(),
         )  # fmt: skip
         if self._kept is None:
-            save(workspace.shelf, library.cache, dict(kept))
+            VERDICTS.save(workspace.shelf, library.cache, dict(kept))
             workspace.keep_out_of_git()
         self._kept = library.cache
         processes = Processes(library, files, self._built)

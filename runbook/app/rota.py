@@ -42,7 +42,7 @@ def on_call(workspace: Workspace, schedule: str = "", since: str = "", weeks: in
     hours, found = hours_of(operations.data), []
     for each in known:
         start = _moment(since, each) if since else _now(workspace)
-        end = start + _weeks(weeks) * 7 * 86400
+        end = _later(start, weeks, each)
         now, last = shift_at(each, start, hours), shift_at(each, end - 1, hours)
         whole = shifts(each, now.start, last.end, hours)
         found.append(Rota(each, start, end, whole, None if now.person else next_shift(each, start, hours)))
@@ -56,8 +56,10 @@ def check_on_call(workspace: Workspace, schedule: str = "", weeks: int = 8) -> l
 
     operations, known = _schedules(workspace, schedule)
     hours, now = hours_of(operations.data), _now(workspace)
-    end = now + _weeks(weeks) * 7 * 86400
-    return [(each, list(check_schedule(each, operations.organisation, now, end, hours))) for each in known]
+    return [
+        (each, list(check_schedule(each, operations.organisation, now, _later(now, weeks, each), hours)))
+        for each in known
+    ]
 
 
 def take_on_call(
@@ -126,10 +128,16 @@ def _now(workspace: Workspace) -> int:
     return seconds(workspace.clock())
 
 
-def _weeks(weeks: int) -> int:
+def _later(start: int, weeks: int, schedule: Schedule) -> int:
+    """So many weeks after a moment, by the clock of the schedule."""
+    import datetime
+
+    from runbook.operations.local_time import second_at, wall
+
     if not 0 < weeks <= _MOST_WEEKS:
         raise Misuse(f"{weeks} weeks can't be looked at", f"ask for 1 to {_MOST_WEEKS}")
-    return weeks
+    then = wall(start, schedule.zone) + datetime.timedelta(weeks=weeks)
+    return second_at(then.date(), then.time(), schedule.zone)
 
 
 def _moment(text: str, schedule: Schedule, ends: bool = False) -> int:

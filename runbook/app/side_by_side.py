@@ -108,13 +108,11 @@ class Past:
 
     def planned(self, editions: Editions | None = None) -> Iterator[Planned]:
         """Its files, below its own folder."""
-        from runbook.app.definitions import plan
-        from runbook.app.site import planned
+        from runbook.app.site import planned_anew
         from runbook.views.site.editions import Editions
-        from runbook.views.site.paper import Sheets
 
         site = replace(self.site, editions=replace(editions or Editions(), here=self.name))
-        return planned(Sheets(site, partial(plan, self.workspace, self.library), lambda path, key: ""))
+        return planned_anew(self.workspace, self.library, site)
 
 
 def beside(

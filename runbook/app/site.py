@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.pages import pages_of
 from runbook.app.workspace import Workspace, now
+from runbook.collecting import seldom_collecting
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from runbook.reading.library import Library
     from runbook.revision import Revisions
     from runbook.run.usage import Usage
+    from runbook.views.site.board_page import Shown
     from runbook.views.site.card import Card
     from runbook.views.site.catalogued import Catalogued
     from runbook.views.site.model import Site
@@ -51,7 +53,7 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
     from runbook.views.site.templates import templates
 
     project = library.project
-    overrides = _overrides(workspace, project.docs.theme.templates)
+    overrides, spoken = _overrides(workspace, project.docs.theme.templates), language(project.docs.language)
     if known is None:
         using = {id: project.processes[id] for id, each in library.interfaces.items() if each.uses and each.whole}
         known = Known(
@@ -64,8 +66,8 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         project,
         workspace.kinds,
         known.cards,
-        templates(overrides),
-        language(project.docs.language),
+        templates(overrides, spoken),
+        spoken,
         now=_instant(),
         version=__version__,
         usage=known.used,
@@ -73,6 +75,7 @@ def site_of(workspace: Workspace, library: Library, known: Known | None = None) 
         history=known.history,
         pages=pages_of(workspace, project),
         catalogue=_catalogued(workspace, library),
+        boards=_boards(workspace) if project.docs.board else None,
         made_with=f"{program(SHOWING)} {sorted(overrides.items())}",
     )
 
@@ -96,16 +99,28 @@ def _catalogued(workspace: Workspace, library: Library) -> Catalogued | None:
     return catalogued(read.operations.data, facts, described, seconds(_instant()))
 
 
+def _boards(workspace: Workspace) -> tuple[Shown, ...]:
+    """Every board as it stands, at the instant of the build."""
+    from runbook.app.boards import board
+    from runbook.app.worklists import operations
+    from runbook.operations.board import boards_of
+    from runbook.views.site.board_page import Shown
+
+    at = replace(workspace, clock=_instant)
+    seen = (board(at, id) for id in boards_of(operations(workspace).data))
+    return tuple(Shown(each.board, each.now, each.places, each.limits) for each in seen)
+
+
 DESCRIBES = ("operations/department.yaml", "operations/services/")
 """The files that the page of the catalogue is made of."""
 
 
 def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
     """What lists know of each process; of one that has not changed since the last time, what was known then."""
-    from runbook.engine.cache import load_shown, save_shown
+    from runbook.engine.cache import SHOWN
     from runbook.views.site.card import Card
 
-    known, now, cards = load_shown(workspace.shelf), {}, {}
+    known, now, cards = SHOWN.load(workspace.shelf), {}, {}
     for id in whole(library):
         key = card_key(library, id)
         before = known.get(id)
@@ -114,7 +129,7 @@ def cards_of(workspace: Workspace, library: Library) -> dict[str, Card]:
         else:
             cards[id] = card_of(workspace, library, id)
             now[id] = {"key": key, "card": cards[id].to_json()}
-    save_shown(workspace.shelf, now, known)
+    SHOWN.save(workspace.shelf, now, known)
     return cards
 
 
@@ -168,6 +183,7 @@ def _overrides(workspace: Workspace, folder: str) -> dict[str, str]:
     return found
 
 
+@seldom_collecting()
 def build_site(
     workspace: Workspace, library: Library, output: Path, tell: Callable[[int], None], strict: bool = False
 ) -> Built:
@@ -192,25 +208,21 @@ def build_site(
 
 
 def planned(sheets: Sheets) -> Iterator[Planned]:
-    """All files of a site."""
-    from runbook.views.site.paper import planned_sheets
+    """All files of a site, what is looked at first before everything else."""
+    from runbook.views.site.paper import planned_procedures
     from runbook.views.site.site import planned as planned_pages
 
-    yield from planned_pages(sheets.site)
-    yield from planned_sheets(sheets)
     yield from loaded(sheets.site)
+    yield from planned_pages(sheets.site)
+    yield from planned_procedures(sheets)
 
 
-def planned_for_looking(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
-    """The same, what is looked at first before everything else; nothing of it is from an earlier build."""
-    from runbook.views.site.site import planned as planned_pages
-
-    yield from loaded(site)
-    yield from planned_pages(site)
+def planned_anew(workspace: Workspace, library: Library, site: Site) -> Iterator[Planned]:
+    """The same, of which nothing is from an earlier build."""
     from runbook.app.definitions import plan
-    from runbook.views.site.paper import Sheets, planned_sheets
+    from runbook.views.site.paper import Sheets
 
-    yield from planned_sheets(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
+    return planned(Sheets(site, partial(plan, workspace, library), lambda path, key: ""))
 
 
 def loaded(site: Site) -> Iterator[Planned]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def carry_out(workspace: Workspace, poll: bool = False) -> Carried:
     from runbook.operations.integrations import integrations_of
     from runbook.operations.notices import channels_of
 
-    if workspace.existing_journal() is None:
+    if workspace.existing_journal() is None or not (workspace.root / "operations" / "integrations").is_dir():
         return Carried()
     work = worklist(workspace)
     data = work.operations.data
@@ -56,6 +56,57 @@ def carry_out(workspace: Workspace, poll: bool = False) -> Carried:
             lambda item: _failed(workspace, item), poll,
         )  # fmt: skip
     return told.joined(carried)
+
+
+def carry_along(workspace: Workspace) -> Carried:
+    """The same for a pass that looks after everything: nothing where there is no project, or somebody else is at it."""
+    from runbook.engine.outbox import Carried
+    from runbook.errors import Conflict, Misuse
+
+    try:
+        return carry_out(workspace)
+    except (Conflict, Misuse) as error:
+        return Carried(troubles=[str(error)] if isinstance(error, Misuse) and _has_project(workspace) else [])
+
+
+def _has_project(workspace: Workspace) -> bool:
+    from runbook.errors import Misuse
+
+    try:
+        return workspace.root.is_dir()
+    except Misuse:  # a folder of runs is looked after from anywhere
+        return False
+
+
+@contextmanager
+def courier(workspace: Workspace, told: Callable[[str], None], warned: Callable[[str], None]) -> Iterator[None]:
+    """Carry tickets and notices out, in a thread beside, while the block runs."""
+    from runbook.engine.courier import Courier
+
+    def changes() -> Callable[[], object]:
+        streams, since = replace(workspace).journal.streams, ""
+
+        def newest() -> object:
+            nonlocal since
+            rows = streams.rows(since)  # few: those in which something has happened since the last look
+            since = max((row.last_at for row in rows), default=since)
+            return since, sum(row.head for row in rows if row.last_at == since)
+
+        return newest
+
+    def carry() -> Carried:
+        own = replace(workspace)  # a connection of its own to the journal
+        try:
+            return carry_along(own)
+        finally:
+            own.journal.close()
+
+    goes = Courier(carry, changes, lambda: _second(workspace), told, warned)
+    goes.start()
+    try:
+        yield
+    finally:
+        goes.stop()
 
 
 def outbox(workspace: Workspace) -> list[Entry]:

@@ -43,12 +43,12 @@ def usage(workspace: Workspace, processes: Mapping[str, Process] | None = None) 
 
 def _counted(workspace: Workspace, journal: Journal) -> Mapping[str, Usage]:
     """The same, from what was counted before when nothing has happened in any run since."""
-    from runbook.engine.cache import load_used, save_used
+    from runbook.engine.cache import USED
     from runbook.run.usage import usages, usages_from_json, usages_to_json
 
     heads = sorted(journal.heads().items())  # before anything else is read: what happens meanwhile is counted again
     key = hashlib.sha256(repr(heads).encode()).hexdigest()
-    before = load_used(workspace.shelf)
+    before = USED.load(workspace.shelf)
     if before.get("heads") == key and (kept := usages_from_json(before.get("usages"))) is not None:
         return kept
 
@@ -57,7 +57,7 @@ def _counted(workspace: Workspace, journal: Journal) -> Mapping[str, Usage]:
             yield row.process, past_run(row), journal.events(row.run)
 
     told = usages(found())
-    save_used(workspace.shelf, {"heads": key, "usages": usages_to_json(told)}, before)
+    USED.save(workspace.shelf, {"heads": key, "usages": usages_to_json(told)}, before)
     return told
 
 

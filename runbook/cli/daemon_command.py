@@ -27,7 +27,8 @@ Examples:
   runbook --home /var/lib/runbook daemon --json
 """,
     help="Keep runs going for as long as it runs: what `runbook tick` does once, at the instant it is due, and within "
-    "a second of an answer or a signal from elsewhere. One line a fact, the id of the run first; with --json an event "
+    "a second of an answer or a signal from elsewhere."
+    " Tickets and notices are carried out beside. One line a fact, the id of the run first; with --json an event "
     "a line.\n\n"
     "TERM or Ctrl-C: nothing new is started, what runs ends first, exit code 0. A second time: it leaves at once; the "
     "programs run on, and whoever takes the run up next adopts them. Only one daemon looks after the runs of one "
@@ -57,7 +58,7 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
         teller.voice.report(machine.line({"said": line})) if as_json else teller.voice.say(visible(line))
 
     workspace.journal  # noqa: B018  # made when it is missing, before anybody locks anything beside it
-    with app.sole_daemon(workspace):
+    with app.sole_daemon(workspace), app.courier(workspace, said, teller.warn):
         keeper = app.keeper(workspace, max_runs, teller.tell, told, teller.warn, news, said)
         try:
             with stopped_by_signals(keeper):

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,13 @@ class Teller:
             self.voice.say(line, beside=self.voice.beside or (failed and self._quiet))
         if not self._quiet:
             self.voice.say(*passages.not_started(passage.row.run, passage.objections))
+
+    def carried(self, done: Sequence[str], troubles: Sequence[str]) -> None:
+        """What became of tickets and of notices."""
+        if not self._quiet:
+            self.voice.say(*map(visible, done))
+        self.trouble = self.trouble or bool(troubles)
+        self.voice.say(*(f"runbook: {visible(each)}" for each in troubles), beside=True)
 
     def warn(self, text: str) -> None:
         """The machine is not as it should be; it is said once."""

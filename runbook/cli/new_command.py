@@ -86,7 +86,8 @@ def _asked(
 
     process = process or line("Group and name of the process, such as servers/patch-server", check=free)
     group, _, name = process.partition("/")
-    title = title or line("What it does, in a few words", as_title(name), _plain)
+    usual = as_title(name) if template == LISTED else ""  # an inventory is quick: nothing is asked that need not be
+    title = title or usual or line("What it does, in a few words", as_title(name), _plain)
     if not owner and not app.owned(workspace, group):
         owner = line(f"The team that owns the new group `{group}`")
     if not template:

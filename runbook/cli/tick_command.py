@@ -31,7 +31,8 @@ Examples:
     "when its holder died have ended. Each is carried out until only people, a signal or a later time is left, and is "
     "let go. Nobody is asked. A run that waits for people is not touched, and one that somebody holds is left to them; "
     "so any number of ticks may overlap.\n\n"
-    "Programs are started in your name: a step whose role you may not play stays ready, and is named.\n\n"
+    "Programs are started in your name: a step whose role you may not play stays ready, and is named. What is due "
+    "about tickets and notices is carried out as well.\n\n"
     "Exit code 0: all went well, also when there was nothing to do; 1: a run failed, or could not be carried on. What "
     "is wrong with one run is told on standard error and stops no other.",
 )
@@ -71,6 +72,10 @@ def command(max_runs: int, quiet: bool, as_json: bool, workspace: app.Workspace)
                 stopped = come()
         except KeyboardInterrupt:
             leave(INTERRUPTED)
+        if not stopped:
+            carried = app.carry_along(workspace)
+            found.extend({"said": each} for each in carried.done)
+            teller.carried(carried.done, carried.troubles)
     if as_json:
         echo(machine.pretty(found))
     if teller.bug:

@@ -84,6 +84,8 @@ CHILD_INPUTS: Way = ("step", "process", "with", "*")
 NAMELESS: frozenset[Way] = frozenset(
     {
         ("practice",),
+        ("calendar",),
+        ("service",),
         ("roles", "*", "role"),
         ("step", "id"),
         ("step", "decision", "options", "id"),

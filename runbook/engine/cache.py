@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,65 +32,34 @@ SHOWING = (
 """The folders of the program that have a say in what pages show."""
 
 
-def load(home: Path | None) -> dict[str, Any]:
-    """The cache of what was found out about files; empty when there is none or it can't be read."""
-    return _load(home, "cache.json", program())
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that is kept: the file it is in, and the folders of the program that have a say in it."""
 
+    name: str
+    folders: tuple[str, ...]
 
-def save(home: Path | None, cache: dict[str, Any], before: dict[str, Any]) -> None:
-    """Keep that cache, if it changed and a folder for runs is there; without one nothing is left behind."""
-    _save(home, "cache.json", program(), cache, before)
+    def load(self, home: Path | None) -> dict[str, Any]:
+        """What was found out; empty when there is nothing, when it can't be read, or another program found it out."""
+        if home is None:
+            return {}
+        try:
+            kept = json.loads((home / self.name).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        if not isinstance(kept, dict) or kept.pop("program", None) != program(self.folders):
+            return {}
+        return kept
 
-
-def load_shown(home: Path | None) -> dict[str, Any]:
-    """What lists were found to show of each process; empty when there is nothing, or another program found it out."""
-    return _load(home, "shown.json", program(SHOWING))
-
-
-def save_shown(home: Path | None, shown: dict[str, Any], before: dict[str, Any]) -> None:
-    """Keep what lists show of each process, as `save` does."""
-    _save(home, "shown.json", program(SHOWING), shown, before)
-
-
-def load_pages(home: Path | None) -> dict[str, Any]:
-    """What the search finds of each free page; empty when there is nothing, or another program found it out."""
-    return _load(home, "pages.json", program(SHOWING))
-
-
-def save_pages(home: Path | None, pages: dict[str, Any], before: dict[str, Any]) -> None:
-    """Keep what the search finds of each free page, as `save` does."""
-    _save(home, "pages.json", program(SHOWING), pages, before)
-
-
-def load_used(home: Path | None) -> dict[str, Any]:
-    """How processes were found to be used, as `load_shown` does."""
-    return _load(home, "used.json", program(_COUNTING))
-
-
-def save_used(home: Path | None, used: dict[str, Any], before: dict[str, Any]) -> None:
-    """Keep how processes were used, as `save` does."""
-    _save(home, "used.json", program(_COUNTING), used, before)
-
-
-def _load(home: Path | None, name: str, maker: str) -> dict[str, Any]:
-    if home is None:
-        return {}
-    try:
-        kept = json.loads((home / name).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(kept, dict) or kept.pop("program", None) != maker:
-        return {}
-    return kept
-
-
-def _save(home: Path | None, name: str, maker: str, cache: dict[str, Any], before: dict[str, Any]) -> None:
-    if home is None or cache == before or not home.parent.is_dir():
-        return
-    try:
-        write_private(home / name, json.dumps({"program": maker, **cache}, separators=(",", ":")))
-    except (OSError, RunbookError):
-        return
+    def save(self, home: Path | None, found: dict[str, Any], before: dict[str, Any]) -> None:
+        """Keep it, if it changed and a folder for runs is there; without one nothing is left behind."""
+        if home is None or found == before or not home.parent.is_dir():
+            return
+        try:
+            told = json.dumps({"program": program(self.folders), **found}, separators=(",", ":"))
+            write_private(home / self.name, told)
+        except (OSError, RunbookError):
+            return
 
 
 def program(folders: Iterable[str] = _JUDGES) -> str:
@@ -105,3 +75,13 @@ def program(folders: Iterable[str] = _JUDGES) -> str:
         except OSError:  # it runs from an archive: its version, which the cache holds as well, has to do
             continue
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+
+
+VERDICTS = Kept("cache.json", _JUDGES)
+"""What was found out about the files of definitions."""
+SHOWN = Kept("shown.json", SHOWING)
+"""What lists show of each process."""
+PAGES = Kept("pages.json", SHOWING)
+"""What the search finds of each free page."""
+USED = Kept("used.json", _COUNTING)
+"""How processes were used."""

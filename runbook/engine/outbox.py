@@ -47,6 +47,8 @@ _GONE = 410
 """The status with which a system says that it takes nothing any more."""
 RECENT = 30 * 86_400
 """Seconds for which what is over is still looked at."""
+_BACK = 7 * 86_400
+"""Seconds that are read again when nobody knows any more how far it was read."""
 _PATIENCE = 3
 """Answers in a row that may fail to come before a system is left alone."""
 _ROUNDS = 20
@@ -192,7 +194,7 @@ def _poll(box: _Outbox, taking: TakingIn, integration: Integration, cursors: Cur
         return
     try:
         port = box.port(integration)
-        changes, after = port.changes(cursor, box.now)
+        changes, after = port.changes(cursor or instant_of(max(0, box.now - _BACK)), box.now)
         for change in changes:
             taking.change(integration, change, port)
     except TicketTrouble as error:

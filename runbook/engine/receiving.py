@@ -7,6 +7,7 @@ Rule 2: what was answered with 202 is in the journal; what becomes of it is the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,9 @@ def receive(
         return Taken(404, "nothing is taken in here")
     try:
         secret = ports.secret(name, integration.hook_secret)
-        access = ports.access(integration)
     except NotTaken:
         return Taken(503, "nothing can be checked now")
+    access = ports.access(integration)
     try:
         delivery = delivery_of(integration.type, access, secret, headers, body, now)
     except NotVerified as error:
@@ -66,6 +67,8 @@ def receive(
     if found is None:
         return Taken(202, "about no ticket of ours")
     item, mirror = found
+    with suppress(NotTaken):
+        ports.secret(name, integration.auth)  # so that it is not written down when somebody has put it into a ticket
     event = told(mirror, Change(change.ticket, change.by, delivery))
     try:
         veiled = replace(event, data=ports.veil.json(event.data))

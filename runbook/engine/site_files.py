@@ -100,6 +100,7 @@ def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tel
     known = _load(shelf, folder)
     now: dict[str, list[object]] = {}
     changed: list[str] = []
+    folders: set[str] = set()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         drafts = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
@@ -111,13 +112,12 @@ def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tel
             if before and before[0] == page.key and before[1:] == _stamp(folder / page.path):
                 now[page.path] = before
             else:
-                _write(drafts / page.path, page.made())
+                _write(_placed(drafts, page.path, folders), page.made())
                 changed.append(page.path)
                 now[page.path] = [page.key]
             tell(count)
         for path in changed:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(drafts / path, folder / path)
+            os.replace(f"{drafts}/{path}", _placed(folder, path, folders))
             now[path] += _stamp(folder / path)
         gone = [path for path in known if path not in now and (folder / path).is_file()]
         for path in gone:
@@ -130,9 +130,19 @@ def write_site(folder: Path, shelf: Path | None, planned: Iterable[Planned], tel
     return Built(len(now), tuple(changed), tuple(gone))
 
 
-def _write(path: Path, content: str | bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+def _placed(folder: Path, path: str, folders: set[str]) -> str:
+    """Where a file is to be, in a folder that is there; `folders` are those that were seen to before."""
+    place = f"{folder}/{path}"
+    above = os.path.dirname(place)
+    if above not in folders:
+        os.makedirs(above, exist_ok=True)
+        folders.add(above)
+    return place
+
+
+def _write(place: str, content: str | bytes) -> None:
+    with open(place, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
 def _stamp(path: Path) -> list[object]:

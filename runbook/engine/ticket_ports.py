@@ -62,13 +62,13 @@ class Ports:
     now: Callable[[], int]
     veil: Veil = field(default_factory=Veil)
 
-    def access(self, integration: Integration) -> Access:
-        """Where the system is and with what to speak to it; `NotTaken` when its secret is not to be had."""
+    def access(self, integration: Integration, secret: str = "") -> Access:
+        """Where the system is, and how it is spoken to."""
         words = integration.words
         return Access(
             url=integration.url,
             project=integration.project,
-            secret=self.secret(integration.id, integration.auth),
+            secret=secret,
             user=integration.user,
             statuses=integration.pretended if integration.type in ("github", "gitlab") else (),
             closed=integration.closing,
@@ -87,7 +87,7 @@ class Ports:
         from runbook.work.tickets.jira import Jira
         from runbook.work.tickets.webhook import Webhook
 
-        access = self.access(integration)
+        access = self.access(integration, self.secret(integration.id, integration.auth))
         match integration.type:
             case "jira":
                 return Jira(access)

@@ -110,7 +110,7 @@ def link(worklist: Worklist, integration: Integration, id: str, ref: str, port: 
     """Make a ticket that is there the one of an item: it gets the key, so that it is found by it."""
     item = worklist.item(id)
     there = current(item, integration.id)
-    if there is not None and there.stage is Stage.LINKED and there.ref != ref:
+    if there is not None and there.stage is Stage.LINKED and there.ref != ref and not there.dead:
         raise Refused(f"{id} has a ticket in `{integration.id}`: {there.ref}", "an item has one ticket in a system")
     try:
         ticket = port.read(ref)

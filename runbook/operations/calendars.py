@@ -10,21 +10,16 @@ from runbook.errors import Misuse
 from runbook.operations.calendar import DAY, WEEKDAYS, Calendar, Window
 from runbook.operations.department import each_in
 from runbook.operations.forms import WINDOW
+from runbook.operations.shipped_policy import CALENDARS
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
-
-SHIPPED: Mapping[str, Json] = {
-    "always": {"title": "Day and night", "timezone": "UTC", "hours": {"all": ["00:00-24:00"]}},
-    "office": {"title": "Office hours", "timezone": "UTC", "hours": {"mon-fri": ["09:00-17:00"]}},
-}
-"""The calendars of a department that has written none of that name."""
 
 
 def calendars_of(data: Mapping[str, Json]) -> dict[str, Calendar]:
     """All calendars, by id, out of the data of the files below `operations`."""
     written = dict(each_in(data, "calendars"))
-    return {id: calendar_of(id, given) for id, given in {**SHIPPED, **written}.items()}
+    return {id: calendar_of(id, given) for id, given in {**CALENDARS, **written}.items()}
 
 
 def calendar_named(calendars: Mapping[str, Calendar], id: str) -> Calendar:

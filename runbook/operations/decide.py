@@ -152,7 +152,7 @@ def _blocked(item: Item, command: c.Hinder, facts: Facts) -> Iterator[Event]:
         future(command.next_check, facts, "the next look")
     yield event(
         "ItemBlocked", reason=command.reason, party=command.party, note=command.note,
-        next_check=when(command.next_check), item=command.item,
+        next_check=when(command.next_check or facts.after(facts.now, board.block_check)), item=command.item,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from runbook.operations.shipped_policy import FILES
 from runbook.organisation import NOBODY, Organisation
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ class Operations:
     organisation: Organisation = NOBODY
 
     def pinned(self) -> dict[str, Json]:
-        """What a work item is judged by from its beginning to its end: its policies and calendars."""
-        return {path: data for path, data in sorted(self.data.items()) if PINNED.match(path)}
+        """What a work item is judged by from its beginning to its end: its policies and calendars, also the shipped."""
+        return {path: data for path, data in sorted({**FILES, **self.data}.items()) if PINNED.match(path)}
 
 
 PINNED = re.compile(r"operations/(policies/(sla|escalation)|calendars/[^/]+)\.yaml\Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from runbook.durations import duration
 from runbook.operations.board import DEFAULT, Board
 from runbook.operations.item import Item
 from runbook.organisation import NOBODY, Organisation
@@ -27,6 +28,10 @@ def _no_rungs(item: Item) -> tuple[str, ...] | None:
 
 def _no_limit(item: Item, until: int, facts: Facts) -> str:
     return ""
+
+
+def _in_days(now: int, text: str) -> int:
+    return now + (int(text[:-2]) * 86400 if text.endswith("bd") else int(duration(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Facts:
     """The rungs of the ladder of an item; None when it has none."""
     snooze_refusal: Callable[[Item, int, Facts], str] = _no_limit
     """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
+    after: Callable[[int, str], int] = _in_days
+    """The second so long after another; `1bd` is a working day."""
     services: tuple[str, ...] = ()
     """The services of the department; any word is one where it has described none."""
     catalogued: bool = False

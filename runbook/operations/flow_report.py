@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from runbook.durations import duration
 from runbook.operations.board import Board
@@ -46,6 +47,8 @@ class FlowReport:
     """The flow of one board in a time; times are seconds."""
 
     board: Board
+    zone: ZoneInfo
+    """By whose clock its days begin."""
     since: int
     until: int
     wip: int
@@ -63,7 +66,12 @@ class FlowReport:
 
 
 def flow_report(
-    board: Board, courses: Iterable[Course], bounds: Sequence[int], now: int, touched: Mapping[str, Fraction]
+    board: Board,
+    zone: ZoneInfo,
+    courses: Iterable[Course],
+    bounds: Sequence[int],
+    now: int,
+    touched: Mapping[str, Fraction],
 ) -> FlowReport:
     """The flow of a board; `bounds` are the beginnings of its days, the last of them when the time ends."""
     known = tuple(courses)
@@ -76,6 +84,7 @@ def flow_report(
     share = efficiency(sum((touched.get(each.id, Fraction()) for each in done), Fraction()), sum(spans))
     return FlowReport(
         board,
+        zone,
         since,
         until,
         len(under_way(passages, now)),

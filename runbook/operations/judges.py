@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from runbook.durations import duration
 from runbook.operations.agreements import agreements_of
-from runbook.operations.calendars import calendars_of
+from runbook.operations.calendars import calendar_named, calendars_of
 from runbook.operations.catalogue import department_of, services_of
 from runbook.operations.clock import Clock
 from runbook.operations.department import Operations
@@ -89,7 +90,14 @@ class Judges:
             scope_policy=charter.out_of_scope_policy if charter else "accept",
             rungs=self.rungs,
             snooze_refusal=self.snooze_refusal,
+            after=self.after,
         )
+
+    def after(self, second: int, text: str) -> int:
+        """The second so long after another; `1bd` is the end of the next working day of the office."""
+        if not text.endswith("bd"):
+            return second + int(duration(text))
+        return calendar_named(calendars_of(self.operations.data), "office").business_days(second, int(text[:-2]))
 
     def rungs(self, item: Item) -> tuple[str, ...] | None:
         """The rungs of the ladder of an item; None when it has none."""
@@ -119,8 +127,6 @@ class Judges:
         return calendar.add(item.resolved_at, agreement.reopen.seconds)
 
     def _office(self, item: Item) -> Calendar:
-        from runbook.operations.calendars import calendar_named
-
         calendars = self.of(item).terms.calendars
         return calendar_named(calendars, "office" if "office" in calendars else "always")
 

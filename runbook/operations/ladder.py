@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runbook.errors import Misuse
 from runbook.operations.agreements import target_of, words
 from runbook.operations.forms import RUNG_AFTER, RUNG_AT
+from runbook.operations.shipped_policy import LADDERS
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -100,29 +101,9 @@ class Ladder:
         return next((rung for rung in self.rungs if rung.id == id), None)
 
 
-SHIPPED: Mapping[str, Any] = {
-    "ladders": {
-        "default": {
-            "match": {"kind": ["incident", "request"]},
-            "rungs": [
-                {"id": "nudge", "at": "50% resolve", "notify": ["assignee"]},
-                {"id": "warn", "at": "80% resolve", "notify": ["assignee", "manager_of:assignee"]},
-                {
-                    "id": "late",
-                    "at": "100% resolve",
-                    "notify": ["manager_of:assignee", "requester"],
-                    "type": "hierarchical",
-                },
-            ],
-        }
-    }
-}
-"""The ladders of a department that has written none."""
-
-
 def ladders_of(data: Mapping[str, Json]) -> tuple[Ladder, ...]:
     """The ladders in the data of the files below `operations`; the first that matches an item holds."""
-    given = data.get(POLICY) or SHIPPED
+    given = data.get(POLICY) or LADDERS
     return tuple(_ladder(id, each) for id, each in (given.get("ladders") or {}).items())
 
 

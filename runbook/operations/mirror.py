@@ -144,7 +144,7 @@ def _linked(mirror: Mirror, data: _Data, at: int) -> Mirror:
     sent = {name: value for name, value in mirror.draft.items() if isinstance(value, str) and value}
     return replace(
         mirror, stage=Stage.LINKED, at=at, linked_at=at, ref=data["ref"], url=data.get("url", ""), delays=0, until=0,
-        version=data.get("version", ""), known=values, sent=sent if mirror.tries else {}, reason="", status=0,
+        version=data.get("version", ""), known=values, sent=sent if mirror.tries else {}, reason="", status=0, held="",
         closed_at=at if data.get("closed") else 0,
         duplicates={ref: done for ref, done in mirror.duplicates.items() if ref != data["ref"]},
     )  # fmt: skip

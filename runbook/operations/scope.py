@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runbook.operations.catalogue import Charter, OutOfScope, Service, named, same_word
+from runbook.operations.catalogue import Charter, OutOfScope, Service, named
 
 if TYPE_CHECKING:
     from runbook.definition import Process, ProcessGroup
@@ -137,14 +137,14 @@ class Drift:
 def drift_of(asked: Iterable[Asked], charter: Charter, since: int) -> tuple[Drift, ...]:
     """The work since a second that no process of the catalogue handles, most frequent first."""
     outside = [each for each in asked if each.opened_at >= since and (each.scope == "out" or not each.process)]
-    alike: dict[tuple[str, bool], list[Asked]] = {}
+    alike: dict[tuple[frozenset[str], bool], tuple[str, list[Asked]]] = {}
     for each in outside:
         what = _called(each, charter)
-        key = next((key for key in alike if key[1] == (each.scope == "out") and same_word(key[0], what)), None)
-        alike.setdefault(key or (what, each.scope == "out"), []).append(each)
+        about = frozenset(_words(what)) or frozenset((what.casefold(),))
+        alike.setdefault((about, each.scope == "out"), (what, []))[1].append(each)
     found = (
         Drift(what, out, len(items), sum(each.seconds for each in items), tuple(each.item for each in items))
-        for (what, out), items in alike.items()
+        for (_, out), (what, items) in alike.items()
     )
     return tuple(sorted(found, key=lambda each: (-each.count, -each.seconds, each.what)))
 

@@ -1,4 +1,7 @@
-"""The service levels of a department that has written none: critical within 24 hours, moderate within 72."""
+"""What a department goes by that has written nothing: critical within 24 hours, moderate within 72; ladders, calendars.
+
+Rule 1: it is pinned with each item like any file, so a newer version of the program changes nothing for open items.
+"""
 
 from __future__ import annotations
 
@@ -59,3 +62,35 @@ SHIPPED: dict[str, Any] = {
     ],
 }
 """The whole of `operations/policies/sla.yaml` as if it had been written."""
+
+LADDERS: dict[str, Any] = {
+    "ladders": {
+        "default": {
+            "match": {"kind": ["incident", "request"]},
+            "rungs": [
+                {"id": "nudge", "at": "50% resolve", "notify": ["assignee"]},
+                {"id": "warn", "at": "80% resolve", "notify": ["assignee", "manager_of:assignee"]},
+                {
+                    "id": "late",
+                    "at": "100% resolve",
+                    "notify": ["manager_of:assignee", "requester"],
+                    "type": "hierarchical",
+                },
+            ],
+        }
+    }
+}
+"""The whole of `operations/policies/escalation.yaml` as if it had been written."""
+
+CALENDARS: dict[str, Any] = {
+    "always": {"title": "Day and night", "timezone": "UTC", "hours": {"all": ["00:00-24:00"]}},
+    "office": {"title": "Office hours", "timezone": "UTC", "hours": {"mon-fri": ["09:00-17:00"]}},
+}
+"""The calendars of a department that has written none of that name."""
+
+FILES: dict[str, Any] = {
+    "operations/policies/sla.yaml": SHIPPED,
+    "operations/policies/escalation.yaml": LADDERS,
+    **{f"operations/calendars/{id}.yaml": calendar for id, calendar in CALENDARS.items()},
+}
+"""All of that, by the paths where it would stand."""

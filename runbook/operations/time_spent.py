@@ -97,7 +97,10 @@ def corrected(found: Mapping[str, Fraction], corrections: Mapping[str, int]) -> 
 
 
 def interruptions(stretches: Iterable[Stretch]) -> int:
-    """How often reactive work was begun while planned work was going on."""
+    """How often reactive work was begun while planned work was going on; one that was only held up counts once."""
     known = tuple(stretches)
     planned = union((each.start, each.end) for each in known if each.planned)
-    return sum(any(start < each.start < end for start, end in planned) for each in known if not each.planned)
+    began = {
+        (each.item, span) for each in known if not each.planned for span in planned if span[0] < each.start < span[1]
+    }
+    return len(began)

@@ -22,6 +22,7 @@ def build_docs(data: Mapping[str, Any]) -> Docs:
         language=data.get("language", _USUAL.language),
         pages=data.get("pages", ""),
         runs=_runs(data.get("runs", False)),
+        board=data.get("board", False),
         max_age=_seconds(data["max_age"]) if "max_age" in data else _USUAL.max_age,
         source=data.get("source", ""),
         base_url=address if not address or address.endswith("/") else f"{address}/",

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runbook.form import read_form
-from runbook.listing import UNLISTED, Listing, Port, Trigger, usual_demand
-from runbook.reading.schema_listing import LISTING_FIELDS
+from runbook.listing import LISTING_FIELDS, UNLISTED, Listing, Port, Trigger, usual_demand
 
 
 def build_listing(data: Mapping[str, Any]) -> Listing:
@@ -26,6 +25,7 @@ def build_listing(data: Mapping[str, Any]) -> Listing:
         class_of_service=data.get("class_of_service", ""),
         demand=data.get("demand") or usual_demand(kind, trigger),
         controls=tuple(data.get("controls", ())),
+        alerts=tuple(dict.fromkeys(data.get("alerts", ()))),
         intake=read_form(data.get("intake")),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runbook.diagnostics import Diagnostic, Problem, Severity, found
+from runbook.diagnostics import Diagnostic, Problem, Severity, found, suggestion
 from runbook.operations.department import UNKNOWN, Operations
 from runbook.organisation import NOBODY, Organisation
+from runbook.reading.layout import person_file
 from runbook.reading.operations import documents
 from runbook.reading.shape import Shape, shape_of
 from runbook.reading.tree import Tree, read_tree
@@ -31,7 +32,20 @@ Move it to the place of its sort: `operations/policies/sla.yaml`, `operations/ca
     Severity.WARNING,
 )
 
-PROBLEMS = (UNKNOWN_FILE,)
+UNKNOWN_CALENDAR = Problem(
+    "RB336",
+    "unknown-calendar-of-person",
+    """\
+A person works by a calendar that nobody has written, so nobody can tell when they are there.
+
+    # operations/people/ana.yaml
+    calendar: offic
+
+Write the id as the file in `operations/calendars` is called; `office` and `always` are there without one.
+""",
+)
+
+PROBLEMS = (UNKNOWN_FILE, UNKNOWN_CALENDAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,7 @@ def read_department(files: Mapping[str, bytes | None], organisation: Organisatio
         for document in documents():
             if document.holds(path):
                 found_ += document.check(tree, data, organisation)
+    found_ += _calendars(data, organisation, {path for path in files if path not in data})
     return Department(Operations(data, organisation), tuple(found_), frozenset(files.keys() - data.keys()))
 
 
@@ -78,3 +93,18 @@ def _unknown(path: str) -> Diagnostic:
     folders = sorted({each.pattern.replace("\\", "").partition("(")[0] for each in documents()})
     help = f"move it to its place, one of {', '.join(f'`{each}`' for each in folders)}" if folders else "remove it"
     return found(UNKNOWN_FILE, f"nothing looks for `{path}`", help, Place(path, 1, 1, 1, 1))
+
+
+def _calendars(data: Mapping[str, Json], organisation: Organisation, broken: Collection[str]) -> Iterator[Diagnostic]:
+    """People whose calendar nobody has written; one that is broken is told of by itself."""
+    from runbook.operations.calendars import SHIPPED
+    from runbook.operations.department import each_in
+
+    known = {*SHIPPED, *(id for id, _ in each_in(data, "calendars"))}
+    for id, person in organisation.people.items():
+        if person.calendar and person.calendar not in known:
+            path = f"operations/calendars/{person.calendar}.yaml"
+            if path not in broken:
+                place = Place(person_file(id), 1, 1, 1, 1)
+                help = suggestion(person.calendar, known, f"write `{path}`")
+                yield found(UNKNOWN_CALENDAR, f"there is no calendar `{person.calendar}`", help, place)

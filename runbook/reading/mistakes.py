@@ -269,7 +269,7 @@ class Explainer:
         value = self.tree.data
         for part in path:
             value = value[part]
-        if path[-2] in _STEPS and isinstance(value, dict) and isinstance(value.get("id"), str):
+        if path[-2:-1] and path[-2] in _STEPS and isinstance(value, dict) and isinstance(value.get("id"), str):
             return f"step `{short(value['id'])}`"
         return f"item {path[-1] + 1} of {self.what(path[:-1])}"
 

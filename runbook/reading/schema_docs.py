@@ -19,6 +19,10 @@ def docs_schema() -> Schema:
         "language": choice(LANGUAGES, f"The language of the site around what its authors write: {listed}."),
         "pages": text("A folder of Markdown pages that become part of the site."),
         "runs": _runs(),
+        "board": {
+            "type": "boolean",
+            "description": "`true`: the boards stand on the site as they are when it is built.",
+        },
         "max_age": like(DURATION, "How long a successful run proves a process, such as `180d`, the default."),
         "source": text("Where the file of a page is edited: an address with `{file}` in it."),
         "base_url": text("The address that the site is served at, for its `sitemap.xml`."),

@@ -3,22 +3,7 @@
 from __future__ import annotations
 
 from runbook.listing import CLASSES, DEMANDS, KINDS_OF_WORK, MISSED, OVERDUE
-from runbook.reading.schema_words import NAME, WITHIN, Schema, choice, closed, list_of, named, text, text_like
-
-LISTING_FIELDS = frozenset(
-    (
-        "kind",
-        "service",
-        "backup_owner",
-        "trigger",
-        "interfaces",
-        "class_of_service",
-        "demand",
-        "controls",
-        "intake",
-    )
-)
-"""The fields of a process that the catalogue reads."""
+from runbook.reading.schema_words import ALERT, NAME, WITHIN, Schema, choice, closed, list_of, named, text, text_like
 
 
 def listing_fields() -> Schema:
@@ -33,6 +18,10 @@ def listing_fields() -> Schema:
         "demand": choice(DEMANDS, "Whether its work can be planned; by `kind` and `trigger` when left out."),
         "controls": list_of(
             text("One control, such as `iso27001:8.13`."), "The controls that its runs are evidence for."
+        ),
+        "alerts": list_of(
+            text_like(ALERT, "The name of an alert, as its monitor has it.", longest=80),
+            "The alerts it is the answer to; the site has a page `alerts/NAME.html` that leads here.",
         ),
         "intake": named(NAME, {"$ref": "#/$defs/field"}, "The form for whoever opens an item of it."),
     }

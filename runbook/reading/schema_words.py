@@ -20,10 +20,12 @@ PATH = "^[a-z0-9][a-z0-9-]*([./][a-z0-9][a-z0-9-]*)*$"
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PERCENT = "^(100|[1-9]?[0-9])%$"
 DAYS = "^[1-9][0-9]{0,2}[dw]$"
+DURATION_OR_DAYS = r"^[1-9][0-9]{0,4}(bd|[smhdw])$"
 HANDOFF = "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?([01][0-9]|2[0-3]):[0-5][0-9]$"
 LOCAL_TIME = (
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"
 )
+ALERT = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 REVISION = "^[A-Za-z0-9][A-Za-z0-9_-]*([./][A-Za-z0-9][A-Za-z0-9_-]*)*$"
 
 MEANINGS: Mapping[str, str] = {
@@ -39,8 +41,10 @@ MEANINGS: Mapping[str, str] = {
     DATE: "year, month and day, such as `2026-10-01`",
     PERCENT: "a part of a hundred, such as `80%`",
     DAYS: "a number and `d` or `w`, such as `1w`",
+    DURATION_OR_DAYS: "a duration such as `4h`, or working days such as `1bd`",
     HANDOFF: "a day of the week and a time, such as `Mon 09:00`, or a time alone",
     LOCAL_TIME: "a time such as `2026-04-07T09:00`",
+    ALERT: "the name of an alert, such as `DiskFull`",
     REVISION: "a tag or a branch of git, such as `v2.1`",
     COLOUR: "a colour such as `#0b5cad`, in quotes",
     **forms.MEANINGS,

@@ -20,6 +20,8 @@ from runbook.inputs import described
 from runbook.outcome import Json
 from runbook.phrases import Say, said
 from runbook.run.instructions import EXIT_CODE
+from runbook.views.authored import same_everywhere
+from runbook.views.language import Language
 from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown
 from runbook.views.on_paper import Blanks, as_it_stands
@@ -49,12 +51,14 @@ class Printed:
     version: str
 
 
-@functools.cache
-def _templates() -> jinja2.Environment:
-    """Our templates of HTML; everything that goes into one is escaped."""
+@functools.lru_cache(maxsize=4)
+def _template(language: Language) -> jinja2.Template:
+    """The template of the sheet in a language; everything that goes into it is escaped."""
     import jinja2
 
-    return jinja2.Environment(
+    from runbook.views.put_in_words import put_in_words
+
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("runbook.views"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -62,6 +66,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return put_in_words(made, "say", language.say).get_template("checklist.html")
 
 
 @functools.cache
@@ -73,7 +78,7 @@ def _parser() -> MarkdownIt:
 
 def checklist(sheet: Sheet, printed: Printed) -> str:
     """The checklist of a process as one HTML document."""
-    return _templates().get_template("checklist.html").render(_parts(sheet, printed))
+    return _template(sheet.language).render(_parts(sheet, printed))
 
 
 def checklist_part(sheet: Sheet, printed: Printed) -> Markup:
@@ -83,7 +88,7 @@ def checklist_part(sheet: Sheet, printed: Printed) -> Markup:
     """
     from markupsafe import Markup
 
-    template = _templates().get_template("checklist.html")
+    template = _template(sheet.language)
     return Markup("".join(template.blocks["sheet"](template.new_context(_parts(sheet, printed)))))
 
 
@@ -138,7 +143,8 @@ class _Writer:
         """An author's Markdown; HTML in it is text."""
         from markupsafe import Markup
 
-        return Markup(self._filled(_parser().render(text)))
+        html = same_everywhere(text)
+        return Markup(self._filled(_parser().render(text)) if html is None else html)
 
     def inline(self, text: Markdown) -> Markup:
         """A sentence of ours, as Markdown."""

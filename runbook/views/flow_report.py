@@ -76,11 +76,11 @@ def _diagram(report: FlowReport, style: Style) -> Iterator[str]:
         cells = (
             f"{counts.get(column.id, 0):>{width}}" for column, width in zip(report.board.columns, widths, strict=True)
         )
-        yield f"  {_date(at - 1)}   {'  '.join(cells)}"
+        yield f"  {_date(at - 1, report.zone)}   {'  '.join(cells)}"
 
 
-def _date(second: int) -> str:
-    return datetime.datetime.fromtimestamp(second, datetime.UTC).date().isoformat()
+def _date(second: int, zone: datetime.tzinfo) -> str:
+    return datetime.datetime.fromtimestamp(second, zone).date().isoformat()
 
 
 def as_json(report: FlowReport) -> dict[str, Any]:

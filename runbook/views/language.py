@@ -18,7 +18,7 @@ class Language:
     """A language by its code (BCP 47), with its word for every English text that it has one for."""
 
     code: str
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def say(self, text: str, /, **values: object) -> str:
         """A text in this language, with the values that stand in braces in it."""

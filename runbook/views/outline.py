@@ -143,6 +143,7 @@ def _listed(process: Process) -> dict[str, str]:
         "Backup": listing.backup_owner,
         "Service": listing.service,
         "Handles": listing.kind,
+        "Alerts": ", ".join(listing.alerts),
         "Schedule": due_at,
         "Evidence": f"for {', '.join(listing.controls)}" if listing.controls else "",
     }

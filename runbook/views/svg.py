@@ -7,6 +7,7 @@ Rule 3: what authors wrote is escaped in one place, `element` and `_text`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
@@ -228,5 +229,11 @@ def _text(
 
 def element(name: str, attributes: Mapping[str, str], inside: str = "") -> str:
     """An element; `inside` is escaped already."""
-    told = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    told = "".join([f' {key}="{_quoted(value)}"' for key, value in attributes.items()])
     return f"<{name}{told}>{inside}</{name}>"
+
+
+@functools.lru_cache(maxsize=4_000)
+def _quoted(value: str) -> str:
+    """The value of an attribute, escaped; the same colours, classes and sizes come again on every picture."""
+    return escape(value)

@@ -95,14 +95,14 @@ def test_the_scope_is_a_tree_of_what_is_covered_and_by_what(desk: Desk) -> None:
 
 def test_work_without_a_process_is_drift(desk: Desk) -> None:
     desk.cli("item", "open", "Defect of the application", "--out-of-scope")
-    desk.cli("item", "open", "Set up a phone", "--kind", "request")
-    desk.cli("item", "open", "Set up a phone", "--kind", "request")
+    desk.cli("item", "open", "More room", "--kind", "request", "--service", "storage")
+    desk.cli("item", "open", "Room for logs", "--kind", "request", "--service", "storage")
     desk.cli("item", "open", "Get a file back", "--kind", "request", "--process", "backup/restore")
 
     shown = desk.cli("scope", "drift")
 
     assert shown.out.splitlines() == [
-        "2 Set up a phone (no process): REQ-1, REQ-2",
+        "2 storage (no process): REQ-1, REQ-2",
         "1 application code defects (out of scope): INC-1",
     ]
     assert [each["count"] for each in desk.cli("scope", "drift", "--since", "90d", "--json").json] == [2, 1]
@@ -345,3 +345,22 @@ def test_a_project_without_a_department_has_no_such_page(project: Make) -> None:
 
     assert not (desk.home.parent / "site/catalogue.html").exists()
     assert "catalogue.html" not in (desk.home.parent / "site/index.html").read_text("utf-8")
+
+
+def test_what_an_author_wrote_neither_moves_the_cursor_nor_becomes_a_tag(project: Make) -> None:
+    evil = r'"<script>alert(1)</script>\e[2J\u202E"'
+    department = (
+        f"id: it-support\ncharter: {evil}\nowner: ana\nin_scope: [{evil}]\n"
+        f"out_of_scope:\n  - {{what: {evil}, route_to: ana}}\n"
+    )
+    service = f"owner: bo\ntitle: {evil}\nsummary: {evil}\n"
+    desk = project({**FILES, "operations/department.yaml": department, "operations/services/backup.yaml": service})
+
+    for words in (("scope",), ("gaps",), ("maturity",), ("scorecard",), ("validate",)):
+        shown = desk.cli(*words)
+        assert shown.code != 3
+        assert not {"\x1b", "\u202e"} & set(shown.out + shown.err), words
+    desk.cli("docs", "build", "--output", desk.home.parent / "site")
+    text = (desk.home.parent / "site/catalogue.html").read_text("utf-8")
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text

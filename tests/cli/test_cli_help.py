@@ -97,7 +97,7 @@ def _completed(desk: Desk, line: str) -> list[str]:
 def test_the_shell_completes_names(desk: Desk) -> None:
     chores, ways = desk.begin("desk/chores"), desk.begin("desk/ways")
 
-    assert {"run", "runs", "resume", "retry", "rerun", "reject", "record", "render", "revoke"} == set(
+    assert {"run", "runs", "resume", "retry", "rerun", "reject", "record", "render", "report", "revoke"} == set(
         _completed(desk, "runbook r")
     )
     assert _completed(desk, "runbook run deep/") == ["deep/inner", "deep/middle", "deep/outer"]

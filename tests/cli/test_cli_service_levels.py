@@ -19,6 +19,7 @@ from runbook.operations.seconds import instant_of
 from runbook.operations.shipped_policy import SHIPPED
 from tests.cli.conftest import Desk
 from tests.operations.vectors import berlin
+from tests.security.sets.shown import HOSTILE, RAW
 
 OFFICE = """\
 # When we are there.
@@ -324,6 +325,17 @@ def test_rule_18_item_keeps_its_policy_until_it_is_restated_for_a_reason(made: D
     assert made.cli("verify", "--all").code == 0
 
 
+def test_rule_18_what_is_shipped_is_pinned_like_a_file(project: Make) -> None:
+    made = project({"runbook.yaml": "runbook: 1\ntitle: T\n"})
+    item = open_item(made, "Mon 30 Mar 09:00", "moderate")
+    work = app.worklist(app.Workspace(made.folder, None, made.home))
+
+    pinned = work.pinned(work.item(item).policies)
+
+    assert pinned["operations/policies/sla.yaml"] == SHIPPED
+    assert {"operations/policies/escalation.yaml", "operations/calendars/office.yaml"} <= {*pinned}
+
+
 def test_revision_with_mistakes_restates_nothing(made: Desk) -> None:
     item = open_item(made, "Mon 30 Mar 09:00", "moderate")
     (made.folder / "operations/policies/sla.yaml").write_text(json.dumps(SHIPPED).replace('"72h"', '"3d"'))
@@ -489,3 +501,41 @@ def test_doctor_names_rungs_that_reached_nobody_and_grave_items_without_a_ladder
 
     assert found.code == 0
     assert f"{item}  no target: nudge has reached nobody" in found.out
+
+
+def test_nothing_that_is_shown_obeys_what_an_author_wrote(made: Desk) -> None:
+    """Escape sequences in titles, names of holidays, tests, services, parties: shown as text, by every command."""
+    calendar = {
+        "title": HOSTILE, "timezone": "Europe/Berlin", "hours": {"mon-fri": ["09:00-17:00"]},
+        "holidays": {"2026-04-03": HOSTILE, "2031-04-03": HOSTILE},
+    }  # fmt: skip
+    test = {
+        "name": HOSTILE,
+        "given": {"severity": "minor", "opened": "2026-03-27T18:00+01:00", "service": HOSTILE},
+        "expect": {"resolve.state": "paused"},
+    }
+    (made.folder / "operations/calendars/office.yaml").write_text(json.dumps(calendar))
+    (made.folder / "operations/tests/sla/easter.yaml").write_text(json.dumps([test]))
+    wait = c.Await("waiting_requester", HOSTILE, berlin("Fri 3 Apr 18:00"))
+    item = open_item(made, "Thu 2 Apr 09:00", "minor", ("Thu 2 Apr 10:00", wait), service=HOSTILE, requester=HOSTILE)
+    shown = [
+        made.cli(*words)
+        for words in (
+            ("validate",),
+            ("calendar", "show", "office"),
+            ("calendar", "show", "office", "--json"),
+            ("calendar", "show", "office", "--week", "--from", "2026-03-30"),
+            ("sla", "due", "--service", HOSTILE),
+            ("sla", "test"),
+            ("sla", "explain", item, "--at", "2026-04-03T12:00"),
+            ("sla", "explain", item, "--json"),
+            ("sla", "report", "--by", "service", "--window", "3650d"),
+            ("sla", "report", "--by", HOSTILE),
+            ("doctor", "escalations"),
+        )
+    ]
+
+    for found in shown:
+        assert not RAW.search(found.out + found.err)
+    assert "owned" in shown[1].out
+    assert "owned" in shown[8].out

@@ -15,6 +15,7 @@ import yaml
 
 from tests.cli.conftest import Desk
 from tests.operations.ticket_server import SECRET, TOKEN, Clock, Tickets, serving
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -232,3 +233,39 @@ def test_what_can_not_be_is_refused_before_anything_is_sent(desk, monkeypatch, j
         assert shown.code in (1, 2)
         assert says in shown.out + shown.err
     assert tickets.asked == []
+
+
+def test_tick_and_daemon_carry_tickets_out(desk, monkeypatch, jira):
+    tickets, url = jira
+    connect(desk, monkeypatch, url)
+    first = opened(desk)
+    ticked = desk.cli("tick")
+    assert (ticked.code, ticked.out) == (0, f"{first} is OPS-1 in jira-ops\n")
+    assert desk.cli("tick", "-q").out == ""
+
+    daemon = desk.background("daemon")
+    try:
+        second = opened(desk)
+        until(lambda: len(tickets.issues) == 2, "the second ticket")
+        desk.cli("item", "resolve", second, "Mended", "--proof", "seen")
+        until(lambda: tickets.issues[2].closed, "the end of the second ticket")
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        out, err = daemon.communicate(timeout=60)
+
+    assert daemon.returncode == 0, err
+    assert f"{second} is OPS-2 in jira-ops" in out.decode()
+    assert len(tickets.issues) == 2
+
+
+def test_a_tick_tells_of_trouble_with_tickets_and_carries_on_with_runs(desk, monkeypatch, jira):
+    _, url = jira
+    connect(desk, monkeypatch, url)
+    monkeypatch.delenv("JIRA_TOKEN")
+    opened(desk)
+
+    ticked = desk.cli("tick", "-q")
+
+    assert ticked.code == 1
+    assert "JIRA_TOKEN is not set" in ticked.err
+    assert ticked.out == ""

@@ -17,17 +17,17 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_what_is_saved_is_loaded(home: Path) -> None:
-    cache.save(home, FOUND, {})
+    cache.VERDICTS.save(home, FOUND, {})
 
-    assert cache.load(home) == FOUND
+    assert cache.VERDICTS.load(home) == FOUND
 
 
 def test_another_program_starts_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.save(home, FOUND, {})
+    cache.VERDICTS.save(home, FOUND, {})
 
-    monkeypatch.setattr(cache, "program", lambda: "another")
+    monkeypatch.setattr(cache, "program", lambda folders: "another")
 
-    assert cache.load(home) == {}
+    assert cache.VERDICTS.load(home) == {}
 
 
 def test_a_changed_rule_makes_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,10 +47,10 @@ def test_a_damaged_cache_is_as_good_as_none(home: Path, text: str) -> None:
     home.mkdir()
     (home / "cache.json").write_text(text)
 
-    assert cache.load(home) == {}
+    assert cache.VERDICTS.load(home) == {}
 
 
 def test_what_has_not_changed_is_not_written(home: Path) -> None:
-    cache.save(home, FOUND, FOUND)
+    cache.VERDICTS.save(home, FOUND, FOUND)
 
     assert not home.exists()

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from runbook.errors import Refused
+from runbook.operations.department import Operations
+from runbook.operations.judges import directory_of
 from runbook.operations.oncall import Schedule, on_call, schedule_from
 from runbook.operations.rota import Swap, Take, decide, schedule_named, with_events
 from runbook.operations.seconds import instant_of, seconds
@@ -120,3 +122,12 @@ def test_the_only_schedule_needs_no_name() -> None:
     ):
         with pytest.raises(Refused, match=words):
             schedule_named(known, id)
+
+
+def test_ops_2_6_escalations_reach_whoever_has_taken_the_time() -> None:
+    data = {"operations/oncall/infra.yaml": {"layers": [LAYER], "teams": ["infra"]}}
+    event = decide(INFRA, take("cy"), PEOPLE, "cy", NOW)
+    known = directory_of(Operations(data, PEOPLE), [Recorded(1, instant_of(NOW), "cy", event)])
+
+    assert [known.on_call("infra", 0, ANA + hours * H) for hours in (-1, 0, 4)] == ["ana", "cy", "ana"]
+    assert directory_of(Operations(data, PEOPLE)).on_call("infra", 0, ANA) == "ana"

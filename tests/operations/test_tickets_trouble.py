@@ -15,6 +15,7 @@ from runbook.engine.ticket_ports import Ports
 from runbook.engine.ticketing import findings, link, outbox, raise_by_hand, retry
 from runbook.errors import Misuse, Refused
 from runbook.kinds import builtin
+from runbook.operations import commands as c
 from runbook.operations.mirror import Stage
 from runbook.work.tickets import signing
 
@@ -96,6 +97,75 @@ def test_a_missing_field_is_told_before_anything_is_sent(clock):
         world = World(clock, desk=written("jira", url, **more))
         assert findings(world.integrations["desk"], ports(world).open(world.integrations["desk"])) == ()
         assert tickets.issues == {}
+
+
+def test_a_screen_without_labels_is_told_since_nothing_could_be_found_again(clock):
+    with serving(clock) as (tickets, url):
+        tickets.screen = False
+        world = World(clock, desk=written("jira", url))
+        told = findings(world.integrations["desk"], ports(world).open(world.integrations["desk"]))
+        assert told[0] == "issue type `Bug` has no field `labels` on the screen on which it is created"
+
+
+def test_a_state_that_can_not_be_reached_keeps_nothing_from_being_said(clock):
+    with serving(clock) as (tickets, url):
+        world = World(clock, desk=written("jira", url, map={"status": {"active": "Nowhere", "finished": "Done"}}))
+        item = world.open()
+        world.until_quiet()
+        world.ask(item.id, c.Move("doing"), c.SendUpdate("we are at it"))
+        clock.now += 60
+        carried = world.carry()
+        assert "no transition leads to `Nowhere` now: what can be reached is `In Progress`" in carried.troubles[0]
+        asked = len(tickets.asked)
+        clock.now += 600
+        world.carry()
+        assert len(tickets.asked) == asked  # it is not tried again by itself
+        world.ask(item.id, c.SendUpdate("nearly there"))
+        world.carry()
+
+        said = [each.partition("\n")[0] for each in tickets.issues[1].comments]
+        assert said == ["we are at it", "nearly there"]
+        (entry,) = outbox(world.worklist, world.integrations, clock.now)
+        assert entry.state == "refused"
+
+
+def test_a_ticket_that_was_deleted_is_told_and_another_can_take_its_place(clock):
+    with serving(clock) as (tickets, url):
+        world = World(clock, desk=written("github", url))
+        item = world.open()
+        world.until_quiet()
+        del tickets.issues[1]
+        world.ask(item.id, c.Classify({"title": "Mail is still down"}))
+        clock.now += 60
+        world.carry()
+        (entry,) = outbox(world.worklist, world.integrations, clock.now)
+        assert (entry.state, entry.mirror.status) == ("refused", 404)
+        tickets.issues[7] = tickets.add("By hand", "", [])
+        tickets.issues[7].number = 7
+
+        link(world.worklist, world.integrations["desk"], item.id, "7", ports(world).open(world.integrations["desk"]))
+        clock.now += 60
+        world.until_quiet()
+
+        assert tickets.issues[7].title == "Mail is still down"
+
+
+def test_a_lost_bookmark_reads_more_and_nothing_twice(clock):
+    with serving(clock) as (tickets, url):
+        world = World(clock, desk=written("gitlab", url, own={"title": "ticket"}, inbound={"mode": "poll"}))
+        item = world.open()
+        world.until_quiet()
+        tickets.change(tickets.issues[1], title="Changed while nobody looked")
+        clock.now += 3 * 86_400
+        world.cursors.kept.clear()
+
+        world.carry()
+
+        assert world.item(item.id).title == "Changed while nobody looked"
+        events = len(world.item(item.id).events)
+        world.cursors.kept.clear()
+        world.carry()
+        assert len(world.item(item.id).events) == events
 
 
 def test_a_rate_limit_is_waited_for_and_nothing_is_made_twice(clock, kind):
@@ -315,6 +385,29 @@ def test_deliveries_that_are_repeated_and_out_of_order_end_in_the_newest(telling
     world.carry()
 
     assert world.item(id).title == "Title 29"
+
+
+def test_what_we_did_ourselves_is_no_news_however_it_is_told(clock):
+    with serving(clock) as (tickets, url):
+        world = World(clock, desk=written("github", url, own={"title": "ticket"}, account="us", **HOOKED))
+        item = world.open()
+        world.until_quiet()
+        world.ask(item.id, c.SendUpdate("we are at it"))
+        clock.now += 60
+        world.carry()
+        tickets.tells = "github"
+        (issue,) = tickets.issues.values()
+        issue.title = "As it stood in the same second, before we were done"
+        tickets.tell(issue, by="us")
+        tickets.tell(issue, by="olga")
+        ours, theirs = tickets.told
+
+        deliver(world, ours)
+        world.carry()
+        assert world.item(item.id).title == "Mail is down"
+        deliver(world, theirs)
+        world.carry()
+        assert world.item(item.id).title == issue.title
 
 
 def test_what_is_not_from_them_or_not_new_is_refused(telling):

@@ -70,4 +70,5 @@ def test_a_correction_takes_the_place_of_what_was_worked_out() -> None:
 def test_ops_2_6_reactive_work_begun_while_planned_work_goes_on_is_an_interruption() -> None:
     assert interruptions(DAY) == 1
     assert interruptions(DAY[1:]) == 0
+    assert interruptions([*DAY, Stretch("INC-1", 11 * H + 60, 12 * H), Stretch("INC-2", 10 * H, 11 * H)]) == 2
     assert interruptions([Stretch("PLN-1", 0, 9, planned=True), Stretch("PLN-2", 3, 9, planned=True)]) == 0

@@ -131,6 +131,7 @@ class Tickets:
         self.old_search = False
         self.labels_dropped = False
         self.gone = False
+        self.screen = True
         self.received: dict[str, dict[str, Any]] = {}
         self.repeated = 0
         self._later: list[tuple[int, Callable[[], object]]] = []
@@ -355,6 +356,7 @@ class Handler(BaseHTTPRequestHandler):
                 fields = [{"fieldId": "summary", "name": "Summary", "required": True}]
                 fields += [{"fieldId": each, "name": name, "required": True} for each, name in tickets.required.items()]
                 known = [{"name": each} for each in tickets.priorities]
+                fields += [{"fieldId": "labels", "name": "Labels", "required": False}] if tickets.screen else []
                 fields += [{"fieldId": "priority", "name": "Priority", "required": False, "allowedValues": known}]
                 return 200, {"fields": fields}
             case ["issue", "createmeta", *_]:
@@ -528,6 +530,7 @@ def serving(clock: Clock) -> Iterator[tuple[Tickets, str]]:
     handler = type("Bound", (Handler,), {"tickets": tickets})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # who has gone is no news
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

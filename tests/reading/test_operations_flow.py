@@ -102,6 +102,13 @@ LANES = [{"id": "rest"}, {"id": "urgent", "match": {"class": "expedite"}}]
         ({"policies__priority": {"raise_at": ["50%", "50%"]}}, "bad-raise: priority rises there already"),
         ({"policies__capacity": {"rates": {"engeneer": 80}}}, "unused-rate: nobody is `engeneer`"),
         ({"policies__capacity": {"planned_days_target": 8}}, "policies/capacity.yaml"),
+        (
+            {"people__bo": {"calendar": "offic"}},
+            "people/bo.yaml: unknown-calendar-of-person: there is no calendar `offic`",
+        ),
+        (board(limits={"person": {"default": 2, "of": {"zoe": 1}}}), "unknown-person: there is no person `zoe`"),
+        (board(blocked={"check_every": "soon"}), "boards/infra.yaml"),
+        (board(replenish={"when": "0 9 * * 1"}), "boards/infra.yaml"),
         ({"people__ana": {"roles": ["engineer"], "allocation": "180%"}, "policies__capacity": None}, "people/ana.yaml"),
     ],
 )

@@ -82,6 +82,7 @@ def test_what_is_right_is_fine_whether_its_secrets_are_there_or_not() -> None:
     [
         (jira(type="bugzilla"), "`type` is one of"),
         (jira(project=None), "incomplete-integration: it is not said where in `jira` tickets are kept"),
+        (jira(project='A" OR 1=1'), 'incomplete-integration: `A" OR 1=1` is no key of a project in Jira'),
         (jira(type="github"), "incomplete-integration: `OPS` is no place in `github`"),
         (jira(type="gitlab"), "incomplete-integration: `OPS` is no place in `gitlab`"),
         (jira(type="webhook"), "incomplete-integration: a webhook has no project"),

@@ -10,8 +10,7 @@ import pytest
 
 from runbook.diagnostics import Severity
 from runbook.kinds import builtin
-from runbook.operations.ladder import SHIPPED as LADDERS
-from runbook.operations.shipped_policy import SHIPPED
+from runbook.operations.shipped_policy import LADDERS, SHIPPED
 from runbook.reading.library import read_library
 
 OFFICE: dict[str, Any] = {"timezone": "Europe/Berlin", "hours": {"mon-fri": ["09:00-17:00"]}}
@@ -227,6 +226,16 @@ def test_mistakes_in_tests_of_service_levels(what: str) -> None:
     change, says = TRIALS[what]
 
     told = found(tests=[{**TEST, **change}])
+
+    assert any(says in each for each in told), told
+
+
+@pytest.mark.parametrize(
+    ("tests", "says"),
+    [(["x"], "item 1 of the file must be a mapping"), ({"given": {}}, "the file must be a list"), ([{}], "missing")],
+)
+def test_file_of_tests_that_is_none_is_told(tests: Any, says: str) -> None:
+    told = found(tests=tests)
 
     assert any(says in each for each in told), told
 

@@ -61,6 +61,9 @@ PAGES = [
     "tags/linux.html",
     "owners/web-team.html",
     "changes.html",
+    "boards/index.html",
+    "boards/work.html",
+    "alerts/WebSlow.html",
     "runs/index.html",
     "runs/look-at-server*.html",
     "processes/checks/look-at-server.html",
@@ -100,6 +103,10 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [*git, "add", "-A"],
         [*git, "commit", "-q", "-m", "Write down what we do"],
         [*runbook, "run", "checks/look-at-server", "--yes"],
+        [*runbook, "item", "open", "Mail is down", "--severity", "critical", "--service", "web", "--to", "me"],
+        [*runbook, "item", "move", "INC-1", "doing"],
+        [*runbook, "item", "open", "Printer <b>jams</b>", "--service", "web"],
+        [*runbook, "item", "block", "INC-2", "supplier", "--party", "Dell"],
         [*runbook, "docs", "build", "-o", str(folder / "site")],
     ):
         done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)

@@ -9,7 +9,20 @@ from runbook.diagnostics import Diagnostic, Problem, found, suggestion
 from runbook.operations.department import each_in
 from runbook.operations.item import CLASSES, PREFIXES, STATES
 from runbook.reading.operations.document import Document
-from runbook.reading.schema_words import DURATION, ID, NAME, Schema, choice, closed, list_of, named, one_or_list, text
+from runbook.reading.people import UNKNOWN_PERSON
+from runbook.reading.schema_words import (
+    DURATION,
+    DURATION_OR_DAYS,
+    ID,
+    NAME,
+    Schema,
+    choice,
+    closed,
+    list_of,
+    named,
+    one_or_list,
+    text,
+)
 from runbook.reading.schema_words import text_like as like
 
 if TYPE_CHECKING:
@@ -104,7 +117,9 @@ def schema() -> Schema:
             {
                 "counts_in_wip": {"type": "boolean", "description": "Blocked items count for limits; yes by default."},
                 "reasons": list_of(like(NAME, "One reason."), "Why an item may be blocked."),
-                "check_every": text("When a block is looked at again: a duration, or working days such as `1bd`."),
+                "check_every": like(
+                    DURATION_OR_DAYS, "When a block is looked at again, where nobody says when: `1bd` when left out."
+                ),
             },
             "What holds for blocked items.",
         ),
@@ -125,13 +140,6 @@ def schema() -> Schema:
                 "by": choice(("kind", "class", "service", "process"), "For what of items it is told apart."),
             },
             "What may be expected, from what was finished.",
-        ),
-        "replenish": closed(
-            {
-                "when": text("When the board is filled up, as a cron expression."),
-                "limit_to": choice(("capacity", "wip"), "What it is filled up to."),
-            },
-            "When new work is committed to.",
         ),
     }
     described = closed(properties, "One board.", ("columns",))
@@ -180,6 +188,11 @@ def check(tree: Tree, data: Mapping[str, Json], organisation: Organisation) -> I
             help = suggestion(name, (*CLASSES, *PREFIXES), f"use one of {', '.join(CLASSES)}, or a kind of item")
             message = f"there is no class of service, and no kind of item, `{name}`"
             yield found(BAD_BOARD, message, help, tree.place(("limits", "class", name), key=True))
+    for person in ((given.get("limits") or {}).get("person") or {}).get("of") or {}:
+        if organisation and person not in organisation.people:
+            help = suggestion(person, organisation.people, "describe them as a file in `operations/people`")
+            place = tree.place(("limits", "person", "of", person), key=True)
+            yield found(UNKNOWN_PERSON, f"there is no person `{person}`", help, place)
     bands = (given.get("aging") or {}).get("bands", [])
     if bands != sorted(set(bands)):
         yield found(BAD_BOARD, "the bands do not rise", "order them, each once", tree.place(("aging", "bands")))

@@ -191,6 +191,9 @@ def _place(tree: Tree) -> Iterator[Diagnostic]:
     elif (type == "github" and project.count("/") != 1) or (type == "gitlab" and "/" not in project):
         help = f"write {_PLACES[type]}"
         yield found(INCOMPLETE, f"`{project}` is no place in `{type}`", help, tree.place(("project",)))
+    elif type == "jira" and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", project):
+        help = "write the key that its tickets begin with"
+        yield found(INCOMPLETE, f"`{project[:80]}` is no key of a project in Jira", help, tree.place(("project",)))
     elif type == "webhook" and project:
         yield found(INCOMPLETE, "a webhook has no project", "leave `project` out", tree.place(("project",), key=True))
 

@@ -53,6 +53,8 @@ class Card:
     parts: tuple[Part, ...]
     service: str
     """The service of the department that it belongs to."""
+    alerts: tuple[str, ...]
+    """The alerts it is the answer to."""
     documented: bool
     """True when its steps are written down as the ladder of maturity asks for."""
     found: Indexed
@@ -114,6 +116,7 @@ def card(process: Process, group: ProcessGroup | None, kinds: Kinds, definition:
             for name, role in process.roles.items()
         ),
         service=process.listing.service,
+        alerts=process.listing.alerts,
         documented=not undocumented(process, kinds),
         found=indexed(process_entry(process, group.title if group else process.group, owner, kinds)),
     )

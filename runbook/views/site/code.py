@@ -13,6 +13,7 @@ from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 SHELLS = ("sh", "bash", "shell", "console")
 """What is typed at a shell, where a value that is filled in has to be quoted."""
@@ -32,10 +33,10 @@ def code_block(source: str, language: str = "", label: str = "") -> Markup:
 def framed(code: Markup, label: str) -> Markup:
     """Code that is HTML already, with its bar."""
     return Markup(
-        '<div class="command"><div class="bar"><span class="language">{}</span>'
+        f'<div class="command"><div class="bar"><span class="language">{escape(label)}</span>'
         '<button type="button" class="copy" data-copy hidden></button></div>'
-        '<pre tabindex="0"><code>{}</code></pre></div>'
-    ).format(label, code)
+        f'<pre tabindex="0"><code>{escape(code)}</code></pre></div>'
+    )
 
 
 @functools.lru_cache(maxsize=4_000)
@@ -57,6 +58,16 @@ def coloured(source: str, language: str) -> Markup:
 
 
 def _highlighted(source: str, lexer: Lexer) -> str:
+    shown = []
+    for sort, text in lexer.get_tokens(source):
+        css = _class_of(sort)
+        shown.append(f'<span class="{css}">{escape(text)}</span>' if css and text.strip() else str(escape(text)))
+    return "".join(shown)
+
+
+@functools.cache
+def _class_of(sort: _TokenType) -> str:
+    """The class of a sort of word, of which a library of lexers has some hundred; empty for one without a colour."""
     from pygments import token
 
     sorts = {
@@ -70,11 +81,7 @@ def _highlighted(source: str, lexer: Lexer) -> str:
         token.Name.Attribute: "n",
         token.Name.Variable: "v",
     }
-    shown = []
-    for sort, text in lexer.get_tokens(source):
-        css = next((letter for known, letter in sorts.items() if sort in known), "")  # type: ignore[comparison-overlap]  # the library says "in" for "is a sort of"
-        shown.append(f'<span class="{css}">{escape(text)}</span>' if css and text.strip() else str(escape(text)))
-    return "".join(shown)
+    return next((letter for known, letter in sorts.items() if sort in known), "")  # type: ignore[comparison-overlap]  # the library says "in" for "is a sort of"
 
 
 @functools.cache

@@ -17,7 +17,15 @@ def process_entry(process: Process, group: str, owner: str, kinds: Kinds) -> Ent
     hazards = (str(each["text"]) for each in process.hazards)
     references = (str(each["title"]) for each in process.references)
     texts = (process.summary, process.description, *process.use_when, *process.prerequisites, *hazards, *references)
-    words = (process.id, owner, process.practice, process.change, *process.tags, *process.roles)
+    words = (
+        process.id,
+        owner,
+        process.practice,
+        process.change,
+        *process.tags,
+        *process.roles,
+        *process.listing.alerts,
+    )
     return Entry(
         path=process_page(process.id),
         title=process.title,

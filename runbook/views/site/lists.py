@@ -54,6 +54,15 @@ class Row:
     overdue: bool
 
 
+def alert(name: str, cards: Sequence[Card], site: Site) -> List:
+    """Where an alert leads: at once to its procedure, when there is one."""
+    say = site.language.say
+    page = Page(site, paths.alert_page(name), name, "alert", trail=((say("Home"), paths.HOME),))
+    only = page.to(cards[0].page) if len(cards) == 1 else ""
+    procedures = [(each.title, each.page, each.summary) for each in cards]
+    return List(page, "alert.html", {"only": only, "procedures": procedures})
+
+
 def row(card: Card, site: Site) -> Row:
     """What a table says of a procedure."""
     usage = site.usage.get(card.id)

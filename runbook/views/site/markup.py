@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from runbook.views.authored import same_everywhere
 from runbook.views.markdown import Markdown, allowed
 from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, own_note, own_note_block, safe_anchor
 from runbook.views.visible import visible
@@ -44,7 +45,10 @@ Say = Callable[[str], str]
 
 def text(source: str, target: Target | None = None) -> Markup:
     """An author's Markdown; its headings stand below those of a step."""
-    kept, texts = _taken_out(visible(source))
+    shown = visible(source)
+    if (html := same_everywhere(shown)) is not None:
+        return Markup(html)
+    kept, texts = _taken_out(shown)
     return Markup(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
 
 
@@ -83,6 +87,7 @@ def plain(source: str) -> Markup:
     return Markup("".join(_value(piece) if at % 2 else escape(piece) for at, piece in enumerate(_pieces(source))))
 
 
+@functools.lru_cache(maxsize=1_000)
 def value(expression: str, quoting: str = "") -> Markup:
     """A value that is filled in when the process runs: an input as the reader gives it on the page."""
     shown = escape("{{ " + " ".join(visible(expression).split()) + " }}")
@@ -136,8 +141,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline"])
     parser.core.ruler.push("constructs", constructs)
-    parser.inline.ruler.before("text", "own_anchor", own_anchor)
-    parser.inline.ruler.before("text", "own_note", own_note)
+    parser.inline.ruler.before("autolink", "own_anchor", own_anchor)  # both begin with `<`, where `text` ends
+    parser.inline.ruler.before("autolink", "own_note", own_note)
     ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     parser.block.ruler.before("paragraph", "own_note", own_note_block, ends)
     setattr(parser, "validateLink", allowed)  # noqa: B010  # the library's own way to say what a link may be

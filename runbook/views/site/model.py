@@ -21,9 +21,11 @@ from runbook.views.site.free import FreePages
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
 
     from runbook.definition import Docs
     from runbook.run.usage import Usage
+    from runbook.views.site.board_page import Shown
     from runbook.views.site.runs import Kept
 
 
@@ -56,6 +58,8 @@ class Site:
 
     catalogue: Catalogued | None = None
     """What the department says of itself; None where none is described."""
+    boards: tuple[Shown, ...] | None = None
+    """The boards as they stand; None unless the project wants pages of them."""
     editions: Editions = field(default_factory=Editions)
     """The versions that stand beside each other."""
 
@@ -109,6 +113,11 @@ class Site:
         return self._by(lambda each: (part.role for part in each.parts))
 
     @cached_property
+    def alerts(self) -> Mapping[str, tuple[Card, ...]]:
+        """The procedures for each alert."""
+        return self._by(lambda each: each.alerts)
+
+    @cached_property
     def users(self) -> Mapping[str, tuple[Card, ...]]:
         """Of each process that others run as a step, these others."""
         return self._by(lambda each: each.uses)
@@ -119,11 +128,17 @@ class Site:
         return tuple((group.id, group.title, len(cards)) for group, cards in self.groups)
 
     @cached_property
+    def navigations(self) -> dict[tuple[str, str], Markup]:
+        """The navigation of procedures as it was made for the first of each folder and group: it is the same there."""
+        return {}
+
+    @cached_property
     def lists(self) -> tuple[tuple[str, str], ...]:
         """The other ways into the site: titles and pages."""
         say = self.language.say
         found = [(say("A to Z"), paths.ALL)]
         found += [(say("Catalogue"), paths.CATALOGUE)] if self.catalogue else []
+        found += [(say("Boards"), paths.BOARDS)] if self.boards else []
         found += [(say("Reviews"), paths.REVIEW)] if not self.editions.are_past else []
         found += [(say("What changed"), paths.CHANGES)] if self.history.changes else []
         found += [(say("Runs"), paths.RUNS)] if self.settings.runs != 0 else []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from runbook.durations import in_words
 from runbook.phrases import said
@@ -88,8 +91,18 @@ class Page:
         """The page of each role."""
         return self.site.role_pages
 
+    @property
+    def navigation(self) -> Markup:
+        """The ways to other pages, which stand beside this one."""
+        if not self.process:
+            return Markup(self.rendered("navigation.html", {}))
+        made, key = self.site.navigations, (posixpath.dirname(self.path), self.group)
+        if key not in made:
+            made[key] = Markup(self.rendered("navigation.html", {}))
+        return made[key]
+
     def rendered(self, template: str, parts: Mapping[str, Any]) -> str:
-        """The page as HTML; `Misuse` when a template of the project can't be used."""
+        """The page, or a part of it, as HTML; `Misuse` when a template of the project can't be used."""
         site, language = self.site, self.site.language
         words = {
             "t": language.say,

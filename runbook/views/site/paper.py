@@ -20,7 +20,7 @@ from runbook.views.sheet import sheet
 from runbook.views.site import paths
 from runbook.views.site.card import Card
 from runbook.views.site.page import Page
-from runbook.views.site.site import Planned
+from runbook.views.site.site import Planned, procedures
 from runbook.views.site.styles import asset
 
 if TYPE_CHECKING:
@@ -90,11 +90,15 @@ def _anchor(card: Card) -> str:
     return "sheet-" + card.id.replace("/", ".")
 
 
-def planned_sheets(sheets: Sheets) -> Iterator[Planned]:
-    """Every page with checklists, and how they look."""
-    site = sheets.site
+def planned_procedures(sheets: Sheets) -> Iterator[Planned]:
+    """Every procedure: its page, its checklist, then the pages with several checklists, and how those look.
+
+    A page and its checklist stand side by side, so that what both say is worked out once.
+    """
+    site, pages = sheets.site, procedures(sheets.site)
     for group, cards in site.groups:
         for card in cards:
+            yield pages[card.id]
             yield Planned(paths.checklist_page(card.id), sheets.key(card), partial(_one, card, sheets))
         if cards:
             title = site.language.say("Checklists of {group}", group=group.title)

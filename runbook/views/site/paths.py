@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from functools import lru_cache
 
 HOME, ALL, SEARCH, REVIEW = "index.html", "all.html", "search.html", "review.html"
-CATALOGUE = "catalogue.html"
+CATALOGUE, BOARDS = "catalogue.html", "boards/index.html"
 CHANGES, GLOSSARY, MISSING, RUNS = "changes.html", "glossary.html", "404.html", "runs/index.html"
 SITEMAP = "sitemap.xml"
 SEARCH_INDEX, WORDS = "assets/search-index.js", "assets/words.js"
@@ -27,6 +28,7 @@ def group_print_page(id: str) -> str:
     return f"processes/{id}/index.checklist.html"
 
 
+@lru_cache(maxsize=10_000)
 def process_page(id: str) -> str:
     """The page of a process."""
     group, _, name = id.rpartition("/")
@@ -41,6 +43,16 @@ def checklist_page(id: str) -> str:
 def run_page(run: str) -> str:
     """The page of a run's record."""
     return f"runs/{run}.html"
+
+
+def board_page(id: str) -> str:
+    """The page of a board."""
+    return f"boards/{id}.board.html" if id == "index" else f"boards/{id}.html"
+
+
+def alert_page(name: str) -> str:
+    """Where an alert of that name leads: the name stands as it is, so that a monitor can put the address together."""
+    return f"alerts/{name}.html"
 
 
 def role_page(name: str) -> str:
@@ -69,11 +81,17 @@ def between(page: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == page or not path:
         return f"#{anchor}" if mark else posixpath.basename(page)
-    here, there = page.split("/")[:-1], path.split("/")
+    return _from_folder(page.rpartition("/")[0], path) + mark + anchor
+
+
+@lru_cache(maxsize=10_000)
+def _from_folder(folder: str, path: str) -> str:
+    """The way from any page of a folder: what stands beside pages is led to from all of them alike."""
+    here, there = folder.split("/") if folder else [], path.split("/")
     same = 0
     while same < min(len(here), len(there) - 1) and here[same] == there[same]:
         same += 1
-    return "../" * (len(here) - same) + "/".join(there[same:]) + mark + anchor
+    return "../" * (len(here) - same) + "/".join(there[same:])
 
 
 def root(page: str) -> str:

@@ -78,7 +78,7 @@ def problems_page(found: str, language: Language) -> str:
 
 
 def _rendered(template: str, language: Language, **parts: object) -> str:
-    environment = templates({})
+    environment = templates({}, language)
     return environment.get_template(template).render(t=language.say, language=language.code, **parts)
 
 

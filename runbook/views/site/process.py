@@ -178,6 +178,8 @@ def _facts(process: Process, card: Card, site: Site) -> Iterator[Fact]:
     if listing.service:
         target = f"{CATALOGUE}#service-{listing.service}" if site.catalogue else ""
         yield Fact(say("Service"), listing.service, target)
+    if listing.alerts:
+        yield Fact(say("Alerts"), ", ".join(listing.alerts))
     if listing.trigger:
         yield Fact(say("Due"), listing.trigger.cron, more=listing.trigger.timezone)
     if process.change or process.practice:

@@ -14,6 +14,7 @@ first 60 ends a number, one of the other 30 (worth 0 to 29, the lowest first) do
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -100,14 +101,12 @@ def _shorter(line: str, limit: int) -> str:
 
 
 def _vocabulary(pages: list[Indexed]) -> str:
-    places: dict[str, list[int]] = {}
-    line = 0
-    for page in pages:
-        for weights in page.words.split("\n"):
-            for weight, words in enumerate(weights.split("\t")):
-                for word in words.split():
-                    places.setdefault(word, []).append(3 * line + weight)
-            line += 1
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    lines = (weights for page in pages for weights in page.words.split("\n"))
+    for line, weights in enumerate(lines):
+        for place, words in enumerate(weights.split("\t"), 3 * line):
+            for word in words.split():
+                places[word].append(place)
     short = [_number(value) for value in range(_FINAL * _MORE)]
     ordered = sorted(places, key=lambda word: word.encode("utf-16-be"))  # as a browser compares them
     out = []
@@ -127,10 +126,10 @@ def _shared(one: str, other: str) -> int:
 
 def _places(values: list[int], short: list[str]) -> str:
     """The lines where a word stands, each as the distance to the one before."""
-    last, out = 0, []
+    last, out, known = 0, [], len(short)
     for value in values:
         step = value - last
-        out.append(short[step] if step < len(short) else _number(step))
+        out.append(short[step] if step < known else _number(step))
         last = value - value % 3
     return "".join(out)
 
@@ -145,13 +144,12 @@ def _number(value: int) -> str:
 
 def _weighed(*texts: Iterable[str]) -> str:
     """The words of a line by their weight, each where it weighs most."""
-    found: dict[str, int] = {}
-    for weight, some in enumerate(texts):
-        for text in some:
-            found.update(dict.fromkeys(words_of(text), weight))
-    return "\t".join(
-        " ".join(sorted(word for word, its in found.items() if its == weight)) for weight in range(len(texts))
-    )
+    by_weight = [{word for text in some for word in words_of(text)} for some in texts]
+    better: set[str] = set()
+    for words in reversed(by_weight):
+        words -= better
+        better |= words
+    return "\t".join(" ".join(sorted(words)) for words in by_weight)
 
 
 def _shown(part: Part) -> list[str]:

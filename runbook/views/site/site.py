@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from runbook.views.language import ENGLISH
 from runbook.views.site import lists, paths, searching
+from runbook.views.site.board_page import board_page, boards_page
 from runbook.views.site.card import Card
 from runbook.views.site.catalogue_page import catalogue_page
 from runbook.views.site.free_page import free_page, overview
@@ -34,8 +35,17 @@ class Planned:
     made: Callable[[], str | bytes]
 
 
+def procedures(site: Site) -> dict[str, Planned]:
+    """The page of each procedure, by its id."""
+    frame = _frame(site)
+    return {
+        card.id: Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
+        for card in site.listed
+    }
+
+
 def planned(site: Site) -> Iterator[Planned]:
-    """Every page, the first one first."""
+    """Every page but those of procedures, the first one first."""
     frame = _frame(site)
     for each in _lists(site):
         yield Planned(each.page.path, _key(frame, each.data), each.made)
@@ -55,8 +65,6 @@ def planned(site: Site) -> Iterator[Planned]:
         card_of = site.cards.get(kept.process)
         key = _key(frame, (kept.key, kept.run, card_of and card_of.definition))
         yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
-    for card in site.listed:
-        yield Planned(card.page, _key(frame, _shown_of(card, site)), partial(process_html, card, site))
     yield from _free(frame, site)
 
 
@@ -91,6 +99,12 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.changes(site)
     if site.catalogue is not None:
         yield catalogue_page(site, site.catalogue)
+    if site.boards:
+        yield boards_page(site, site.boards)
+        for shown in site.boards:
+            yield board_page(site, shown)
+    for name, cards in site.alerts.items():
+        yield lists.alert(name, cards, site)
     yield lists.glossary(site)
     yield lists.missing(site)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.errors import Misuse
+from runbook.views.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     import jinja2
@@ -15,13 +16,15 @@ _THEIRS = "theirs:"
 """What the name of a template begins with that is one of the project, in what is said of errors."""
 
 
-def templates(overrides: Mapping[str, str]) -> jinja2.Environment:
-    """Our templates, and `overrides` by their names; everything that goes into one is escaped.
+def templates(overrides: Mapping[str, str], language: Language = ENGLISH) -> jinja2.Environment:
+    """Our templates in a language, and `overrides` by their names; everything that goes into one is escaped.
 
     An override extends ours by its name with `runbook/` before it: `{% extends "runbook/process.html" %}`.
     """
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from runbook.views.put_in_words import put_in_words
 
     ours = jinja2.PackageLoader("runbook.views", "site/templates")
 
@@ -29,8 +32,8 @@ def templates(overrides: Mapping[str, str]) -> jinja2.Environment:
         return (overrides[name], f"{_THEIRS}{name}", None) if name in overrides else None
 
     loaders = [jinja2.FunctionLoader(own), jinja2.PrefixLoader({"runbook": ours}), ours]
-    made = ImmutableSandboxedEnvironment if overrides else jinja2.Environment
-    return made(
+    kind = ImmutableSandboxedEnvironment if overrides else jinja2.Environment
+    made = kind(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -39,6 +42,7 @@ def templates(overrides: Mapping[str, str]) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    return put_in_words(made, "t", language.say)
 
 
 def filled_in(made: jinja2.Environment, name: str, values: Mapping[str, Any], folder: str) -> str:

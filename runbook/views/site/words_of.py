@@ -6,8 +6,9 @@ Rule 1: `search.js` does the same with what is typed; a change here is a change 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 from unicodedata import normalize
 
 import regex
@@ -22,10 +23,9 @@ _ALONE = regex.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Letters of scripts that put no space between words: each stands for itself."""
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(text: str) -> Iterable[str]:
     """Every word of a text, some of them several times: `pg_is_ready` as itself, `pg`, `is` and `ready`."""
-    for raw in _WORD.findall(folded(text)):
-        yield from _with_parts(raw)
+    return chain.from_iterable(map(_with_parts, _WORD.findall(folded(text))))
 
 
 def folded(text: str) -> str:
@@ -39,6 +39,8 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _with_parts(raw: str) -> tuple[str, ...]:
+    if raw.isalnum():
+        return (raw[:LONGEST],) if _counts(raw) else ()
     parts = _PARTS.split(raw)
     whole = raw.strip("_")
     return tuple(dict.fromkeys(word[:LONGEST] for word in (whole, *parts) if _counts(word)))

@@ -23,6 +23,8 @@ LONGEST = 4 * 1024 * 1024
 """Bytes of an answer."""
 PAGES = 50
 """Pages of one list."""
+FULL = 100
+"""Entries of a page."""
 _LATER = frozenset({401, 403, 407, 423, 425, 429})
 """It was not done, but may be at another time: the login, the permission or the rate can change."""
 _LONGEST_WAIT = 86_400

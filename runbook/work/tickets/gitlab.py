@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from runbook.work.tickets.exchange import PAGES, Exchange
+from runbook.work.tickets.exchange import FULL, PAGES, Exchange
 from runbook.work.tickets.marks import KEY, changed, hidden_in, is_closed, labels_after, marked, without_marks, words_of
 from runbook.work.tickets.port import (
     COMMON,
@@ -30,7 +30,6 @@ from runbook.work.tickets.times import instant_in, seconds_since
 
 _OVERLAP = 600
 """Seconds before the cursor that are asked for again."""
-_FULL = 100
 _REPORTER = 20
 """The access level from which labels may be set."""
 
@@ -119,7 +118,8 @@ class GitLab:
         """Our issues that have been updated since some time before the cursor."""
         since = instant_in((seconds_since(cursor) if cursor else now) - _OVERLAP)
         asked = {"labels": COMMON, "updated_after": since, "order_by": "updated_at", "sort": "asc"}
-        return tuple(Change(each) for each in self._listed(asked)), instant_in(now)
+        found = list(self._listed(asked))
+        return tuple(map(Change, found)), found[-1].updated if len(found) >= PAGES * FULL else instant_in(now)
 
     def examine(self, types: tuple[str, ...]) -> tuple[str, ...]:
         """Whether there are issues, and whether we may make them with labels."""
@@ -150,7 +150,7 @@ class GitLab:
             if not isinstance(answered, list):
                 raise NotTaken("GitLab answers with something that is no list of issues")
             yield from map(self._ticket, answered)
-            if len(answered) < _FULL:
+            if len(answered) < FULL:
                 return
 
     def _page(self, asked: Mapping[str, Any], page: int) -> Iterator[Ticket]:
@@ -158,15 +158,15 @@ class GitLab:
         return map(self._ticket, answered if isinstance(answered, list) else [])
 
     def _asked(self, asked: Mapping[str, Any], page: int) -> dict[str, Any]:
-        return {"scope": "all", "state": "all", **asked, "per_page": _FULL, "page": page}
+        return {"scope": "all", "state": "all", **asked, "per_page": FULL, "page": page}
 
     def _said(self, ref: str) -> str:
         told: list[str] = []
         for page in range(1, PAGES + 1):
-            found = self._wire.get(f"{self._issue(ref)}/notes", {"per_page": _FULL, "page": page}).data
+            found = self._wire.get(f"{self._issue(ref)}/notes", {"per_page": FULL, "page": page}).data
             listed = found if isinstance(found, list) else []
             told += [str(each.get("body") or "") for each in listed]
-            if len(listed) < _FULL:
+            if len(listed) < FULL:
                 break
         return "\n".join(told)
 

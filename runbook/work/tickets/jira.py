@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from runbook.work.tickets.exchange import PAGES, Exchange
+from runbook.work.tickets.exchange import FULL, PAGES, Exchange
 from runbook.work.tickets.port import (
     COMMON,
     Access,
@@ -90,11 +90,16 @@ class Jira:
         return self._ticket(self._wire.get(f"{_API}/issue/{quote(ref, safe='')}", query).data)
 
     def update(self, ref: str, patch: Patch, if_version: str = "") -> Ticket:
-        """Set its fields, then its state, then say what is to be said."""
+        """Say what is to be said, then set its fields, then its state."""
         now = self.read(ref)
         if if_version and now.version != if_version:
             raise Stale(now)
         issue = f"{_API}/issue/{quote(ref, safe='')}"
+        if patch.comments:  # first, so that they are said also when a state can't be reached
+            there = self._said(issue)
+            for each in patch.comments:
+                if each.key not in there:
+                    self._wire.ask("POST", f"{issue}/comment", {"body": f"{each.text}\n\n({each.key})"})
         body: dict[str, Any] = {}
         if fields := self._fields(patch.values):
             body["fields"] = fields
@@ -108,11 +113,6 @@ class Jira:
             state = "" if now.closed else next(iter(self._access.closed), "Done")
         if state and now.values.get("status") != state:
             self._move(issue, state)
-        if patch.comments:
-            there = self._said(issue)
-            for each in patch.comments:
-                if each.key not in there:
-                    self._wire.ask("POST", f"{issue}/comment", {"body": f"{each.text}\n\n({each.key})"})
         return self.read(ref)
 
     def changes(self, cursor: str, now: int) -> tuple[tuple[Change, ...], str]:
@@ -120,7 +120,7 @@ class Jira:
         since = seconds_since(cursor) if cursor else now
         minutes = max(0, (now - since + 59) // 60) + _OVERLAP
         found = self._search(f'{self._mine} AND labels = "{COMMON}" AND updated >= "-{minutes}m"', "updated")
-        return tuple(Change(each) for each in found), instant_in(now)
+        return tuple(map(Change, found)), found[-1].updated if len(found) >= PAGES * FULL else instant_in(now)
 
     def examine(self, types: tuple[str, ...]) -> tuple[str, ...]:
         """Which types and required fields the project has that are not filled in."""
@@ -135,9 +135,11 @@ class Jira:
                 listed = ", ".join(f"`{each}`" for each in offered) or "none"
                 wrong.append(f"project `{self._access.project}` has no issue type `{type}`: there are {listed}")
                 continue
+            there = set[str]()
             filled = {"project", "issuetype", "summary", "description", "labels", *self._access.fields}
             for each in self._listed(f"{path}/{quote(offered[type], safe='')}", "fields"):
                 name = str(each.get("fieldId") or each.get("key") or "")
+                there.add(name)
                 if each.get("required") and not each.get("hasDefaultValue") and name not in filled | {"reporter"}:
                     if name == "priority" and self._access.priorities:
                         continue
@@ -151,6 +153,9 @@ class Jira:
                         for word in self._access.priorities
                         if known and word not in known
                     ]
+            for name in ("labels", *(("priority",) if self._access.priorities else ())):
+                if there and name not in there:
+                    wrong.append(f"issue type `{type}` has no field `{name}` on the screen on which it is created")
         return tuple(dict.fromkeys(wrong))
 
     @property
@@ -162,7 +167,7 @@ class Jira:
 
     def _search(self, jql: str, order: str = "created") -> list[Ticket]:
         """All issues that a query finds, by the search that this Jira has."""
-        asked: dict[str, Any] = {"jql": f"{jql} ORDER BY {order} ASC", "maxResults": 100, "fields": list(_FIELDS)}
+        asked: dict[str, Any] = {"jql": f"{jql} ORDER BY {order} ASC", "maxResults": FULL, "fields": list(_FIELDS)}
         if not self._old_search:
             try:
                 return [self._ticket(each) for each in self._by_tokens(asked)]

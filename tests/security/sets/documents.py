@@ -70,6 +70,10 @@ FILES: Mapping[str, tuple[str, Call]] = {
     "project": ("runbook.yaml", _inside("runbook.yaml")),
     "person": ("operations/people/eve.yaml", _inside("operations/people/eve.yaml")),
     "teams": ("operations/teams.yaml", _inside("operations/teams.yaml")),
+    "calendar": ("operations/calendars/given.yaml", _inside("operations/calendars/given.yaml")),
+    "service levels": ("operations/policies/sla.yaml", _inside("operations/policies/sla.yaml")),
+    "ladders": ("operations/policies/escalation.yaml", _inside("operations/policies/escalation.yaml")),
+    "tests of service levels": ("operations/tests/sla/given.yaml", _inside("operations/tests/sla/given.yaml")),
 }
 
 

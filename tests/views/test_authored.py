@@ -1,0 +1,41 @@
+"""A text that reads alike on a page and on paper is read once, and whatever does not is left to each of the two."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.views.authored import same_everywhere
+from runbook.views.site import markup
+
+ALIKE = "Look at *both*:\n\n- `a_b` and 'c'\n- **d**\n\nor ask\n"
+APART = {
+    "a link": "See [it](https://example.org/).",
+    "a table": "| a | b |\n| --- | --- |\n| 1 | 2 |",
+    "a heading": "# First",
+    "lines of code": "```sh\nls\n```",
+    "a value": "On {{ inputs.host }}.",
+    "a blank": "On \ue0000\ue001.",
+    "crossed out": "Not ~~this~~.",
+    "a picture": "![of it](a.png)",
+}
+
+
+def test_a_text_of_sentences_and_lists_is_the_same_on_a_page() -> None:
+    found = same_everywhere(ALIKE)
+
+    assert found == markup.text(ALIKE)
+    assert "<em>both</em>" in str(found)
+    assert "<code>a_b</code>" in str(found)
+
+
+@pytest.mark.parametrize("text", APART.values(), ids=list(APART))
+def test_what_is_shown_in_ways_of_their_own_is_left_to_them(text: str) -> None:
+    assert same_everywhere(text) is None
+
+
+def test_html_in_a_text_is_text() -> None:
+    assert same_everywhere("a <b>c</b> & d") == "<p>a &lt;b&gt;c&lt;/b&gt; &amp; d</p>\n"
+
+
+def test_a_text_is_not_kept_when_it_is_long() -> None:
+    assert same_everywhere("*a* " * 2_000) is None
