@@ -39,9 +39,11 @@ def rows(setting: Setting) -> Iterator[Result]:
         for words in _LISTS:
             yield from _measured(setting, root, words, "open", f"{size:,} open items", _SECOND, taken[words], size)
     few, many = SIZES
+    empty = _department(setting, "empty", 0)
     for words, seconds in taken.items():
         if len(seconds) == len(SIZES):
-            exponent = math.log(seconds[many] / seconds[few]) / math.log(many / few)
+            start = min(cpu([RUNBOOK, *words], empty) for _ in range(3))  # what it takes without any item
+            exponent = math.log((seconds[many] - start) / (seconds[few] - start)) / math.log(many / few)
             yield Result(9, f"{' '.join(words)}: growth with open items", "exponent", exponent, _LINEAR)
     root = _department(setting, "year", *YEAR)
     for words in _REPORTS:

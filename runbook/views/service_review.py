@@ -23,8 +23,8 @@ def as_markdown(review: ServiceReview) -> Iterator[str]:
     yield f"# Service review {review.month}{who}"
     yield ""
     yield (
-        f"{review.opened} items were opened, {review.resolved} resolved and {review.reopened} reopened; "
-        f"{review.open} are open."
+        f"Items: {review.opened} opened, {review.resolved} resolved, {review.reopened} reopened; "
+        f"{review.open} open at the end."
     )
     yield from _part("Decisions needed", [f"- {_text(each)}" for each in review.decisions], "There are none.")
     yield from _part("Attainment", list(_attainment(review)), "No clock came to its end.")

@@ -288,7 +288,7 @@ def test_the_review_of_this_month_tells_concerns_causes_and_what_is_to_decide(ma
     told = made.cli("report", "service-review", "--month", month, "--json").json
     of_finance = made.cli("report", "service-review", "--month", month, "--customer", "finance", "--json").json
 
-    assert text.startswith(f"# Service review {month}\n\n3 items were opened, 1 resolved")
+    assert text.startswith(f"# Service review {month}\n\nItems: 3 opened, 1 resolved")
     assert "INC-2 Printer jams: It comes \\| back, by" in text
     assert "| disk full | 1 |" in text
     assert "CHG-1 New switch (no date)" in text
