@@ -97,10 +97,10 @@ def _unknown(path: str) -> Diagnostic:
 
 def _calendars(data: Mapping[str, Json], organisation: Organisation, broken: Collection[str]) -> Iterator[Diagnostic]:
     """People whose calendar nobody has written; one that is broken is told of by itself."""
-    from runbook.operations.calendars import SHIPPED
     from runbook.operations.department import each_in
+    from runbook.operations.shipped_policy import CALENDARS
 
-    known = {*SHIPPED, *(id for id, _ in each_in(data, "calendars"))}
+    known = {*CALENDARS, *(id for id, _ in each_in(data, "calendars"))}
     for id, person in organisation.people.items():
         if person.calendar and person.calendar not in known:
             path = f"operations/calendars/{person.calendar}.yaml"
