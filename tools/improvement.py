@@ -25,8 +25,8 @@ on from there is told in [improve a process](../how-to/improve-a-process.md).
 4. A patch is written only into a file that is as it was when the patch was suggested, and that is committed as it is.
    Nothing is committed.
 5. What an accepted suggestion has to move is recorded with its value. A share has moved when the 95 % interval of what
-   came after leaves out what was before; anything else when it is better by a tenth. With fewer than ten cases it is too
-   early to say, unless a share has moved already.
+   came after leaves out what was before; anything else when it is better by a tenth. With fewer than ten cases it is
+   too early to say, unless a share has moved already.
 6. What is confidential in a run, and not for you, is no evidence for you.
 """
 
@@ -42,6 +42,7 @@ def page(rules: Iterable[Rule]) -> Iterator[str]:
         yield f"| [`{rule.name}`](#{rule.name}) | {_line(rule.finds)} | {rule.suggests} |"
     yield "\nLimits are set in `operations/policies/improve.yaml`; `off: true` turns a rule off:\n"
     yield "```yaml"
+    yield "# operations/policies/improve.yaml"
     yield "window: 90d"
     yield "rules:"
     yield "  rework: {share: 20%}"

@@ -172,15 +172,15 @@ def _over_limits(found: Scene, since: int) -> dict[str, tuple[int, int]]:
     return told
 
 
-def _written(known: Operations) -> tuple[dict[str, int], dict[tuple[str, str, str], bool]]:
-    """Where agreements and their targets stand in their file."""
+def _written(known: Operations) -> tuple[dict[str, int], frozenset[tuple[str, str, str]]]:
+    """Where agreements stand in their file, and the targets that it has."""
     from runbook.operations.agreements import POLICY
 
-    places: dict[str, int] = {}
-    targets: dict[tuple[str, str, str], bool] = {}
-    for place, each in enumerate((known.data.get(POLICY) or {}).get("agreements", ())):
-        places[each["id"]] = place
-        for severity, clocks in each["targets"].items():
-            for clock, target in clocks.items():
-                targets[each["id"], severity, clock] = not isinstance(target, str)
-    return places, targets
+    agreements = (known.data.get(POLICY) or {}).get("agreements", ())
+    targets = (
+        (each["id"], severity, clock)
+        for each in agreements
+        for severity, clocks in each["targets"].items()
+        for clock in clocks
+    )
+    return {each["id"]: place for place, each in enumerate(agreements)}, frozenset(targets)

@@ -212,7 +212,7 @@ def test_what_has_moved_is_told_and_makes_the_process_an_improving_one(made: Des
     shown = made.cli("improve", "compare")
 
     assert shown.out.startswith("moved      dead-step-")
-    assert "went from 100 % to 0 % (20 cases)" in shown.out
+    assert "went from 100 % to 0 % (20 cases)" in " ".join(shown.out.split())
     told = made.cli("maturity", "web/restart", "--json").json
     assert "`dead-step` was accepted" in json.dumps(told)
 

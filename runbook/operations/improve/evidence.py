@@ -47,8 +47,8 @@ class Evidence:
     """The file that the agreements stand in; empty where they are as shipped."""
     places: Mapping[str, int] = field(default_factory=dict)
     """Agreement: its place in the list of that file."""
-    written_targets: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
-    """Agreement, severity and clock of the targets in that file; True for one that stands in a mapping as `in`."""
+    written_targets: frozenset[tuple[str, str, str]] = frozenset()
+    """Agreement, severity and clock of the targets in that file."""
 
     @property
     def since(self) -> int:

@@ -63,7 +63,8 @@ def suggest(evidence: Evidence, limits: Limits) -> Iterator[Suggestion]:
 
 def _draft(file: str, step: Step) -> Change | None:
     """The step with the one command that its text names; what people did stays as the way by hand."""
-    found = _COMMAND.findall(str(getattr(step.spec, "text", "")))
+    text = getattr(step.spec, "text", None)
+    found = _COMMAND.findall(text.source) if text is not None else []
     if len(found) != 1 or "{{" in found[0]:
         return None
     quoted = found[0].replace("'", "''")

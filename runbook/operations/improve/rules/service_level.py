@@ -102,8 +102,7 @@ def _change(evidence: Evidence, key: tuple[str, str, str], target: str, cycle: C
     agreement, severity, clock = key
     if not evidence.policy_file or agreement not in evidence.places or (cycle.goal and cycle.goal.business_days):
         return None
-    path = ("agreements", evidence.places[agreement], "targets", severity, clock)
-    given = evidence.written_targets.get((agreement, severity, clock))
-    if given is None:
+    if (agreement, severity, clock) not in evidence.written_targets:
         return None
-    return Change(evidence.policy_file, (Put((*path, "in") if given else path, target),))
+    path = ("agreements", evidence.places[agreement], "targets", severity, clock, "in")
+    return Change(evidence.policy_file, (Put(path, target),))
