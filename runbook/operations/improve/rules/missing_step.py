@@ -15,7 +15,10 @@ from runbook.operations.subject import first
 
 NAME = "missing-step"
 SUGGESTS = "Make it a step; the patch inserts it after the one it is noted at."
-LIMITS = {"share": Limit(30, "The share of the runs in which the same is noted, at the least.", percent=True)}
+LIMITS = {
+    "runs": Limit(5, "How many runs there are at least."),
+    "share": Limit(30, "The share of the runs in which the same is noted, at the least.", percent=True),
+}
 _WORD = re.compile(r"\w+")
 _LONGEST = 120
 
@@ -30,7 +33,7 @@ def suggest(evidence: Evidence, limits: Limits) -> Iterator[Suggestion]:
                 if key := plain(comment):
                     said.setdefault(key, {}).setdefault(run.run, comment)
         for noted in said.values():
-            if at_least(len(noted), len(runs)) > limits["share"]:
+            if len(runs) >= limits["runs"] and at_least(len(noted), len(runs)) > limits["share"]:
                 words = " ".join(next(iter(noted.values())).split())[:_LONGEST]
                 step = subject.step(path)
                 yield Suggestion(
