@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.worklists import worklist
 from runbook.app.workspace import Workspace
+from runbook.collecting import without_collecting
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Seen:
     limits: tuple[Excess, ...]
 
 
+@without_collecting()
 def board(workspace: Workspace, id: str = "", team: str = "") -> Seen:
     """A board as it stands now: the one named, else that of the team, else the first."""
     from runbook.diagnostics import suggestion

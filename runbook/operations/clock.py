@@ -258,8 +258,9 @@ def _marked(state: State, cycles: tuple[Cycle, ...], mark: Mark) -> tuple[State,
 
 def _begun(number: int, mark: Mark, like: Interval | None = None) -> Cycle:
     """A new cycle; one that takes the place of another is paused as that is."""
-    first = _interval(mark, RUNNING, "") if like is None or like.kind != PAUSED else replace(like, start=mark.at)
-    return Cycle(number, mark.goal, (replace(first, end=None),))
+    if like is None or like.kind != PAUSED:
+        return Cycle(number, mark.goal, (_interval(mark, RUNNING, ""),))
+    return Cycle(number, mark.goal, (replace(like, start=mark.at, end=None),))
 
 
 def _interval(mark: Mark, kind: str, reason: str | None = None) -> Interval:

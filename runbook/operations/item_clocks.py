@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from runbook.operations.agreements import TYPES, Agreement, ClockRule, Policy
 from runbook.operations.clock import Clock, Mark, What, run_clock
 from runbook.operations.cycle import Goal
-from runbook.operations.happened import Moment, moments_of, second_of
+from runbook.operations.happened import Moment, Standstill, moments_of, second_of
 from runbook.operations.terms import Earlier, Terms, unknown
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def clocks_at(moments: Sequence[Moment], terms: Terms, now: int, earlier: Earlie
 def governing(clocks: Iterable[Clock]) -> Clock | None:
     """The clock that is due first; one that is paused only when none runs. None when all have stopped."""
     open = [clock for clock in clocks if clock.open and clock.goal]
-    running = [clock for clock in open if clock.due is not None]
-    return min(running, key=lambda clock: clock.due or 0) if running else next(iter(open), None)
+    running = [(due, at, clock) for at, clock in enumerate(open) if (due := clock.due) is not None]
+    return min(running)[2] if running else next(iter(open), None)
 
 
 def marks_of(events: Sequence[Recorded], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
@@ -168,7 +168,11 @@ def _marks(
     """The marks of one clock, in the order of the moments."""
     rules = _rules(type, name, bases, changes)
     seen = _Seen()
+    still: Sequence[Standstill] = ()
     for at, (moment, basis, rule) in enumerate(zip(moments, bases, rules, strict=True)):
+        if not moment.words and moment.still is still and at not in changes and moment.event != "DueCommitted":
+            continue  # a note, a move between columns: nothing that any clock is about
+        still = moment.still
         goal, seq = basis.goal(name), moment.seq * 2
         if at in changes:
             if basis.rule(name) is None and bases[at - 1].rule(name):

@@ -27,7 +27,7 @@ from runbook.reading.tree import Tree, read_tree
 
 __all__ = ["formatted", "schema_for"]
 
-_PASSES = 3
+_PASSES = 8
 
 
 def schema_for(role: Role, kinds: Kinds) -> Mapping[str, Any]:
