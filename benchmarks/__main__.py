@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import command, durable, environment, keys, programs, reading, site, startup, testing
+from benchmarks import command, durable, environment, keys, operations, programs, reading, site, startup, testing
 from benchmarks.measure import Unmeasured
 from benchmarks.results import Result, as_json, as_text
 from benchmarks.setting import Setting
@@ -23,6 +23,7 @@ ROWS: dict[int, Callable[[Setting], Iterator[Result]]] = {
     6: keys.rows,
     7: testing.rows,
     8: site.rows,
+    9: operations.rows,
 }
 
 

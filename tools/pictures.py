@@ -70,6 +70,8 @@ class Scene:
     title: str
     prepare: Callable[[Path], None]
     played: tuple[Played, ...]
+    as_it_is: bool = False
+    """True where nothing differs from run to run, so that nothing has to be replaced."""
 
 
 def main() -> int:
@@ -82,7 +84,7 @@ def main() -> int:
             scene.prepare(folder)
             for each in scene.played:
                 terminal.play(folder, each)
-        (PICTURES / f"{scene.name}.svg").write_text(svg(scene.title, terminal.rows()), "utf-8")
+        (PICTURES / f"{scene.name}.svg").write_text(svg(scene.title, terminal.rows(scene.as_it_is)), "utf-8")
         print(f"docs/pictures/{scene.name}.svg written")
     return 0
 
@@ -135,12 +137,13 @@ class Terminal:
             + "\n".join(line.rstrip() for line in self._screen.display if line.strip())
         )
 
-    def rows(self) -> list[list[Cell]]:
+    def rows(self, as_it_is: bool = False) -> list[list[Cell]]:
         """The screen without the empty lines at its end; what differs from run to run is replaced in its place."""
         rows: list[list[Cell]] = []
         for number in range(ROWS):
             cells = [self._screen.buffer[number][column] for column in range(COLUMNS)]
-            rows.append(_masked([(cell.data or " ", cell.fg, cell.bold) for cell in cells]))
+            row = [(cell.data or " ", cell.fg, cell.bold) for cell in cells]
+            rows.append(row if as_it_is else _masked(row))
         while rows and not "".join(cell[0] for cell in rows[-1]).strip():
             rows.pop()
         return rows
@@ -353,12 +356,14 @@ SCENES = (
         "The board of a team: what is done now, what comes next and how much of its time is used, what is blocked",
         _department,
         (Played("runbook board --team infra"), Played("runbook next --why")),
+        as_it_is=True,
     ),
     Scene(
         "department",
         "How often what was agreed was kept; planned and reactive work of eight weeks, and what to commit to",
         _department,
         (Played("runbook sla report --by severity | head -15"), Played("runbook report capacity --weeks 8")),
+        as_it_is=True,
     ),
     Scene(
         "procedure",

@@ -19,6 +19,7 @@ import click
 from runbook.cli.commands import cli
 from runbook.kind import Kinds, StepKind
 from runbook.kinds import builtin
+from runbook.operations.improve import builtin as improvement_rules
 from runbook.reading.catalogue import catalogue, schemas
 from runbook.reading.library import read_closure
 from runbook.reading.schema_tests import schema_of_tests
@@ -109,6 +110,7 @@ def pages() -> dict[str, str]:
         "reference/diagnostics.md": _diagnostics(kinds),
         "reference/events.md": _events(),
         "reference/fields.md": _loaded("tools/fields.py").page(_schemas(kinds), frozenset(kinds.keys)),
+        "reference/improvement.md": _loaded("tools/improvement.py").page(improvement_rules()),
         "reference/test-file.md": _loaded("tools/test_file.py").page(schema_of_tests()),
         "reference/workflow-patterns.md": _loaded("tools/patterns.py").page(
             _loaded("tests/patterns/cases.py").patterns()

@@ -56,6 +56,13 @@ if TYPE_CHECKING:
     from runbook.app.files import file_fields, keep_evidence, with_files
     from runbook.app.flow import board_flow, capacity_weeks, commit_week, forecast, loads, plan_week, project, scene
     from runbook.app.formatting import Formatted, format_files, format_text, write_formatted
+    from runbook.app.improving import (
+        accept_improvement,
+        compare_improvements,
+        improvements,
+        moved_by_improvement,
+        performance,
+    )
     from runbook.app.keeping import keeper, sole_daemon
     from runbook.app.locks import rivals
     from runbook.app.paper import as_pdf, blank_form, checklist, transcribe
@@ -67,6 +74,7 @@ if TYPE_CHECKING:
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.recurring import duties, open_duties, overdue_duties
     from runbook.app.replies import answer, cancel, inbox, kept, say, signal, tidy
+    from runbook.app.reporting import costs, open_slo, service_review, write_report
     from runbook.app.rota import (
         check_on_call,
         department_events,
@@ -128,6 +136,7 @@ editing: desk project_of texts
 files: file_fields keep_evidence with_files
 flow: board_flow capacity_weeks commit_week forecast loads plan_week project scene
 formatting: Formatted format_files format_text write_formatted
+improving: accept_improvement compare_improvements improvements moved_by_improvement performance
 keeping: keeper sole_daemon
 locks: rivals
 paper: as_pdf blank_form checklist transcribe
@@ -138,6 +147,7 @@ proof: Exported anchor export kept_anchors verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
+reporting: costs open_slo service_review write_report
 rota: check_on_call department_events department_log on_call schedule_ids swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
 service_levels: attainment clocks_if_opened judged restate try_service_levels

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.app.carrying import runs
 from runbook.app.definitions import read_all
+from runbook.app.improving import moved_by_improvement
 from runbook.app.worklists import items, operations
 from runbook.app.workspace import Workspace
 from runbook.errors import Misuse
@@ -155,13 +156,14 @@ def facts_of(workspace: Workspace, processes: Iterable[Process]) -> Mapping[str,
     from runbook.operations.seconds import seconds
 
     wanted = {process.id: process for process in processes}
+    adopted = moved_by_improvement(workspace)
     now = seconds(workspace.clock())
     found: dict[str, Facts] = {}
     for id, told in ran(workspace, wanted).items():
         facts = Facts(told)
         steps = needs_evidence(wanted[id])
         left_out = [run.run for run in facts.recent(now) if steps and _left_out(workspace, run.run, steps)]
-        found[id] = Facts(facts.runs, tuple(left_out))
+        found[id] = Facts(facts.runs, tuple(left_out), adopted.get(id, ""))
     return found
 
 

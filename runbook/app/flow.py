@@ -107,10 +107,11 @@ def project(workspace: Workspace, id: str) -> ProjectReport:
 
 def capacity_weeks(workspace: Workspace, team: str = "", weeks: int = 12) -> CapacityReport:
     """The weeks of a team as they were, and how much to commit to."""
-    return _weeks(workspace, scene(workspace, team), weeks)
+    return weeks_of(workspace, scene(workspace, team), weeks)
 
 
-def _weeks(workspace: Workspace, found: Scene, weeks: int = 12) -> CapacityReport:
+def weeks_of(workspace: Workspace, found: Scene, weeks: int = 12) -> CapacityReport:
+    """The weeks of a scene as they were, and how much to commit to."""
     from runbook.operations.capacity_report import capacity_report
 
     return capacity_report(found, _schedules(workspace, found), weeks)
@@ -139,7 +140,7 @@ def plan_week(workspace: Workspace, team: str = "", week: str = "") -> WeekPlan:
 
     found = scene(workspace, team)
     span = _week(found, week)
-    commit = _weeks(workspace, found).commit
+    commit = weeks_of(workspace, found).commit
     return week_plan(found, _in_order(workspace, found), span, week_name(span[0], found.zone), commit)
 
 

@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "plan": "Plan a week, and commit to it.",
     "forecast": "Forecast how long work takes.",
     "report": "Report how the department is doing.",
+    "slo": "Write what was agreed for programs that watch it.",
+    "improve": "Suggest what could be better, with evidence.",
     "oncall": "Show who is on call; take it, or swap it.",
     "ticket": "Mirror a work item in another system.",
     "outbox": "List the tickets that are not as they should be.",

@@ -18,7 +18,8 @@ Examples:
   runbook maturity --json
 """,
     help="Show how far the processes have come, from 1 to 5: listed, grouped, documented, measured (5 runs in 90 days) "
-    "and improving (a change has made its runs quicker, or fail less often); and what it takes to go on.\n\n"
+    "and improving (a change has made its runs quicker, or fail less often, or an accepted suggestion has moved "
+    "what it should); and what it takes to go on.\n\n"
     "It is worked out from the files and the runs; nobody sets it by hand.",
 )
 @process_argument

@@ -32,6 +32,16 @@ def authors(root: Path, files: Sequence[str], organisation: Organisation, now: s
     return list(found)
 
 
+def uncommitted(root: Path, file: str) -> str:
+    """What keeps a change of a file from being taken back by git, in words; empty when it is as it was committed."""
+    try:
+        if _git(root, "status", "--porcelain", "--ignored", "--", file):
+            return "has changes that are not committed"
+        return "" if _git(root, "ls-files", "--", file) else "is not kept in git"
+    except MachineRefuses:
+        return "is not kept in git"
+
+
 def _git(root: Path, *words: str) -> str:
     call = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *words]
     try:

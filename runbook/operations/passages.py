@@ -29,6 +29,8 @@ class Course:
 
     def stretches(self, person: str, until: int, planned: bool = False) -> tuple[Stretch, ...]:
         """When the person may have been at it."""
+        if person not in self.people:
+            return ()
         theirs = within(at_work(self.passage, until, self.pauses), self.people.get(person, ()))
         return tuple(Stretch(self.item.id, start, end, planned) for start, end in theirs)
 
@@ -91,16 +93,32 @@ def course_of(item: Item, board: Board, now: int) -> Course:
     return Course(item, passage, pauses, {who: tuple(times) for who, times in people.items()}, corrected, corrected_at)
 
 
-def touched(courses: Iterable[Course], hours: Mapping[str, Iterable[Interval]], until: int) -> dict[str, Fraction]:
-    """How long people were at each item, in seconds; `hours` are the open hours of each person."""
+def touched_by(
+    courses: Iterable[Course], hours: Mapping[str, Iterable[Interval]], until: int
+) -> dict[str, dict[str, Fraction]]:
+    """How long each person was at each item, in seconds; `hours` are the open hours of each person.
+
+    Where somebody has said how long it took, that is shared as the time that was worked out is; all of it is of whoever
+    is accountable, where nobody was at it in their hours.
+    """
     known = tuple(courses)
-    found: dict[str, Fraction] = {}
+    found: dict[str, dict[str, Fraction]] = {}
     for person, open in hours.items():
         stretches = [each for course in known for each in course.stretches(person, until)]
         for item, time in spent(stretches, open).by_item.items():
-            found[item] = found.get(item, Fraction()) + time
-    said = {course.item.id: Fraction(course.corrected) for course in known if course.corrected is not None}
-    return {**found, **said}
+            found.setdefault(item, {})[person] = time
+    for course in known:
+        if course.corrected is not None:
+            times = found.get(course.item.id, {})
+            whole = sum(times.values())
+            shares = {who: time / whole for who, time in times.items()} if whole else {course.item.accountable: 1}
+            found[course.item.id] = {who: share * Fraction(course.corrected) for who, share in shares.items()}
+    return found
+
+
+def touched(courses: Iterable[Course], hours: Mapping[str, Iterable[Interval]], until: int) -> dict[str, Fraction]:
+    """How long people were at each item, in seconds; `hours` are the open hours of each person."""
+    return {item: sum(times.values(), Fraction()) for item, times in touched_by(courses, hours, until).items()}
 
 
 class _Open:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from runbook.run.effort import Effort, Efforts
 from runbook.run.events import Recorded
 from runbook.run.tally import Departure, PastRun, Tally, by_itself
 
@@ -68,6 +69,15 @@ def history(process: str, found: Iterable[tuple[PastRun, Iterable[Recorded]]]) -
     )
 
 
+def efforts(found: Iterable[tuple[PastRun, Iterable[Recorded]]]) -> tuple[Effort, ...]:
+    """How it went at each step of runs, each with its events."""
+    taken = Efforts()
+    tally = Tally(folded=True, efforts=taken)
+    for run, events in found:
+        tally.take(run, events)
+    return tuple(taken.found)
+
+
 def _failures(tally: Tally) -> tuple[StepFailures, ...]:
     failed, attempts = tally.failed, tally.attempts
     most = {step: (-failed[step], -attempts[step], step) for step in {*failed, *attempts}}
@@ -80,4 +90,4 @@ def _times(tally: Tally) -> tuple[StepTimes, ...]:
     return tuple(sorted(found, key=lambda each: (-each.median, each.step)))
 
 
-__all__ = ["Departure", "History", "PastRun", "StepFailures", "StepTimes", "by_itself", "history"]
+__all__ = ["Departure", "History", "PastRun", "StepFailures", "StepTimes", "by_itself", "efforts", "history"]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from runbook.instants import between
+from runbook.run.effort import Efforts
 from runbook.run.events import COMPLETES, ENDS_RUN, Event, Recorded, as_written, without_turns
 
 
@@ -63,11 +64,15 @@ class Tally:
 
     `folded`: the turns of a step count as times it was done, under its own path, and the step around them does not.
     `timed`: the ends of a step up to which it took its time.
+    `efforts`: takes in the same events, for whoever wants to know how it went at each step of each run.
     """
 
-    def __init__(self, folded: bool = False, timed: Collection[str] = COMPLETES) -> None:
+    def __init__(
+        self, folded: bool = False, timed: Collection[str] = COMPLETES, efforts: Efforts | None = None
+    ) -> None:
         self._folded = folded
         self._timed = timed
+        self._efforts = efforts
         self.departures: list[Departure] = []
         self.seconds: dict[str, list[float]] = {}
         self.succeeded: dict[str, str] = {}
@@ -88,6 +93,7 @@ class Tally:
         begun: dict[str, str] = {}
         reasons: dict[str, str] = {}
         around: set[str] = set()
+        departed = len(self.departures)
         for each in map(as_written, events):
             event, path = each.event, each.event.step or ""
             if event.type == "RunStarted":
@@ -99,6 +105,10 @@ class Tally:
             if path not in around:
                 self._count(each, path, begun, reasons)
             self._depart(past.run, each)
+            if self._efforts is not None:
+                self._efforts.take(each)
+        if self._efforts is not None:
+            self._efforts.end(past, len(self.departures) - departed)
         for step, reason in reasons.items():
             self.reasons.setdefault(step, reason)
         return past

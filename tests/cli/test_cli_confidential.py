@@ -126,3 +126,15 @@ def test_the_archive_is_whole_or_refused(office: Office, tmp_path: Path) -> None
     assert f"the archive of run {run} holds what is confidential" in refused.err
     assert made.code == 0
     assert office.as_("dee", "verify", file).code == 0
+
+
+def test_what_is_noted_at_a_confidential_step_is_evidence_for_who_may_see_it_alone(office: Office) -> None:
+    for _ in range(5):
+        answered(office)
+
+    ana, dee = (office.as_(who, "improve", "--json") for who in ("ana", "dee"))
+
+    assert "missing-step" in {each["rule"] for each in ana.json["suggestions"]}
+    assert f"about {SECRET}" in ana.out
+    assert SECRET not in dee.out
+    assert "missing-step" not in {each["rule"] for each in dee.json["suggestions"]}

@@ -24,7 +24,7 @@ def _waits_for_a_supplier(stage: Stage, until: int) -> None:
     words = {"process": "servers/patch-server", "team": "infra", "item_class": "fixed_date", "due": until + 12 * DAY}
     item = stage.open("ana", "change", "New firmware for the storage", **words)
     stage.ask("cy", item.id, c.Move("ready"), c.Assign("cy"), c.Move("doing"))
-    stage.ask("cy", item.id, c.Hinder("supplier", "hardware-shop", "waits for a spare controller", until + 20 * HOUR))
+    stage.ask("cy", item.id, c.Hinder("supplier", "shop", "waits for a spare controller", until + 20 * HOUR))
 
 
 def _worries(stage: Stage) -> None:

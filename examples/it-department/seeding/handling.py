@@ -94,7 +94,7 @@ class Handling:
                 stage.ask(person, id, c.Proceed())
         elif chance < 0.24:
             reason = stage.any(blocks)
-            stage.ask(person, id, c.Hinder(reason, "hardware-shop", "they look into it", stage.now + DAY))
+            stage.ask(person, id, c.Hinder(reason, "shop", "they look into it", stage.now + DAY))
             yield Off(stage.now + int(stage.about(26) * HOUR))
             if stage.item(id).blocked is not None:
                 stage.ask(person, id, c.Unblock())
