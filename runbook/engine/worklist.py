@@ -75,7 +75,7 @@ class Worklist:
         command = replace(command, policies=content_hash(pinned), rev=self.rev)
         with self.streams.write() as writing:
             facts = self._facts(writing, "", at)
-            if len(facts.others()) >= _MOST_OPEN:
+            if self.streams.open_count() >= _MOST_OPEN:
                 raise Misuse(f"there are {_MOST_OPEN} open items", "resolve or cancel some first")
             events = _decide(None, command, facts)
             id = writing.number(PREFIXES[command.kind])
