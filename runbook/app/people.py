@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 def organisation(workspace: Workspace) -> Organisation:
     """Who there is in the project; of nobody is known outside of one."""
+    from runbook.engine.files import people_files
     from runbook.engine.register import Register
+    from runbook.organisation import NOBODY
 
+    if not any(people_files(workspace.root)):
+        return NOBODY
     return Register(workspace.kinds).of(str(workspace.root)).organisation
 
 

@@ -47,17 +47,20 @@ Examples:
     "views", "--view", metavar="VIEWS", default=",".join(board_view.VIEWS), callback=_views,
     help=f"What to show, of {', '.join(board_view.VIEWS)}.",
 )  # fmt: skip
+@click.option("--limit", type=click.IntRange(1), default=30, show_default=True, help="At most so many of each part.")
 @click.option("--watch", is_flag=True, help="Show it anew whenever something changes, until Ctrl-C.")
 @json_option
 @workspace
-def command(id: str, team: str, views: tuple[str, ...], watch: bool, as_json: bool, workspace: app.Workspace) -> None:
+def command(
+    id: str, team: str, views: tuple[str, ...], limit: int, watch: bool, as_json: bool, workspace: app.Workspace
+) -> None:
     """Show a board."""
 
     def lines() -> list[str]:
         seen = app.board(workspace, id, team)
         if as_json:
             return [machine.pretty(board_view.as_json(seen.board, seen.places, seen.limits, seen.now))]
-        return list(board_view.shown(seen.board, seen.places, seen.limits, views, seen.now, style()))
+        return list(board_view.shown(seen.board, seen.places, seen.limits, views, seen.now, style(), limit))
 
     if watch and not as_json:
         live(workspace, lines)

@@ -14,9 +14,7 @@ from runbook.engine.identity import Actor
 from runbook.errors import Misuse
 from runbook.journal.codec import canonical, content_hash
 from runbook.journal.streams import DEPARTMENT
-from runbook.operations import commands as c
 from runbook.operations.board import boards_of
-from runbook.operations.decide import decide, freed
 from runbook.operations.department import UNKNOWN, Operations
 from runbook.operations.facts import Facts
 from runbook.operations.item import PREFIXES, Item, item_of
@@ -25,6 +23,7 @@ from runbook.operations.seconds import instant_of, seconds
 
 if TYPE_CHECKING:
     from runbook.journal.streams import Streams, Writing
+    from runbook.operations import commands as c
     from runbook.outcome import Json
     from runbook.run.events import Event, Recorded
 
@@ -76,9 +75,9 @@ class Worklist:
         command = replace(command, policies=content_hash(pinned), rev=self.rev)
         with self.streams.write() as writing:
             facts = self._facts(writing, "", at)
-            if len(facts.others()) >= _MOST_OPEN:
+            if self.streams.open_count() >= _MOST_OPEN:
                 raise Misuse(f"there are {_MOST_OPEN} open items", "resolve or cancel some first")
-            events = decide(None, command, facts)
+            events = _decide(None, command, facts)
             id = writing.number(PREFIXES[command.kind])
             writing.define(command.policies, pinned)
             return self._append(writing, Item(id, kind=command.kind), events, at, keys)
@@ -91,17 +90,19 @@ class Worklist:
                 raise Misuse(f"there is no item {id}", "see `runbook item list`")
             item = item_of(id, events)
             for command in commands:
-                item = self._append(writing, item, decide(item, command, self._facts(writing, id, at)), at, keys)
+                item = self._append(writing, item, _decide(item, command, self._facts(writing, id, at)), at, keys)
                 keys = ()
             return item
 
     def restate(self, id: str, pinned: str, rev: str, reason: str) -> Item:
         """Judge an item by other policies from now on: `pinned` is their text, `rev` the commit they are of."""
+        from runbook.operations.commands import Restate
+
         with self.streams.write() as writing:
             item = item_of(id, writing.events(id))
-            command = c.Restate(content_hash(pinned), rev, reason)
+            command = Restate(content_hash(pinned), rev, reason)
             writing.define(command.policies, pinned)
-            return self._append(writing, item, decide(item, command, self._facts(writing, id, "")), "", ())
+            return self._append(writing, item, _decide(item, command, self._facts(writing, id, "")), "", ())
 
     def record(self, id: str, events: Sequence[Event], keys: Sequence[str] = (), at: str = "") -> Item:
         """Record what was decided elsewhere: that a threshold or a rung fired, what became of a ticket."""
@@ -116,13 +117,15 @@ class Worklist:
 
     def wake(self, id: str, at: str = "") -> Item:
         """Record what time has made happen to an item, each of it once; the item as it is then."""
+        from runbook.operations.commands import Proceed
+
         with self.streams.write() as writing:
             item = item_of(id, writing.events(id))
             now = seconds(at or writing.now)
             woken = self.judges.woken(item, now)
             events = list(woken.events)
             if woken.resumes:
-                events += decide(item, c.Proceed(by_clock=True), self._facts(writing, id, at))
+                events += _decide(item, Proceed(by_clock=True), self._facts(writing, id, at))
             if not events:
                 writing.settle(id, self._woken(item, now))
                 return item
@@ -136,6 +139,8 @@ class Worklist:
             wake=self._woken(after, seconds(at or writing.now)), keys=keys, at=at, where=self.actor.where,
         )  # fmt: skip
         after = item_of(item.id, [*item.events, *done])
+        from runbook.operations.decide import freed
+
         for other, event in freed(after, self._others(writing, item.id)) if item.is_open else ():
             self._append(writing, other, [event], at, ())
         return after
@@ -168,6 +173,13 @@ class Worklist:
 
     def _others(self, writing: Writing, id: str) -> Iterator[Item]:
         return (item_of(other, events) for other, events in writing.open() if other != id)
+
+
+def _decide(item: Item | None, command: c.Command, facts: Facts) -> tuple[Event, ...]:
+    """What becomes of a request; whoever only looks does not load what decides."""
+    from runbook.operations.decide import decide
+
+    return decide(item, command, facts)
 
 
 def _numbered(item: Item, events: Sequence[Event], at: str, by: str) -> Iterator[Recorded]:

@@ -220,7 +220,8 @@ def run_clock(
     Rule 16: a cycle that began before `answered_at` is never due before `not_before`.
     """
     state, cycles = State.IDLE, tuple[Cycle, ...]()
-    for mark in sorted(marks, key=lambda mark: (mark.at, mark.seq, mark.what)):
+    ordered = tuple(marks)
+    for mark in sorted(ordered, key=lambda mark: (mark.at, mark.seq, mark.what)) if len(ordered) > 1 else ordered:
         if mark.at > now:
             break
         before = len(cycles)

@@ -210,19 +210,23 @@ class Cycle:
 
     def judged(self, at: int) -> Verdict:
         """The verdict if it stopped at that instant."""
-        late = self.breach is not None or self.late(at)
-        return Verdict(at, not late, self.elapsed(at), self.over_by(at) if late else 0)
+        elapsed = self.elapsed(at)
+        late = self.breach is not None or (elapsed > self.allowed if self.committed is None else at > self.committed)
+        return Verdict(at, not late, elapsed, self.over_by(at) if late else 0)
 
     def ended(self, at: int, cancelled: bool = False) -> Cycle:
         """The cycle after its end, with a verdict unless it was cancelled or had no target."""
         verdicts = self.verdicts if cancelled or self.goal is None else (*self.verdicts, self.judged(at))
-        return replace(self.then(at, None), ended_at=at, cancelled=cancelled, verdicts=verdicts)
+        intervals = self._until(at)
+        return replace(self, intervals=intervals, ended_at=at, cancelled=cancelled, verdicts=verdicts)
 
     def then(self, at: int, next: Interval | None) -> Cycle:
         """The cycle with its last interval ended, and another one begun."""
+        return replace(self, intervals=(*self._until(at), *((next,) if next else ())))
+
+    def _until(self, at: int) -> tuple[Interval, ...]:
         *before, last = self.intervals
-        closed = last if last.end is not None else replace(last, end=at)
-        return replace(self, intervals=(*before, closed, *((next,) if next else ())))
+        return (*before, last if last.end is not None else replace(last, end=at))
 
     def _share_of_commitment(self, percent: int, committed: int) -> int:
         assert self.goal is not None

@@ -193,6 +193,8 @@ def _marks(
 def _rules(type: str, name: str, bases: Sequence[_Basis], changes: Mapping[int, str]) -> list[ClockRule | None]:
     """The rule that judges each moment: what is restated is judged by the new one from the beginning of its cycle."""
     rules = [basis.rule(name) for basis in bases]
+    if not changes:
+        return rules
     begun = 0
     for at, mode in sorted(changes.items()):
         if mode == "restart" or rules[at] is None or (type == "ola" and rules[at - 1] is None):
@@ -219,16 +221,17 @@ def _by_words(
     if "cancelled" in words:
         seen.under_way = False
         yield Mark(at, What.CANCEL, seq)
-    ends = {"closed", "resolved"} & words if "closed" not in rule.stop else {"closed"} & words
-    if seen.under_way and (words & {*rule.stop} or ends):
-        seen.under_way, seen.paused = False, False
-        seen.resolved = bool(ends) and not words & ({*rule.stop} - {"resolved", "closed"})
-        yield Mark(at, What.STOP, seq)
-    if words & {*rule.restart_on}:
+    if seen.under_way:
+        ends = "closed" in words or ("resolved" in words and "closed" not in rule.stop)
+        if ends or not words.isdisjoint(rule.stop):
+            seen.under_way, seen.paused = False, False
+            seen.resolved = ends and words.isdisjoint({*rule.stop} - {"resolved", "closed"})
+            yield Mark(at, What.STOP, seq)
+    if not words.isdisjoint(rule.restart_on):
         yield Mark(at, What.RESTART, seq, goal)
-    if words & {*rule.start} or received:
+    if received or not words.isdisjoint(rule.start):
         seen.under_way, seen.paused = True, False
-        yield Mark(at, What.START, seq, goal, reason=", ".join(sorted(words & {*rule.start})))
+        yield Mark(at, What.START, seq, goal, reason=", ".join(sorted(words.intersection(rule.start))))
     if "reopened" in words and seen.resolved and not seen.under_way:
         seen.under_way, seen.paused = True, False
         mode = agreement.reopen.mode if agreement else "continue"
@@ -237,7 +240,9 @@ def _by_words(
 
 def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> Iterator[Mark]:
     """A mark after those of the same event when the item begins or ceases to stand still."""
-    why = next((each for each in moment.still if each.names & {*rule.pause_on}), None)
+    if not moment.still and not seen.paused:
+        return
+    why = next((each for each in moment.still if not each.names.isdisjoint(rule.pause_on)), None)
     if (why is not None) != seen.paused:
         seen.paused = why is not None
         what = What.PAUSE if why else What.RESUME

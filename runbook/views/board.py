@@ -24,16 +24,24 @@ _BAR = 6
 
 
 def shown(
-    board: Board, places: Sequence[Place], limits: Sequence[Excess], views: Sequence[str], now: int, style: Style
+    board: Board,
+    places: Sequence[Place],
+    limits: Sequence[Excess],
+    views: Sequence[str],
+    now: int,
+    style: Style,
+    most: int,
 ) -> Iterator[str]:
-    """The parts of a board that are asked for, a line an item."""
+    """The parts of a board that are asked for, a line an item; of each part `most` of them."""
     found = views_of(places)
     for view in views:
         if view == "limits":
             yield from _limits(limits, style)
         else:
             yield f"{style.bold(view.upper())}{_room(board, limits, view)}"
-            yield from table(found[view], now, style)
+            yield from table(found[view][:most], now, style)
+            if (left := len(found[view]) - most) > 0:
+                yield f"  and {left} more"
 
 
 def summary(places: Sequence[Place], limits: Sequence[Excess]) -> dict[str, int]:
