@@ -21,6 +21,8 @@ from runbook.work.tickets.arriving import LARGEST
 Take = Callable[[str, Mapping[str, str], bytes], Taken]
 """Takes a delivery for the integration of that name: its headers, in lower case, and its body."""
 _CONNECTIONS = 32
+_DROPPED = 4 * LARGEST
+"""Bytes of a delivery that is too long which are read before it is refused."""
 _PATIENCE = 15.0
 """Seconds in which a delivery has to be there."""
 
@@ -91,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         if "Transfer-Encoding" in self.headers or len(given) != 1 or not given[0].isdecimal():
             return self._give(411, "say how long it is")
         if len(given[0]) > 10 or int(given[0]) > LARGEST:
+            self._drop(_DROPPED)
             return self._give(413, "it is longer than a delivery may be")
         body = self.rfile.read(int(given[0]))
         if len(body) < int(given[0]):
@@ -105,6 +108,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._give(503, "nothing can be taken in now")
             raise
         return self._give(taken.status, taken.text)
+
+    def _drop(self, most: int) -> None:
+        """Read what comes and forget it, so that a sender who asks too much hears the answer before the line goes."""
+        left = min(most, int(self.headers["Content-Length"][:10]))
+        while left > 0 and (part := self.rfile.read1(min(left, 65_536))):
+            left -= len(part)
 
     def _not_allowed(self) -> None:
         self.close_connection = True
