@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runbook.app.worklists import worklist
+from runbook.app.worklists import operations, worklist
 from runbook.app.workspace import Workspace
 from runbook.collecting import without_collecting
 from runbook.errors import Misuse, Refused
@@ -14,6 +14,7 @@ from runbook.errors import Misuse, Refused
 if TYPE_CHECKING:
     from runbook.engine.worklist import Worklist
     from runbook.operations.board import Board
+    from runbook.operations.department import Operations
     from runbook.operations.item import Item
     from runbook.operations.limits import Excess
     from runbook.operations.standings import Place
@@ -31,27 +32,30 @@ class Seen:
 
 @without_collecting()
 def board(workspace: Workspace, id: str = "", team: str = "") -> Seen:
-    """A board as it stands now: the one named, else that of the team, else the first."""
+    """A board as it stands now: the one named, else that of the team, else that of the caller's, else the first."""
     from runbook.diagnostics import suggestion
     from runbook.operations.board import board_for, boards_of
     from runbook.operations.limits import loads
     from runbook.operations.seconds import seconds
 
     work = worklist(workspace) if workspace.existing_journal() else None
-    boards = boards_of(work.operations.data if work else _operations(workspace))
+    known = work.operations if work else operations(workspace)
+    boards = boards_of(known.data)
     if id and id not in boards:
         raise Misuse(f"there is no board `{id}`", suggestion(id, boards, f"use one of {', '.join(boards)}"))
-    wanted = board_for(boards, team, id)
+    wanted = board_for(boards, team or _own_team(workspace, known, boards), id)
     now = seconds(workspace.clock())
     items = [each for each in (work.open_items() if work else ()) if _on(boards, each, wanted)]
     places = tuple(_places(work, items, now)) if work else ()
     return Seen(wanted, now, places, loads(wanted, items))
 
 
-def _operations(workspace: Workspace) -> dict[str, object]:
-    from runbook.app.worklists import operations
-
-    return dict(operations(workspace).data)
+def _own_team(workspace: Workspace, known: Operations, boards: Mapping[str, Board]) -> str:
+    """The first team of the caller that has a board; empty when none has."""
+    people = known.organisation
+    person = people.people.get(people.person_of(workspace.actor.name))
+    with_board = {team for each in boards.values() for team in each.teams}
+    return next((team for team in (person.teams if person else ()) if team in with_board), "")
 
 
 def _on(boards: dict[str, Board], item: Item, board: Board) -> bool:

@@ -17,7 +17,7 @@ from runbook.views import machine
 
 def board_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command `--board` and `--team`."""
-    board = click.option("--board", "id", metavar="BOARD", default="", help="The board; the first when left out.")
+    board = click.option("--board", "id", metavar="BOARD", default="", help="The board; your team's if left out.")
     team = click.option("--team", metavar="TEAM", default="", shell_complete=complete_teams, help="The team's board.")
     return board(team(function))
 

@@ -32,6 +32,13 @@ def check_person(person: str, facts: Facts) -> None:
         raise Refused(f"there is nobody called `{person}`", suggestion(person, known, "see `runbook who`"))
 
 
+def check_team(team: str, facts: Facts) -> None:
+    """Nothing when there is such a team, or none is known; `Refused` otherwise."""
+    teams = facts.organisation.teams
+    if teams and team not in teams:
+        raise Refused(f"there is no team `{team}`", suggestion(team, teams, f"use one of {', '.join(teams)}"))
+
+
 def need(text: str, what: str, help: str) -> None:
     """Nothing when there is any text; `Refused` otherwise, saying what is missing and what to do."""
     if not text.strip():

@@ -10,7 +10,7 @@ from runbook.diagnostics import suggestion
 from runbook.errors import Refused
 from runbook.operations import commands as c
 from runbook.operations.admitting import check_class, check_exits, limited, move
-from runbook.operations.asking import check_person, check_words, event, given, need, value_of
+from runbook.operations.asking import check_person, check_team, check_words, event, given, need, value_of
 from runbook.operations.board import Board, board_for
 from runbook.operations.facts import Facts
 from runbook.operations.item import Item
@@ -53,9 +53,7 @@ def _board_of_team(changes: dict[str, str], here: Board, facts: Facts) -> Board:
     team = changes.get("team", "")
     if not team:
         return here
-    teams = facts.organisation.teams
-    if teams and team not in teams:
-        raise Refused(f"there is no team `{team}`", suggestion(team, teams, f"use one of {', '.join(teams)}"))
+    check_team(team, facts)
     return board_for(facts.boards, team)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbook.diagnostics import suggestion
 from runbook.errors import Refused
 from runbook.operations.admitting import check_class, limited
-from runbook.operations.asking import check_person, check_words, future, given, need, when
+from runbook.operations.asking import check_person, check_team, check_words, future, given, need, when
 from runbook.operations.board import board_for
 from runbook.operations.commands import Open
 from runbook.operations.facts import Facts
@@ -37,6 +37,8 @@ def opened(command: Open, facts: Facts) -> tuple[Event, ...]:
         check_person(command.to, facts)
     if command.due:
         future(command.due, facts, "a promised date")
+    if command.team:
+        check_team(command.team, facts)
     board = board_for(facts.boards, command.team, command.board)
     check_class(board, words["class"], command.reason)
     column = board.columns[0]

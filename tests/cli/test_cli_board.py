@@ -130,6 +130,20 @@ def test_a_board_is_shown_anew_when_something_changes(team):
     board.expect(pexpect.EOF)
 
 
+def test_the_board_is_that_of_the_callers_team_unless_another_is_named(project):
+    me = project({"runbook.yaml": "runbook: 1\ntitle: T\n"}).cli("me", "--json").json["id"]
+    made = project({
+        "operations/boards/desk.yaml": BOARD + "teams: [desk]\n",
+        "operations/boards/infra.yaml": BOARD + "teams: [infra]\n",
+        "operations/teams.yaml": "teams: {desk: {}, infra: {}}\n",
+        f"operations/people/{me}.yaml": "name: Me\nteams: [infra]\n",
+    })  # fmt: skip
+
+    assert made.cli("board", "--json").json["board"] == "infra"
+    assert made.cli("board", "--team", "desk", "--json").json["board"] == "desk"
+    assert "there is no team `infar`" in made.cli("item", "open", "x", "--team", "infar").err
+
+
 def test_an_empty_project_has_an_empty_board_and_looking_leaves_no_trace(project):
     made = project({"runbook.yaml": "runbook: 1\ntitle: T\n"})
     assert "INBOX" in made.cli("board").out
