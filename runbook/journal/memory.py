@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict, JournalDamaged, Misuse
 from runbook.instants import instant
@@ -34,6 +36,9 @@ from runbook.run.events import (
     without_turns,
 )
 
+if TYPE_CHECKING:
+    from runbook.journal.stream_tables import Streams
+
 
 def _clock() -> str:
     return instant(datetime.datetime.now(datetime.UTC))
@@ -56,6 +61,13 @@ class Journal:
         self._clock = clock
         self._runs: dict[str, _Run] = {}
         self._definitions: dict[str, str] = {}
+
+    @cached_property
+    def streams(self) -> Streams:
+        """What has happened besides runs: work items, and the department."""
+        from runbook.journal.stream_tables import in_memory
+
+        return in_memory(self._clock)
 
     @contextmanager
     def write(self, run: str, epoch: int | None = None) -> Iterator[_Transaction]:

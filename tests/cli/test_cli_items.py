@@ -168,14 +168,13 @@ def test_work_belongs_to_the_catalogue_or_says_that_it_does_not(project):
     assert desk.cli("item", "open", "A question", "--kind", "question").code == 0
 
 
-def test_an_item_is_given_to_another_team_and_refused_to_one_that_is_not_there(desk):
-    folder = desk.folder / "operations"
-    for each in ("boards", "people"):
-        (folder / each).mkdir(parents=True)
-    (folder / "people" / "ana.yaml").write_text("name: Ana\n")
-    (folder / "teams.yaml").write_text("teams: {desk: {}, infra: {}}\n")
-    for team in ("desk", "infra"):
-        (folder / "boards" / f"{team}.yaml").write_text(f"teams: [{team}]\n{BOARD}")
+def test_an_item_is_given_to_another_team_and_refused_to_one_that_is_not_there(project):
+    desk = project({
+        "runbook.yaml": "runbook: 1\ntitle: T\n",
+        "operations/people/ana.yaml": "name: Ana\n",
+        "operations/teams.yaml": "teams: {desk: {}, infra: {}}\n",
+        **{f"operations/boards/{team}.yaml": f"teams: [{team}]\n{BOARD}" for team in ("desk", "infra")},
+    })  # fmt: skip
     desk.cli("item", "open", "Disk full", "--team", "desk")
 
     refused = desk.cli("item", "classify", "INC-1", "--team", "infar")
