@@ -71,11 +71,15 @@ class NewFile:
         try:
             os.makedirs(folder, exist_ok=True)
             self._mode = stat.S_IMODE(os.stat(self._full).st_mode) if os.path.exists(self._full) else 0o666 & ~_umask()
-            handle, self._new = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+            try:  # a word to end that comes between the file and who takes it away would leave it behind
+                handle, self._new = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
+                self._stream = os.fdopen(handle, "wb")
+                self._usual = signal.signal(signal.SIGTERM, self._told_to_end)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
         except OSError as error:
             raise self._failed(error.strerror) from None
-        self._stream = os.fdopen(handle, "wb")
-        self._usual = signal.signal(signal.SIGTERM, self._told_to_end)
 
     def write(self, data: bytes) -> None:
         """Add something to it."""
