@@ -75,24 +75,19 @@ def _places(work: Worklist, items: Sequence[Item], now: int) -> list[Place]:
 def _lasting(work: Worklist, now: int) -> Callable[[str], int | None]:
     """How long 85 % of what is finished of a kind took; worked out when somebody asks for the first time."""
     from runbook.operations.board import board_for, boards_of
-    from runbook.operations.flow import cycles
+    from runbook.operations.flow import LONG, usual_cycles
     from runbook.operations.passages import course_of
-    from runbook.operations.percentiles import percentile
     from runbook.operations.seconds import instant_of
 
-    window, fewest = 90 * 86400, 11
-    known: dict[str, int | None] | None = None
+    known: dict[str, int] | None = None
 
     def lasts(kind: str) -> int | None:
         nonlocal known
         if known is None:
-            known = {}
             boards = boards_of(work.operations.data)
-            kinds: dict[str, list[int]] = {}
-            for item in work.all_items(instant_of(now - window)):
-                course = course_of(item, board_for(boards, item.team, item.board), now)
-                kinds.setdefault(item.kind, []).extend(cycles([course.passage], now - window, now))
-            known = {each: int(percentile(took, 85)) for each, took in kinds.items() if len(took) >= fewest}
+            ended = work.all_items(instant_of(max(now - LONG, 0)))
+            courses = (course_of(item, board_for(boards, item.team, item.board), now) for item in ended)
+            known = usual_cycles((course.passage for course in courses), now)
         return known.get(kind)
 
     return lasts

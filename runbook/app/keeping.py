@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from runbook.run.events import Recorded
     from runbook.run.state import RunState
 
-_DUTIES, _OUTBOX = 60.0, 15.0
-"""Seconds between two looks at what is due by a schedule, and at what is to be sent."""
+_DUTIES = 60.0
+"""Seconds between two looks at what is due by a schedule."""
 _DAEMON = "daemon"
 """The name of the daemon's lock, beside the journal."""
 
@@ -49,14 +49,11 @@ def keeper(
     unattended = Unattended(lambda: replace(workspace).book, workspace.actor, workspace.home, parallel, told, warned)
     timekeeper = Timekeeper(
         workspace.journal.streams,
-        lambda: worklist(replace(workspace)),
+        lambda: worklist(workspace),
         news,
         lambda id, error: warned(f"{id}: {error}"),
         now,
-        (
-            Chore("duties", _DUTIES, lambda: _opened(replace(workspace))),
-            Chore("outbox", _OUTBOX, lambda: _carried(replace(workspace), warned)),
-        ),
+        (Chore("duties", _DUTIES, lambda: _opened(workspace)),),
         said,
     )
     return Keeper(workspace.book, unattended, max_runs, reported, now, timekeeper)
@@ -73,16 +70,6 @@ def _opened(workspace: Workspace) -> Iterator[str]:
         yield f"{what}: {each.occurrence.process} is due"
     for missed in found.missed:
         yield f"{missed.process} was missed: it was due {instant_of(missed.instant)}"
-
-
-def _carried(workspace: Workspace, warned: Callable[[str], None]) -> Iterator[str]:
-    """Carry out what tickets and notices there are to be; what was done, in words."""
-    from runbook.app.tickets import carry_out
-
-    found = carry_out(workspace)
-    for each in found.troubles:
-        warned(each)
-    yield from found.done
 
 
 @contextmanager

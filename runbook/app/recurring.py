@@ -71,11 +71,11 @@ def open_duties(workspace: Workspace) -> Opening:
 
 def _scheduled(workspace: Workspace) -> dict[str, Process]:
     """The processes with a schedule that can be read, by id."""
-    library = read_all(workspace, keep=True)
+    library = read_all(workspace)
     return {
-        id: process
-        for id, process in library.project.processes.items()
-        if process.listing.trigger is not None and id not in library.broken
+        id: library.project.processes[id]
+        for id, each in library.interfaces.items()
+        if each.scheduled and each.whole and id not in library.broken
     }
 
 

@@ -9,8 +9,9 @@ from runbook.cli.arguments import complete_people, item_argument
 from runbook.cli.item_saying import ask, override_option, reason_option
 from runbook.cli.options import json_option, workspace
 from runbook.cli.times import time_option
+from runbook.listing import CLASSES
 from runbook.operations import commands as c
-from runbook.operations.item import CLASSES, RELATIONS
+from runbook.operations.item import RELATIONS
 from runbook.operations.moving import DISPOSITIONS
 
 _PERSON = click.argument("person", metavar="PERSON", shell_complete=complete_people)

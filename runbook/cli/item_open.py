@@ -10,8 +10,9 @@ from runbook.cli.item_saying import opened, override_option, reason_option
 from runbook.cli.options import json_option, workspace
 from runbook.cli.replies import given_fields
 from runbook.cli.times import time_option
+from runbook.listing import CLASSES
 from runbook.operations.commands import Open
-from runbook.operations.item import CLASSES, PREFIXES
+from runbook.operations.item import PREFIXES
 
 
 @click.command(

@@ -1,6 +1,6 @@
 """What time makes happen to work items: thresholds and rungs come, waits end; each once, however many look after it.
 
-Besides, at intervals, what else is to be done while nobody watches: duties are opened, tickets and notices carried out.
+Besides, at intervals, what else is to be done while nobody watches, such as opening duties.
 
 Rule 1: only an item whose row says that its time has come is read.
 Rule 2: what is wrong with one item is told, and stops no other; it is looked at again a minute later.

@@ -7,8 +7,9 @@ from typing import Any
 
 from runbook.diagnostics import suggestion
 from runbook.errors import Refused
+from runbook.listing import CLASSES
 from runbook.operations.facts import Facts
-from runbook.operations.item import CLASSES, PREFIXES, Item
+from runbook.operations.item import PREFIXES, Item
 from runbook.operations.seconds import instant_of
 from runbook.run.events import Event
 

@@ -20,7 +20,7 @@ from runbook.operations.intervals import Interval, length, within
 from runbook.operations.percentiles import percentile, share_within
 
 DAY = 86400
-_LONG = 180 * DAY
+LONG = 180 * DAY
 _ENOUGH = 11
 """Finished items of a kind that tell how long such items take."""
 
@@ -228,5 +228,5 @@ def usual_cycles(passages: Iterable[Passage], now: int) -> dict[str, int]:
     groups: dict[str, list[Passage]] = {}
     for each in passages:
         groups.setdefault(each.kind, []).append(each)
-    found = {kind: cycles(each, now - _LONG, now + 1) for kind, each in groups.items()}
+    found = {kind: cycles(each, now - LONG, now + 1) for kind, each in groups.items()}
     return {kind: int(percentile(times, 85)) for kind, times in found.items() if len(times) >= _ENOUGH}

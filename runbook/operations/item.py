@@ -25,9 +25,6 @@ PREFIXES = {
 RELATIONS = ("handles", "caused_by", "problem", "change", "parent", "duplicate", "relates")
 """How an item hangs together with a run, a ticket or another item."""
 
-CLASSES = ("expedite", "fixed_date", "standard", "intangible")
-"""The classes of service."""
-
 STATES = ("new", "committed", "active", "finished")
 """What a column of a board stands for."""
 

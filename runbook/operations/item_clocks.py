@@ -98,11 +98,6 @@ def governing(clocks: Iterable[Clock]) -> Clock | None:
     return min(running)[2] if running else next(iter(open), None)
 
 
-def marks_of(events: Sequence[Recorded], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
-    """What the events of an item do to each of its clocks."""
-    return timelines_of(moments_of(events), terms, earlier)
-
-
 def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
     """What has happened to an item, clock by clock."""
     if not moments:

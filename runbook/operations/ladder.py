@@ -107,11 +107,6 @@ def ladders_of(data: Mapping[str, Json]) -> tuple[Ladder, ...]:
     return tuple(_ladder(id, each) for id, each in (given.get("ladders") or {}).items())
 
 
-def ladder_for(ladders: tuple[Ladder, ...], facts: Mapping[str, str]) -> Ladder | None:
-    """The ladder for an item of which these facts hold."""
-    return next((ladder for ladder in ladders if ladder.matches(facts)), None)
-
-
 def when_of(given: Mapping[str, Any]) -> Share | Around | After:
     """When a rung comes, from its `at` or `after`."""
     if "after" in given:

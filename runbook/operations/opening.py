@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.diagnostics import suggestion
 from runbook.errors import Refused
+from runbook.listing import usual_demand
 from runbook.operations.admitting import check_class, limited
 from runbook.operations.asking import check_person, check_team, check_words, future, given, need, when
 from runbook.operations.board import board_for
@@ -12,7 +13,6 @@ from runbook.operations.facts import Facts
 from runbook.operations.item import Item
 from runbook.run.events import Event
 
-_PLANNED = ("duty", "project", "project_task")
 SCOPED = ("incident", "request", "problem", "change")
 """The kinds that belong to a process or a service, or are outside of the scope."""
 _BY_SEVERITY = ("incident", "request")
@@ -23,7 +23,7 @@ def opened(command: Open, facts: Facts) -> tuple[Event, ...]:
     """The first events of a new item; `Refused` when it can't be opened so."""
     need(command.title, "an item needs a title", "say in a few words what there is to do")
     severity = command.severity or (facts.usual_severity if command.kind in _BY_SEVERITY else "")
-    demand = command.demand or ("planned" if command.kind in _PLANNED else "reactive")
+    demand = command.demand or usual_demand(command.kind, None) or "reactive"
     words = {
         "kind": command.kind, "severity": severity, "class": command.item_class or "standard",
         "priority": command.priority, "scope": command.scope,

@@ -36,6 +36,8 @@ class Interface:
     """The ids of the processes it runs."""
     written: bool = True
     """False when it is only listed: its steps are not written yet."""
+    scheduled: bool = False
+    """True when a schedule makes it due by itself."""
     whole: bool = True
     """False when its file is too broken to tell more than its name."""
 
@@ -68,5 +70,6 @@ def interface_of(process: Process, kinds: Kinds) -> Interface:
         inputs={name: {**each.schema, "required": each.required} for name, each in process.inputs.items()},
         outputs=tuple(process.outputs),
         written=process.is_written,
+        scheduled=process.listing.trigger is not None,
         uses=tuple(dict.fromkeys(step.use for step in process.every_step() if step.use)),
     )

@@ -147,6 +147,7 @@ def performance(it: Performance) -> Iterator[str]:
         ("cost", "-" if it.cost is None else f"{it.cost:.2f}"),
         ("hangs on", _shares([it.concentration] if it.concentration else ())),
         ("last changed", "-" if it.since_change is None else f"{it.since_change} days ago"),
+        ("review", _review(it.since_review)),
         ("failure demand", _percent(it.failure_demand)),
     )
     for name, value in rows:
@@ -194,3 +195,10 @@ __all__ = [
     "suggested",
     "suggested_as_json",
 ]
+
+
+def _review(days: int | None) -> str:
+    """When the review is due, in days from now."""
+    if days is None:
+        return "-"
+    return f"overdue for {days} days" if days > 0 else f"due in {-days} days"

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from runbook.errors import Refused
+from runbook.listing import KINDS_OF_WORK, usual_demand
 from runbook.operations import commands as c
 from runbook.operations.board import DEFAULT, ClassLimit, boards_of
 from runbook.operations.decide import decide, freed
 from runbook.operations.facts import Facts
 from runbook.operations.happened import moments_of
-from runbook.operations.item import EVENTS, Item, item_of
+from runbook.operations.item import EVENTS, PREFIXES, Item, item_of
 from runbook.operations.seconds import instant_of, seconds
 from runbook.organisation import organisation_of
 from runbook.run.events import Recorded
@@ -323,3 +324,12 @@ def test_an_item_given_to_another_team_goes_into_the_first_column_of_their_board
     refused(told, c.Classify({"team": "infar"}), "there is no team `infar`")
     told.ask(c.Classify({"team": "desk"}))
     assert (told.item.board, told.item.column) == ("desk", "new")
+
+
+def test_the_catalogue_and_the_items_know_the_same_kinds():
+    assert {*KINDS_OF_WORK} == {*PREFIXES}
+
+
+@pytest.mark.parametrize(("kind", "demand"), [("incident", "reactive"), ("change", "planned"), ("duty", "planned")])
+def test_an_item_is_planned_or_reactive_as_a_process_of_its_kind_is(kind, demand):
+    assert Told(c.Open(kind, "x")).item.demand == demand == usual_demand(kind, None)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbook.diagnostics import Diagnostic, Problem, found, suggestion
+from runbook.listing import CLASSES
 from runbook.operations.department import each_in
-from runbook.operations.item import CLASSES, PREFIXES, STATES
+from runbook.operations.item import PREFIXES, STATES
 from runbook.reading.operations.document import Document
 from runbook.reading.people import UNKNOWN_PERSON
 from runbook.reading.schema_words import (
