@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from runbook.operations.item import Item
 
 
-def operations(workspace: Workspace) -> Operations:
-    """The department as its files describe it; `Misuse` when one of them says what can't be."""
+def operations(workspace: Workspace, only: str = "") -> Operations:
+    """The department as its files describe it, or what one of them says; `Misuse` when it says what can't be."""
     from runbook.app.people import organisation
     from runbook.diagnostics import Severity
     from runbook.engine.files import operations_files, read_file
     from runbook.operations.department import UNKNOWN, Operations
+    from runbook.organisation import NOBODY
 
     try:
         root = workspace.root
     except Misuse:  # items can be looked at from anywhere
         return UNKNOWN
-    people = organisation(workspace)
-    files = {path: read_file(root, path) for path in operations_files(root)}
+    people = NOBODY if only else organisation(workspace)
+    files = {path: read_file(root, path) for path in operations_files(root) if only in ("", path)}
     if not files:
         return Operations({}, people)
     from runbook.reading.department import read_department

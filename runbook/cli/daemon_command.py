@@ -52,7 +52,7 @@ def command(max_runs: int, as_json: bool, workspace: app.Workspace) -> None:
         if as_json:
             teller.voice.report(machine.line({"item": item.id, **items.event_as_json(recorded)}))
         else:
-            teller.voice.say(*(f"{item.id}  {line}" for line in items.logged([recorded])))
+            teller.voice.say(*(f"{item.id}  {line}" for line in items.logged([recorded], teller.zone())))
 
     def said(line: str) -> None:
         teller.voice.report(machine.line({"said": line})) if as_json else teller.voice.say(visible(line))

@@ -46,7 +46,7 @@ Examples:
 @workspace
 def show_item(item: str, as_json: bool, workspace: app.Workspace) -> None:
     """Show one item."""
-    show(app.item(workspace, item), as_json)
+    show(workspace, app.item(workspace, item), as_json)
 
 
 @command.command(
@@ -56,7 +56,7 @@ Examples:
   runbook item log INC-41
   runbook item log INC-41 --json
 """,
-    help="Show everything that has happened to an item.",
+    help="Show everything that has happened to an item, a sentence a line: when by the clock of the office, who, what.",
 )
 @item_argument
 @json_option
@@ -64,7 +64,10 @@ Examples:
 def log_item(item: str, as_json: bool, workspace: app.Workspace) -> None:
     """Show the history of one item."""
     events = app.item(workspace, item).events
-    echo([machine.line(items.event_as_json(each)) for each in events] if as_json else fitting(items.logged(events)))
+    if as_json:
+        echo(machine.line(items.event_as_json(each)) for each in events)
+    else:
+        echo(fitting(items.logged(events, app.department_zone(workspace))))
 
 
 @command.command(

@@ -70,4 +70,4 @@ def open_item(
         urgency, priority or "", item_class or "", "", requester, team, "", due, app.someone(workspace, to), parent,
         milestone, budget, caused, reason, override,
     )  # fmt: skip
-    opened(app.open_item(workspace, asked), as_json)
+    opened(workspace, app.open_item(workspace, asked), as_json)

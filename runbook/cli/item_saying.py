@@ -19,15 +19,15 @@ def ask(workspace: app.Workspace, id: str, as_json: bool, *commands: Command) ->
     """Ask something of an item and print how it stands."""
     before = app.item(workspace, id)
     after = app.worklist(workspace).ask(id, *commands)
-    tell(after, as_json, len(before.events))
+    tell(workspace, after, as_json, len(before.events))
 
 
-def tell(item: Item, as_json: bool, seen: int = 0) -> None:
+def tell(workspace: app.Workspace, item: Item, as_json: bool, seen: int = 0) -> None:
     """Print how an item stands, and what is new in it."""
     if as_json:
         echo(machine.line(items.as_json(item)))
         return
-    echo(items.logged(item.events[seen:]))
+    echo(items.logged(item.events[seen:], app.department_zone(workspace)))
     warn(item, seen)
 
 
@@ -40,15 +40,17 @@ def warn(item: Item, seen: int = 0) -> None:
             echo(f"over the limit: {paint}")
 
 
-def show(item: Item, as_json: bool) -> None:
+def show(workspace: app.Workspace, item: Item, as_json: bool) -> None:
     """Print an item whole."""
-    now = seconds(app.now())
-    echo(machine.pretty(items.as_json(item)) if as_json else items.shown(item, now, style()))
+    if as_json:
+        echo(machine.pretty(items.as_json(item)))
+    else:
+        echo(items.shown(item, seconds(app.now()), app.department_zone(workspace), style()))
 
 
-def opened(item: Item, as_json: bool) -> None:
+def opened(workspace: app.Workspace, item: Item, as_json: bool) -> None:
     """Print an item that has just been opened."""
-    show(item, as_json)
+    show(workspace, item, as_json)
     if not as_json:
         warn(item)
 

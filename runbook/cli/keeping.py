@@ -62,6 +62,12 @@ class Teller:
         if not self._quiet:
             self.voice.say(*passages.not_started(passage.row.run, passage.objections))
 
+    def zone(self) -> str:
+        """The time zone in which items are told of: that of the office, or UTC while its calendar can't be read."""
+        with suppress(RunbookError):
+            return app.department_zone(self._workspace)
+        return "UTC"
+
     def carried(self, done: Sequence[str], troubles: Sequence[str]) -> None:
         """What became of tickets and of notices."""
         if not self._quiet:

@@ -24,4 +24,4 @@ Examples:
 @workspace
 def command(id: str, team: str, as_json: bool, workspace: app.Workspace) -> None:
     """Take what comes next."""
-    opened(app.pull(workspace, id, team), as_json)
+    opened(workspace, app.pull(workspace, id, team), as_json)

@@ -56,7 +56,7 @@ def command(max_runs: int, quiet: bool, as_json: bool, workspace: app.Workspace)
     def news(item: Item, recorded: Recorded) -> None:
         found.append({"item": item.id, **items.event_as_json(recorded)})
         if not (quiet or as_json):
-            echo(f"{item.id}  {line}" for line in items.logged([recorded]))
+            echo(f"{item.id}  {line}" for line in items.logged([recorded], teller.zone()))
 
     def said(line: str) -> None:
         found.append({"said": line})

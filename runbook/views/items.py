@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbook.durations import in_words
 from runbook.operations.item import Item
-from runbook.operations.seconds import instant_of
-from runbook.views.lines import columns, minute, shortened
+from runbook.operations.item_words import sentence
+from runbook.operations.seconds import instant_of, seconds
+from runbook.views.lines import columns, shortened
 from runbook.views.visible import visible
+from runbook.views.wall import local
 
 if TYPE_CHECKING:
     from runbook.run.events import Recorded
@@ -33,7 +35,7 @@ def listed(items: Sequence[Item], now: int, style: Style) -> Iterator[str]:
         yield "  ".join([style.bold(cells[0]), *cells[1:], row[5]]) + (f"  [{', '.join(flags)}]" if flags else "")
 
 
-def shown(item: Item, now: int, style: Style) -> Iterator[str]:
+def shown(item: Item, now: int, timezone: str, style: Style) -> Iterator[str]:
     """One item, whole."""
     yield f"{style.bold(item.id)}  {visible(item.title)}"
     words = (item.kind.replace("_", " "), item.severity, item.priority, item.item_class, item.demand)
@@ -50,8 +52,8 @@ def shown(item: Item, now: int, style: Style) -> Iterator[str]:
         ("accountable", item.accountable or "nobody yet"),
         ("helpers", ", ".join(item.helpers)),
         ("board", f"{item.board}: {item.column}" if item.is_open else item.status),
-        ("opened", f"{minute(instant_of(item.opened_at))} by {visible(item.opened_by)}"),
-        ("due", minute(instant_of(item.due)) if item.due else ""),
+        ("opened", f"{local(item.opened_at, timezone)} by {visible(item.opened_by)}"),
+        ("due", local(item.due, timezone) if item.due else ""),
         ("parent", item.parent),
         ("budget", f"{item.budget_days:g} d" if item.budget_days else ""),
         ("result", visible(item.resolution)),
@@ -60,19 +62,19 @@ def shown(item: Item, now: int, style: Style) -> Iterator[str]:
     ]
     yield from (f"  {name:<12} {visible(text)}" for name, text in rows if text)
     for milestone in item.milestones:
-        yield f"  milestone    {visible(milestone.title)}, {minute(instant_of(milestone.due))}"
+        yield f"  milestone    {visible(milestone.title)}, {local(milestone.due, timezone)}"
     for link in item.links:
         yield f"  {link.relation.replace('_', ' '):<12} {link.what} {visible(link.id)}"
-    yield from _hindrances(item, now, style)
+    yield from _hindrances(item, now, timezone, style)
 
 
-def _hindrances(item: Item, now: int, style: Style) -> Iterator[str]:
+def _hindrances(item: Item, now: int, timezone: str, style: Style) -> Iterator[str]:
     if block := item.blocked:
         who = f" ({visible(block.party)})" if block.party else ""
-        check = f", next look {minute(instant_of(block.next_check))}" if block.next_check else ""
+        check = f", next look {local(block.next_check, timezone)}" if block.next_check else ""
         yield style.paint(f"  blocked: {block.reason}{who} for {in_words(max(now - block.since, 0))}{check}", "31")
     if pause := item.waiting:
-        until = minute(instant_of(pause.resume_by))
+        until = local(pause.resume_by, timezone)
         yield style.paint(f"  waits for {visible(pause.party)}: {visible(pause.reason)}, until {until}", "33")
     for flag in item.flags:
         answer = flag.answer or f"not answered: runbook item answer {item.id} {flag.id} accept"
@@ -87,22 +89,11 @@ def _age(item: Item, now: int) -> str:
     return str(in_words(max((item.closed_at or item.resolved_at or now) - item.opened_at, 0)))
 
 
-def logged(events: Sequence[Recorded]) -> Iterator[str]:
-    """What has happened to an item, a line each."""
+def logged(events: Sequence[Recorded], timezone: str) -> Iterator[str]:
+    """What has happened to an item, a sentence each: when, who, and what they did."""
     for recorded in events:
-        data = ", ".join(f"{name} {shortened(value)}" for name, value in told(recorded.event.data).items())
-        what = _in_words(recorded.event.type) + (": " if data else "")
-        yield f"{minute(recorded.at)}  {visible(recorded.by):<12}  {what}{data}"
-
-
-def told(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What of an event's data people want to see."""
-    return {name: value for name, value in data.items() if name not in ("policies", "rev", "fields")}
-
-
-def _in_words(type: str) -> str:
-    """`ItemHandedOver` as words."""
-    return "".join(f" {each.lower()}" if each.isupper() else each for each in type).strip()
+        said = sentence(recorded, lambda second: local(second, timezone))
+        yield f"{local(seconds(recorded.at), timezone)}  {visible(recorded.by):<12}  {visible(said)}"
 
 
 _PLAIN = (

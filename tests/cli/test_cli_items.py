@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,6 +38,23 @@ def test_an_item_is_opened_worked_on_and_resolved(desk):
     log = desk.cli("item", "log", "INC-1", "--json").out.splitlines()
     assert [json.loads(line)["seq"] for line in log] == list(range(1, len(log) + 1))
     assert desk.cli("verify", "--all").code == 0
+
+
+def test_the_log_tells_in_words_by_the_clock_of_the_office_what_happened(opened):
+    calendars = opened.folder / "operations" / "calendars"
+    calendars.mkdir(parents=True)
+    (calendars / "office.yaml").write_text("timezone: Asia/Tokyo\nhours: {mon-fri: ['09:00-17:00']}\n")
+    opened.cli("item", "assign", "INC-1", "me")
+    opened.cli("item", "flag", "INC-1", "the spare\npart is missing", "--severity", "major")
+
+    lines = opened.cli("item", "log", "INC-1").out.splitlines()
+
+    told = [json.loads(line) for line in opened.cli("item", "log", "INC-1", "--json").out.splitlines()]
+    tokyo = [datetime.fromisoformat(each["at"]).astimezone(ZoneInfo("Asia/Tokyo")) for each in told]
+    assert [line[:16] for line in lines] == [f"{at:%Y-%m-%d %H:%M}" for at in tokyo]
+    assert "opened the incident `Mail is down` (critical, P1)" in lines[0]
+    assert lines[1].endswith("  took it")
+    assert lines[2].endswith("raised the concern c1 (major): the spare part is missing")
 
 
 REFUSED = {
@@ -88,7 +107,7 @@ def test_a_soft_limit_warns_and_is_recorded(opened):
     second = opened.cli("item", "open", "b", "--class", "expedite", "--reason", "r")
 
     assert "over the limit: class expedite has 2 of 1" in second.out
-    assert "wip exceeded" in opened.cli("item", "log", "INC-3").out
+    assert "went over a limit: class expedite has 2 of 1" in opened.cli("item", "log", "INC-3").out
 
 
 def test_a_file_is_kept_and_proves_the_work(opened, tmp_path):
