@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         department_log,
         on_call,
         schedule_ids,
+        schedule_zone,
         swap_on_call,
         take_on_call,
     )
@@ -148,7 +149,7 @@ publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy
 reporting: costs open_slo service_review write_report
-rota: check_on_call department_events department_log on_call schedule_ids swap_on_call take_on_call
+rota: check_on_call department_events department_log on_call schedule_ids schedule_zone swap_on_call take_on_call
 seeing: check_sees_all hidden_from_caller seen seen_now
 service_levels: attainment clocks_if_opened judged restate try_service_levels
 sharing: share

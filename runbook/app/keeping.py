@@ -61,15 +61,16 @@ def keeper(
 
 def _opened(workspace: Workspace) -> Iterator[str]:
     """Open the duties that are due; what was opened, in words."""
+    from runbook.app.calendars import department_zone
     from runbook.app.recurring import open_duties
-    from runbook.operations.seconds import instant_of
+    from runbook.operations.wall import NAMED, local
 
     found = open_duties(workspace)
     for each in found.opened:
         what = f"{each.item}  opened" if each.item else f"not opened, as {each.refused}"
         yield f"{what}: {each.occurrence.process} is due"
     for missed in found.missed:
-        yield f"{missed.process} was missed: it was due {instant_of(missed.instant)}"
+        yield f"{missed.process} was missed: it was due {local(missed.instant, department_zone(workspace), NAMED)}"
 
 
 @contextmanager

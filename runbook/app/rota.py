@@ -103,6 +103,11 @@ def schedule_ids(workspace: Workspace) -> list[str]:
     return [each.id for each in _schedules(workspace, "")[1]]
 
 
+def schedule_zone(workspace: Workspace, schedule: str) -> str:
+    """The time zone by whose clock a schedule goes."""
+    return _schedules(workspace, schedule, one=True)[1][0].zone.key
+
+
 def _schedules(workspace: Workspace, id: str, one: bool = False) -> tuple[Operations, list[Schedule]]:
     from runbook.app.worklists import operations
     from runbook.operations.oncall import schedules_of

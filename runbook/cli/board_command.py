@@ -60,7 +60,8 @@ def command(
         seen = app.board(workspace, id, team)
         if as_json:
             return [machine.pretty(board_view.as_json(seen.board, seen.places, seen.limits, seen.now))]
-        return list(board_view.shown(seen.board, seen.places, seen.limits, views, seen.now, style(), limit))
+        zone = app.department_zone(workspace)
+        return list(board_view.shown(seen.board, seen.places, seen.limits, views, seen.now, zone, style(), limit))
 
     if watch and not as_json:
         live(workspace, lines)

@@ -9,8 +9,8 @@ from runbook.cli.options import echo, finish, json_option, style, workspace
 from runbook.cli.sla_times import window_of
 from runbook.durations import in_words
 from runbook.operations.seconds import instant_of
+from runbook.operations.wall import NAMED, local
 from runbook.views import machine
-from runbook.views.lines import minute
 from runbook.views.visible import visible
 
 
@@ -64,10 +64,10 @@ def escalations(grace: str, heartbeat: str, as_json: bool, workspace: app.Worksp
         ]  # fmt: skip
         echo(machine.pretty({"open": count, "found": told, "healthy": not late, "heartbeat": beaten}))
     else:
-        paint = style().paint
+        paint, zone = style().paint, app.department_zone(workspace)
         for each in found:
             sort = paint(f"missing {each.sort}" if each.late else each.sort, "31" if each.late else "33")
-            since = f"since {minute(instant_of(each.since))} UTC, {in_words(each.overdue)}"
+            since = f"since {local(each.since, zone, NAMED)}, {in_words(each.overdue)}"
             echo(f"{each.item}  {sort}: {visible(each.what)}, {since}")
         missing = sum(each.late for each in found)
         counted = f"{count} open item{'s' if count != 1 else ''}"

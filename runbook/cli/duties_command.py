@@ -42,7 +42,7 @@ def command(context: click.Context, missed: bool, since: str, as_json: bool, wor
     if as_json:
         echo(machine.pretty(duties.as_json(found)))
     elif found:
-        echo(duties.as_text(found, style()))
+        echo(duties.as_text(found, app.department_zone(workspace), style()))
     else:
         echo("Nothing was missed." if missed else "No process has a schedule: see `trigger` in the reference.")
     finish(1 if missed and found else 0)
@@ -64,5 +64,8 @@ Examples:
 def open_(as_json: bool, workspace: app.Workspace) -> None:
     """Open what is due now as work items."""
     found = app.open_duties(workspace)
-    echo(machine.pretty(duties.opening_as_json(found)) if as_json else duties.opening_as_text(found))
+    if as_json:
+        echo(machine.pretty(duties.opening_as_json(found)))
+    else:
+        echo(duties.opening_as_text(found, app.department_zone(workspace)))
     finish(1 if any(each.refused for each in found.opened) else 0)

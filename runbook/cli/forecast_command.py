@@ -39,4 +39,7 @@ def command(
     if items is not None and days is not None:
         raise Misuse("how long and how many can't be asked together", "give --items or --days")
     told = app.forecast(workspace, items, days, team, kind or "", window)
-    echo(machine.pretty(forecast.as_json(told)) if as_json else forecast.shown(told, style()))
+    if as_json:
+        echo(machine.pretty(forecast.as_json(told)))
+    else:
+        echo(forecast.shown(told, app.department_zone(workspace), style()))

@@ -82,7 +82,10 @@ Examples:
 def compare(as_json: bool, workspace: app.Workspace) -> None:
     """Compare before and after."""
     found = app.compare_improvements(workspace)
-    echo(machine.pretty(improving.compared_as_json(found)) if as_json else improving.compared(found, columns()))
+    if as_json:
+        echo(machine.pretty(improving.compared_as_json(found)))
+    else:
+        echo(improving.compared(found, app.department_zone(workspace), columns()))
 
 
 @command.command(

@@ -27,4 +27,5 @@ def command(as_json: bool, workspace: app.Workspace) -> None:
     if as_json:
         echo(machine.pretty(people.me_as_json(found, app.now())))
     else:
-        echo(people.me(found, app.now(), style(), columns()))
+        zone = app.department_zone(workspace) if found.places else "UTC"
+        echo(people.me(found, app.now(), zone, style(), columns()))

@@ -38,11 +38,12 @@ def command(id: str, team: str, mine: bool, why: bool, limit: int, as_json: bool
         return
     if not places:
         echo("There is nothing to do next.")
+    zone = app.department_zone(workspace)
     if why:
         for place in places[:limit]:
             echo(f"{style().bold(place.item.id)}  {visible(place.item.title)}")
-            echo(f"  {board.why(place)}")
+            echo(f"  {board.why(place, zone)}")
     else:
-        echo(board.table(places[:limit], seconds(app.now()), style()))
+        echo(board.table(places[:limit], seconds(app.now()), zone, style()))
     if len(places) > limit:
         echo(f"and {len(places) - limit} more")

@@ -39,7 +39,10 @@ def take(
         raise Misuse("somebody and nobody can't be on call together", "leave out --for or --nobody")
     who = "" if nobody else None if person is None else app.someone(workspace, person)
     done = app.take_on_call(workspace, schedule, who, start, end, reason)
-    echo(machine.line(rota.recorded_as_json(done)) if as_json else rota.recorded(done))
+    if as_json:
+        echo(machine.line(rota.recorded_as_json(done)))
+    else:
+        echo(rota.recorded(done, app.schedule_zone(workspace, schedule)))
 
 
 @click.command(
@@ -60,4 +63,7 @@ Examples:
 def swap(schedule: str, first: str, second: str, reason: str, as_json: bool, workspace: app.Workspace) -> None:
     """Exchange two shifts."""
     done = app.swap_on_call(workspace, schedule, first, second, reason)
-    echo(machine.line(rota.recorded_as_json(done)) if as_json else rota.recorded(done))
+    if as_json:
+        echo(machine.line(rota.recorded_as_json(done)))
+    else:
+        echo(rota.recorded(done, app.schedule_zone(workspace, schedule)))

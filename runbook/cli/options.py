@@ -29,10 +29,13 @@ def workspace(function: Command) -> Command:
 
 
 def where(function: Command) -> Command:
-    """Give the command `--project` and `--home`; they may stand before the command or after it."""
+    """Give the command `--project` and `--home`; they may stand before the command or after it.
+
+    They are known before all others, which may ask the project how they are to be read.
+    """
     folder = click.Path(path_type=Path, file_okay=False)
-    project = click.option("--project", metavar="DIR", type=folder, help="The project's folder.")
-    home = click.option("--home", metavar="DIR", type=folder, help="Where runs are kept (RUNBOOK_HOME).")
+    project = click.option("--project", metavar="DIR", type=folder, is_eager=True, help="The project's folder.")
+    home = click.option("--home", metavar="DIR", type=folder, is_eager=True, help="Where runs are kept (RUNBOOK_HOME).")
     return project(home(function))
 
 

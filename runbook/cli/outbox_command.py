@@ -38,4 +38,4 @@ def command(retry: str, as_json: bool, workspace: app.Workspace) -> None:
     if as_json:
         echo(machine.pretty(tickets.as_json(entries)))
     elif not retry:
-        echo(fitting(tickets.listed(entries, seconds(app.now()), style())))
+        echo(fitting(tickets.listed(entries, seconds(app.now()), app.department_zone(workspace), style())))

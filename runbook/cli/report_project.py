@@ -31,4 +31,4 @@ def project(item: str, as_json: bool, workspace: app.Workspace) -> None:
     if as_json:
         echo(machine.pretty(project_view.as_json(told)))
     else:
-        echo(project_view.shown(told, seconds(app.now()), style()))
+        echo(project_view.shown(told, seconds(app.now()), app.department_zone(workspace), style()))

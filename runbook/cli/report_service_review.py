@@ -32,7 +32,10 @@ Examples:
 def command(month: str, customer: str, output: Path | None, as_json: bool, workspace: app.Workspace) -> None:
     """Review a month."""
     review = app.service_review(workspace, month, customer)
-    text = machine.pretty(to_json(review)) if as_json else "\n".join(service_review.as_markdown(review))
+    if as_json:
+        text = machine.pretty(to_json(review))
+    else:
+        text = "\n".join(service_review.as_markdown(review, app.department_zone(workspace)))
     if output is None:
         echo(text)
     else:

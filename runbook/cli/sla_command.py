@@ -10,6 +10,7 @@ from runbook.cli.sla_items import explain, report, restate
 from runbook.cli.sla_times import second_of
 from runbook.operations.item import PREFIXES
 from runbook.operations.seconds import instant_of, seconds
+from runbook.operations.wall import WHOLE, local
 from runbook.views import clocks, machine, service_levels
 from runbook.views.visible import visible
 
@@ -59,7 +60,7 @@ def due(start: str, severity: str, kind: str, service: str, team: str, as_json: 
         echo(machine.pretty(told))
         return
     usual = next((each.goal.severity for each in found if each.goal), severity)
-    echo(" ".join(word for word in (usual, kind, visible(service), "opened", service_levels.local(at, zone)) if word))
+    echo(" ".join(word for word in (usual, kind, visible(service), "opened", local(at, zone, WHOLE)) if word))
     echo(service_levels.due(found, zone))
 
 

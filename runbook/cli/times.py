@@ -1,4 +1,7 @@
-"""Times that are still to come, as people type them: a date, a date with a time, or how long from now."""
+"""Times that are still to come, as people type them: a date, a date with a time, or how long from now.
+
+Rule 1: what has no zone of its own is read by the clock of the office, by which it is shown as well.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,11 @@ from typing import Any
 
 import click
 
+from runbook import app
+from runbook.cli.options import place
 from runbook.durations import duration
 from runbook.errors import ExpressionError
+from runbook.operations.zones import zone
 
 
 def time_option(*names: str, help: str, required: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -33,4 +39,6 @@ def _second(context: click.Context, option: click.Parameter, text: str | None) -
         raise click.BadParameter(f"`{text}` is no time: write {_FORMS}", context, option) from None
     if len(text) == len("2026-04-10"):  # a day is over when it ends
         found += datetime.timedelta(days=1)
-    return int(found.astimezone().timestamp())
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone(app.department_zone(place(context))))
+    return int(found.timestamp())

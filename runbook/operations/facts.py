@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from runbook.durations import duration
 from runbook.operations.board import DEFAULT, Board
 from runbook.operations.item import Item
+from runbook.operations.seconds import instant_of
 from runbook.organisation import NOBODY, Organisation
 
 USUAL_SEVERITIES: Mapping[str, str] = {"critical": "P1", "major": "P2", "moderate": "P3", "minor": "P4"}
@@ -60,6 +61,8 @@ class Facts:
     """The rungs of the ladder of an item; None when it has none."""
     snooze_refusal: Callable[[Item, int, Facts], str] = _no_limit
     """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
+    shown: Callable[[int], str] = instant_of
+    """A second as people of the department read it."""
     after: Callable[[int, str], int] = _in_days
     """The second so long after another; `1bd` is a working day."""
     services: tuple[str, ...] = ()

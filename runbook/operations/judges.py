@@ -22,6 +22,7 @@ from runbook.operations.reaching import Directory
 from runbook.operations.rota import with_events
 from runbook.operations.terms import Terms, terms_of
 from runbook.operations.waking import Judging, Woken, judging_of
+from runbook.operations.wall import local
 
 if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
@@ -91,7 +92,12 @@ class Judges:
             rungs=self.rungs,
             snooze_refusal=self.snooze_refusal,
             after=self.after,
+            shown=self.shown,
         )
+
+    def shown(self, second: int) -> str:
+        """A second by the clock of the office, as people read it."""
+        return local(second, calendar_named(calendars_of(self.operations.data), "office").timezone)
 
     def after(self, second: int, text: str) -> int:
         """The second so long after another; `1bd` is the end of the next working day of the office."""

@@ -14,7 +14,6 @@ from runbook.operations.asking import check_person, check_team, check_words, eve
 from runbook.operations.board import Board, board_for
 from runbook.operations.facts import Facts
 from runbook.operations.item import Item
-from runbook.operations.seconds import instant_of
 from runbook.run.events import Event
 
 DISPOSITIONS = ("not_ours", "duplicate", "known_error", "fixed", "workaround", "no_fault")
@@ -149,7 +148,7 @@ def after_the_end(item: Item, command: c.Reopen | c.Close, facts: Facts) -> Iter
     need(command.reason, "reopening needs a reason", "say what was not done after all")
     until = facts.reopen_until(item)
     if until and facts.now > until:
-        raise Refused(f"{item.id} was to be reopened until {instant_of(until)}", "open a new item, and link it")
+        raise Refused(f"{item.id} was to be reopened until {facts.shown(until)}", "open a new item, and link it")
     board = board_for(facts.boards, item.team, item.board)
     target = board.first("active") if item.started_at else board.first("new")
     after = replace(item, status="open", column=target.id, state=target.state)

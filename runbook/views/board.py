@@ -11,8 +11,9 @@ from runbook.operations.clock import Clock, State
 from runbook.operations.limits import Excess
 from runbook.operations.seconds import instant_of
 from runbook.operations.standings import Place, views_of
+from runbook.operations.wall import local
 from runbook.views import items as item_views
-from runbook.views.lines import columns, minute
+from runbook.views.lines import columns
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def shown(
     limits: Sequence[Excess],
     views: Sequence[str],
     now: int,
+    timezone: str,
     style: Style,
     most: int,
 ) -> Iterator[str]:
@@ -39,7 +41,7 @@ def shown(
             yield from _limits(limits, style)
         else:
             yield f"{style.bold(view.upper())}{_room(board, limits, view)}"
-            yield from table(found[view][:most], now, style)
+            yield from table(found[view][:most], now, timezone, style)
             if (left := len(found[view]) - most) > 0:
                 yield f"  and {left} more"
 
@@ -65,11 +67,11 @@ def summed(found: Mapping[str, int], style: Style) -> str:
     return ", ".join(style.paint(text, "31") if name == "late" else text for name, text in parts)
 
 
-def table(places: Sequence[Place], now: int, style: Style) -> Iterator[str]:
+def table(places: Sequence[Place], now: int, timezone: str, style: Style) -> Iterator[str]:
     """Items in their order, in columns."""
     rows = [
         (place.item.id, _priority(place), place.item.accountable or "-", _standing(place, now), _used(place),
-         _due(place), visible(place.item.title))
+         _due(place, timezone), visible(place.item.title))
         for place in places
     ]  # fmt: skip
     widths = [max((columns(row[at]) for row in rows), default=0) for at in range(6)]
@@ -81,14 +83,14 @@ def table(places: Sequence[Place], now: int, style: Style) -> Iterator[str]:
         yield line.rstrip() + _notes(place)
 
 
-def why(place: Place) -> str:
-    """Why an item stands where it stands, in words."""
+def why(place: Place, timezone: str) -> str:
+    """Why an item stands where it stands, in words; times by the clock of that zone."""
     item = place.item
     reasons = [
         "expedite" if item.item_class == "expedite" else "",
         f"ranked {place.standing.rank} by hand" if place.standing.rank else "",
         place.raised.why or item.priority,
-        f"due {minute(instant_of(place.standing.due))}" if place.standing.due else "nothing agreed",
+        f"due {local(place.standing.due, timezone)}" if place.standing.due else "nothing agreed",
         "late" if place.breached else "",
     ]
     return ", ".join(reason for reason in reasons if reason)
@@ -121,7 +123,7 @@ def place_as_json(place: Place) -> dict[str, Any]:
     return {
         **item_views.as_json(place.item),
         "raised_to": f"P{place.raised.priority}",
-        "why": why(place),
+        "why": why(place, "UTC"),
         "breached": place.breached,
         "at_risk": place.at_risk,
         "used": round(place.standing.used, 4),
@@ -146,10 +148,10 @@ def _used(place: Place) -> str:
     return f"{'█' * full}{'░' * (_BAR - full)} {int(share * 100)}%"
 
 
-def _due(place: Place) -> str:
+def _due(place: Place, timezone: str) -> str:
     if place.clock is not None and place.clock.state is State.PAUSED:
         return f"paused, {_left(place.clock)} left"
-    return f"due {minute(instant_of(place.standing.due))}" if place.standing.due else ""
+    return f"due {local(place.standing.due, timezone)}" if place.standing.due else ""
 
 
 def _left(clock: Clock) -> str:

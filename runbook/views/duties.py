@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.operations.duties import State
 from runbook.operations.seconds import instant_of
+from runbook.operations.wall import NAMED, local
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
@@ -39,18 +40,14 @@ def as_json(found: Sequence[Occurrence]) -> list[dict[str, Any]]:
     ]
 
 
-def as_text(found: Sequence[Occurrence], style: Style) -> Iterator[str]:
+def as_text(found: Sequence[Occurrence], timezone: str, style: Style) -> Iterator[str]:
     """One line an occurrence, in the order of time."""
     room = max((len(each.process) for each in found), default=0)
     for each in found:
         sign, colour = _SIGNS[each.state]
         state = style.paint(f"{sign} {each.state.value:<9}", colour)
-        yield f"{at(each.instant)}  {state}  {visible(each.process):<{room}}  {visible(each.ref)}".rstrip()
-
-
-def at(second: int) -> str:
-    """An instant for people, in UTC."""
-    return f"{instant_of(second)[:16].replace('T', ' ')} UTC"
+        when = local(each.instant, timezone, NAMED)
+        yield f"{when}  {state}  {visible(each.process):<{room}}  {visible(each.ref)}".rstrip()
 
 
 def opening_as_json(found: Opening) -> dict[str, Any]:
@@ -70,15 +67,15 @@ def opening_as_json(found: Opening) -> dict[str, Any]:
     }
 
 
-def opening_as_text(found: Opening) -> Iterator[str]:
+def opening_as_text(found: Opening, timezone: str) -> Iterator[str]:
     """What was opened, a line each."""
     for each in found.opened:
-        when = at(each.occurrence.instant)
+        when = local(each.occurrence.instant, timezone, NAMED)
         if each.item:
             yield f"{each.item}  {visible(each.occurrence.process)}, due {when}"
         else:
             yield f"not opened: {visible(each.occurrence.process)}, due {when}: {visible(each.refused)}"
     for missed in found.missed:
-        yield f"missed: {visible(missed.process)}, due {at(missed.instant)}"
+        yield f"missed: {visible(missed.process)}, due {local(missed.instant, timezone, NAMED)}"
     if not found.opened and not found.missed:
         yield "Nothing is due that is not open already."

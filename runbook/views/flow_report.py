@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbook.durations import in_words
 from runbook.operations.flow_report import PERCENTS, Aging, FlowReport
 from runbook.operations.seconds import instant_of
+from runbook.operations.wall import DAY, local
 from runbook.views.lines import columns, fitted
 from runbook.views.visible import visible
 
@@ -76,11 +76,7 @@ def _diagram(report: FlowReport, style: Style) -> Iterator[str]:
         cells = (
             f"{counts.get(column.id, 0):>{width}}" for column, width in zip(report.board.columns, widths, strict=True)
         )
-        yield f"  {_date(at - 1, report.zone)}   {'  '.join(cells)}"
-
-
-def _date(second: int, zone: datetime.tzinfo) -> str:
-    return datetime.datetime.fromtimestamp(second, zone).date().isoformat()
+        yield f"  {local(at - 1, report.zone.key, DAY)}   {'  '.join(cells)}"
 
 
 def as_json(report: FlowReport) -> dict[str, Any]:

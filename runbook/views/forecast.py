@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runbook.operations.seconds import instant_of
+from runbook.operations.wall import DAY, local
 
 if TYPE_CHECKING:
     from runbook.views.style import Style
@@ -29,15 +29,16 @@ class Forecast:
     warning: str = ""
 
 
-def shown(told: Forecast, style: Style) -> Iterator[str]:
+def shown(told: Forecast, timezone: str, style: Style) -> Iterator[str]:
     """The forecast in sentences."""
     if told.items is not None:
         yield style.bold(f"{told.items} item{_s(told.items)}:")
         for percent, days in zip(PERCENTS, told.found, strict=True):
-            yield f"  {percent} % chance  within {days} day{_s(days)}, by {_date(told.now + days * _DAY)}"
+            end = local(told.now + days * _DAY, timezone, DAY)
+            yield f"  {percent} % chance  within {days} day{_s(days)}, by {end}"
     else:
         assert told.days is not None
-        yield style.bold(f"In {told.days} day{_s(told.days)}, by {_date(told.now + told.days * _DAY)}:")
+        yield style.bold(f"In {told.days} day{_s(told.days)}, by {local(told.now + told.days * _DAY, timezone, DAY)}:")
         for percent, items in zip(PERCENTS, told.found, strict=True):
             yield f"  {percent} % chance  {items} item{_s(items)} or more"
     yield f"It rests on {sum(told.samples)} items finished in {len(told.samples)} days."
@@ -47,10 +48,6 @@ def shown(told: Forecast, style: Style) -> Iterator[str]:
 
 def _s(count: int) -> str:
     return "" if count == 1 else "s"
-
-
-def _date(second: int) -> str:
-    return datetime.datetime.fromtimestamp(second, datetime.UTC).date().isoformat()
 
 
 def as_json(told: Forecast) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from runbook.durations import in_words
 from runbook.operations.improve.accepted import shown
 from runbook.operations.seconds import instant_of
+from runbook.operations.wall import DAY, local
 from runbook.views.formatting import as_diff
 from runbook.views.lines import wrapped
 from runbook.views.visible import visible
@@ -94,14 +95,14 @@ def suggested_as_json(found: Iterable[Patched], days: int) -> dict[str, Any]:
     }
 
 
-def compared(found: Sequence[Compared], width: int) -> Iterator[str]:
+def compared(found: Sequence[Compared], timezone: str, width: int) -> Iterator[str]:
     """What became of each suggestion that was accepted."""
     if not found:
         yield "No suggestion was accepted yet."
     for each in found:
         it = each.improvement
         where = f"{it.process}  " if it.process else ""
-        yield visible(f"{each.verdict:<10} {it.id}  {where}{instant_of(it.at)[:10]} by {it.by}")
+        yield visible(f"{each.verdict:<10} {it.id}  {where}{local(it.at, timezone, DAY)} by {it.by}")
         if each.after is not None:
             yield from wrapped(visible(f"{each.text()} ({each.after.of} cases)"), width, "           ", "           ")
 

@@ -9,9 +9,9 @@ from runbook.durations import in_words
 from runbook.operations.item import Item
 from runbook.operations.item_words import sentence
 from runbook.operations.seconds import instant_of, seconds
+from runbook.operations.wall import local
 from runbook.views.lines import columns, shortened
 from runbook.views.visible import visible
-from runbook.views.wall import local
 
 if TYPE_CHECKING:
     from runbook.run.events import Recorded

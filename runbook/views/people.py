@@ -56,7 +56,7 @@ class Candidate:
     why: str = ""
 
 
-def me(found: Me, now: str, style: Style, width: int) -> Iterator[str]:
+def me(found: Me, now: str, timezone: str, style: Style, width: int) -> Iterator[str]:
     """Who calls, what they have taken on, what is offered to them, and what is to come."""
     person = found.person
     yield style.bold(visible(f"{found.id}: {person.name}" if person and person.name != found.id else found.id))
@@ -75,7 +75,7 @@ def me(found: Me, now: str, style: Style, width: int) -> Iterator[str]:
     if found.places:
         yield ""
         yield "Your items:"
-        yield from table(found.places, seconds(now), style)
+        yield from table(found.places, seconds(now), timezone, style)
     if found.coming:
         yield ""
         yield "Coming to you:"

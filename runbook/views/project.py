@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.operations.projects import ProjectReport
 from runbook.operations.seconds import instant_of
+from runbook.operations.wall import DAY, local
 from runbook.views import items
 from runbook.views.visible import visible
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _CHANCES = (50, 85, 95)
 
 
-def shown(told: ProjectReport, now: int, style: Style) -> Iterator[str]:
+def shown(told: ProjectReport, now: int, timezone: str, style: Style) -> Iterator[str]:
     """A project: what is done and left, what it cost, its milestones, when it is likely to end."""
     item = told.item
     yield f"{style.bold(item.id)}  {visible(item.title)}"
@@ -25,12 +26,12 @@ def shown(told: ProjectReport, now: int, style: Style) -> Iterator[str]:
     cost = f"  {told.days:.1f}{budget} days used"
     yield style.paint(f"{cost}: over its budget", "31") if told.over_budget else cost
     for stage in told.stages:
-        due = instant_of(stage.milestone.due)[:10]
+        due = local(stage.milestone.due, timezone, DAY)
         line = f"  {due}  {visible(stage.milestone.title)}: {stage.done} of {stage.tasks}"
         yield style.paint(f"{line}, late", "31") if stage.late else line
     if told.ends:
         by = zip(_CHANCES, told.ends, strict=True)
-        ends = ", ".join(f"{percent} % by {instant_of(end)[:10]}" for percent, end in by)
+        ends = ", ".join(f"{percent} % by {local(end, timezone, DAY)}" for percent, end in by)
         yield f"  likely to end: {ends}"
     elif told.left:
         yield "  too few days are known to tell when it ends"

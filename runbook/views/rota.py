@@ -5,13 +5,13 @@ Rule 1: what people are called comes from files, and is shown with nothing hidde
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runbook.operations.oncall_check import shares
-from runbook.operations.seconds import instant_of
+from runbook.operations.seconds import instant_of, seconds
+from runbook.operations.wall import WEEKDAY, local
 from runbook.views.lines import columns, fitted
 from runbook.views.visible import visible
 
@@ -43,14 +43,14 @@ def shown(rotas: Sequence[Rota], style: Style) -> Iterator[str]:
         schedule, now = rota.schedule, rota.shifts[0]
         title = f"{schedule.id} ({schedule.zone.key})"
         who = style.bold(visible(now.person)) if now.person else style.paint(NOBODY, "31")
-        yield f"{style.bold(title)}: {who} until {local(now.end, schedule)}"
+        yield f"{style.bold(title)}: {who} until {_at(now.end, schedule)}"
         if rota.coming:
-            yield f"  next is {visible(rota.coming.person)} at {local(rota.coming.start, schedule)}"
+            yield f"  next is {visible(rota.coming.person)} at {_at(rota.coming.start, schedule)}"
         room = max(columns(visible(shift.person) or NOBODY) for shift in rota.shifts)
         for shift in rota.shifts:
             name = visible(shift.person) or NOBODY
             cell = (name if shift.person else style.paint(name, "31")) + " " * (room - columns(name))
-            span = f"{local(shift.start, schedule)}  {local(shift.end, schedule)}"
+            span = f"{_at(shift.start, schedule)}  {_at(shift.end, schedule)}"
             yield f"  {span}  {cell}  {_hours(shift.end - shift.start):>5} h  {shift.source}".rstrip()
         held = shares(rota.shifts)
         if held:
@@ -96,7 +96,7 @@ def checked(found: Sequence[tuple[Schedule, Sequence[Finding]]], weeks: int, sty
         if not findings:
             yield f"{schedule.id}: nothing is wrong with the next {ahead}"
         for finding in findings:
-            when = f"{local(finding.start, schedule)} to {local(finding.end, schedule)}: " if finding.end else ""
+            when = f"{_at(finding.start, schedule)} to {_at(finding.end, schedule)}: " if finding.end else ""
             name = style.paint(finding.what, "31")
             yield from fitted(f"{schedule.id}: {name}: {when}{visible(finding.text)}", width)
             yield from fitted(f"  {visible(finding.help)}", width)
@@ -115,18 +115,19 @@ def finding_as_json(schedule: Schedule, finding: Finding) -> dict[str, Any]:
     }
 
 
-def recorded(event: Recorded) -> Iterator[str]:
-    """What was taken or swapped, in words."""
+def recorded(event: Recorded, timezone: str) -> Iterator[str]:
+    """What was taken or swapped, in words; times by the clock of that zone."""
     data = event.event.data
     if "first" in data:
         for each, other in (("first", "second"), ("second", "first")):
-            yield _line(data[other]["person"], data["schedule"], data[each])
+            yield _line(data[other]["person"], data["schedule"], data[each], timezone)
     else:
-        yield _line(data.get("person", ""), data["schedule"], data)
+        yield _line(data.get("person", ""), data["schedule"], data, timezone)
 
 
-def _line(person: str, schedule: str, span: Any) -> str:
-    return f"{visible(person) or NOBODY} is on call for {schedule} from {span['from'][:16]}Z to {span['to'][:16]}Z"
+def _line(person: str, schedule: str, span: Any, timezone: str) -> str:
+    start, end = (local(seconds(span[each]), timezone, WEEKDAY) for each in ("from", "to"))
+    return f"{visible(person) or NOBODY} is on call for {schedule} from {start} to {end}"
 
 
 def recorded_as_json(event: Recorded) -> dict[str, Any]:
@@ -134,8 +135,6 @@ def recorded_as_json(event: Recorded) -> dict[str, Any]:
     return {"type": event.event.type, "at": event.at, "by": event.by, **event.event.data}
 
 
-def local(second: int, schedule: Schedule) -> str:
+def _at(second: int, schedule: Schedule) -> str:
     """A moment as the clock of the schedule shows it, with its day of the week."""
-    moment = datetime.datetime.fromtimestamp(second, schedule.zone)
-    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    return f"{days[moment.weekday()]} {moment:%Y-%m-%d %H:%M}"
+    return local(second, schedule.zone.key, WEEKDAY)

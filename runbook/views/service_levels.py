@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from runbook.operations.clock import Clock, State
 from runbook.operations.cycle import Retargeted, as_target
 from runbook.operations.explaining import CLOSED, stretches
 from runbook.operations.waking import label
-from runbook.operations.zones import zone
+from runbook.operations.wall import SHORT, WHOLE, local
 from runbook.views.lines import columns
 from runbook.views.visible import visible
 
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from runbook.views.style import Style
 
 
-def local(second: int, timezone: str, year: bool = True) -> str:
-    """An instant on the clock on the wall: `Mon 30 Mar 2026 19:00 CEST`, with seconds where there are some."""
-    time = datetime.datetime.fromtimestamp(second, zone(timezone))
-    clock = "%H:%M:%S" if time.second else "%H:%M"
-    return time.strftime(f"%a %-d %b {'%Y ' if year else ''}{clock} %Z")
-
-
 def due(clocks: Sequence[Clock], timezone: str) -> Iterator[str]:
     """When each clock of an item that was just opened is due, with what it is counted by and when it warns."""
     rows = []
@@ -37,8 +29,10 @@ def due(clocks: Sequence[Clock], timezone: str) -> Iterator[str]:
         goal, end = clock.goal, clock.due
         assert goal is not None
         assert end is not None
-        marks = [f"{each.percent}% {local(each.at, timezone, False)}" for each in clock.thresholds() if each.at]
-        rows.append((label(clock), f"{goal.text} of {goal.calendar.id}", f"due {local(end, timezone)}", *marks[:-1]))
+        marks = [f"{each.percent}% {local(each.at, timezone, SHORT)}" for each in clock.thresholds() if each.at]
+        rows.append(
+            (label(clock), f"{goal.text} of {goal.calendar.id}", f"due {local(end, timezone, WHOLE)}", *marks[:-1])
+        )
     yield from _table(rows)
     if not rows:
         yield "  nothing was agreed for it"
@@ -67,7 +61,7 @@ def _next(upcoming: Upcoming | None, timezone: str) -> str:
     if upcoming is None:
         return ""
     to = f" → {', '.join(visible(person) for person in upcoming.to)}" if upcoming.to else ""
-    return f", next: {upcoming.what} at {local(upcoming.at, timezone, False)}{to}"
+    return f", next: {upcoming.what} at {local(upcoming.at, timezone, SHORT)}{to}"
 
 
 def _stretches(clock: Clock, timezone: str) -> Iterator[str]:
@@ -76,7 +70,7 @@ def _stretches(clock: Clock, timezone: str) -> Iterator[str]:
         if isinstance(each, Retargeted):
             yield from _table(table)
             table = []
-            yield f" {local(each.at, timezone)} {_change(each)}"
+            yield f" {local(each.at, timezone, WHOLE)} {_change(each)}"
         else:
             table.append(_row(each, timezone))
     yield from _table(table)
@@ -85,7 +79,7 @@ def _stretches(clock: Clock, timezone: str) -> Iterator[str]:
 def _row(stretch: Stretch, timezone: str) -> tuple[str, ...]:
     why = visible(stretch.reason) + (f" ({visible(stretch.party)})" if stretch.party else "")
     counted = as_target(stretch.counted) if stretch.counted else "-"
-    span = f"{local(stretch.start, timezone)} → {local(stretch.end, timezone, False)}"
+    span = f"{local(stretch.start, timezone, WHOLE)} → {local(stretch.end, timezone, SHORT)}"
     kind = f"{CLOSED} hours" if stretch.kind == CLOSED else stretch.kind
     return (f" {span}", kind, counted, f"total {as_target(stretch.total)}", why)
 
@@ -105,11 +99,11 @@ def _verdict(clock: Clock, timezone: str) -> str:
             return f"met, {used}" if clock.met else f"breached, {late}"
         case State.PAUSED if clock.due is None:
             resumed = clock.if_resumed
-            then = f", due {local(resumed, timezone)} if resumed now" if resumed is not None else ""
+            then = f", due {local(resumed, timezone, WHOLE)} if resumed now" if resumed is not None else ""
             left = f"{as_target(clock.remaining)} left" if clock.remaining >= 0 else late
             return f"paused, {left}{then}"
     end = clock.due
-    when = f"due {local(end, timezone)}" if end is not None else "no due date"
+    when = f"due {local(end, timezone, WHOLE)}" if end is not None else "no due date"
     notes = [note for note, holds in (("committed", clock.committed), ("floored", clock.floored)) if holds]
     return ", ".join([when, *notes, late if clock.breached else used])
 

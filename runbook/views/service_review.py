@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from runbook.operations.seconds import instant_of
 from runbook.operations.service_review import ServiceReview
+from runbook.operations.wall import DAY, local
 from runbook.views.lines import columns
 from runbook.views.visible import visible
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 
 
-def as_markdown(review: ServiceReview) -> Iterator[str]:
+def as_markdown(review: ServiceReview, timezone: str) -> Iterator[str]:
     """The review for people."""
     who = f" with {_text(review.customer)}" if review.customer else ""
     yield f"# Service review {review.month}{who}"
@@ -32,7 +32,7 @@ def as_markdown(review: ServiceReview) -> Iterator[str]:
     yield from _part("Concerns", list(_concerns(review)), "Nobody raised one.")
     gaps = [f"- {_text(each.owner)}, {_text(each.name)}: {_text(each.why)}. {_text(each.help)}" for each in review.gaps]
     yield from _part("Gaps", gaps, "What is needed and what is given fit.")
-    yield from _part("Next month's changes", list(_changes(review)), "None is planned.")
+    yield from _part("Next month's changes", list(_changes(review, timezone)), "None is planned.")
 
 
 def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[str]:
@@ -71,9 +71,9 @@ def _concerns(review: ServiceReview) -> Iterator[str]:
         yield f"- {each.item} {_text(each.title)}{severity}: {_text(each.text)}, by {_text(each.by)}; {_text(said)}"
 
 
-def _changes(review: ServiceReview) -> Iterator[str]:
+def _changes(review: ServiceReview, timezone: str) -> Iterator[str]:
     for each in review.changes:
-        when = instant_of(each.due)[:10] if each.due else "no date"
+        when = local(each.due, timezone, DAY) if each.due else "no date"
         service = f", {_text(each.service)}" if each.service else ""
         yield f"- {each.item} {_text(each.title)} ({when}{service})"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbook.operations.seconds import instant_of
-from runbook.views.lines import columns, minute
+from runbook.operations.wall import local
+from runbook.views.lines import columns
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ Entry = tuple["Item", "Mirror", str, int]
 """An item, its ticket, how that stands, and when it is tried next (0 for not by itself)."""
 
 
-def listed(entries: Sequence[Entry], now: int, style: Style) -> Iterator[str]:
+def listed(entries: Sequence[Entry], now: int, timezone: str, style: Style) -> Iterator[str]:
     """The outbox, a line each, and why something was refused below it."""
     if not entries:
         yield "All tickets are as they should be."
@@ -29,7 +30,7 @@ def listed(entries: Sequence[Entry], now: int, style: Style) -> Iterator[str]:
     for (item, mirror, state, at), row in zip(entries, rows, strict=True):
         cells = [visible(cell) + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)]
         cells[3] = style.paint(cells[3], "31") if state == "refused" else cells[3]
-        when = "" if mirror.dead else "  due now" if at <= now else f"  {minute(instant_of(at))}"
+        when = "" if mirror.dead else "  due now" if at <= now else f"  {local(at, timezone)}"
         yield f"{'  '.join([style.bold(cells[0]), *cells[1:]])}{when}".rstrip()
         if mirror.dead:
             yield f"  {visible(mirror.reason)}"

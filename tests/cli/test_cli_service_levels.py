@@ -472,7 +472,7 @@ def test_doctor_finds_what_nobody_looked_after_and_nothing_once_somebody_did(
 
     found = made.cli("doctor", "escalations", "--heartbeat", f"{address}/ping")
     assert found.code == 1
-    assert f"{item}  missing rung: nudge of default, since 2026-03-30 19:00 UTC" in found.out
+    assert f"{item}  missing rung: nudge of default, since 2026-03-30 21:00 CEST" in found.out
     assert f"{item}  missing threshold: 50% of resolve" in found.out
     assert handler.calls == []
 

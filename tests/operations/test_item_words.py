@@ -6,8 +6,8 @@ import pytest
 
 from runbook.operations.item import EVENTS
 from runbook.operations.item_words import WORDS, sentence
+from runbook.operations.wall import local
 from runbook.run.events import Event, Recorded
-from runbook.views.wall import local
 
 AT = "2026-03-30T07:00:00.000Z"
 NOON = "2026-03-31T10:00:00.000Z"

@@ -1,6 +1,6 @@
-"""Times of the department on a terminal: by the clock on the wall of its office, everywhere alike.
+"""Times of the department for people: by the clock on the wall of its office, everywhere alike.
 
-Rule 1: whatever a command of the department shows of a time comes from here; for programs (`--json`) it stays UTC.
+Rule 1: whatever the department shows people of a time comes from here; for programs (`--json`) it stays UTC.
 Rule 2: names of days and months are the same whatever language the machine speaks.
 """
 
