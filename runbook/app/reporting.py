@@ -61,6 +61,7 @@ def service_review(workspace: Workspace, month: str = "", customer: str = "") ->
         _hours(found, min(now, span[2])),
         lacking if not customer else [each for each in lacking if customer in each.why],
         suggested,
+        lambda item, at: judges.ladder(item, at) if judges else "",
     )
 
 

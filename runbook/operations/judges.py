@@ -110,6 +110,11 @@ class Judges:
         climb = self.of(item).climb(item.id, item.events, (), item.opened_at)
         return None if climb is None else tuple(rung.id for rung in climb.ladder.rungs)
 
+    def ladder(self, item: Item, at: int) -> str:
+        """The id of the ladder that an item was on at a second; empty when it had none."""
+        climb = self.of(item).climb(item.id, item.events, (), at)
+        return "" if climb is None else climb.ladder.id
+
     def snooze_refusal(self, item: Item, until: int, facts: Facts) -> str:
         """Why the escalations of an item may not be held back until then by whoever asks; empty when they may."""
         climb = self.of(item).climb(item.id, item.events, (), facts.now)

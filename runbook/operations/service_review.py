@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from runbook.operations.interfaces import Gap
 
 _CAUSES = 10
+_NAMED = 5
+"""Items that are named of those that something happened to."""
+Ladders = Callable[[Item, int], str]
+"""The ladder on which an item was at a second; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def review_of(
     hours: Mapping[str, float],
     gaps: Sequence[Gap] = (),
     suggested: Sequence[str] = (),
+    ladder: Ladders = lambda item, at: "",
 ) -> ServiceReview:
     """The review of a month, as (name, beginning, end, end of the next one); `hours` are those of each item."""
     name, start, end, later = month
@@ -116,7 +121,7 @@ def review_of(
         concerns,
         tuple(gaps),
         tuple(_changes(known, end, later)),
-        tuple(_decisions(rows, concerns, known, start, end, gaps, suggested)),
+        tuple(_decisions(rows, concerns, known, start, end, gaps, suggested, ladder)),
     )
 
 
@@ -161,6 +166,7 @@ def _decisions(
     end: int,
     gaps: Sequence[Gap],
     suggested: Sequence[str],
+    ladder: Ladders,
 ) -> Iterable[str]:
     for row in rows:
         if not row.kept and row.attainment is not None:
@@ -172,12 +178,25 @@ def _decisions(
             yield f"{each.item}: answer the concern {each.flag}: {each.text}"
         elif each.answer == "escalate":
             yield f"{each.item}: a concern was escalated: {each.text}"
-    for item in items:
-        if _happened(item, "EscalationHadNoTarget", start, end):
-            yield f"{item.id}: an escalation reached nobody; who is to be told?"
+    yield from _unheard(items, start, end, ladder)
     if gaps:
         yield f"{len(gaps)} place{'' if len(gaps) == 1 else 's'} where what is needed and what is given do not fit"
     yield from suggested
+
+
+def _unheard(items: Iterable[Item], start: int, end: int, ladder: Ladders) -> Iterable[str]:
+    """The rungs that reached nobody, each once with how often that was, and of which items."""
+    told: dict[tuple[str, str], Counter[str]] = {}
+    for item in sorted(items, key=lambda each: each.opened_at):
+        for each in item.events:
+            if each.event.type == "EscalationHadNoTarget" and start <= (at := seconds(each.at)) < end:
+                told.setdefault((ladder(item, at), str(each.event.data["rung"])), Counter())[item.id] += 1
+    for (name, rung), times in sorted(told.items(), key=lambda each: (-each[1].total(), each[0])):
+        known = [*times]
+        named = ", ".join(known[:_NAMED]) + (f" and {len(known) - _NAMED} more" if len(known) > _NAMED else "")
+        often = "once" if times.total() == 1 else f"{times.total()} times"
+        where = f" of the ladder {name}" if name else ""
+        yield f"the escalation {rung}{where} reached nobody, {often}: {named}; who is to be told?"
 
 
 def of_customer(items: Iterable[Item], customer: str, teams: Mapping[str, Sequence[str]]) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import http.server
 import json
 import subprocess
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -501,6 +503,22 @@ def test_doctor_names_rungs_that_reached_nobody_and_grave_items_without_a_ladder
 
     assert found.code == 0
     assert f"{item}  no target: nudge has reached nobody" in found.out
+
+
+def test_review_names_a_rung_that_reached_nobody_once_with_its_items(made: Desk) -> None:
+    items = [open_item(made, f"Mon 30 Mar 09:0{minute}", "critical") for minute in range(7)]
+    made.cli("tick")
+    month = datetime.datetime.now(ZoneInfo("Europe/Berlin")).strftime("%Y-%m")
+
+    review = made.cli("report", "service-review", "--month", month).out
+
+    unheard = sorted(line for line in review.splitlines() if "reached nobody" in line)
+    named = f"{', '.join(items[:5])} and 2 more; who is to be told?"
+    assert unheard == [
+        f"- the escalation {rung} of the ladder default reached nobody, 7 times: {named}" for rung in ("nudge", "warn")
+    ]
+    told = made.cli("report", "service-review", "--month", month, "--json").json["decisions"]
+    assert sum("reached nobody" in each for each in told) == 2
 
 
 def test_nothing_that_is_shown_obeys_what_an_author_wrote(made: Desk) -> None:
