@@ -112,9 +112,11 @@ def capacity_weeks(workspace: Workspace, team: str = "", weeks: int = 12) -> Cap
 
 def weeks_of(workspace: Workspace, found: Scene, weeks: int = 12) -> CapacityReport:
     """The weeks of a scene as they were, and how much to commit to."""
+    from runbook.app.worklists import operations
     from runbook.operations.capacity_report import capacity_report
+    from runbook.operations.oncall import hours_of
 
-    return capacity_report(found, _schedules(workspace, found), weeks)
+    return capacity_report(found, _schedules(workspace, found), weeks, hours_of(operations(workspace).data))
 
 
 def loads(workspace: Workspace, team: str = "", week: str = "") -> tuple[str, tuple[Load, ...]]:
@@ -129,7 +131,10 @@ def loads(workspace: Workspace, team: str = "", week: str = "") -> tuple[str, tu
         raise Misuse("nobody is described in this project", "describe people in `operations/people`")
     span = _week(found, week)
     hours = hours_of(operations(workspace).data)
-    told = week_plan.loads(found, span, _schedules(workspace, found), hours)
+    schedules, drag = _schedules(workspace, found), found.rules.oncall_drag
+    if drag is None:  # nobody has said how much: what the weeks that were tell counts
+        drag = weeks_of(workspace, found).taken if schedules else 0
+    told = week_plan.loads(found, span, schedules, hours, drag)
     return week_name(span[0], found.zone), told
 
 

@@ -38,8 +38,8 @@ class Capacity:
     daily_hours: float = 8.0
     commit_percentile: int = 15
     fewest_weeks: int = 8
-    oncall_drag: int = 0
-    """How many percent of their open time being on call takes from people."""
+    oncall_drag: int | None = None
+    """How many percent of their open time being on call takes from people; None where that is to be measured."""
     usual_hours: float = 4.0
     """How long an item is thought to take while too few of its kind are finished."""
     rates: Mapping[str, float] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def capacity_of(data: Mapping[str, Json]) -> Capacity:
         daily_hours=given.get("daily_hours", USUAL.daily_hours),
         commit_percentile=given.get("commit_percentile", USUAL.commit_percentile),
         fewest_weeks=given.get("fewest_weeks", USUAL.fewest_weeks),
-        oncall_drag=int(str(given.get("oncall_drag", USUAL.oncall_drag)).rstrip("% ")),
+        oncall_drag=int(str(given["oncall_drag"]).rstrip("% ")) if "oncall_drag" in given else None,
         usual_hours=given.get("usual_hours", USUAL.usual_hours),
         rates=given.get("rates", {}),
     )

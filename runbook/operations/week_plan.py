@@ -15,6 +15,7 @@ from runbook.operations.passages import touched
 from runbook.operations.plans import Plan, Proposal, propose, usual_hours
 from runbook.operations.scene import Scene
 from runbook.operations.weeks import hours_by_kind
+from runbook.operations.workable import held, workable
 from runbook.organisation import Person
 
 _FOUR_WEEKS = 28 * 86400
@@ -68,18 +69,15 @@ def hours_left(scene: Scene, items: Sequence[Item]) -> dict[str, float]:
     return found
 
 
-def loads(scene: Scene, span: Interval, schedules: Sequence[Schedule], hours: OpenHours) -> tuple[Load, ...]:
-    """What everybody has on their plate in a week."""
+def loads(scene: Scene, span: Interval, schedules: Sequence[Schedule], hours: OpenHours, drag: int) -> tuple[Load, ...]:
+    """What everybody has on their plate in a week; being on call takes `drag` percent of the hours in it."""
     items = scene.open_items()
     left = hours_left(scene, items)
     ahead = {each.id: shifts(each, scene.now, scene.now + _FOUR_WEEKS, hours) for each in schedules}
-    this_week = {each.id: shifts(each, *span, hours) for each in schedules}
+    this_week = held(schedules, span, hours)
     found = []
     for person in scene.people:
-        called = [(each.start, each.end) for known in this_week.values() for each in known if each.person == person.id]
-        room = capacity(
-            scene.hours(person, *span), allocation=person.allocation, on_call=called, drag=scene.rules.oncall_drag
-        )
+        room = workable(scene, person, span, this_week.get(person.id, ()), drag)
         away = not scene.hours(person, *span) and bool(scene.hours(person, *span, on_leave=True))
         found.append(load_of(person.id, items, scene.boards, left, float(room / 3600), ahead, scene.now, away))
     return tuple(found)

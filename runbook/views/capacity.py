@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from runbook.operations.capacity import Capacity, Week
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 def weeks(report: CapacityReport, rules: Capacity, by_person: bool, style: Style) -> Iterator[str]:
     """The weeks, a line each, and what to commit to."""
-    yield style.bold("week      planned  reactive  days each     share  interrupted  plan")
+    yield style.bold("week      planned  reactive  can work  days each     share  interrupted  plan")
     for week in (*report.weeks, report.current):
         yield _week(week, rules, style, unfinished=week is report.current)
         for person, each in week.people.items() if by_person else ():
-            yield f"  {visible(person):<8}{_numbers(each, rules)}"
+            yield f"  {visible(person):<8}{_numbers(each, week.room[person], rules)}"
     yield ""
+    yield from _on_call(report, rules)
     if report.commit is None:
         known = sum(week.planned for week in report.weeks)
         told = f"{known} week{'' if known == 1 else 's'} had a plan"
@@ -34,8 +36,15 @@ def weeks(report: CapacityReport, rules: Capacity, by_person: bool, style: Style
     else:
         kept = 100 - rules.commit_percentile
         yield f"Commit to {report.commit:.1f} days of planned work each: that was kept in {kept} % of the weeks."
-    if report.drag is not None:
-        yield f"Being on call takes {report.drag} % of a week."
+
+
+def _on_call(report: CapacityReport, rules: Capacity) -> Iterator[str]:
+    """What being on call is taken to take, and where that is known from."""
+    if rules.oncall_drag is not None:
+        told = f"; {report.drag} % were measured" if report.drag is not None else ""
+        yield f"Being on call takes {report.taken} % of the hours in it, by `oncall_drag`{told}."
+    elif report.drag is not None:
+        yield f"Being on call takes {report.drag} % of the hours in it, as measured."
 
 
 def _week(week: PastWeek, rules: Capacity, style: Style, unfinished: bool) -> str:
@@ -43,13 +52,13 @@ def _week(week: PastWeek, rules: Capacity, style: Style, unfinished: bool) -> st
     plan = f"{whole.completed} of {whole.committed}" if week.planned else "none"
     met = whole.met(rules)
     verdict = "so far" if unfinished else style.paint("met" if met else "missed", "32" if met else "31")
-    return f"{week.name}{_numbers(whole, rules)}  {plan:<8} {verdict}"
+    return f"{week.name}{_numbers(whole, sum(week.room.values(), Fraction()), rules)}  {plan:<8} {verdict}"
 
 
-def _numbers(week: Week, rules: Capacity) -> str:
-    planned, reactive = (f"{float(each / 3600):.1f} h" for each in (week.planned, week.reactive))
+def _numbers(week: Week, room: Fraction, rules: Capacity) -> str:
+    planned, reactive, all = (f"{float(each / 3600):.1f} h" for each in (week.planned, week.reactive, room))
     share = f"{week.reactive_share * 100:.0f} %"
-    return f"  {planned:>7}  {reactive:>8}  {week.days(rules):>9.1f}  {share:>8}  {week.interruptions:>11}"
+    return f"  {planned:>7}  {reactive:>8}  {all:>8}  {week.days(rules):>9.1f}  {share:>8}  {week.interruptions:>11}"
 
 
 def weeks_as_json(report: CapacityReport, rules: Capacity) -> dict[str, Any]:
@@ -58,6 +67,7 @@ def weeks_as_json(report: CapacityReport, rules: Capacity) -> dict[str, Any]:
         "target_days": rules.target_days,
         "commit_days": report.commit,
         "oncall_drag_percent": report.drag,
+        "oncall_drag_used_percent": report.taken,
         "weeks": [_week_as_json(week, rules) for week in report.weeks],
         "current": _week_as_json(report.current, rules),
     }
@@ -67,18 +77,19 @@ def _week_as_json(week: PastWeek, rules: Capacity) -> dict[str, Any]:
     return {
         "week": week.name,
         "from": instant_of(week.span[0]),
-        **_as_json(week.whole, rules),
+        **_as_json(week.whole, sum(week.room.values(), Fraction()), rules),
         "people_counted": week.whole.people,
         "planned": week.planned,
         "committed": week.whole.committed,
         "completed": week.whole.completed,
         "met": week.whole.met(rules),
-        "people": {person: _as_json(each, rules) for person, each in week.people.items()},
+        "people": {person: _as_json(each, week.room[person], rules) for person, each in week.people.items()},
     }
 
 
-def _as_json(week: Week, rules: Capacity) -> dict[str, Any]:
+def _as_json(week: Week, room: Fraction, rules: Capacity) -> dict[str, Any]:
     return {
+        "capacity_hours": round(float(room / 3600), 2),
         "planned_hours": round(float(week.planned / 3600), 2),
         "reactive_hours": round(float(week.reactive / 3600), 2),
         "planned_days": round(week.days(rules), 2),

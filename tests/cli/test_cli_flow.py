@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,33 @@ def test_somebody_over_their_limit_has_too_much(desk, busy):
 COLUMNS = (("inbox", "new"), ("ready", "committed"), ("doing", "active"), ("done", "finished"))
 
 
+@pytest.mark.parametrize("written", [25, 0, None], ids=["written", "written as nothing", "as measured"])
+def test_ops_2_6_what_being_on_call_takes_counts_alike_for_the_load_and_for_the_weeks(
+    busy, tmp_path, monkeypatch, written
+):
+    shutil.copytree(busy, tmp_path / "copy")
+    monkeypatch.chdir(tmp_path / "copy")
+    monkeypatch.setenv("RUNBOOK_HOME", str(tmp_path / "copy" / ".runbook"))
+    turns = {"id": "p", "rotate": ["bo"], "every": "1w", "handoff": "Mon 09:00", "start": "2026-03-16"}
+    write(tmp_path / "copy", {"oncall/infra": {"layers": [turns]}})
+    if written is not None:
+        write(tmp_path / "copy", {"policies/capacity": {"oncall_drag": f"{written}%"}})
+    copy = Desk(tmp_path / "copy", tmp_path / "copy" / ".runbook")
+
+    told = copy.cli("report", "capacity", "--json").json
+    week = told["weeks"][-1]
+    plates = {each["person"]: each for each in copy.cli("load", "--week", week["week"], "--json").json["people"]}
+
+    counts = told["oncall_drag_percent"] if written is None else written
+    assert told["oncall_drag_used_percent"] == counts
+    assert counts == written or 0 < counts < 100
+    assert plates["bo"]["capacity_hours"] == pytest.approx(20 * (100 - counts) / 100), "half a post, always on call"
+    assert plates["ana"]["capacity_hours"] == week["people"]["ana"]["capacity_hours"] == 40
+    assert week["capacity_hours"] == pytest.approx(sum(each["capacity_hours"] for each in plates.values()))
+    said = ", as measured" if written is None else ", by `oncall_drag`"
+    assert f"Being on call takes {counts} % of the hours in it{said}" in copy.cli("report", "capacity").out
+
+
 def test_ops_2_6_a_week_is_planned_once_in_the_order_of_the_work(desk):
     told = desk.cli("plan", "week", "--week", "next", "--json").json
     assert (told["days_each"], told["learned"], told["people"], told["room_days"]) == (2.0, False, 1.5, 3.0)
@@ -172,7 +200,7 @@ def test_ops_2_6_the_week_of_the_vector_is_told_as_it_was(tmp_path, monkeypatch)
     assert (told["reactive_share"], told["met"], told["committed"], told["completed"]) == (0.6, True, 1, 0)
     assert told["people"]["ana"]["planned_hours"] == 16
     shown = desk.cli("report", "capacity", "--weeks", 1, "--people").out
-    assert "16.0 h    24.0 h        2.0      60 %" in shown
+    assert "16.0 h    24.0 h    40.0 h        2.0      60 %" in shown
     assert "met" in shown
     assert "1 week had a plan, and it takes 8" in shown
 

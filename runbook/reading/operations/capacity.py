@@ -57,7 +57,7 @@ def schema() -> Schema:
             "maximum": 104,
             "description": "How many weeks have to be known before anything is committed to; 8.",
         },
-        "oncall_drag": like(PERCENT, "How much of their open time being on call takes from people; 0 %."),
+        "oncall_drag": like(PERCENT, "How much of their open time being on call takes from people; as measured."),
         "usual_hours": {
             "type": "number",
             "minimum": 0.1,
