@@ -28,6 +28,9 @@ on from there is told in [improve a process](../how-to/improve-a-process.md).
    came after leaves out what was before; anything else when it is better by a tenth. With fewer than ten cases it is
    too early to say, unless a share has moved already.
 6. What is confidential in a run, and not for you, is no evidence for you.
+7. The time that people are at a step counts within the hours in which they work, by their calendar or that of the
+   office; a night in between is no work. What was done wholly outside of these hours, or where nobody has written them,
+   counts by the clock on the wall.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook.app.workspace import Workspace
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from runbook.operations.department import Operations
     from runbook.operations.improve import Evidence
     from runbook.operations.improve.evidence import WeekPast
+    from runbook.operations.intervals import Interval
     from runbook.operations.scene import Scene
     from runbook.operations.subject import Subject, Work
     from runbook.run.effort import Effort
@@ -80,6 +82,7 @@ def _subjects(
     from runbook.app.carrying import runs
     from runbook.app.using import revisions
     from runbook.operations.seconds import seconds
+    from runbook.operations.step_time import within_hours
     from runbook.operations.subject import Subject
     from runbook.views.figures import due
 
@@ -88,6 +91,7 @@ def _subjects(
     for row in rows:
         begun.setdefault(row.process, []).append(seconds(row.started_at))
     efforts = _efforts(workspace, (row for row in rows if seconds(row.started_at) >= since))
+    hours = partial(_hours, found, since)
     ran = {row.run: row.process for row in rows}
     belonging: dict[str, list[Work]] = {}
     caused: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -112,7 +116,7 @@ def _subjects(
                 since,
                 found.now,
                 process,
-                tuple(efforts.get(id, ())),
+                within_hours(efforts.get(id, ()), hours),
                 tuple(belonging.get(id, ())),
                 tuple(begun.get(id, ())),
                 revised[0].at[:10] if revised else "",
@@ -121,6 +125,14 @@ def _subjects(
                 rates,
             ),
         )
+
+
+def _hours(found: Scene, since: int, person: str) -> tuple[Interval, ...] | None:
+    """When somebody works, as their calendar or that of the office says; None where neither is written."""
+    who = next((each for each in found.people if each.id == person), None)
+    if who is None or not (who.calendar or found.office_written):
+        return None
+    return found.hours(who, since, found.now)
 
 
 def _efforts(workspace: Workspace, rows: Iterable[RunRow]) -> dict[str, list[Effort]]:

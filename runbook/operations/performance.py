@@ -1,7 +1,8 @@
 """How a process performs: what its runs and work items of the last months say of it, as plain numbers.
 
 Rule 1: nothing is averaged over what is still open; a share without a whole is None, never 0.
-Rule 2: times are seconds, by the clock on the wall; only what agreements promise is counted by their calendars.
+Rule 2: times are seconds, by the clock on the wall; what agreements promise is counted by their calendars, and what
+  people were at within their hours.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ class Scene:
     rules: Capacity
     events: tuple[Recorded, ...]
     """What has happened to the department as a whole."""
+    office_written: bool = False
+    """True when the department has written its office hours, and does not only go by those that are shipped."""
 
     def board(self, id: str = "") -> Board:
         """The board of that id, else that of the team, else the first."""
@@ -92,6 +94,7 @@ def scene_of(
         plans_in(told),
         capacity_of(operations.data),
         told,
+        f"operations/calendars/{OFFICE}.yaml" in operations.data,
     )
 
 

@@ -47,6 +47,8 @@ class Pass:
     """The files that were kept with it."""
     chosen: str = ""
     """The option of a decision."""
+    at_it: tuple[tuple[str, str], ...] = ()
+    """From when until when whoever did it was at it, without rests; empty for what the machine did alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class _Going:
     taken_at: str = ""
     at_it_since: str = ""
     rests_since: str = ""
-    rested: float = 0.0
+    rests: list[tuple[str, str]] = field(default_factory=list)
     retries: int = 0
     evidence: int = 0
     comments: list[str] = field(default_factory=list)
@@ -169,7 +171,7 @@ class Efforts:
             case "WorkSuspended":
                 going.rests_since = at
             case "WorkResumed" if going.rests_since:
-                going.rested += between(going.rests_since, at)
+                going.rests.append((going.rests_since, at))
                 going.rests_since = ""
             case "AttemptFailed":
                 going.retries += 1
@@ -186,17 +188,22 @@ class Efforts:
         reply = data.get("reply")
         said: Mapping[str, object] = reply if isinstance(reply, Mapping) else {}
         how = type.removeprefix("Step").lower()
-        touch = None
+        touch, at_it = None, list[tuple[str, str]]()
         if how in ("succeeded", "failed"):
             start = going.at_it_since or going.taken_at or going.offered_at or going.began
-            touch = max(0.0, between(start, at) - going.rested)
+            touch = max(0.0, between(start, at) - sum(between(*each) for each in going.rests))
+            for since, until in going.rests:
+                at_it.append((start, since))
+                start = until
+            at_it.append((start, at))
+        by = str(said.get("by", ""))
         answers = data.get("outputs")
         chosen = answers.get("choice", "") if going.kind == "decision" and isinstance(answers, Mapping) else ""
         return Pass(
             without_turns(path),
             how,
             going.kind,
-            str(said.get("by", "")),
+            by,
             between(going.offered_at, going.taken_at) if going.offered_at and going.taken_at else None,
             touch,
             between(going.offered_at, at) if going.offered_at else 0.0,
@@ -206,6 +213,7 @@ class Efforts:
             str(said.get("outcome", "")),
             going.evidence,
             str(chosen),
+            tuple(at_it) if by else (),
         )
 
 

@@ -83,7 +83,7 @@ def past(desk: Desk, many: int, skipped: bool, days: float = -0.1, name: str = "
     db.close()
 
 
-def _events(run: str, at: str, skipped: bool, number: int) -> Iterator[Recorded]:
+def _events(run: str, at: str, skipped: bool, number: int, restart: float = 30) -> Iterator[Recorded]:
     who = ("ana", "bo")[number % 2]
 
     def told(seq: int, minutes: float, type: str, step: str | None = None, **data: Any) -> Recorded:
@@ -98,8 +98,27 @@ def _events(run: str, at: str, skipped: bool, number: int) -> Iterator[Recorded]
     yield told(4, 5, "StepSkipped" if skipped else "StepSucceeded", "drain", reply=done, **reason)
     yield told(5, 5, "StepStarted", "restart")
     yield told(6, 5, "StepWaiting", "restart", **waiting)
-    yield told(7, 35, "StepSucceeded", "restart", reply={"by": who, "outcome": "done"}, outputs={}, answers={})
-    yield told(8, 35, "RunSucceeded", outputs={})
+    yield told(7, 5 + restart, "StepSucceeded", "restart", reply={"by": who, "outcome": "done"}, outputs={}, answers={})
+    yield told(8, 5 + restart, "RunSucceeded", outputs={})
+
+
+def evenings(desk: Desk, many: int, nights: int) -> None:
+    """Runs of half an hour's work each, of which so many were begun shortly before five and ended the next morning."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    journal = Journal(desk.home / "journal.db")
+    begun = {}
+    for number in range(many):
+        run, night = f"e-{number}", number < nights
+        day = today - datetime.timedelta(days=3 + number)
+        at = f"{day}T{'16:45' if night else '10:00'}:00.000Z"
+        journal.create(run, "web/restart", content_hash(BODY), BODY, "ana")
+        with journal.write(run) as transaction:
+            transaction.append(list(_events(run, at, False, number, 16.5 * 60 if night else 30)), "succeeded")
+        begun[run] = at
+    journal.close()
+    with sqlite3.connect(desk.home / "journal.db") as db:
+        db.executemany("UPDATE run SET started_at = ? WHERE run = ?", ((at, run) for run, at in begun.items()))
+    db.close()
 
 
 def suggestion(desk: Desk, rule: str = "dead-step") -> dict[str, Any]:
@@ -247,6 +266,25 @@ def test_the_measures_of_a_process_are_shown(made: Desk) -> None:
     assert (told["runs"], told["completion"], told["skipped"], told["deviations"]) == (20, 1.0, 0.5, 1.0)
     assert told["hours"] == pytest.approx(10.0)
     assert told["cost"] == pytest.approx(800.0)
+
+
+def test_a_night_in_a_step_is_no_work_where_the_hours_of_people_are_written(
+    project: Callable[[Mapping[str, str]], Desk],
+) -> None:
+    desk = project(FILES)
+    desk.cli("item", "open", "x")  # so that there is a journal
+    evenings(desk, 20, nights=6)
+    by_the_wall = desk.cli("improve", "--json").json["suggestions"]
+    office = desk.folder / "operations" / "calendars" / "office.yaml"
+    office.parent.mkdir()
+    office.write_text("timezone: UTC\nhours: {all: ['09:00-17:00']}\n")
+
+    told = desk.cli("improve", "measures", "web/restart", "--json").json
+
+    assert [each["touch"] for each in told["steps"] if each["step"] == "restart"] == [[30 * 60, 30 * 60]]
+    assert told["hours"] == pytest.approx(20 * 35 / 60)
+    assert "split" in {each["rule"] for each in by_the_wall}
+    assert "split" not in {each["rule"] for each in desk.cli("improve", "--json").json["suggestions"]}
 
 
 def test_nothing_is_suggested_where_nothing_has_happened(project: Callable[[Mapping[str, str]], Desk]) -> None:

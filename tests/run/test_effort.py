@@ -54,6 +54,7 @@ def test_from_offer_to_claim_and_from_start_to_end_without_rests() -> None:
         Pass(
             "drain", "succeeded", "manual", "ana", offered=20.0, touch=20.0, waited=60.0,
             comments=("had to unlock it",), outcome="done", evidence=1,
+            at_it=((at(30), at(40)), (at(50), at(60))),
         ),
     )  # fmt: skip
     assert found.right_first_time
