@@ -15,6 +15,7 @@ from runbook.engine.taking_in import TakingIn
 from runbook.errors import Conflict
 from runbook.operations.integrations import Integration
 from runbook.operations.item import item_of
+from runbook.operations.ladder import OPEN_TICKET
 from runbook.operations.mirror import mirrors_of
 from runbook.operations.seconds import instant_of
 from runbook.operations.ticket_events import about, duplicate, linked
@@ -231,12 +232,12 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
     box.carried.again_at(box.now + 1)
 
 
-def _opening(worklist: Worklist, item: Item) -> set[str]:
-    """The rungs of ladders that open a ticket, by the policies that the item is judged by."""
+def _opening(worklist: Worklist, item: Item) -> set[tuple[str, str]]:
+    """The rungs that open a ticket, each with its ladder, by the policies that the item is judged by."""
     if not any(each.event.type == "RungFired" for each in item.events):
         return set()
     ladders = worklist.judges.of(item).ladders
-    return {rung.id for ladder in ladders for rung in ladder.rungs if "open_ticket" in rung.actions}
+    return {(ladder.id, rung.id) for ladder in ladders for rung in ladder.rungs if OPEN_TICKET in rung.actions}
 
 
 def _do(box: _Outbox, taking: TakingIn, item: Item, action: Action) -> Item:

@@ -34,6 +34,8 @@ TOLD: Mapping[str, str] = {
     "blocked": "ItemBlocked", "note": "NoteAdded",
 }  # fmt: skip
 """What can become a comment of the ticket, each with its event; that a clock has moved never does."""
+Rung = tuple[str, str]
+"""A rung of a ladder, as (ladder, rung)."""
 _PLAIN = ("open", "closed")
 USUALLY_TOLD = ("escalation", "update", "resolved", "reopened")
 _DEFAULTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
@@ -163,17 +165,17 @@ def source_of(given: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def raised(
-    item: Item, integration: Integration, failed: Iterable[str] = (), opening: Iterable[str] = ()
+    item: Item, integration: Integration, failed: Iterable[str] = (), opening: Iterable[Rung] = ()
 ) -> tuple[int, str]:
     """The number of the event by which the item gets a ticket there, and why, in words; (0, "") when it gets none.
 
-    `failed` are the runs that have failed, of those that the item hangs together with, `opening` the rungs of ladders
-    that open a ticket: they do wherever nothing else is said to raise one.
+    `failed` are the runs that have failed, of those that the item hangs together with, `opening` the rungs, with
+    their ladders, that open a ticket: they do wherever nothing else is said to raise one.
     """
     runs, rungs = {*failed}, {*opening}
     if not integration.raise_when:
         fired = (each for each in item.events if each.event.type == "RungFired")
-        found = next((each for each in fired if each.event.data.get("rung") in rungs), None)
+        found = next((each for each in fired if _rung(each) in rungs), None)
         return (found.seq, _because("escalation", found)) if found is not None else (0, "")
     for condition in integration.raise_when:
         if not _fits(item, condition):
@@ -187,6 +189,10 @@ def raised(
             if run:
                 return item.events[-1].seq, f"run {run} failed"
     return 0, ""
+
+
+def _rung(fired: Recorded) -> Rung:
+    return str(fired.event.data.get("ladder", "")), str(fired.event.data.get("rung", ""))
 
 
 def _fits(item: Item, condition: Mapping[str, Any]) -> bool:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 POLICY = "operations/policies/escalation.yaml"
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
+OPEN_TICKET = "open_ticket"
+ACTIONS = (OPEN_TICKET,)
+"""What a rung can bring with it besides telling somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Rung:
     urgent: bool = False
     """False for what can wait until the working hours of whoever is told."""
     actions: tuple[str, ...] = ()
+    """Of `ACTIONS`; no others are read."""
     repeat: Repeat | None = None
 
 
@@ -150,7 +154,7 @@ def _rung(given: Mapping[str, Any], type: str) -> Rung:
         type=type,
         calendar=given.get("calendar", "always"),
         urgent=given.get("urgent", False),
-        actions=words(given.get("actions", ())),
+        actions=tuple(each for each in words(given.get("actions", ())) if each in ACTIONS),
         repeat=Repeat(target_of(repeat["every"])[0], repeat.get("calendar", "always"), int(repeat.get("max", 5)))
         if repeat
         else None,

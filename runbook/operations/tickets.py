@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from runbook.operations.integrations import TOLD, Integration, raised
+from runbook.operations.integrations import TOLD, Integration, Rung, raised
 from runbook.operations.mirror import WAITS, Mirror, Stage, comment_key, key_of, mirrors_of, purpose_of
 from runbook.work.tickets.port import Comment, Draft, Patch
 
@@ -99,7 +99,7 @@ def current(item: Item, integration: str) -> Mirror | None:
 
 
 def next_actions(
-    item: Item, integrations: Iterable[Integration], failed: Iterable[str] = (), opening: Iterable[str] = ()
+    item: Item, integrations: Iterable[Integration], failed: Iterable[str] = (), opening: Iterable[Rung] = ()
 ) -> tuple[Action, ...]:
     """What is to be done about the item's tickets, the soonest first, each with the second from which it may be."""
     mirrors, runs, rungs = mirrors_of(item), {*failed}, {*opening}

@@ -521,6 +521,28 @@ def test_review_names_a_rung_that_reached_nobody_once_with_its_items(made: Desk)
     assert sum("reached nobody" in each for each in told) == 2
 
 
+def test_an_action_of_a_rung_that_does_nothing_is_refused_by_every_way_in(made: Desk) -> None:
+    rung = {
+        "id": "late",
+        "at": "100% resolve",
+        "notify": ["assignee"],
+        "type": "hierarchical",
+        "actions": "require_plan",
+    }
+    ladders = {"ladders": {"all": {"rungs": [rung]}}}
+    (made.folder / "operations/policies/escalation.yaml").write_text(json.dumps(ladders))
+
+    refused = [
+        made.cli("validate"),
+        made.cli("item", "open", "x"),
+        made.cli("doctor", "escalations"),
+        made.cli("board"),
+    ]
+
+    assert all(each.code for each in refused)
+    assert all("`actions` can only be `open_ticket`" in each.out + each.err for each in refused[:2])
+
+
 def test_nothing_that_is_shown_obeys_what_an_author_wrote(made: Desk) -> None:
     """Escape sequences in titles, names of holidays, tests, services, parties: shown as text, by every command."""
     calendar = {

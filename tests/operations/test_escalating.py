@@ -40,7 +40,7 @@ LADDER: dict[str, Any] = {
             "rungs": [
                 {"id": "oncall", "after": "15m unaccepted", "notify": ["oncall:infra"], "urgent": True},
                 {"id": "nudge", "at": "50% resolve", "notify": ["assignee"]},
-                {"id": "lead", "at": "80% resolve", "notify": ["role:team_lead"], "actions": ["require_comment"]},
+                {"id": "lead", "at": "80% resolve", "notify": ["role:team_lead"], "actions": ["open_ticket"]},
                 {
                     "id": "manager",
                     "at": "100% resolve",

@@ -175,3 +175,30 @@ def test_five_hundred_operations_over_all_systems_lose_and_double_nothing(clock)
         made = sum(len(tickets.issues) for tickets, _ in systems.values())
         assert made == 3 * len(items) // 4 + len(items) % 4 // 2
         assert faults > 150
+
+
+def ladder(kind, action=True):
+    """A ladder for items of a kind, with one rung called `late`."""
+    rung = {
+        "id": "late",
+        "at": "100% resolve",
+        "notify": ["assignee"],
+        **({"actions": "open_ticket"} if action else {}),
+    }
+    return {"match": {"kind": kind}, "rungs": [rung]}
+
+
+def test_a_rung_opens_a_ticket_by_its_action_for_the_items_of_its_own_ladder(clock):
+    ladders = {"ladders": {"grave": ladder("incident"), "other": ladder("request", action=False)}}
+    with serving(clock) as (tickets, url):
+        world = World(clock, desk=written("jira", url, raise_when=[]))
+        world.lay_down({"operations/policies/escalation.yaml": ladders})
+        grave, other = world.open(), world.open(kind="request")
+        for item, name in ((grave, "grave"), (other, "other")):
+            world.record(item.id, "RungFired", ladder=name, rung="late", n=0, to=["ana"], type="functional")
+
+        world.until_quiet()
+
+        assert world.mirror(grave.id).stage is Stage.LINKED
+        assert world.types(other.id) == []
+        assert len(tickets.with_key(world.mirror(grave.id).key)) == 1

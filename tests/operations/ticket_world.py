@@ -55,6 +55,11 @@ class World:
         self.cursors = Kept()
         self.wrapped: Callable[[Port], Port] = lambda port: port
 
+    def lay_down(self, more: Mapping[str, Any]) -> None:
+        """Let the department have written this as well, by path."""
+        self.operations = Operations({**self.operations.data, **more})
+        self.worklist = Worklist(self.streams, Actor("ana"), self.operations)
+
     def open(self, title: str = "Mail is down", **more: Any) -> Item:
         more = {"kind": "incident", "severity": "critical", "to": "ana", **more}
         return self.worklist.open(c.Open(title=title, **more))

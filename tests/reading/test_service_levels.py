@@ -179,6 +179,8 @@ STEPS = {
         {**RUNG, "repeat": {"every": "8h", "calendar": "night"}},
         "error unknown-calendar: there is no calendar `night`",
     ),
+    "an action that does nothing": ({**RUNG, "actions": ["require_plan"]}, "can only be `open_ticket`"),
+    "actions of which one does nothing": ({**RUNG, "actions": ["open_ticket", "page"]}, "can only be `open_ticket`"),
     "repeat of days": ({**RUNG, "repeat": {"every": "1bd"}}, "error unclear-target: `1bd` is not a target"),
     "repeat": ({**RUNG, "repeat": {"every": "1d"}}, "error unclear-target: `1d` could mean"),
 }

@@ -9,11 +9,11 @@ from runbook.diagnostics import Diagnostic, Problem, Severity, found, suggestion
 from runbook.operations.agreements import Agreement, agreements_of, words
 from runbook.operations.calendars import calendars_of
 from runbook.operations.forms import RUNG_AFTER, RUNG_AT, RUNG_TO
-from runbook.operations.ladder import HIERARCHICAL, POLICY, After, Around, Ladder, Share, ladders_of
+from runbook.operations.ladder import ACTIONS, HIERARCHICAL, POLICY, After, Around, Ladder, Share, ladders_of
 from runbook.reading.operations.document import Document
 from runbook.reading.operations.sla import match_schema
 from runbook.reading.operations.sla_problems import UNKNOWN_CALENDAR, sound_calendars, time_problem
-from runbook.reading.schema_words import ID, NAME, Schema, choice, closed, list_of, named, one_or_list, text, text_like
+from runbook.reading.schema_words import ID, Schema, choice, closed, list_of, named, one_or_list, text, text_like
 
 if TYPE_CHECKING:
     from runbook.organisation import Organisation
@@ -86,7 +86,7 @@ def schema() -> Schema:
         "type": choice(
             ("functional", HIERARCHICAL), "To those who can act, or to management; that of the rung before by default."
         ),
-        "actions": one_or_list(text_like(NAME, "An action."), "What else it brings with it, such as `open_ticket`."),
+        "actions": one_or_list(choice(ACTIONS, "An action."), "What else it brings with it: `open_ticket`."),
         "repeat": closed(repeat, "How it is repeated.", ("every",)),
     }
     snooze = {
