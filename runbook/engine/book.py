@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from runbook.collecting import without_collecting
 from runbook.engine.identity import Actor
-from runbook.engine.look import stored_definition, stored_organisation, understood
+from runbook.engine.look import stored_as, stored_definition, stored_organisation, understood
 from runbook.engine.register import Known, Register
 from runbook.errors import Misuse
 from runbook.journal.store import Store, Transaction
@@ -100,7 +100,7 @@ class Book:
         from runbook.engine.plans import loaded
 
         body = stored_definition(self.store, definition)
-        with without_collecting():
+        with stored_as(definition, "a process"), without_collecting():
             return loaded(body, self.kinds)
 
     def state(self, run: str) -> RunState:

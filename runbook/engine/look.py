@@ -30,7 +30,8 @@ def look(store: Store, run: str) -> RunState:
 
 
 def _glance(store: Store, definition: str) -> Plan:
-    return glanced(stored_definition(store, definition))
+    with stored_as(definition, "a process"):
+        return glanced(stored_definition(store, definition))
 
 
 def stored_organisation(store: Store, hash: str) -> Organisation:
@@ -39,7 +40,19 @@ def stored_organisation(store: Store, hash: str) -> Organisation:
 
     from runbook.organisation import organisation_of
 
-    return organisation_of(json.loads(stored_definition(store, hash)))
+    with stored_as(hash, "an organisation"):
+        return organisation_of(json.loads(stored_definition(store, hash)))
+
+
+@contextmanager
+def stored_as(hash: str, what: str) -> Iterator[None]:
+    """What is stored under a hash is read as that while the block runs; `JournalDamaged` when it is something else."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise JournalDamaged(
+            f"what is stored as definition {hash[:12]} is not {what}", "restore the journal from a backup"
+        ) from error
 
 
 @contextmanager

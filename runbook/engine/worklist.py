@@ -6,14 +6,16 @@ Rule 2: whatever ends an item lets those go on that waited for it, in the same t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from runbook.engine.identity import Actor
-from runbook.errors import Misuse
+from runbook.errors import JournalDamaged, Misuse
 from runbook.journal.codec import canonical, content_hash
 from runbook.journal.streams import DEPARTMENT
+from runbook.journal.transaction import RESTORE
 from runbook.operations.board import boards_of
 from runbook.operations.department import UNKNOWN, Operations
 from runbook.operations.facts import Facts
@@ -111,9 +113,11 @@ class Worklist:
 
     def pinned(self, hash: str) -> Mapping[str, Json]:
         """The policies and calendars that were pinned under a hash, by path."""
-        import json
-
-        return dict(json.loads(self.streams.definition(hash)))
+        body = self.streams.definition(hash)
+        found = json.loads(body) if content_hash(body) == hash else None
+        if not isinstance(found, dict):
+            raise JournalDamaged(f"what is stored as definition {hash[:12]} is not what was agreed", RESTORE)
+        return found
 
     def wake(self, id: str, at: str = "") -> Item:
         """Record what time has made happen to an item, each of it once; the item as it is then."""

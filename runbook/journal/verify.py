@@ -5,9 +5,10 @@ Rule 1: it only looks: the file is opened for reading alone, and nothing beside 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -82,6 +83,23 @@ def _streams(db: sqlite3.Connection) -> Iterator[Finding]:
     if db.execute("PRAGMA user_version").fetchone()[0] > 1:
         for finding in stream_tables.checked(db):
             yield Finding("stream", finding)
+        yield from _agreed(db)
+
+
+def _agreed(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Whether what items are judged by is there, and is that."""
+    named: dict[str, str] = {}
+    for stream, body in db.execute("SELECT stream, body FROM stream_event WHERE body LIKE '%\"policies\":%'"):
+        with suppress(ValueError, TypeError, AttributeError):  # an event that is no such thing is told of above
+            hash = json.loads(body).get("policies")
+            if isinstance(hash, str):
+                named.setdefault(hash, stream)
+    for hash, stream in named.items():
+        row = db.execute("SELECT body FROM definition WHERE hash = ?", (hash,)).fetchone()
+        if row is None:
+            yield Finding("definition", f"definition {hash[:12]}, by which {stream} is judged, is missing")
+        elif not str(row[0]).startswith("{"):
+            yield Finding("definition", f"definition {hash[:12]}, by which {stream} is judged, is not what was agreed")
 
 
 def _run(db: sqlite3.Connection, row: tuple[Any, ...]) -> tuple[Chain, list[Finding]]:

@@ -13,7 +13,19 @@ from typing import Any
 import pytest
 
 from runbook.engine.packing import Packed
-from tests.cli.proofs import Hall, built, call, content, lines_of, members_of, repacked, rows_of, unguarded
+from runbook.journal.codec import canonical, content_hash
+from tests.cli.proofs import (
+    Hall,
+    built,
+    call,
+    content,
+    lines_of,
+    members_of,
+    repacked,
+    rewritten,
+    rows_of,
+    unguarded,
+)
 
 
 @pytest.fixture(scope="module")
@@ -347,3 +359,66 @@ def test_rows_that_are_gone_moved_or_added_are_found(hall: Hall, name: str) -> N
         spoiled(db, hall)
 
     assert says in found_there(hall)
+
+
+# -- journals: what is stored is JSON, and no definition --------------------------------------------
+
+
+def put_in_its_place(hall: Hall, run: str, text: str) -> None:
+    """The run goes by this text, from its first event on, with every hash made anew."""
+    hash = content_hash(text)
+
+    def change(row: list[Any]) -> None:
+        for at, value in enumerate(row):
+            if isinstance(value, str) and value.startswith('{"') and '"definition"' in value:
+                row[at] = canonical({**json.loads(value), "definition": hash})
+
+    with unguarded(hall.journal) as db:
+        db.execute("INSERT OR IGNORE INTO definition VALUES (?, ?)", (hash, text))
+        db.execute("UPDATE run SET definition = ? WHERE run = ?", (hash, run))
+    rewritten(hall.journal, run, change)
+
+
+NO_DEFINITIONS = {
+    "an empty mapping": "{}",
+    "a list": "[]",
+    "a number": "1",
+    "nothing": "null",
+    "a definition without what it needs": '{"kinds":[],"links":{},"processes":{"hall/clean":{}},"root":"hall/clean"}',
+    "a definition of another shape": '{"kinds":1,"links":[],"processes":[],"root":2}',
+    "a definition without its process": '{"kinds":[],"links":{},"processes":{},"root":"hall/clean"}',
+}
+
+
+@pytest.mark.parametrize("what", NO_DEFINITIONS)
+def test_what_is_json_and_no_definition_is_found_and_is_no_bug(hall: Hall, what: str) -> None:
+    put_in_its_place(hall, hall.open, NO_DEFINITIONS[what])
+
+    told = found_there(hall)
+
+    assert f"x event: run {hall.open}: its events can't be understood: " in told
+    assert f"run {hall.ended}" not in told
+    for words in (("verify", hall.open), ("status", hall.open), ("resume", hall.open), ("record", hall.open)):
+        refused = hall.cli(*words)
+        assert refused.code in (1, 6), words
+        assert "bug" not in refused.err, words
+
+
+@pytest.mark.parametrize("text", [None, "[]", '"x"'], ids=["missing", "a list", "a text"])
+def test_what_an_item_is_judged_by_is_missed_when_it_is_not_there(hall: Hall, text: str | None) -> None:
+    hall.cli("item", "open", "Mail is down")
+    assert hall.cli("verify", "--all").code == 0
+    (opened,) = hall.cli("item", "log", "INC-1", "--json").out.splitlines()
+    hash = json.loads(opened)["data"]["policies"]
+    with unguarded(hall.journal) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        if text is None:
+            db.execute("DELETE FROM definition WHERE hash = ?", (hash,))
+        else:
+            db.execute("UPDATE definition SET body = ? WHERE hash = ?", (text, hash))
+
+    told = found_there(hall)
+
+    assert f"x definition: definition {hash[:12]}, by which INC-1 is judged, is " in told
+    refused = hall.cli("sla", "explain", "INC-1")
+    assert (refused.code, "bug" in refused.err) == (6, False)
