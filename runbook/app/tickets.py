@@ -13,6 +13,7 @@ from runbook.app.workspace import Workspace
 if TYPE_CHECKING:
     from runbook.engine.outbox import Carried
     from runbook.engine.receiving import Taken
+    from runbook.engine.settled import Settled
     from runbook.engine.ticket_ports import Ports
     from runbook.engine.ticketing import Entry
     from runbook.operations.integrations import Integration
@@ -30,10 +31,11 @@ def integrations(workspace: Workspace) -> dict[str, Integration]:
     return integrations_of(operations(workspace).data)
 
 
-def carry_out(workspace: Workspace, poll: bool = False) -> Carried:
+def carry_out(workspace: Workspace, poll: bool = False, settled: Settled | None = None) -> Carried:
     """Do all that is due about tickets, and tell people of escalations, once; `Conflict` when somebody else does.
 
-    A daemon calls it in each of its passes: it asks a system for news only as often as its file says, unless `poll`.
+    A daemon calls it in each of its passes: it asks a system for news only as often as its file says, unless `poll`,
+    and it reads only those items again of which `settled`, from the passes before, does not tell all.
     """
     from runbook.engine.cursors import Bookmarks
     from runbook.engine.lease import hold
@@ -53,18 +55,18 @@ def carry_out(workspace: Workspace, poll: bool = False) -> Carried:
         told = tell(work, ports, now)
         carried = carry(
             work, integrations_of(data), ports.open, now, ports.veil, Bookmarks(workspace.home),
-            lambda item: _failed(workspace, item), poll,
+            lambda item: _failed(workspace, item), poll, settled,
         )  # fmt: skip
     return told.joined(carried)
 
 
-def carry_along(workspace: Workspace) -> Carried:
+def carry_along(workspace: Workspace, settled: Settled | None = None) -> Carried:
     """The same for a pass that looks after everything: nothing where there is no project, or somebody else is at it."""
     from runbook.engine.outbox import Carried
     from runbook.errors import Conflict, Misuse
 
     try:
-        return carry_out(workspace)
+        return carry_out(workspace, settled=settled)
     except (Conflict, Misuse) as error:
         return Carried(troubles=[str(error)] if isinstance(error, Misuse) and _has_project(workspace) else [])
 
@@ -82,6 +84,9 @@ def _has_project(workspace: Workspace) -> bool:
 def courier(workspace: Workspace, told: Callable[[str], None], warned: Callable[[str], None]) -> Iterator[None]:
     """Carry tickets and notices out, in a thread beside, while the block runs."""
     from runbook.engine.courier import Courier
+    from runbook.engine.settled import Settled
+
+    settled = Settled()
 
     def changes() -> Callable[[], object]:
         streams, since = replace(workspace).journal.streams, ""
@@ -97,7 +102,7 @@ def courier(workspace: Workspace, told: Callable[[str], None], warned: Callable[
     def carry() -> Carried:
         own = replace(workspace)  # a connection of its own to the journal
         try:
-            return carry_along(own)
+            return carry_along(own, settled)
         finally:
             own.journal.close()
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from runbook.engine.outbox import Carried, items_with_tickets
+from runbook.engine.outbox import Carried
 from runbook.kind import WorkFailed
-from runbook.operations.notices import WAITS, Channel, Notice, channels_of, notices, said
-from runbook.operations.seconds import seconds
+from runbook.operations.item import item_of
+from runbook.operations.notices import OLDEST, WAITS, Channel, Notice, channels_of, notices, said
+from runbook.operations.seconds import instant_of, seconds
 from runbook.run.events import Event, Recorded
 from runbook.work.notify import deliver
 from runbook.work.tickets.port import NotTaken
@@ -29,9 +30,8 @@ def tell(worklist: Worklist, ports: Ports, now: int) -> Carried:
     channels = channels_of(worklist.operations.data)
     if not channels:
         return carried
-    for item in items_with_tickets(worklist, now).values():
-        if not any(each.event.type == "RungFired" for each in item.events):
-            continue
+    for id, events in worklist.streams.holding(("RungFired",), since=instant_of(max(0, now - OLDEST))):
+        item = item_of(id, events)
         for notice in list(notices(item, channels, worklist.operations.organisation, now, _held(worklist, item))):
             if notice.at > now:
                 carried.again_at(notice.at)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from runbook.engine.settled import Settled
 from runbook.engine.taking_in import TakingIn
 from runbook.errors import Conflict
-from runbook.operations.integrations import Integration
+from runbook.operations.integrations import Integration, ticket_types
 from runbook.operations.item import item_of
 from runbook.operations.ladder import OPEN_TICKET
 from runbook.operations.mirror import mirrors_of
@@ -140,14 +141,27 @@ def carry(
     cursors: Cursors,
     failed: Callable[[Item], Iterable[str]] = lambda item: (),
     poll: bool = False,
+    settled: Settled | None = None,
 ) -> Carried:
-    """Do all that is due about tickets, once; `poll` asks every system for news, however recently it was asked."""
+    """Do all that is due about tickets, once; `poll` asks every system for news, however recently it was asked.
+
+    `settled` is what passes before this one in the same program know; items of which that tells all are not read.
+    """
     if not integrations:
         return Carried()
     box = _Outbox(worklist, opened, now, veil, failed)
-    items = items_with_tickets(worklist, now)
+    settled = Settled() if settled is None else settled
+    heads = worklist.streams.heads(instant_of(max(0, now - RECENT)))
+    settled.begin((dict(integrations), worklist.operations.data), heads)
+    items = _wanted(worklist, integrations, settled, heads, now)
+    if not settled.fits(active := _active(integrations, items, settled)):
+        items = _wanted(worklist, integrations, settled, heads, now)
+        active = _active(integrations, items, settled)
+        settled.fits(active)
+    before = dict(items)
+    for id in sorted({*integrations} - {*active}):
+        box.carried.troubles.append(f"{id}: it takes nothing any more: runbook outbox --retry {id}")
     try:
-        active = _active(box, integrations, items)
         taking = TakingIn(worklist, box.record, items, veil)
         for integration in active.values():
             if integration.poll_every:
@@ -155,7 +169,13 @@ def carry(
         taking.news(active)
         box.carried.done += taking.done
         for id in list(items):
-            _carry_item(box, taking, items[id], active)
+            again = _carry_item(box, taking, items[id], active)
+            if again is None or items[id] is not before.get(id) or id not in heads or _hangs_on_runs(items[id], active):
+                settled.unsettle(id)
+            else:
+                settled.settle(id, heads[id], again, _gone(items[id]))
+        if settled.next_at:
+            box.carried.again_at(max(settled.next_at, now + 1))
         box.carried.done += [each for each in taking.done if each not in box.carried.done]
         box.carried.troubles += [veil.text(each) for each in taking.troubles]
     finally:
@@ -164,26 +184,34 @@ def carry(
     return box.carried
 
 
-def items_with_tickets(worklist: Worklist, now: int) -> dict[str, Item]:
-    """The items that may have something to be carried out: all open ones, and those that have changed lately."""
-    found = {item.id: item for item in worklist.open_items()}
-    for id, events in worklist.streams.all(instant_of(max(0, now - RECENT))):
-        if id not in found:
-            found[id] = item_of(id, events)
-    return found
+def _wanted(
+    worklist: Worklist, integrations: Mapping[str, Integration], settled: Settled, heads: Mapping[str, str], now: int
+) -> dict[str, Item]:
+    """The items that there may be something to do about: they are not settled, and hold what a ticket can come of."""
+    wanted = settled.wanted(heads, now)
+    types = ticket_types(integrations.values())
+    items = {id: item_of(id, events) for id, events in worklist.streams.holding(types, wanted)} if wanted else {}
+    for id in wanted:
+        if id not in items:
+            settled.settle(id, heads[id])
+    return items
 
 
-def _active(box: _Outbox, integrations: Mapping[str, Integration], items: Mapping[str, Item]) -> dict[str, Integration]:
+def _active(
+    integrations: Mapping[str, Integration], items: Mapping[str, Item], settled: Settled
+) -> dict[str, Integration]:
     """The systems that take something in; one that said it is gone takes nothing until somebody tries it again."""
-    gone = {
-        mirror.integration
-        for item in items.values()
-        for mirror in mirrors_of(item).values()
-        if mirror.status == _GONE and mirror.dead
-    }
-    for id in sorted(gone & {*integrations}):
-        box.carried.troubles.append(f"{id}: it takes nothing any more: runbook outbox --retry {id}")
+    gone = settled.gone.union(*(_gone(item) for item in items.values()))
     return {id: each for id, each in integrations.items() if id not in gone}
+
+
+def _gone(item: Item) -> set[str]:
+    return {mirror.integration for mirror in mirrors_of(item).values() if mirror.status == _GONE and mirror.dead}
+
+
+def _hangs_on_runs(item: Item, active: Mapping[str, Integration]) -> bool:
+    """True when a run that fails can give the item a ticket: nothing of that stands in its own history."""
+    return any(each.on_failed_runs for each in active.values()) and any(link.what == "run" for link in item.links)
 
 
 def _poll(box: _Outbox, taking: TakingIn, integration: Integration, cursors: Cursors, always: bool) -> None:
@@ -206,17 +234,20 @@ def _poll(box: _Outbox, taking: TakingIn, integration: Integration, cursors: Cur
     box.carried.again_at(box.now + integration.poll_every)
 
 
-def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str, Integration]) -> None:
-    """Do what is due about the tickets of one item."""
+def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str, Integration]) -> int | None:
+    """Do what is due about the tickets of one item; when there is more to do, 0 for never, None when nobody can tell.
+
+    What it comes to holds for the item as it is given: as soon as anything was done, it is not known.
+    """
     later: set[str] = set()
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         actions = next_actions(item, active.values(), box.failed(item), _opening(box.worklist, item))
         action = next((each for each in actions if each.integration.id not in box.down | later), None)
-        if action is None:
-            return
-        if action.at > box.now:
-            box.carried.again_at(action.at)
-            return
+        if action is None or action.at > box.now:
+            if action is not None:
+                box.carried.again_at(action.at)
+            waits = not turn and all(each.at > box.now for each in actions)
+            return min((each.at for each in actions), default=0) if waits else None
         try:
             item = _do(box, taking, item, action)
             if not isinstance(action, Intend):
@@ -224,12 +255,13 @@ def _carry_item(box: _Outbox, taking: TakingIn, item: Item, active: Mapping[str,
         except Conflict:
             item = box.worklist.item(item.id)  # somebody else was first
             box.carried.again_at(box.now + 1)
-            return
+            return None
         except TicketTrouble as error:  # it could not even be looked at: nothing is known to have changed
             box.trouble(action.integration, error, item.id)
             box.leave(action.integration, error)
             later.add(action.integration.id)
     box.carried.again_at(box.now + 1)
+    return None
 
 
 def _opening(worklist: Worklist, item: Item) -> set[tuple[str, str]]:

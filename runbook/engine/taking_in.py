@@ -39,8 +39,6 @@ class TakingIn:
     veil: Veil
     done: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
-    _by_key: dict[str, str] | None = None
-    _all: bool = False
 
     def change(self, integration: Integration, change: Change, port: Port | None = None) -> None:
         """Take in one change that was asked for."""
@@ -152,15 +150,6 @@ class TakingIn:
         return replace(ticket, values=self.veil.json(ticket.values))
 
     def item_of(self, key: str) -> Item | None:
-        """The item whose ticket has this key; those that are long over are looked through when no other has it."""
-        if self._by_key is None:
-            self._by_key = {each: item.id for item in self.items.values() for each in mirrors_of(item)}
-        if key.startswith("rb-") and key not in self._by_key and not self._all:
-            self._all = True
-            for item in self.worklist.all_items():
-                for each in mirrors_of(item):
-                    self._by_key.setdefault(each, item.id)
-        id = self._by_key.get(key)
-        if id is None:
-            return None
-        return self.items.get(id) or self.worklist.item(id)
+        """The item whose ticket has this key, which was written down with it before anything was asked for."""
+        id = self.worklist.streams.keyed(f"ticket/{key}")
+        return (self.items.get(id) or self.worklist.item(id)) if id else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -78,6 +78,29 @@ class Streams:
         sql = f"{_MANY} s.last_at >= ? {wanted}ORDER BY s.opened_at, s.stream, e.seq"
         with database.explained(self._path):
             yield from _grouped(self._db, sql, values)
+
+    def heads(self, since: str) -> dict[str, str]:
+        sql = (
+            "SELECT stream, hex(head_hash) FROM stream WHERE (open = 1 OR last_at >= ?) AND stream <> ?"
+            " ORDER BY opened_at, stream"
+        )
+        with database.explained(self._path):
+            return dict(self._db.execute(sql, (since, DEPARTMENT)))
+
+    def holding(
+        self, types: Collection[str], among: Collection[str] | None = None, since: str = ""
+    ) -> Iterator[tuple[str, list[Recorded]]]:
+        named = "" if among is None else "AND s.stream IN (SELECT value FROM json_each(?)) "
+        any_of = "SELECT 1 FROM stream_event h WHERE h.stream = s.stream AND h.type IN (SELECT value FROM json_each(?))"
+        sql = f"{_MANY} s.last_at >= ? {named}AND EXISTS ({any_of}) ORDER BY s.opened_at, s.stream, e.seq"
+        values = (since, *([json.dumps([*among])] if among is not None else []), json.dumps([*types]))
+        with database.explained(self._path):
+            yield from _grouped(self._db, sql, values)
+
+    def keyed(self, key: str) -> str:
+        with database.explained(self._path):
+            row = self._db.execute("SELECT stream FROM stream_once WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
 
     def due(self) -> list[StreamRow]:
         sql = f"SELECT {_ROW} FROM stream WHERE wake <> '' AND wake <= ? ORDER BY wake, stream"

@@ -6,7 +6,7 @@ Rule 2: an event with a key happens once only; whoever brings it again is told s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -98,6 +98,17 @@ class Streams(Protocol):
 
         `kind` leaves out those that were begun as another one.
         """
+
+    def heads(self, since: str) -> dict[str, str]:
+        """What the newest event of each stream is known by: of all that are open, and that have changed since then."""
+
+    def holding(
+        self, types: Collection[str], among: Collection[str] | None = None, since: str = ""
+    ) -> Iterator[tuple[str, list[Recorded]]]:
+        """As `all`, only those that hold an event of one of these types; of these streams, where they are named."""
+
+    def keyed(self, key: str) -> str:
+        """The stream in which the event with that key happened; empty when none has."""
 
     def due(self) -> list[StreamRow]:
         """The streams in which time makes something happen now, longest due first."""

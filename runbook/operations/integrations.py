@@ -83,6 +83,11 @@ class Integration:
     proxy: str = ""
     link_local: bool = False
 
+    @property
+    def on_failed_runs(self) -> bool:
+        """True when a run that fails can raise a ticket here."""
+        return any(each.get("event") == "run.failed" for each in self.raise_when)
+
     def word(self, name: str, *ours: str) -> str:
         """What the first of our words that has a counterpart is there; empty when none has."""
         words = self.words.get(name, {})
@@ -189,6 +194,18 @@ def raised(
             if run:
                 return item.events[-1].seq, f"run {run} failed"
     return 0, ""
+
+
+def ticket_types(integrations: Iterable[Integration]) -> frozenset[str]:
+    """The types of events without any of which an item has no ticket in these systems, and gets none."""
+    found = {"TicketIntended"}
+    for integration in integrations:
+        if not integration.raise_when:
+            found.add("RungFired")
+        found |= {RAISES.get(str(each.get("event", "")), "") for each in integration.raise_when} - {""}
+        if integration.on_failed_runs:
+            found |= {"ItemOpened", "ItemLinked"}  # what an item hangs together with stands in these
+    return frozenset(found)
 
 
 def _rung(fired: Recorded) -> Rung:

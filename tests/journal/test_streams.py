@@ -56,6 +56,38 @@ def test_many_streams_are_read_in_one_go_and_the_department_is_none_of_them(stre
     assert [row.stream for row in streams.rows()] == ["INC-1", "CHG-1"]
 
 
+def test_streams_are_known_by_their_newest_event(streams):
+    put(streams, FIRST, at="2026-01-01T00:00:00.000Z")
+    put(streams, FIRST, stream="CHG-1", kind="change", at="2026-01-02T00:00:00.000Z", open=False)
+    put(streams, Event("PlanCommitted"), stream="department", kind="department")
+    before = streams.heads("2026-01-02T00:00:00.000Z")
+
+    assert [*before] == ["INC-1", "CHG-1"]
+    assert [*streams.heads("2026-01-03T00:00:00.000Z")] == ["INC-1"], "what is open is always there"
+    put(streams, SECOND)
+    after = streams.heads("2026-01-02T00:00:00.000Z")
+    assert (after["INC-1"] != before["INC-1"], after["CHG-1"] == before["CHG-1"]) == (True, True)
+
+
+def test_streams_are_chosen_by_the_events_they_hold(streams):
+    put(streams, FIRST, SECOND, at="2026-01-01T00:00:00.000Z")
+    put(streams, FIRST, stream="INC-2", at="2026-01-02T00:00:00.000Z")
+    put(streams, SECOND, stream="INC-3", at="2026-01-03T00:00:00.000Z", open=False)
+    put(streams, SECOND, stream="department", kind="department")
+
+    assert [(id, len(events)) for id, events in streams.holding(("ItemMoved",))] == [("INC-1", 2), ("INC-3", 1)]
+    assert [id for id, _ in streams.holding({"ItemMoved"}, ["INC-2", "INC-3", "INC-9"])] == ["INC-3"]
+    assert [id for id, _ in streams.holding(["ItemMoved"], since="2026-01-02T00:00:00.000Z")] == ["INC-3"]
+    assert list(streams.holding(())) == list(streams.holding(("ItemMoved",), ())) == []
+
+
+def test_the_stream_of_what_happens_once_is_found_by_its_key(streams):
+    put(streams, FIRST)
+    put(streams, SECOND, stream="INC-2", keys=["ticket/rb-1"])
+
+    assert (streams.keyed("ticket/rb-1"), streams.keyed("ticket/rb-2")) == ("INC-2", "")
+
+
 def test_numbers_go_on_after_the_highest(streams):
     with streams.write() as writing:
         assert writing.number("INC") == "INC-1"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from runbook.engine.identity import Actor
 from runbook.engine.outbox import Carried, carry
+from runbook.engine.settled import Settled
 from runbook.engine.ticket_ports import Ports
 from runbook.engine.worklist import Worklist
 from runbook.journal import stream_tables
@@ -53,6 +54,8 @@ class World:
         self.worklist = Worklist(self.streams, Actor("ana"), self.operations)
         self.integrations: dict[str, Integration] = integrations_of(self.operations.data)
         self.cursors = Kept()
+        self.settled = Settled()
+        self.failed: Callable[[Item], Iterable[str]] = lambda item: ()
         self.wrapped: Callable[[Port], Port] = lambda port: port
 
     def lay_down(self, more: Mapping[str, Any]) -> None:
@@ -80,7 +83,7 @@ class World:
         ports = Ports(builtin(), Path(), self.clock)
         return carry(
             self.worklist, self.integrations, lambda each: self.wrapped(ports.open(each)), self.clock.now, ports.veil,
-            self.cursors, poll=poll,
+            self.cursors, self.failed, poll, self.settled,
         )  # fmt: skip
 
     def until_quiet(self, step: int = 1, most: int = 400) -> int:
