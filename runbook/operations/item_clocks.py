@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, TypeVar
 
 from runbook.operations.agreements import TYPES, Agreement, ClockRule, Policy
 from runbook.operations.clock import Clock, Mark, What, run_clock
@@ -20,6 +20,11 @@ from runbook.operations.terms import Earlier, Terms, unknown
 if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
     from runbook.run.events import Recorded
+
+_DATED = ("ItemOpened", "DueCommitted")
+"""The events that may commit to a date."""
+
+T = TypeVar("T")
 
 RESPOND, RESOLVE, UPDATE = "respond", "resolve", "update"
 """The clocks with a meaning of their own."""
@@ -104,15 +109,21 @@ def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unk
         return ()
     found = []
     held = _held(moments, terms, earlier)
-    agreed = {agreement.type for each in held for agreement in each.policy.agreements}
+    agreed = {type for each in _changing(held) for type in each.policy.types}
     for type in (each for each in TYPES if each in agreed):
         bases, changes = _bases(type, moments, held)
-        names = dict.fromkeys(name for basis in bases if basis.agreement for name in basis.agreement.clocks)
+        distinct = _changing(bases)
+        names = dict.fromkeys(name for basis in distinct if basis.agreement for name in basis.agreement.clocks)
         for name in names:
             marks = tuple(_marks(type, name, moments, bases, changes))
-            last = next((each.agreement for each in reversed(bases) if each.rule(name)), None)
+            last = next((each.agreement for each in reversed(distinct) if each.rule(name)), None)
             found.append(Timeline(type, name, last, marks, _escalates(last, moments[0].at)))
     return tuple(found)
+
+
+def _changing(values: Sequence[T]) -> list[T]:
+    """What holds at one moment after the other, without what held before as well."""
+    return [value for value, before in zip(values, (None, *values), strict=False) if value is not before]
 
 
 def _escalates(agreement: Agreement | None, opened: int) -> bool:
@@ -161,33 +172,37 @@ def _marks(
     type: str, name: str, moments: Sequence[Moment], bases: Sequence[_Basis], changes: Mapping[int, str]
 ) -> Iterator[Mark]:
     """The marks of one clock, in the order of the moments."""
-    rules = _rules(type, name, bases, changes)
     seen = _Seen()
     still: Sequence[Standstill] = ()
-    for at, (moment, basis, rule) in enumerate(zip(moments, bases, rules, strict=True)):
-        if not moment.words and moment.still is still and at not in changes and moment.event != "DueCommitted":
-            continue  # a note, a move between columns: nothing that any clock is about
+    for at, (moment, basis, rule) in enumerate(zip(moments, bases, _rules(type, name, bases, changes), strict=True)):
+        heard = rule is not None and not moment.words.isdisjoint(rule.heard)
+        if not heard and moment.still is still and at not in changes and moment.event not in _DATED:
+            continue  # a note, a move between columns: nothing that this clock is about
         still = moment.still
-        goal, seq = basis.goal(name), moment.seq * 2
         if at in changes:
             if basis.rule(name) is None and bases[at - 1].rule(name):
-                yield Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, seq)
+                yield Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, moment.seq * 2)
                 seen = _Seen()
             elif basis.agreement:
                 floor = basis.agreement.restate_floor
-                yield Mark(moment.at, What.RETARGET, seq, goal, changes[at], floor)
+                yield Mark(moment.at, What.RETARGET, moment.seq * 2, basis.goal(name), changes[at], floor)
         if rule is None:
             continue
-        received = type == "ola" and at > 0 and bases[at - 1].agreement != basis.agreement
-        yield from _by_words(moment, rule, goal, seen, basis.agreement, received)
-        yield from _pausing(moment, rule, seen)
+        received = type == "ola" and at in changes and bases[at - 1].agreement != basis.agreement
+        if heard or received:
+            yield from _by_words(moment, rule, basis, seen, received)
+        if still or seen.paused:
+            yield from _pausing(moment, rule, seen)
         if name == RESOLVE and type == "sla" and (due := _committed(moment)):
-            yield Mark(moment.at, What.COMMIT, seq, due=due)
+            yield Mark(moment.at, What.COMMIT, moment.seq * 2, due=due)
 
 
 def _rules(type: str, name: str, bases: Sequence[_Basis], changes: Mapping[int, str]) -> list[ClockRule | None]:
     """The rule that judges each moment: what is restated is judged by the new one from the beginning of its cycle."""
-    rules = [basis.rule(name) for basis in bases]
+    rules: list[ClockRule | None] = []
+    for _, same in groupby(bases, id):
+        run = list(same)
+        rules += [run[0].rule(name)] * len(run)
     if not changes:
         return rules
     begun = 0
@@ -209,9 +224,7 @@ class _Seen:
     """True when it was the end of the work that stopped it, so that a reopening starts it again."""
 
 
-def _by_words(
-    moment: Moment, rule: ClockRule, goal: Goal | None, seen: _Seen, agreement: Agreement | None, received: bool
-) -> Iterator[Mark]:
+def _by_words(moment: Moment, rule: ClockRule, basis: _Basis, seen: _Seen, received: bool) -> Iterator[Mark]:
     words, at, seq = moment.words, moment.at, moment.seq * 2
     if "cancelled" in words:
         seen.under_way = False
@@ -223,20 +236,18 @@ def _by_words(
             seen.resolved = ends and words.isdisjoint({*rule.stop} - {"resolved", "closed"})
             yield Mark(at, What.STOP, seq)
     if not words.isdisjoint(rule.restart_on):
-        yield Mark(at, What.RESTART, seq, goal)
+        yield Mark(at, What.RESTART, seq, basis.goal(rule.name))
     if received or not words.isdisjoint(rule.start):
         seen.under_way, seen.paused = True, False
-        yield Mark(at, What.START, seq, goal, reason=", ".join(sorted(words.intersection(rule.start))))
+        yield Mark(at, What.START, seq, basis.goal(rule.name), reason=", ".join(sorted(words.intersection(rule.start))))
     if "reopened" in words and seen.resolved and not seen.under_way:
         seen.under_way, seen.paused = True, False
-        mode = agreement.reopen.mode if agreement else "continue"
-        yield Mark(at, What.REOPEN, seq, goal, mode, reason=str(moment.data.get("reason", "")))
+        mode = basis.agreement.reopen.mode if basis.agreement else "continue"
+        yield Mark(at, What.REOPEN, seq, basis.goal(rule.name), mode, reason=str(moment.data.get("reason", "")))
 
 
 def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> Iterator[Mark]:
     """A mark after those of the same event when the item begins or ceases to stand still."""
-    if not moment.still and not seen.paused:
-        return
     why = next((each for each in moment.still if not each.names.isdisjoint(rule.pause_on)), None)
     if (why is not None) != seen.paused:
         seen.paused = why is not None
@@ -246,4 +257,4 @@ def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> Iterator[Mark]:
 
 
 def _committed(moment: Moment) -> int | None:
-    return second_of(moment.data.get("due")) if moment.event in ("ItemOpened", "DueCommitted") else None
+    return second_of(moment.data.get("due")) if moment.event in _DATED else None
