@@ -136,10 +136,10 @@ class Cycle(NamedTuple):
         """The open seconds counted up to an instant."""
         if self.goal is None:
             return 0
-        count = self.goal.calendar.elapsed
-        return sum(
-            count(each.start, now if each.end is None else min(each.end, now)) for each in self._counted_intervals()
-        )
+        counted, count = 0, self.goal.calendar.elapsed
+        for each in self._counted_intervals():
+            counted += count(each.start, now if each.end is None or each.end > now else each.end)
+        return counted
 
     def reached(self, amount: int, onwards: bool = False) -> int | None:
         """The first instant by which so much had been counted; None when it has not been.

@@ -98,9 +98,17 @@ def clocks_at(moments: Sequence[Moment], terms: Terms, now: int, earlier: Earlie
 
 def governing(clocks: Iterable[Clock]) -> Clock | None:
     """The clock that is due first; one that is paused only when none runs. None when all have stopped."""
+    return first_due(clocks)[0]
+
+
+def first_due(clocks: Iterable[Clock]) -> tuple[Clock | None, int | None]:
+    """The clock that governs an item, and by when it must stop."""
     open = [clock for clock in clocks if clock.open and clock.goal]
     running = [(due, at, clock) for at, clock in enumerate(open) if (due := clock.due) is not None]
-    return min(running)[2] if running else next(iter(open), None)
+    if running:
+        due, _, clock = min(running)
+        return clock, due
+    return next(iter(open), None), None
 
 
 def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
