@@ -116,6 +116,7 @@ def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unk
     if not moments:
         return ()
     found = []
+    moments = _telling(moments)
     held = _held(moments, terms, earlier)
     agreed = {type for each in _changing(held) for type in each.policy.types}
     for type in (each for each in TYPES if each in agreed):
@@ -132,6 +133,20 @@ def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unk
 def _changing(values: Sequence[T]) -> list[T]:
     """What holds at one moment after the other, without what held before as well."""
     return [value for value, before in zip(values, (None, *values), strict=False) if value is not before]
+
+
+def _telling(moments: Sequence[Moment]) -> list[Moment]:
+    """The moments that may concern a clock: no notes, and no moves between columns."""
+    return [
+        moment
+        for moment, before in zip(moments, (None, *moments), strict=False)
+        if before is None
+        or moment.words
+        or moment.still is not before.still
+        or moment.facts is not before.facts
+        or moment.event in _DATED
+        or "policies" in moment.data
+    ]
 
 
 def _escalates(agreement: Agreement | None, opened: int) -> bool:
