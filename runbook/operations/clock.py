@@ -74,8 +74,7 @@ class Threshold:
     at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One clock at one instant."""
 
     name: str

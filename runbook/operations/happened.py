@@ -132,10 +132,14 @@ def _still(type: str, data: Mapping[str, Json], still: tuple[Standstill, ...]) -
         reason = str(data.get("reason", "")).removeprefix(f"{sort}_")
         new = Standstill(sort, reason, str(data.get("party") or ""), second_of(data.get("resume_by")))
         return (*(each for each in still if each.sort != sort), new)
-    ended = {"ItemResumed": "waiting", "ItemUnblocked": "blocked"}.get(type)
-    if ended:
+    if not still:
+        return still
+    if ended := _GOES_ON.get(type):
         return tuple(each for each in still if each.sort != ended)
     return () if type in ("ItemResolved", "ItemClosed", "ItemCancelled") else still
+
+
+_GOES_ON = {"ItemResumed": "waiting", "ItemUnblocked": "blocked"}
 
 
 def _words(type: str, data: Mapping[str, Json]) -> frozenset[str]:

@@ -116,7 +116,6 @@ def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unk
     if not moments:
         return ()
     found = []
-    moments = _telling(moments)
     held = _held(moments, terms, earlier)
     agreed = {type for each in _changing(held) for type in each.policy.types}
     for type in (each for each in TYPES if each in agreed):
@@ -133,20 +132,6 @@ def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unk
 def _changing(values: Sequence[T]) -> list[T]:
     """What holds at one moment after the other, without what held before as well."""
     return [value for value, before in zip(values, (None, *values), strict=False) if value is not before]
-
-
-def _telling(moments: Sequence[Moment]) -> list[Moment]:
-    """The moments that may concern a clock: no notes, and no moves between columns."""
-    return [
-        moment
-        for moment, before in zip(moments, (None, *moments), strict=False)
-        if before is None
-        or moment.words
-        or moment.still is not before.still
-        or moment.facts is not before.facts
-        or moment.event in _DATED
-        or "policies" in moment.data
-    ]
 
 
 def _escalates(agreement: Agreement | None, opened: int) -> bool:
@@ -193,31 +178,34 @@ def _mode(type: str, moment: Moment, before: _Basis, after: _Basis) -> str:
 
 def _marks(
     type: str, name: str, moments: Sequence[Moment], bases: Sequence[_Basis], changes: Mapping[int, str]
-) -> Iterator[Mark]:
+) -> list[Mark]:
     """The marks of one clock, in the order of the moments."""
+    marks: list[Mark] = []
     seen = _Seen()
     still: Sequence[Standstill] = ()
-    for at, (moment, basis, rule) in enumerate(zip(moments, bases, _rules(type, name, bases, changes), strict=True)):
+    rules = _rules(type, name, bases, changes)
+    for at, (moment, rule) in enumerate(zip(moments, rules, strict=True)):
         heard = rule is not None and not moment.words.isdisjoint(rule.heard)
         if not heard and moment.still is still and at not in changes and moment.event not in _DATED:
             continue  # a note, a move between columns: nothing that this clock is about
-        still = moment.still
+        still, basis, received = moment.still, bases[at], False
         if at in changes:
+            received = type == "ola" and bases[at - 1].agreement != basis.agreement
             if basis.rule(name) is None and bases[at - 1].rule(name):
-                yield Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, moment.seq * 2)
+                marks.append(Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, moment.seq * 2))
                 seen = _Seen()
             elif basis.agreement:
                 floor = basis.agreement.restate_floor
-                yield Mark(moment.at, What.RETARGET, moment.seq * 2, basis.goal(name), changes[at], floor)
+                marks.append(Mark(moment.at, What.RETARGET, moment.seq * 2, basis.goal(name), changes[at], floor))
         if rule is None:
             continue
-        received = type == "ola" and at in changes and bases[at - 1].agreement != basis.agreement
         if heard or received:
-            yield from _by_words(moment, rule, basis, seen, received)
+            marks += _by_words(moment, rule, basis, seen, received)
         if still or seen.paused:
-            yield from _pausing(moment, rule, seen)
+            marks += _pausing(moment, rule, seen)
         if name == RESOLVE and type == "sla" and (due := _committed(moment)):
-            yield Mark(moment.at, What.COMMIT, moment.seq * 2, due=due)
+            marks.append(Mark(moment.at, What.COMMIT, moment.seq * 2, due=due))
+    return marks
 
 
 def _rules(type: str, name: str, bases: Sequence[_Basis], changes: Mapping[int, str]) -> list[ClockRule | None]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from runbook.diagnostics import Diagnostic
 from runbook.inventory import NOWHERE, Inventory
 from runbook.organisation import NOBODY, Organisation
-from runbook.outcome import Json
 from runbook.reading import layout
 from runbook.reading.digest import digest_of, digest_of_all
 from runbook.reading.layout import HOSTS, Role
 
 if TYPE_CHECKING:
+    from runbook.outcome import Json
     from runbook.reading.files import Files
     from runbook.reading.tree import Tree
 
