@@ -115,7 +115,10 @@ class Policy:
 
     def agreement(self, type: str, facts: Mapping[str, str]) -> Agreement | None:
         """The agreement of a type that holds for an item of which these facts hold."""
-        return next((each for each in self.agreements if each.type == type and each.matches(facts)), None)
+        for each in self.agreements:
+            if each.type == type and each.matches(facts):
+                return each
+        return None
 
     def priority(self, impact: str, urgency: str) -> str:
         """The priority of something with that impact and urgency (`1` to `4`, or in words); empty when unknown."""

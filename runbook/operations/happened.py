@@ -9,7 +9,7 @@ Rule 17: an answer that nobody wrote is no first response.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from runbook.errors import ExpressionError
@@ -49,12 +49,12 @@ class Standstill:
     reason: str
     party: str = ""
     until: int | None = None
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+    """What it is called in `pause_on`: `waiting`, `waiting_requester`, `blocked_supplier`."""
 
-    @property
-    def names(self) -> frozenset[str]:
-        """What it is called in `pause_on`: `waiting`, `waiting_requester`, `blocked_supplier`."""
+    def __post_init__(self) -> None:
         reason = self.reason.replace("-", "_").replace(" ", "_")
-        return frozenset({self.sort, reason, f"{self.sort}_{reason}"})
+        object.__setattr__(self, "names", frozenset((self.sort, reason, f"{self.sort}_{reason}")))
 
 
 class Moment(NamedTuple):

@@ -6,10 +6,10 @@ Rule 15: the clocks of all types of agreement run side by side; the smallest due
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from runbook.operations.agreements import TYPES, Agreement, ClockRule, Policy
 from runbook.operations.clock import Clock, Mark, What, run_clock
@@ -30,8 +30,7 @@ RESPOND, RESOLVE, UPDATE = "respond", "resolve", "update"
 """The clocks with a meaning of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """All that concerns one clock of an item."""
 
     type: str
@@ -42,8 +41,7 @@ class Timeline:
     escalates: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
+class _Basis(NamedTuple):
     """What a clock is judged by from one moment on."""
 
     terms: Terms
@@ -184,9 +182,10 @@ def _marks(
     seen = _Seen()
     still: Sequence[Standstill] = ()
     rules = _rules(type, name, bases, changes)
+    may_commit = name == RESOLVE and type == "sla"
     for at, (moment, rule) in enumerate(zip(moments, rules, strict=True)):
         heard = rule is not None and not moment.words.isdisjoint(rule.heard)
-        if not heard and moment.still is still and at not in changes and moment.event not in _DATED:
+        if not heard and moment.still is still and at not in changes and not (may_commit and moment.event in _DATED):
             continue  # a note, a move between columns: nothing that this clock is about
         still, basis, received = moment.still, bases[at], False
         if at in changes:
@@ -203,7 +202,7 @@ def _marks(
             marks += _by_words(moment, rule, basis, seen, received)
         if still or seen.paused:
             marks += _pausing(moment, rule, seen)
-        if name == RESOLVE and type == "sla" and (due := _committed(moment)):
+        if may_commit and (due := _committed(moment)):
             marks.append(Mark(moment.at, What.COMMIT, moment.seq * 2, due=due))
     return marks
 
@@ -235,36 +234,43 @@ class _Seen:
     """True when it was the end of the work that stopped it, so that a reopening starts it again."""
 
 
-def _by_words(moment: Moment, rule: ClockRule, basis: _Basis, seen: _Seen, received: bool) -> Iterator[Mark]:
+def _by_words(moment: Moment, rule: ClockRule, basis: _Basis, seen: _Seen, received: bool) -> list[Mark]:
+    """The marks by what is said of the item."""
     words, at, seq = moment.words, moment.at, moment.seq * 2
+    marks: list[Mark] = []
     if "cancelled" in words:
         seen.under_way = False
-        yield Mark(at, What.CANCEL, seq)
+        marks.append(Mark(at, What.CANCEL, seq))
     if seen.under_way:
         ends = "closed" in words or ("resolved" in words and "closed" not in rule.stop)
         if ends or not words.isdisjoint(rule.stop):
             seen.under_way, seen.paused = False, False
             seen.resolved = ends and words.isdisjoint({*rule.stop} - {"resolved", "closed"})
-            yield Mark(at, What.STOP, seq)
+            marks.append(Mark(at, What.STOP, seq))
     if not words.isdisjoint(rule.restart_on):
-        yield Mark(at, What.RESTART, seq, basis.goal(rule.name))
+        marks.append(Mark(at, What.RESTART, seq, basis.goal(rule.name)))
     if received or not words.isdisjoint(rule.start):
         seen.under_way, seen.paused = True, False
-        yield Mark(at, What.START, seq, basis.goal(rule.name), reason=", ".join(sorted(words.intersection(rule.start))))
+        why = words.intersection(rule.start)
+        reason = ", ".join(sorted(why)) if len(why) != 1 else next(iter(why))
+        marks.append(Mark(at, What.START, seq, basis.goal(rule.name), reason=reason))
     if "reopened" in words and seen.resolved and not seen.under_way:
         seen.under_way, seen.paused = True, False
         mode = basis.agreement.reopen.mode if basis.agreement else "continue"
-        yield Mark(at, What.REOPEN, seq, basis.goal(rule.name), mode, reason=str(moment.data.get("reason", "")))
+        reason = str(moment.data.get("reason", ""))
+        marks.append(Mark(at, What.REOPEN, seq, basis.goal(rule.name), mode, reason=reason))
+    return marks
 
 
-def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> Iterator[Mark]:
+def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> list[Mark]:
     """A mark after those of the same event when the item begins or ceases to stand still."""
     why = next((each for each in moment.still if not each.names.isdisjoint(rule.pause_on)), None)
-    if (why is not None) != seen.paused:
-        seen.paused = why is not None
-        what = What.PAUSE if why else What.RESUME
-        reason = f"{why.sort}_{why.reason}" if why else ""
-        yield Mark(moment.at, what, moment.seq * 2 + 1, reason=reason, party=why.party if why else "")
+    if (why is not None) == seen.paused:
+        return []
+    seen.paused = why is not None
+    what = What.PAUSE if why else What.RESUME
+    reason = f"{why.sort}_{why.reason}" if why else ""
+    return [Mark(moment.at, what, moment.seq * 2 + 1, reason=reason, party=why.party if why else "")]
 
 
 def _committed(moment: Moment) -> int | None:
