@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
 
 
+_OFFICE = "operations/calendars/office.yaml"
+
+
 @dataclass(frozen=True, slots=True)
 class Synced:
     """A calendar's file before and after public holidays were written into it."""
@@ -46,9 +49,17 @@ def calendar(workspace: Workspace, id: str) -> Calendar:
 
 def department_zone(workspace: Workspace) -> str:
     """The time zone in which the department reads its clocks: that of its office calendar, whatever else is written."""
+    from runbook.engine.files import read_file
     from runbook.operations.calendars import calendars_of
+    from runbook.reading.office import zone_in
 
-    return calendars_of(operations(workspace, "operations/calendars/office.yaml").data)["office"].timezone
+    try:
+        content = read_file(workspace.root, _OFFICE)
+    except Misuse:  # items can be looked at from anywhere
+        content = None
+    if content is not None and (quickly := zone_in(content)):
+        return quickly
+    return calendars_of(operations(workspace, _OFFICE).data)["office"].timezone
 
 
 def sync_holidays(workspace: Workspace, id: str, region: str, years: str, replace: bool, language: str) -> Synced:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from runbook.operations.item import Item
 
 
+_READ = "_operations"
+"""Where a workspace keeps what it has read of the department last, with the texts that said so."""
+
+
 def operations(workspace: Workspace, only: str = "") -> Operations:
     """The department as its files describe it, or what one of them says; `Misuse` when it says what can't be."""
     from runbook.app.people import organisation
@@ -30,6 +34,9 @@ def operations(workspace: Workspace, only: str = "") -> Operations:
         return UNKNOWN
     people = NOBODY if only else organisation(workspace)
     files = {path: read_file(root, path) for path in operations_files(root) if only in ("", path)}
+    read_before: tuple[object, Operations] | None = workspace.__dict__.get(_READ)
+    if read_before is not None and read_before[0] == (files, people):  # the same texts say the same
+        return read_before[1]
     if not files:
         return Operations({}, people)
     from runbook.reading.department import read_department
@@ -39,6 +46,7 @@ def operations(workspace: Workspace, only: str = "") -> Operations:
         if each.severity is Severity.ERROR:
             where = f"{each.place.file}:{each.place.line}"
             raise Misuse(f"what the department has agreed can't be told: {where}: {each.message}", "mend it first")
+    workspace.__dict__[_READ] = (files, people), read.operations
     return read.operations
 
 
