@@ -84,7 +84,8 @@ def _deliver(worklist: Worklist, ports: Ports, item: Item, notice: Notice, chann
     if address is None:
         raise WorkFailed(f"the address of `{channel.id}` can't be put together", "see its `auth`")
     clock = worklist.judges.governing(item, now)
-    title, text = said(item, notice.rung, now, clock.used if clock is not None and clock.cycle else None)
+    used = clock.used if clock is not None and clock.cycle else None
+    title, text = said(item, notice.rung, now, used, worklist.judges.shown)
     urgency = "failure" if notice.rung.event.data.get("type") == "hierarchical" else "warning"
     request = {"channel": channel.id, "address": address, "title": title, "text": text, "urgency": urgency}
     deliver(request, shows=False)

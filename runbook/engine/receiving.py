@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict
 from runbook.operations.integrations import Integration
+from runbook.operations.item import item_of
 from runbook.operations.mirror import Mirror, Stage, mirrors_of
 from runbook.operations.ticket_events import told
 from runbook.work.tickets.arriving import change_in, delivery_of
@@ -81,7 +82,8 @@ def receive(
 def _meant(worklist: Worklist, integration: Integration, change: Change) -> tuple[Item, Mirror] | None:
     """The item and the ticket that a change is about, by key or by what the ticket is called."""
     keys = {*change.ticket.keys}
-    for item in worklist.all_items():
+    for id, events in worklist.streams.holding(("TicketIntended",)):
+        item = item_of(id, events)
         for mirror in mirrors_of(item).values():
             if mirror.integration != integration.id or mirror.stage is not Stage.LINKED:
                 continue

@@ -15,15 +15,19 @@ from typing import TYPE_CHECKING
 from runbook.durations import in_words
 from runbook.operations.department import each_in
 from runbook.operations.integrations import source_of
-from runbook.operations.seconds import seconds
+from runbook.operations.item_words import sentence
+from runbook.operations.seconds import instant_of, seconds
 
 if TYPE_CHECKING:
     from runbook.operations.item import Item
+    from runbook.operations.phrasing import Shown
     from runbook.organisation import Organisation, Person
     from runbook.outcome import Json
     from runbook.run.events import Recorded
 
 OLDEST = 86_400
+_LONGEST = 200
+"""Characters that are told of what was done last."""
 WAITS = (60, 300, 900, 3600)
 """Seconds after which a notice that was not taken is sent again; after the last one somebody has to look."""
 _PART = re.compile(r"\{(person|name|email|phone|contact|secret)\}")
@@ -144,8 +148,11 @@ def _listed(to: object) -> tuple[str, ...]:
     return tuple(map(str, to)) if isinstance(to, (list, tuple)) else (str(to),) if to else ()
 
 
-def said(item: Item, rung: Recorded, now: int, used: float | None = None) -> tuple[str, str]:
-    """The title and the text of a notice: what, since when, who has it, what was done last, and what is to be done."""
+def said(item: Item, rung: Recorded, now: int, used: float | None = None, shown: Shown = instant_of) -> tuple[str, str]:
+    """The title and the text of a notice: what, since when, who has it, what was done last, and what is to be done.
+
+    `shown` is how a time is written for whoever reads it.
+    """
     data = rung.event.data
     share = f", {used:.0%} of the time used" if used is not None else ""
     level = ", ".join(each for each in (item.severity, item.priority) if each)
@@ -155,7 +162,7 @@ def said(item: Item, rung: Recorded, now: int, used: float | None = None) -> tup
         f"{item.id} ({level}) is open for {in_words(max(0, now - item.opened_at))}{share}.",
         f"{' '.join(item.title.split())[:300]}",
         f"Accountable: {item.accountable or 'nobody yet'}.",
-        f"Last: {_in_words(last.event.type)} by {last.by}, {last.at}.",
+        f"Last, {shown(seconds(last.at))}: {last.by} {sentence(last, shown)[:_LONGEST]}",
     ]
     if item.blocked is not None:
         lines.append(
@@ -175,7 +182,3 @@ _SILENT = frozenset((
     "RungFired", "ThresholdFired", "ClockFloored", "NoticeSent", "NoticeFailed", "EscalationHadNoTarget",
     "TicketIntended", "TicketAttempted", "TicketUnknown", "TicketPostponed", "TicketSynced", "TicketTold",
 ))  # fmt: skip
-
-
-def _in_words(type: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", type).lower()

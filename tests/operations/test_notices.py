@@ -17,6 +17,7 @@ from runbook.engine.notices import tell
 from runbook.engine.ticket_ports import Ports
 from runbook.engine.worklist import Worklist
 from runbook.kinds import builtin
+from runbook.operations import commands as c
 from runbook.operations.department import Operations
 from runbook.operations.notices import channels_of, notices
 from runbook.organisation import organisation_of
@@ -99,6 +100,18 @@ def test_everybody_is_told_once_by_the_channels_that_reach_them(board):
     desk.clock.now += 3600
     desk.tell()
     assert len(board.taken) == 2
+
+
+def test_a_notice_says_in_words_and_by_the_clock_of_the_office_what_was_done_last(board):
+    office = {"timezone": "Europe/Berlin", "hours": {"all": ["00:00-24:00"]}}
+    desk = Department({"operations/calendars/office.yaml": office}, ops={"url": board.url + "/ops"})
+    item = desk.open()
+    desk.ask(item.id, c.AddNote("the log\nis full"))
+    desk.fire(item.id, "channel:ops")
+
+    desk.tell()
+
+    assert "Last, 2026-03-30 11:00: ana noted: the log is full\n" in board.taken[0][1]["message"]
 
 
 def test_a_notice_that_nobody_took_is_sent_again(board):
