@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, BinaryIO, cast
 
-from runbook.engine.incoming import Head, Incoming, Malformed
+from runbook.engine.incoming import Head, Incoming, Malformed, check_first
 from runbook.engine.listening import refusal, resolved
 from runbook.engine.site_addresses import address
 
@@ -78,6 +78,7 @@ class BoundedHandler(BaseHTTPRequestHandler):
     """What those are told who come with another method."""
     says: Mapping[str, str] = {}
     """The headers of every answer."""
+    raw_requestline: bytes
 
     def setup(self) -> None:
         """Read from the connection with patience for one request at a time."""
@@ -95,7 +96,9 @@ class BoundedHandler(BaseHTTPRequestHandler):
         """Read the head of a request; False when it was refused."""
         stream = self.rfile
         self.rfile = cast(io.BufferedReader, Head(cast(BinaryIO, stream)))
+        self.command, self.requestline, self.request_version = "", "", "HTTP/1.0"
         try:
+            check_first(self.raw_requestline)
             return super().parse_request()
         except Malformed as error:
             self.send_error(400, str(error))

@@ -16,10 +16,17 @@ from typing import BinaryIO
 LONGEST_HEAD = 64 * 1024
 """Bytes of all headers of a request."""
 _HEADER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r?\n|\r?\n")
+_FIRST = re.compile(rb"[!-~]+(?: [!-~\x80-\xff]+){1,2}\r?\n|\r?\n")
 
 
 class Malformed(Exception):
     """A head is in no form that all read alike."""
+
+
+def check_first(line: bytes) -> None:
+    """`Malformed` when the first line of a request has more than single blanks between its words."""
+    if not _FIRST.fullmatch(line):
+        raise Malformed("the request begins in no form that all read alike")
 
 
 class Incoming(io.RawIOBase):
