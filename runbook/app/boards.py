@@ -74,16 +74,16 @@ def _places(work: Worklist, items: Sequence[Item], now: int) -> list[Place]:
 
 def _lasting(work: Worklist, now: int) -> Callable[[str], int | None]:
     """How long 85 % of what is finished of a kind took; worked out when somebody asks for the first time."""
-    from runbook.operations.board import board_for, boards_of
-    from runbook.operations.flow import LONG, usual_cycles
-    from runbook.operations.passages import course_of
-    from runbook.operations.seconds import instant_of
-
     known: dict[str, int] | None = None
 
     def lasts(kind: str) -> int | None:
         nonlocal known
         if known is None:
+            from runbook.operations.board import board_for, boards_of
+            from runbook.operations.flow import LONG, usual_cycles
+            from runbook.operations.passages import course_of
+            from runbook.operations.seconds import instant_of
+
             boards = boards_of(work.operations.data)
             ended = work.all_items(instant_of(max(now - LONG, 0)))
             courses = (course_of(item, board_for(boards, item.team, item.board), now) for item in ended)

@@ -71,7 +71,7 @@ def authors_of(workspace: Workspace, plan: Plan) -> list[str]:
     from runbook.engine.authors import authors
     from runbook.engine.register import Register
 
-    known = Register(workspace.kinds).of(str(workspace.root)).organisation
+    known = Register().of(str(workspace.root)).organisation
     files = [process.file for process in plan.processes.values()]
     return authors(workspace.root, files, known, known.person_of(workspace.actor.name))
 

@@ -27,7 +27,7 @@ def organisation(workspace: Workspace) -> Organisation:
 
     if not any(people_files(workspace.root)):
         return NOBODY
-    return Register(workspace.kinds).of(str(workspace.root)).organisation
+    return Register().of(str(workspace.root)).organisation
 
 
 def caller(workspace: Workspace, state: RunState | None = None) -> str:

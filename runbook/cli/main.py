@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 from runbook.errors import MachineRefuses, Misuse, RunbookError
 
+_READS_MUCH = ("validate", "board", "next", "item")
+"""The commands that read much, keep it all to their end, and end soon."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
@@ -39,8 +42,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
             raise Misuse(f"`{each}` is not UTF-8 text", "write it in UTF-8")
     if "_RUNBOOK_COMPLETE" not in os.environ and quick(arguments):
         return 0
-    if list(arguments[:1]) == ["validate"]:
-        gc.disable()  # it reads much, keeps it all to its end, and ends soon
+    if arguments and arguments[0] in _READS_MUCH and "--watch" not in arguments:
+        gc.disable()
     try:
         from runbook.cli import commands
 

@@ -43,7 +43,7 @@ class Book:
         self._states: dict[str, RunState] = {}
         self._plans: dict[str, Plan] = {}
         self._organisations: dict[str, Organisation] = {}
-        self._register = Register(kinds)
+        self._register = Register()
 
     def begin(
         self,

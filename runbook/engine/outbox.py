@@ -8,7 +8,7 @@ Rule 3: `carry` may be called at any time, by one process at a time for each fol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from runbook.engine.taking_in import TakingIn
@@ -126,7 +126,7 @@ class _Outbox:
 
     def record(self, item: Item, *events: Event, keys: Sequence[str] = ()) -> Item:
         """Write down what became of a ticket, without secrets."""
-        veiled = [replace(each, data=self.veil.json(each.data)) for each in events]
+        veiled = [each._replace(data=self.veil.json(each.data)) for each in events]
         return self.worklist.record(item.id, veiled, keys)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runbook.errors import Conflict
@@ -71,7 +71,7 @@ def receive(
         ports.secret(name, integration.auth)  # so that it is not written down when somebody has put it into a ticket
     event = told(mirror, Change(change.ticket, change.by, delivery.id))
     try:
-        veiled = replace(event, data=ports.veil.json(event.data))
+        veiled = event._replace(data=ports.veil.json(event.data))
         worklist.record(item.id, [veiled], keys=[f"delivery/{name}/{each}" for each in delivery.once])
     except Conflict:
         return Taken(202, "told before")

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from runbook.engine.files import people_files, read_file
 from runbook.errors import Misuse
-from runbook.kind import Kinds
 from runbook.organisation import NOBODY, Organisation
 
 _Stamps = Mapping[str, tuple[int, int, int]]
@@ -31,8 +30,7 @@ class Known:
 class Register:
     """The organisations of projects, each as it was last read."""
 
-    def __init__(self, kinds: Kinds) -> None:
-        self._kinds = kinds
+    def __init__(self) -> None:
         self._read: dict[str, tuple[_Stamps, Known]] = {}
 
     def of(self, root: str, known: str = "") -> Known:
@@ -46,7 +44,7 @@ class Register:
             return Known(hash=known)
         stamps = _stamps(folder)
         if root not in self._read or self._read[root][0] != stamps:
-            self._read[root] = (stamps, _known(folder, tuple(stamps), self._kinds))
+            self._read[root] = (stamps, _known(folder, tuple(stamps)))
         found = self._read[root][1]
         if known and not found.hash:
             raise Misuse(f"nothing is described below {folder / 'operations'} any more", "put the files back")
@@ -66,21 +64,24 @@ def _stamps(root: Path) -> _Stamps:
     return stamps
 
 
-def _known(root: Path, paths: tuple[str, ...], kinds: Kinds) -> Known:
+def _known(root: Path, paths: tuple[str, ...]) -> Known:
     if not paths:
         return Known()
     from runbook.diagnostics import Severity
     from runbook.journal.codec import canonical, content_hash
+    from runbook.kind import kinds_of
+    from runbook.reading.about import read_about
+    from runbook.reading.files import Files
     from runbook.reading.layout import HOSTS
-    from runbook.reading.library import read_closure
 
-    library = read_closure("", lambda path: read_file(root, path), kinds, paths)
-    for problem in library.diagnostics:
-        if problem.severity is Severity.ERROR and problem.place.file in paths:
+    about = read_about({path: read_file(root, path) for path in paths}, Files(kinds_of(())))
+    for problem in about.found:
+        if problem.severity is Severity.ERROR:
             where = f"{problem.place.file}:{problem.place.line}"
             what = "which hosts there are" if problem.place.file == HOSTS else "who there is"
             raise Misuse(f"{what} can't be told: {where}: {problem.message}", "mend it, then try again")
-    if not library.organisation and not library.organisation.inventory:
+    organisation = about.organisation
+    if not organisation and not organisation.inventory:
         return Known()
-    text = canonical(library.organisation.data)
-    return Known(library.organisation, text, content_hash(text))
+    text = canonical(organisation.data)
+    return Known(organisation, text, content_hash(text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.engine.plans import stored
@@ -32,7 +31,7 @@ def enter(store: Store, run: str, plan: Plan, state: RunState, events: Sequence[
 
 def _entered(recorded: Recorded, now: str) -> Recorded:
     data: Mapping[str, Json] = {**recorded.event.data, "written_at": recorded.at}
-    return replace(recorded, at=now, event=replace(recorded.event, data=data))
+    return recorded._replace(at=now, event=recorded.event._replace(data=data))
 
 
 def earlier(store: Store, process: str, sha256: str) -> str:

@@ -222,7 +222,7 @@ class _Transaction:
             event = recorded.event
             self._mark(event)
             self.head = recorded.seq
-            self.run.events.append(replace(recorded, event=replace(event, data=json.loads(canonical(event.data)))))
+            self.run.events.append(recorded._replace(event=event._replace(data=json.loads(canonical(event.data)))))
         ended = ended_at(events, status)
         kept = self.run.row.ended_at if ended is None else ended
         self.run.row = replace(self.run.row, status=status, ended_at=kept)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runbook.errors import Misuse
 from runbook.operations.forms import TARGET
@@ -23,6 +23,7 @@ POLICY = "operations/policies/sla.yaml"
 
 TYPES = ("sla", "ola", "uc")
 URGENCIES = ("critical", "high", "medium", "low")
+_FOR_ALL = frozenset(("resolved", "reopened", "closed", "cancelled"))
 _PART = re.compile(r"(\d+)(bd|[mh])")
 
 
@@ -35,8 +36,7 @@ class Severity:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """How soon, counted by which calendar."""
 
     seconds: int
@@ -53,6 +53,11 @@ class ClockRule:
     stop: tuple[str, ...]
     pause_on: tuple[str, ...] = ()
     restart_on: tuple[str, ...] = ()
+    heard: frozenset[str] = field(init=False, compare=False, repr=False)
+    """All words that it listens to; the ends of an item and its reopening are for every clock."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heard", _FOR_ALL.union(self.start, self.stop, self.restart_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,18 @@ class Policy:
     default_severity: str = ""
     pause_roles: tuple[str, ...] = ()
     """Who, of those with a role in the organisation, may let clocks stand still; everybody when there are none."""
+    types: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The types of the agreements."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "types", frozenset(each.type for each in self.agreements))
 
     def agreement(self, type: str, facts: Mapping[str, str]) -> Agreement | None:
         """The agreement of a type that holds for an item of which these facts hold."""
-        return next((each for each in self.agreements if each.type == type and each.matches(facts)), None)
+        for each in self.agreements:
+            if each.type == type and each.matches(facts):
+                return each
+        return None
 
     def priority(self, impact: str, urgency: str) -> str:
         """The priority of something with that impact and urgency (`1` to `4`, or in words); empty when unknown."""

@@ -12,6 +12,7 @@ Rule 12: business days end with the last close of a day that has windows.
 from __future__ import annotations
 
 import datetime
+import functools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -83,6 +84,9 @@ class Calendar:
         if end <= start:
             return 0
         first, last = _year_of(start), _year_of(end)
+        if first == last:
+            block = self._year(first)
+            return block.counted(end) - block.counted(start)
         whole = sum(self._year(year).total for year in range(first, last))
         return whole + self._year(last).counted(end) - self._year(first).counted(start)
 
@@ -222,7 +226,12 @@ class Calendar:
 
 
 def _year_of(second: int) -> int:
-    year = datetime.datetime.fromtimestamp(second, datetime.UTC).year
+    return _year_of_day(second // DAY)
+
+
+@functools.lru_cache(maxsize=4_000)
+def _year_of_day(day: int) -> int:
+    year = datetime.datetime.fromtimestamp(day * DAY, datetime.UTC).year
     return min(max(year, _FIRST_YEAR), _LAST_YEAR)
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook.operations.cycle import PAUSED, RESOLVED, RUNNING, Breach, Cycle, Goal, Interval, Retargeted, Verdict
 
@@ -44,8 +45,7 @@ class State(enum.Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something that concerns a clock; `seq` is the number of its event."""
 
     at: int
@@ -63,6 +63,9 @@ class Mark:
     """The due date that is committed to."""
 
 
+_IN_ORDER = attrgetter("at", "seq", "what")
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A share of the target, and when it was used up, or will be; None while nobody can tell."""
@@ -71,8 +74,7 @@ class Threshold:
     at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One clock at one instant."""
 
     name: str
@@ -220,14 +222,13 @@ def run_clock(
     Rule 16: a cycle that began before `answered_at` is never due before `not_before`.
     """
     state, cycles = State.IDLE, tuple[Cycle, ...]()
-    ordered = tuple(marks)
-    for mark in sorted(ordered, key=lambda mark: (mark.at, mark.seq, mark.what)) if len(ordered) > 1 else ordered:
+    for mark in sorted(marks, key=_IN_ORDER):
         if mark.at > now:
             break
         before = len(cycles)
         state, cycles = _marked(state, cycles, mark)
         if len(cycles) > before and not_before is not None and (answered_at is None or mark.at < answered_at):
-            cycles = (*cycles[:-1], replace(cycles[-1], not_before=not_before))
+            cycles = (*cycles[:-1], cycles[-1]._replace(not_before=not_before))
     return Clock(name, now, state, cycles, type, agreement, warn_at, escalates)
 
 
@@ -251,7 +252,7 @@ def _marked(state: State, cycles: tuple[Cycle, ...], mark: Mark) -> tuple[State,
         case What.REOPEN if cycle and state is State.STOPPED:
             return State.RUNNING, _reopened(before, cycle, mark)
         case What.COMMIT if cycle and under_way:
-            return state, (*before, replace(cycle, committed=mark.due))
+            return state, (*before, cycle._replace(committed=mark.due))
         case What.RETARGET if cycle and under_way:
             return state, _retargeted(before, cycle, mark)
     return state, cycles
@@ -261,7 +262,7 @@ def _begun(number: int, mark: Mark, like: Interval | None = None) -> Cycle:
     """A new cycle; one that takes the place of another is paused as that is."""
     if like is None or like.kind != PAUSED:
         return Cycle(number, mark.goal, (_interval(mark, RUNNING, ""),))
-    return Cycle(number, mark.goal, (replace(like, start=mark.at, end=None),))
+    return Cycle(number, mark.goal, (like._replace(start=mark.at, end=None),))
 
 
 def _interval(mark: Mark, kind: str, reason: str | None = None) -> Interval:
@@ -276,9 +277,9 @@ def _reopened(before: tuple[Cycle, ...], cycle: Cycle, mark: Mark) -> tuple[Cycl
     assert cycle.ended_at is not None
     between = Interval(cycle.ended_at, mark.at, RESOLVED, mark.reason)
     again = Interval(mark.at, None, RUNNING)
-    cycle = replace(cycle, intervals=(*cycle.intervals, between, again), ended_at=None)
+    cycle = cycle._replace(intervals=(*cycle.intervals, between, again), ended_at=None)
     if mark.goal is not None and mark.goal != cycle.goal:
-        return _retargeted(before, cycle, replace(mark, mode="restate"))
+        return _retargeted(before, cycle, mark._replace(mode="restate"))
     return (*before, cycle)
 
 
@@ -286,20 +287,20 @@ def _retargeted(before: tuple[Cycle, ...], cycle: Cycle, mark: Mark) -> tuple[Cy
     if mark.mode == "keep":
         return (*before, cycle)
     if mark.goal == cycle.goal and mark.mode != "restart":
-        return (*before, replace(cycle, goal=mark.goal))
+        return (*before, cycle._replace(goal=mark.goal))
     change = Retargeted(mark.at, cycle.goal, mark.goal, mark.mode)
     if mark.mode == "restart":
-        begun = replace(_begun(cycle.number + 1, mark, cycle.intervals[-1]), retargets=(change,))
+        begun = _begun(cycle.number + 1, mark, cycle.intervals[-1])._replace(retargets=(change,))
         return (*before, cycle.ended(mark.at), begun)
     missed = cycle.reached(cycle.allowed) if cycle.committed is None else cycle.committed
     breach = Breach(missed or mark.at, cycle.over_by(mark.at)) if cycle.late(mark.at) else cycle.breach
-    cycle = replace(
-        cycle, goal=mark.goal, granted=0, floored_due=None, breach=breach, retargets=(*cycle.retargets, change)
+    cycle = cycle._replace(
+        goal=mark.goal, granted=0, floored_due=None, breach=breach, retargets=(*cycle.retargets, change)
     )
     if mark.goal is None or cycle.committed is not None:
         return (*before, cycle)
     elapsed = cycle.elapsed(mark.at)
     if cycle.target - elapsed < mark.floor:
         due = None if cycle.paused else mark.goal.calendar.add(mark.at, mark.floor)
-        cycle = replace(cycle, granted=elapsed + mark.floor, floored_due=due)
+        cycle = cycle._replace(granted=elapsed + mark.floor, floored_due=due)
     return (*before, cycle)

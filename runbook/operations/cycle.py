@@ -8,8 +8,8 @@ Rule 14: a due date that somebody has committed to takes the place of the target
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook.errors import Refused
 
@@ -45,8 +45,7 @@ def as_target(seconds: int) -> str:
     return "".join(f"{n}{unit}" for n, unit in ((hours, "h"), (minutes, "m"), (rest, "s")) if n) or "0m"
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A part of a cycle; `end` is None as long as it goes on."""
 
     start: int
@@ -84,8 +83,7 @@ class Retargeted:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(NamedTuple):
     """One round of a clock; its intervals follow each other without a gap."""
 
     number: int
@@ -138,10 +136,10 @@ class Cycle:
         """The open seconds counted up to an instant."""
         if self.goal is None:
             return 0
-        count = self.goal.calendar.elapsed
-        return sum(
-            count(each.start, now if each.end is None else min(each.end, now)) for each in self._counted_intervals()
-        )
+        counted, count = 0, self.goal.calendar.elapsed
+        for each in self._counted_intervals():
+            counted += count(each.start, now if each.end is None or each.end > now else each.end)
+        return counted
 
     def reached(self, amount: int, onwards: bool = False) -> int | None:
         """The first instant by which so much had been counted; None when it has not been.
@@ -218,15 +216,15 @@ class Cycle:
         """The cycle after its end, with a verdict unless it was cancelled or had no target."""
         verdicts = self.verdicts if cancelled or self.goal is None else (*self.verdicts, self.judged(at))
         intervals = self._until(at)
-        return replace(self, intervals=intervals, ended_at=at, cancelled=cancelled, verdicts=verdicts)
+        return self._replace(intervals=intervals, ended_at=at, cancelled=cancelled, verdicts=verdicts)
 
     def then(self, at: int, next: Interval | None) -> Cycle:
         """The cycle with its last interval ended, and another one begun."""
-        return replace(self, intervals=(*self._until(at), *((next,) if next else ())))
+        return self._replace(intervals=(*self._until(at), *((next,) if next else ())))
 
     def _until(self, at: int) -> tuple[Interval, ...]:
         *before, last = self.intervals
-        return (*before, last if last.end is not None else replace(last, end=at))
+        return (*before, last if last.end is not None else last._replace(end=at))
 
     def _share_of_commitment(self, percent: int, committed: int) -> int:
         assert self.goal is not None

@@ -9,8 +9,8 @@ Rule 17: an answer that nobody wrote is no first response.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook.errors import ExpressionError
 from runbook.instants import moment
@@ -49,16 +49,15 @@ class Standstill:
     reason: str
     party: str = ""
     until: int | None = None
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+    """What it is called in `pause_on`: `waiting`, `waiting_requester`, `blocked_supplier`."""
 
-    @property
-    def names(self) -> frozenset[str]:
-        """What it is called in `pause_on`: `waiting`, `waiting_requester`, `blocked_supplier`."""
+    def __post_init__(self) -> None:
         reason = self.reason.replace("-", "_").replace(" ", "_")
-        return frozenset({self.sort, reason, f"{self.sort}_{reason}"})
+        object.__setattr__(self, "names", frozenset((self.sort, reason, f"{self.sort}_{reason}")))
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """What is known of an item after one event: when, in which words, the facts, and why it stands still."""
 
     at: int
@@ -89,9 +88,9 @@ def _moments(events: Sequence[Recorded]) -> Iterator[Moment]:
     still: tuple[Standstill, ...] = ()
     opened = seconds(events[0].at) if events else 0
     before = Moment(opened, 0, "", "", {}, frozenset(), {}, ())
-    for recorded in sorted(events, key=lambda each: (max(opened, seconds(each.at)), each.seq)):
-        at = max(opened, seconds(recorded.at))
-        for ended in _by_itself(before, at):
+    timed = [(max(opened, seconds(each.at)), each) for each in events]
+    for at, recorded in sorted(timed, key=lambda each: (each[0], each[1].seq)):
+        for ended in _by_itself(before, at) if still else ():
             before, still = ended, ended.still
             yield ended
         type, data = recorded.event.type, recorded.event.data
@@ -133,32 +132,43 @@ def _still(type: str, data: Mapping[str, Json], still: tuple[Standstill, ...]) -
         reason = str(data.get("reason", "")).removeprefix(f"{sort}_")
         new = Standstill(sort, reason, str(data.get("party") or ""), second_of(data.get("resume_by")))
         return (*(each for each in still if each.sort != sort), new)
-    ended = {"ItemResumed": "waiting", "ItemUnblocked": "blocked"}.get(type)
-    if ended:
+    if not still:
+        return still
+    if ended := _GOES_ON.get(type):
         return tuple(each for each in still if each.sort != ended)
     return () if type in ("ItemResolved", "ItemClosed", "ItemCancelled") else still
+
+
+_GOES_ON = {"ItemResumed": "waiting", "ItemUnblocked": "blocked"}
 
 
 def _words(type: str, data: Mapping[str, Json]) -> frozenset[str]:
     match type:
         case "ItemOpened":
-            return frozenset({"opened", *(("team_assigned",) if data.get("team") else ())})
+            return _OPENED_FOR_TEAM if data.get("team") else _OPENED
         case "ItemClassified":
-            return frozenset({"team_assigned"} if data.get("team") else ())
+            return _RECEIVED if data.get("team") else _NOTHING
         case "ItemAssigned" | "ItemHandedOver":
             to, team = str(data.get("to") or ""), _team(data)
-            found = {"handed_over"} if type == "ItemHandedOver" else set()
-            found |= {"team_assigned"} if team else set()
-            return frozenset(found | ({"owned"} if to and not to.startswith("team:") else set()))
+            found = _SAID.get(type, _NOTHING) | (_RECEIVED if team else _NOTHING)
+            return found | _OWNED if to and not to.startswith("team:") else found
         case "ItemMoved":
-            return frozenset({"started"} if data.get("state") == "active" else ())
+            return _STARTED if data.get("state") == "active" else _NOTHING
         case "FirstResponse":
-            return frozenset(() if data.get("how") in _AUTOMATIC else {"first_response"})
-        case "UpdateSent":
-            return frozenset({"update_sent", "first_response"})
-    return {
-        "ItemResolved": frozenset({"resolved", "first_response"}),
-        "ItemReopened": frozenset({"reopened"}),
-        "ItemClosed": frozenset({"closed"}),
-        "ItemCancelled": frozenset({"cancelled"}),
-    }.get(type, frozenset())
+            return _NOTHING if data.get("how") in _AUTOMATIC else _ANSWERED
+    return _SAID.get(type, _NOTHING)
+
+
+_NOTHING: frozenset[str] = frozenset()
+_OPENED, _RECEIVED, _OWNED = frozenset({"opened"}), frozenset({"team_assigned"}), frozenset({"owned"})
+_STARTED, _ANSWERED = frozenset({"started"}), frozenset({"first_response"})
+_OPENED_FOR_TEAM = _OPENED | _RECEIVED
+_SAID: Mapping[str, frozenset[str]] = {
+    "ItemHandedOver": frozenset({"handed_over"}),
+    "UpdateSent": frozenset({"update_sent", "first_response"}),
+    "ItemResolved": frozenset({"resolved", "first_response"}),
+    "ItemReopened": frozenset({"reopened"}),
+    "ItemClosed": frozenset({"closed"}),
+    "ItemCancelled": frozenset({"cancelled"}),
+}
+"""What events say whatever they hold."""

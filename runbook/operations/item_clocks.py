@@ -6,10 +6,10 @@ Rule 15: the clocks of all types of agreement run side by side; the smallest due
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from runbook.operations.agreements import TYPES, Agreement, ClockRule, Policy
 from runbook.operations.clock import Clock, Mark, What, run_clock
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from runbook.operations.calendar import Calendar
     from runbook.run.events import Recorded
 
+_DATED = ("ItemOpened", "DueCommitted")
+"""The events that may commit to a date."""
+
+T = TypeVar("T")
+
 RESPOND, RESOLVE, UPDATE = "respond", "resolve", "update"
 """The clocks with a meaning of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """All that concerns one clock of an item."""
 
     type: str
@@ -37,8 +41,7 @@ class Timeline:
     escalates: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
+class _Basis(NamedTuple):
     """What a clock is judged by from one moment on."""
 
     terms: Terms
@@ -93,9 +96,17 @@ def clocks_at(moments: Sequence[Moment], terms: Terms, now: int, earlier: Earlie
 
 def governing(clocks: Iterable[Clock]) -> Clock | None:
     """The clock that is due first; one that is paused only when none runs. None when all have stopped."""
+    return first_due(clocks)[0]
+
+
+def first_due(clocks: Iterable[Clock]) -> tuple[Clock | None, int | None]:
+    """The clock that governs an item, and by when it must stop."""
     open = [clock for clock in clocks if clock.open and clock.goal]
     running = [(due, at, clock) for at, clock in enumerate(open) if (due := clock.due) is not None]
-    return min(running)[2] if running else next(iter(open), None)
+    if running:
+        due, _, clock = min(running)
+        return clock, due
+    return next(iter(open), None), None
 
 
 def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unknown) -> tuple[Timeline, ...]:
@@ -104,15 +115,21 @@ def timelines_of(moments: Sequence[Moment], terms: Terms, earlier: Earlier = unk
         return ()
     found = []
     held = _held(moments, terms, earlier)
-    agreed = {agreement.type for each in held for agreement in each.policy.agreements}
+    agreed = {type for each in _changing(held) for type in each.policy.types}
     for type in (each for each in TYPES if each in agreed):
         bases, changes = _bases(type, moments, held)
-        names = dict.fromkeys(name for basis in bases if basis.agreement for name in basis.agreement.clocks)
+        distinct = _changing(bases)
+        names = dict.fromkeys(name for basis in distinct if basis.agreement for name in basis.agreement.clocks)
         for name in names:
             marks = tuple(_marks(type, name, moments, bases, changes))
-            last = next((each.agreement for each in reversed(bases) if each.rule(name)), None)
+            last = next((each.agreement for each in reversed(distinct) if each.rule(name)), None)
             found.append(Timeline(type, name, last, marks, _escalates(last, moments[0].at)))
     return tuple(found)
+
+
+def _changing(values: Sequence[T]) -> list[T]:
+    """What holds at one moment after the other, without what held before as well."""
+    return [value for value, before in zip(values, (None, *values), strict=False) if value is not before]
 
 
 def _escalates(agreement: Agreement | None, opened: int) -> bool:
@@ -159,35 +176,43 @@ def _mode(type: str, moment: Moment, before: _Basis, after: _Basis) -> str:
 
 def _marks(
     type: str, name: str, moments: Sequence[Moment], bases: Sequence[_Basis], changes: Mapping[int, str]
-) -> Iterator[Mark]:
+) -> list[Mark]:
     """The marks of one clock, in the order of the moments."""
-    rules = _rules(type, name, bases, changes)
+    marks: list[Mark] = []
     seen = _Seen()
     still: Sequence[Standstill] = ()
-    for at, (moment, basis, rule) in enumerate(zip(moments, bases, rules, strict=True)):
-        if not moment.words and moment.still is still and at not in changes and moment.event != "DueCommitted":
-            continue  # a note, a move between columns: nothing that any clock is about
-        still = moment.still
-        goal, seq = basis.goal(name), moment.seq * 2
+    rules = _rules(type, name, bases, changes)
+    may_commit = name == RESOLVE and type == "sla"
+    for at, (moment, rule) in enumerate(zip(moments, rules, strict=True)):
+        heard = rule is not None and not moment.words.isdisjoint(rule.heard)
+        if not heard and moment.still is still and at not in changes and not (may_commit and moment.event in _DATED):
+            continue  # a note, a move between columns: nothing that this clock is about
+        still, basis, received = moment.still, bases[at], False
         if at in changes:
+            received = type == "ola" and bases[at - 1].agreement != basis.agreement
             if basis.rule(name) is None and bases[at - 1].rule(name):
-                yield Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, seq)
+                marks.append(Mark(moment.at, What.STOP if type == "ola" else What.CANCEL, moment.seq * 2))
                 seen = _Seen()
             elif basis.agreement:
                 floor = basis.agreement.restate_floor
-                yield Mark(moment.at, What.RETARGET, seq, goal, changes[at], floor)
+                marks.append(Mark(moment.at, What.RETARGET, moment.seq * 2, basis.goal(name), changes[at], floor))
         if rule is None:
             continue
-        received = type == "ola" and at > 0 and bases[at - 1].agreement != basis.agreement
-        yield from _by_words(moment, rule, goal, seen, basis.agreement, received)
-        yield from _pausing(moment, rule, seen)
-        if name == RESOLVE and type == "sla" and (due := _committed(moment)):
-            yield Mark(moment.at, What.COMMIT, seq, due=due)
+        if heard or received:
+            marks += _by_words(moment, rule, basis, seen, received)
+        if still or seen.paused:
+            marks += _pausing(moment, rule, seen)
+        if may_commit and (due := _committed(moment)):
+            marks.append(Mark(moment.at, What.COMMIT, moment.seq * 2, due=due))
+    return marks
 
 
 def _rules(type: str, name: str, bases: Sequence[_Basis], changes: Mapping[int, str]) -> list[ClockRule | None]:
     """The rule that judges each moment: what is restated is judged by the new one from the beginning of its cycle."""
-    rules = [basis.rule(name) for basis in bases]
+    rules: list[ClockRule | None] = []
+    for _, same in groupby(bases, id):
+        run = list(same)
+        rules += [run[0].rule(name)] * len(run)
     if not changes:
         return rules
     begun = 0
@@ -209,41 +234,44 @@ class _Seen:
     """True when it was the end of the work that stopped it, so that a reopening starts it again."""
 
 
-def _by_words(
-    moment: Moment, rule: ClockRule, goal: Goal | None, seen: _Seen, agreement: Agreement | None, received: bool
-) -> Iterator[Mark]:
+def _by_words(moment: Moment, rule: ClockRule, basis: _Basis, seen: _Seen, received: bool) -> list[Mark]:
+    """The marks by what is said of the item."""
     words, at, seq = moment.words, moment.at, moment.seq * 2
+    marks: list[Mark] = []
     if "cancelled" in words:
         seen.under_way = False
-        yield Mark(at, What.CANCEL, seq)
+        marks.append(Mark(at, What.CANCEL, seq))
     if seen.under_way:
         ends = "closed" in words or ("resolved" in words and "closed" not in rule.stop)
         if ends or not words.isdisjoint(rule.stop):
             seen.under_way, seen.paused = False, False
             seen.resolved = ends and words.isdisjoint({*rule.stop} - {"resolved", "closed"})
-            yield Mark(at, What.STOP, seq)
+            marks.append(Mark(at, What.STOP, seq))
     if not words.isdisjoint(rule.restart_on):
-        yield Mark(at, What.RESTART, seq, goal)
+        marks.append(Mark(at, What.RESTART, seq, basis.goal(rule.name)))
     if received or not words.isdisjoint(rule.start):
         seen.under_way, seen.paused = True, False
-        yield Mark(at, What.START, seq, goal, reason=", ".join(sorted(words.intersection(rule.start))))
+        why = words.intersection(rule.start)
+        reason = ", ".join(sorted(why)) if len(why) != 1 else next(iter(why))
+        marks.append(Mark(at, What.START, seq, basis.goal(rule.name), reason=reason))
     if "reopened" in words and seen.resolved and not seen.under_way:
         seen.under_way, seen.paused = True, False
-        mode = agreement.reopen.mode if agreement else "continue"
-        yield Mark(at, What.REOPEN, seq, goal, mode, reason=str(moment.data.get("reason", "")))
+        mode = basis.agreement.reopen.mode if basis.agreement else "continue"
+        reason = str(moment.data.get("reason", ""))
+        marks.append(Mark(at, What.REOPEN, seq, basis.goal(rule.name), mode, reason=reason))
+    return marks
 
 
-def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> Iterator[Mark]:
+def _pausing(moment: Moment, rule: ClockRule, seen: _Seen) -> list[Mark]:
     """A mark after those of the same event when the item begins or ceases to stand still."""
-    if not moment.still and not seen.paused:
-        return
     why = next((each for each in moment.still if not each.names.isdisjoint(rule.pause_on)), None)
-    if (why is not None) != seen.paused:
-        seen.paused = why is not None
-        what = What.PAUSE if why else What.RESUME
-        reason = f"{why.sort}_{why.reason}" if why else ""
-        yield Mark(moment.at, what, moment.seq * 2 + 1, reason=reason, party=why.party if why else "")
+    if (why is not None) == seen.paused:
+        return []
+    seen.paused = why is not None
+    what = What.PAUSE if why else What.RESUME
+    reason = f"{why.sort}_{why.reason}" if why else ""
+    return [Mark(moment.at, what, moment.seq * 2 + 1, reason=reason, party=why.party if why else "")]
 
 
 def _committed(moment: Moment) -> int | None:
-    return second_of(moment.data.get("due")) if moment.event in ("ItemOpened", "DueCommitted") else None
+    return second_of(moment.data.get("due")) if moment.event in _DATED else None

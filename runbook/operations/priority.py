@@ -109,16 +109,17 @@ def _target(seconds: int) -> str:
     return f"{hours}h" if hours and not rest else in_words(seconds).replace(" min", "m").replace(" ", "")
 
 
-def order_of(standings: Iterable[Standing], now: int, rules: Priorities = USUAL) -> tuple[Standing, ...]:
-    """The items in the order in which they are to be done."""
-    return tuple(sorted(standings, key=lambda each: _key(each, now, rules)))
+def order_of(standings: Iterable[Standing], now: int, rules: Priorities = USUAL) -> tuple[tuple[Standing, Raised], ...]:
+    """The items in the order in which they are to be done, each with the priority that it has now."""
+    return tuple(sorted(((each, raised(each, now, rules)) for each in standings), key=_key))
 
 
-def _key(each: Standing, now: int, rules: Priorities) -> tuple[object, ...]:
+def _key(entry: tuple[Standing, Raised]) -> tuple[object, ...]:
+    each, now = entry
     return (
         each.item_class != EXPEDITE,
         (each.rank is None, each.rank or 0),
-        raised(each, now, rules).priority,
+        now.priority,
         math.inf if each.due is None else each.due,
         each.opened,
         natural(each.id),

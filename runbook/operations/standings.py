@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runbook.operations.clock import Clock, State
-from runbook.operations.item_clocks import governing
-from runbook.operations.priority import FIXED_DATE, INTANGIBLE, USUAL, Priorities, Raised, Standing, order_of, raised
+from runbook.operations.item_clocks import first_due
+from runbook.operations.priority import FIXED_DATE, INTANGIBLE, USUAL, Priorities, Raised, Standing, order_of
 
 if TYPE_CHECKING:
     from runbook.operations.item import Item
@@ -51,19 +51,20 @@ def places_of(
     standings = []
     for item in items:
         all_clocks = clocks(item)
-        clock = governing(all_clocks)
+        clock, due = first_due(all_clocks)
         found[item.id] = item, clock, all_clocks
-        standings.append(_standing(item, clock, now, lasts))
+        standings.append(_standing(item, clock, due, now, lasts))
     return [
-        Place(found[each.id][0], each, raised(each, now, rules), *found[each.id][1:])
-        for each in order_of(standings, now, rules)
+        Place(found[standing.id][0], standing, raised, *found[standing.id][1:])
+        for standing, raised in order_of(standings, now, rules)
     ]
 
 
-def _standing(item: Item, clock: Clock | None, now: int, lasts: Callable[[str], int | None]) -> Standing:
+def _standing(
+    item: Item, clock: Clock | None, due: int | None, now: int, lasts: Callable[[str], int | None]
+) -> Standing:
     running = clock is not None and clock.state is State.RUNNING
     target = clock.goal.seconds if clock is not None and clock.goal is not None else 0
-    due = clock.due if clock is not None else None
     ranked = item.rank and (not item.rank_until or item.rank_until > now)
     dated = item.item_class in (FIXED_DATE, INTANGIBLE) or not target
     return Standing(

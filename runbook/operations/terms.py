@@ -6,10 +6,10 @@ Rule 18: an item keeps the terms that held when it was opened, until somebody re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runbook.operations.agreements import Agreement, Policy, agreements_of
+from runbook.operations.agreements import Agreement, Policy, Target, agreements_of
 from runbook.operations.calendars import calendar_named, calendars_of
 from runbook.operations.cycle import Goal
 
@@ -24,14 +24,18 @@ class Terms:
 
     policy: Policy
     calendars: Mapping[str, Calendar]
+    _goals: dict[tuple[Target, str], Goal] = field(default_factory=dict, compare=False, repr=False)
 
     def goal(self, agreement: Agreement | None, severity: str, clock: str) -> Goal | None:
         """How long something may take by an agreement; None when nothing was agreed."""
         target = agreement.target(severity, clock) if agreement else None
         if target is None:
             return None
-        calendar = calendar_named(self.calendars, target.calendar)
-        return Goal(calendar, target.seconds, target.business_days, severity)
+        goal = self._goals.get((target, severity))
+        if goal is None:
+            calendar = calendar_named(self.calendars, target.calendar)
+            goal = self._goals[target, severity] = Goal(calendar, target.seconds, target.business_days, severity)
+        return goal
 
 
 Earlier = Callable[[str], "Terms | None"]

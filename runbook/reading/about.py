@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from runbook.diagnostics import Diagnostic
 from runbook.inventory import NOWHERE, Inventory
 from runbook.organisation import NOBODY, Organisation
-from runbook.outcome import Json
 from runbook.reading import layout
-from runbook.reading.keeping import digest_of, digest_of_all
+from runbook.reading.digest import digest_of, digest_of_all
 from runbook.reading.layout import HOSTS, Role
 
 if TYPE_CHECKING:
-    from runbook.reading.documents import Documents
+    from runbook.outcome import Json
+    from runbook.reading.files import Files
     from runbook.reading.tree import Tree
 
 ABOUT = (Role.PERSON, Role.TEAMS, Role.HOSTS)
@@ -40,7 +40,7 @@ NOTHING_ABOUT = About()
 """For a project without such files."""
 
 
-def read_about(files: Mapping[str, bytes | None], documents: Documents) -> About:
+def read_about(files: Mapping[str, bytes | None], reader: Files) -> About:
     """Read these files, by path; None stands for the content of one that can't be read."""
     from runbook.reading.people import check_people, read_people
 
@@ -50,7 +50,7 @@ def read_about(files: Mapping[str, bytes | None], documents: Documents) -> About
     for path, content in files.items():
         if content is None:
             continue
-        document = documents.read(layout.entry_of(path).role, path, content)
+        document = reader.read(layout.entry_of(path).role, path, content)
         found += document.found
         if document.fits and document.tree is not None:
             data[path], trees[path] = document.tree.data, document.tree

@@ -1,4 +1,4 @@
-"""Reading one file of a project: its text, its shape, and what it says."""
+"""Reading one process of a project: what it says, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from runbook.kind import Kinds
 from runbook.organisation import Organisation
 from runbook.reading.build import build_process
 from runbook.reading.catalogued import UNCATALOGUED, Catalogued
+from runbook.reading.files import Document, Files
 from runbook.reading.interface import Interface, interface_of
 from runbook.reading.layout import Role
 from runbook.reading.mending import hangs_on_the_rest, mended
@@ -21,31 +22,9 @@ from runbook.reading.notes import Notes
 from runbook.reading.placing import placed
 from runbook.reading.rule import subject_of
 from runbook.reading.rules import builtin
-from runbook.reading.schemas import schema_of
-from runbook.reading.shape import Shape, shape_of
 from runbook.reading.text import limited
-from runbook.reading.tree import Tree, read_tree
+from runbook.reading.tree import Tree
 from runbook.source import Path
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file that was read: its data, when it has any of the right shape, and what is wrong with it so far."""
-
-    tree: Tree | None
-    found: tuple[Diagnostic, ...]
-    fits: bool
-    """True when the data has the shape that it needs to be built."""
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The data of the right shape; of a broken file, what of it is a mapping."""
-        return self.tree.data if self.tree and isinstance(self.tree.data, dict) else {}
-
-    def word(self, name: str, otherwise: str = "") -> str:
-        """A text at the top of the file, when it is there and is text."""
-        value = self.data.get(name)
-        return value if isinstance(value, str) else otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +46,14 @@ def _distinct(findings: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
             yield each
 
 
-class Documents:
-    """What reads the files of one project: the shapes they must have, and what is read only once."""
+class Documents(Files):
+    """What reads the files of one project, builds what they describe, and checks it; much is read only once."""
 
     def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
-        self._shapes: dict[Role, Shape] = {}
+        super().__init__(kinds)
         self._templates: dict[str, Template] = {}
         self._expressions: dict[str, Expression] = {}
         self._looked_up: dict[str, tuple[tuple[tuple[str, ...], bool], ...]] = {}
-
-    def read(self, role: Role, path: str, content: bytes) -> Document:
-        """The document in a file that is to be of that role."""
-        tree, found = read_tree(path, content)
-        if tree is None:
-            return Document(None, found, False)
-        misshapen = self._shape(role).check(tree)
-        doubtful = {each.place for each in found}  # such as a number that had to be taken for text
-        return Document(tree, (*found, *(each for each in misshapen if each.place not in doubtful)), not misshapen)
-
-    def _shape(self, role: Role) -> Shape:
-        if role not in self._shapes:
-            self._shapes[role] = shape_of(schema_of(role, self.kinds))
-        return self._shapes[role]
 
     def draft(self, id: str, path: str, document: Document, owner: str) -> Draft | None:
         """The process that a document describes, or as much of it as has a shape; None when nothing has."""
@@ -98,7 +62,7 @@ class Documents:
         data: Any = document.tree.data
         taken_out: tuple[Path, ...] = ()
         if not document.fits:
-            left = mended(data, self._shape(Role.PROCESS))
+            left = mended(data, self.shape(Role.PROCESS))
             if left is None:
                 return None
             data, taken_out = left.data, tuple(left.taken_out)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +11,7 @@ import runbook
 from runbook.diagnostics import Diagnostic, Severity
 from runbook.kind import Kinds
 from runbook.outcome import Json
+from runbook.reading.digest import digest_of
 from runbook.reading.interface import Interface
 from runbook.reading.schema import group_schema, process_schema, project_schema
 from runbook.reading.schema_people import person_schema, teams_schema
@@ -88,16 +88,6 @@ def kept(cache: Mapping[str, Any] | None, kinds: Kinds) -> Kept:
     version = f"{runbook.__version__}:{digest_of(json.dumps(schemas).encode())}"
     files = cache.get("files") if cache and cache.get("version") == version else None
     return Kept(version, files if isinstance(files, dict) else {})
-
-
-def digest_of(content: bytes) -> str:
-    """The hash of some content."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def digest_of_all(parts: Iterable[str]) -> str:
-    """The hash of several texts."""
-    return digest_of("\n".join(parts).encode())
 
 
 def _as_json(each: Diagnostic) -> Json:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from runbook.diagnostics import Diagnostic, Problem, found, suggestion
 from runbook.organisation import Organisation, organisation_of
-from runbook.outcome import Json
 from runbook.reading.layout import HOSTS, TEAMS, person_file
 from runbook.source import Path, Place
 
 if TYPE_CHECKING:
+    from runbook.outcome import Json
     from runbook.reading.tree import Tree
 
 UNKNOWN_PERSON = Problem(

@@ -18,12 +18,14 @@ from runbook.reading import layout
 from runbook.reading.about import ABOUT, NOTHING_ABOUT, read_about
 from runbook.reading.build import build_group, build_project
 from runbook.reading.catalogued import UNCATALOGUED, catalogued
+from runbook.reading.digest import digest_of, digest_of_all
 from runbook.reading.interface import Interface
-from runbook.reading.keeping import Kept, Verdict, digest_of, digest_of_all
+from runbook.reading.keeping import Kept, Verdict
 from runbook.reading.layout import Role
 
 if TYPE_CHECKING:
-    from runbook.reading.documents import Document, Documents, Draft
+    from runbook.reading.documents import Documents, Draft
+    from runbook.reading.files import Document
 
 
 _AT_A_TIME = 100

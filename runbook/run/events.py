@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -40,18 +39,20 @@ class Status(enum.Enum):
 _FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.SKIPPED, Status.CANCELLED, Status.UNDONE})
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+_NO_DATA: Mapping[str, Json] = {}
+"""Of an event that has none; nobody writes into it."""
+
+
+class Event(NamedTuple):
     """A fact about a run; `step` is the path of the step it concerns (`child/step`), if any."""
 
     type: str
     step: str | None = None
     attempt: int | None = None
-    data: Mapping[str, Json] = field(default_factory=dict)
+    data: Mapping[str, Json] = _NO_DATA
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event as the journal holds it: its number in the run, when, by whom, and from where."""
 
     seq: int
@@ -64,7 +65,7 @@ class Recorded:
 def as_written(recorded: Recorded) -> Recorded:
     """An event at the time that a paper form gives for it (`written_at`), when it was transcribed from one."""
     written = recorded.event.data.get("written_at")
-    return replace(recorded, at=str(written)) if written else recorded
+    return recorded._replace(at=str(written)) if written else recorded
 
 
 def without_turns(path: str) -> str:

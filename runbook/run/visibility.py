@@ -7,7 +7,6 @@ Rule 2: whoever may act at the step sees it, by the very rules that their answer
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.errors import RunbookError
@@ -58,12 +57,12 @@ def withheld(recorded: Recorded, hidden: Collection[str]) -> Recorded:
         reason = data.get("reason")
         if not isinstance(reason, str) or (shown := without_reasons(reason, hidden)) == reason:
             return recorded
-        return replace(recorded, event=replace(event, data={**data, "reason": shown}))
+        return recorded._replace(event=event._replace(data={**data, "reason": shown}))
     kept: dict[str, Json] = {name: data[name] for name in _TOLD if name in data}
     for name, said in (("work", ("by", "state", "offered", "helpers")), ("reply", ("by", "for"))):
         if isinstance(data.get(name), dict):
             kept[name] = {each: data[name][each] for each in said if each in data[name]}
-    return replace(recorded, event=replace(event, data={**kept, WITHHELD: True}))
+    return recorded._replace(event=event._replace(data={**kept, WITHHELD: True}))
 
 
 def without_reasons(text: str, hidden: Collection[str]) -> str:

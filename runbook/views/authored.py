@@ -1,24 +1,24 @@
 """Texts of authors that look the same on a page and on paper: sentences, lists, stress and names, as most texts are.
 
-Rule 1: what one of the two shows in its own way (links, pictures, tables, headings, lines of code, values) is not for
-here; whoever asks gets nothing, and reads the text with a parser that knows that way.
+Rule 1: what one of the two shows in its own way (links, pictures, tables, headings, lines of code, values) is read by
+a parser that knows that way, which whoever asks brings along.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from runbook.views.simple import simple
+from runbook.views.simple import in_blocks
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MEANS_MORE = re.compile("[~|\ue000\ue001]|\\{\\{")
-"""What only the parsers of pages or of paper know: crossed out words, tables, values and blanks."""
+_MEANS_MORE = re.compile("[][~|\ue000\ue001]|\\{\\{")
+"""What the parsers of pages and of paper read each in its way: links, crossed out words, tables, values, blanks."""
 
 _PAIRS = ("paragraph", "bullet_list", "ordered_list", "list_item", "strong", "em")
 _ALIKE = {"inline", "text", "softbreak", "hardbreak", "code_inline"}.union(
@@ -28,10 +28,12 @@ _LONGEST = 4_000
 """Characters of a text that is kept."""
 
 
-def same_everywhere(text: str) -> str | None:
-    """The text, which holds nothing invisible, as HTML; None when a page and a sheet of paper differ in it."""
-    if (html := simple(text)) is not None:
-        return html
+def as_html(text: str, read: Callable[[str], str]) -> str:
+    """The text, which holds nothing invisible, as HTML; `read` is asked for what a page and a sheet differ in."""
+    return in_blocks(text, lambda part: same if (same := _same_everywhere(part)) is not None else read(part))
+
+
+def _same_everywhere(text: str) -> str | None:
     return None if len(text) > _LONGEST or _MEANS_MORE.search(text) else _html(text)
 
 

@@ -20,7 +20,7 @@ from runbook.inputs import described
 from runbook.outcome import Json
 from runbook.phrases import Say, said
 from runbook.run.instructions import EXIT_CODE
-from runbook.views.authored import same_everywhere
+from runbook.views.authored import as_html
 from runbook.views.language import Language
 from runbook.views.lines import sentence
 from runbook.views.markdown import Markdown
@@ -143,8 +143,7 @@ class _Writer:
         """An author's Markdown; HTML in it is text."""
         from markupsafe import Markup
 
-        html = same_everywhere(text)
-        return Markup(self._filled(_parser().render(text)) if html is None else html)
+        return Markup(as_html(text, self._read))
 
     def inline(self, text: Markdown) -> Markup:
         """A sentence of ours, as Markdown."""
@@ -157,6 +156,9 @@ class _Writer:
         from markupsafe import Markup
 
         return Markup(self._filled(html.escape(text)))
+
+    def _read(self, text: str) -> str:
+        return self._filled(str(_parser().render(text)))
 
     def _filled(self, markup: str) -> str:
         return self._blanks.filled(markup, lambda label: f'<span class="blank"><i>{html.escape(label)}</i></span>')

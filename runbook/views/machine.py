@@ -7,18 +7,16 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from runbook.journal.store import RunRow, WaitingRow
-from runbook.run.events import Recorded, Status
-from runbook.run.evidence import missing
-from runbook.run.progress import StepState
-from runbook.run.shown import Shown, shown
-from runbook.run.state import RunState
-from runbook.run.visibility import without_reasons
+from runbook.run.events import Status
 
 if TYPE_CHECKING:
     from runbook.diagnostics import Problem
+    from runbook.journal.store import RunRow, WaitingRow
     from runbook.outcome import Json
-
+    from runbook.run.events import Recorded
+    from runbook.run.progress import StepState
+    from runbook.run.shown import Shown
+    from runbook.run.state import RunState
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON may hold as it stands, but a terminal would obey and UTF-8 may not hold."""
@@ -40,6 +38,9 @@ def _escaped(text: str) -> str:
 
 def status(state: RunState, hidden: Collection[str] = ()) -> dict[str, Any]:
     """A run as `status --json` prints it, steps in the order of the definition; of those `hidden`, how they stand."""
+    from runbook.run.shown import shown
+    from runbook.run.visibility import without_reasons
+
     return {
         "run": state.run,
         "process": state.plan.root,
@@ -123,6 +124,8 @@ def step(each: Shown) -> dict[str, Any]:
 
 def waiting(state: RunState) -> list[dict[str, Any]]:
     """What a run waits for: people, times, signals, and decisions about what is in doubt."""
+    from runbook.run.evidence import missing
+
     found: list[dict[str, Any]] = []
     for path in (*state.waiting, *state.in_doubt):
         step = state.steps[path]

@@ -1,12 +1,15 @@
 """Texts of sentences and lists, with words in bold and names as code, as HTML: most texts of authors are no more.
 
 The library for Markdown takes some hundred steps for each word of such a text. What is read here, it reads the same: a
-test holds the two together. Whatever else a text may hold is for the library, and gets nothing here.
+test holds the two together. Whatever else a text may hold is for the library: a block of it where
+the blocks stand apart, or the whole.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import pairwise
 
 _SIGNS = r""" ,.:;()'"!?%+=@/-"""
 _CODE = r"`([\w./:@%+=,-]+(?: [\w./:@%+=,-]+)*)`"
@@ -16,23 +19,37 @@ _BOLD, _NAME = re.compile(_STRONG), re.compile(_CODE)
 _FIRST = ("- ", "1. ")
 """What a list begins with; one that counts from another number says so on the page, which is for the library."""
 _ITEM = re.compile(r"- |[1-9]\d?\. ")
+_APART = re.compile(r"(?:[^\W\d_]|\||`[^`\r]|\*\*[^\W_]|\{\{|\ue000)[^\r]*")
+"""A line of a paragraph or a table; no block of such lines means anything to the block after it, or ends in one."""
+_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
-def simple(text: str) -> str | None:
-    """The text as the library would give it; None for one that holds more, or may do so."""
-    made, listed = [], False
-    for block in text.strip("\n").split("\n\n"):
-        lines, sort = block.split("\n"), _sort(block)
-        if sort:
-            if listed or any(_sort(line) != sort for line in lines) or not block.startswith(_FIRST):
-                return None
-            lines = [line[line.index(" ") + 1 :] for line in lines]
-        if not all(map(_LINE.fullmatch, lines)):
+def in_blocks(text: str, library: Callable[[str], str]) -> str:
+    """The text as the library would give it, which is asked for what is not simple: some of the blocks, or all."""
+    blocks = text.strip("\n").split("\n\n")
+    made = [(block, _simple(block)) for block in blocks]
+    meet = any(_sort(one) and _sort(two) for one, two in pairwise(blocks))  # a list with space in it, perhaps
+    if meet or not all(html is not None or _apart(block) for block, html in made):
+        return library(text)
+    return "".join([library(block) if html is None else html for block, html in made])
+
+
+def _apart(block: str) -> bool:
+    """Whether what is not simple in the block stays within it."""
+    return all(map(_APART.fullmatch, block.split("\n"))) and "{{" not in _VALUE.sub("", block)
+
+
+def _simple(block: str) -> str | None:
+    """A paragraph or a list as HTML; None for one that holds more, or may do so."""
+    lines, sort = block.split("\n"), _sort(block)
+    if sort:
+        if any(_sort(line) != sort for line in lines) or not block.startswith(_FIRST):
             return None
-        shown = [_shown(line) for line in lines]
-        made.append(_listed(sort, shown) if sort else "<p>" + "\n".join(shown) + "</p>\n")
-        listed = bool(sort)
-    return "".join(made)
+        lines = [line[line.index(" ") + 1 :] for line in lines]
+    if not all(map(_LINE.fullmatch, lines)):
+        return None
+    shown = [_shown(line) for line in lines]
+    return _listed(sort, shown) if sort else "<p>" + "\n".join(shown) + "</p>\n"
 
 
 def _sort(line: str) -> str:

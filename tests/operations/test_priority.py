@@ -30,7 +30,7 @@ VECTOR = (
 
 
 def test_ops_2_4_the_vector_comes_out_in_its_order() -> None:
-    assert [each.id for each in order_of(reversed(VECTOR), NOW)] == [each.id for each in VECTOR]
+    assert [each.id for each, _ in order_of(reversed(VECTOR), NOW)] == [each.id for each in VECTOR]
     assert [raised(each, NOW).priority for each in VECTOR] == [1, 1, 1, 1, 2, 3]
 
 
@@ -76,7 +76,7 @@ def test_ops_2_4_expedite_comes_first_then_what_somebody_has_put_there() -> None
     ranked = [Standing("REQ-2", "standard", 4, NOW, rank=2), Standing("REQ-3", "standard", 4, NOW, rank=1)]
     urgent = Standing("INC-8", "expedite", 4, NOW)
 
-    assert [each.id for each in order_of([last, *ranked, urgent], NOW)] == ["INC-8", "REQ-3", "REQ-2", "INC-9"]
+    assert [each.id for each, _ in order_of([last, *ranked, urgent], NOW)] == ["INC-8", "REQ-3", "REQ-2", "INC-9"]
 
 
 def test_ops_2_4_what_is_alike_goes_by_age_and_then_by_number() -> None:
@@ -86,7 +86,7 @@ def test_ops_2_4_what_is_alike_goes_by_age_and_then_by_number() -> None:
         Standing("INC-11", "standard", 3, 4),
     ]
 
-    assert [each.id for each in order_of(alike, NOW)] == ["INC-11", "INC-9", "INC-10"]
+    assert [each.id for each, _ in order_of(alike, NOW)] == ["INC-11", "INC-9", "INC-10"]
 
 
 def test_the_file_says_when_priority_rises() -> None:

@@ -82,8 +82,9 @@ def test_a_page_loads_itself_again_where_it_was_and_with_what_was_typed(reader: 
     expect(page.locator("[data-input=message]")).to_have_value("back at ten")
     assert page.evaluate("window.sameAsBefore") is None
     expect(page.locator("#step-drain")).to_be_in_viewport()
-    after = page.evaluate("document.getElementById('step-drain').getBoundingClientRect().top")
-    assert abs(after - before) < 40
+    page.wait_for_function(
+        "was => Math.abs(document.getElementById('step-drain').getBoundingClientRect().top - was) < 40", arg=before
+    )
 
 
 def test_a_page_that_has_not_changed_stays(reader: Visitor, folder: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from runbook.views.simple import simple
+from runbook.views.simple import in_blocks
 
 LIBRARY = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -15,7 +15,7 @@ PIECES = (
     *("word", "über", "pg_is_ready", "B2", "7", "1.", "a)", "(so)", "it's", '"so"', "x", "https://a.org"),
     *(" ", "  ", "   ", "\t", "\n", "\n", "\n\n", "\n\n\n", "\n \n", ":", ".", "/", "!", "\\"),
     *("- ", "-", "* ", "+ ", "*", "**", "***", "`", "``", "`ls -l`", "**bold**", "**a b**", "_"),
-    *("#", "===", "---", ">", "<b>", "&amp;", "&", "[a](b)", "[x] ", "|", "~~"),
+    *("#", "===", "---", ">", "<b>", "&amp;", "&", "[a](b)", "[x] ", "|", "~~", "| a |\n| - |\n", "[a]: /b\n", "[a]"),
 )
 LIKELY = ("word", " ", " and ", "`a-b`", "**so**", "**", "`", "\n", "\n\n", "\n- ", "- ", "1. ", "\n2. ", ". ")
 
@@ -32,9 +32,7 @@ likely = st.lists(st.sampled_from(LIKELY)).map("".join)
 @example("- one\n\n- two")
 @example("- one\n- `two` **three**\n\nFour\nfive")
 def test_what_is_read_here_is_read_the_same_by_the_library(text: str) -> None:
-    found = simple(text)
-
-    assert found is None or found == LIBRARY.render(text)
+    assert in_blocks(text, LIBRARY.render) == LIBRARY.render(text)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +46,7 @@ def test_what_is_read_here_is_read_the_same_by_the_library(text: str) -> None:
     ids=["a sentence", "bold and code", "numbers", "a list"],
 )
 def test_usual_texts_are_read_here(text: str) -> None:
-    assert simple(text) == LIBRARY.render(text)
+    assert _asked(text) == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +63,38 @@ def test_usual_texts_are_read_here(text: str) -> None:
         "a | b",
         "*so*",
         "",
+        "- one\n\n- two",
+        "So:\n\n```\none\n```",
+        "One\n\n> two\n\n[three]",
+        "One {{ a\n\nb }} two.",
+        "One.\n\n[two]\n\n[two]: https://example.org",
+        "- one\n\n  two",
     ],
 )
 def test_whatever_holds_more_is_left_to_the_library(text: str) -> None:
-    assert simple(text) is None
+    assert _asked(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "See [it](https://example.org) *now*.",
+        "| a | b |\n| --- | --- |\n| 1 | 2 |",
+        "`a` is {{ inputs.host }}.",
+        "See {{ inputs.host or\ninputs.other }} now.",
+    ],
+    ids=["a link", "a table", "a value", "a value on two lines"],
+)
+def test_the_library_is_asked_for_a_block_that_stands_apart(block: str) -> None:
+    text = f"First:\n\n- one\n- two\n\n{block}\n\nThen **so**."
+
+    assert _asked(text) == [block]
+    assert in_blocks(text, LIBRARY.render) == LIBRARY.render(text)
+
+
+def _asked(text: str) -> list[str]:
+    """What of a text the library is asked for."""
+    asked: list[str] = []
+    found = in_blocks(text, lambda part: asked.append(part) or LIBRARY.render(part))
+    assert found == LIBRARY.render(text)
+    return asked

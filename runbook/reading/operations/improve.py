@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.diagnostics import Diagnostic, Problem, Severity, found
-from runbook.operations.improve.rule import POLICY, Limit
-from runbook.operations.improve.rules import builtin
 from runbook.reading.operations.document import Document
 from runbook.reading.schema_words import PERCENT, Schema, closed
 from runbook.reading.schema_words import text_like as like
 
 if TYPE_CHECKING:
+    from runbook.operations.improve.rule import Limit
     from runbook.organisation import Organisation
     from runbook.outcome import Json
     from runbook.reading.tree import Tree
@@ -34,6 +33,8 @@ Leave out the limits, or `off`.
 
 def schema() -> Schema:
     """The schema of `operations/policies/improve.yaml`."""
+    from runbook.operations.improve.rules import builtin
+
     rules = {}
     for rule in builtin():
         limits = {name: _limit(limit) for name, limit in rule.limits.items()}
@@ -66,4 +67,4 @@ def check(tree: Tree, data: Mapping[str, Json], organisation: Organisation) -> I
             yield found(UNUSED_LIMIT, f"`{name}` is off, so that `{first}` says nothing", "leave it out", place)
 
 
-DOCUMENT = Document("improve", POLICY.replace(".", r"\."), schema, check, (UNUSED_LIMIT,))
+DOCUMENT = Document("improve", r"operations/policies/improve\.yaml", schema, check, (UNUSED_LIMIT,))

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from runbook.diagnostics import Diagnostic, Problem, Severity, found, suggestion
-from runbook.inputs import flaw
 from runbook.operations.facts import USUAL_SEVERITIES
 from runbook.operations.integrations import source_of
 from runbook.operations.item import PREFIXES, STATES
-from runbook.operations.ladder import ladders_of
 from runbook.reading.operations.document import Document
 from runbook.reading.operations.integration_schema import schema
-from runbook.secret_sources import builtin
 
 if TYPE_CHECKING:
     from runbook.organisation import Organisation
@@ -199,6 +196,8 @@ def _place(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _condition(tree: Tree, at: Path, condition: Mapping[str, Any], data: Mapping[str, Json]) -> Iterator[Diagnostic]:
+    from runbook.operations.ladder import ladders_of
+
     known: dict[str, Iterable[str]] = {
         "severity": _severities(data),
         "priority": ("P1", "P2", "P3", "P4"),
@@ -219,6 +218,8 @@ def _condition(tree: Tree, at: Path, condition: Mapping[str, Any], data: Mapping
 
 
 def _secrets(tree: Tree) -> Iterator[Diagnostic]:
+    from runbook.secret_sources import builtin
+
     given = tree.data
     inbound = given.get("inbound", {})
     modes = inbound.get("mode", ())
@@ -246,6 +247,8 @@ def _secrets(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _options(tree: Tree, at: Path, source: Any, options: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    from runbook.inputs import flaw
+
     for name in source.required:
         if name not in options:
             message = f"a secret from `{source.key}` needs `{name}`"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.instants import between
@@ -74,7 +73,7 @@ def _as_written(each: Recorded) -> Recorded:
     at = each.event.data.get("written_at")
     if not at:
         return each
-    return replace(each, at=str(at), event=replace(each.event, data={**each.event.data, "entered_at": each.at}))
+    return each._replace(at=str(at), event=each.event._replace(data={**each.event.data, "entered_at": each.at}))
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

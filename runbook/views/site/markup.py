@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, MutableMapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from runbook.views.authored import same_everywhere
+from runbook.views.authored import as_html
 from runbook.views.markdown import Markdown, allowed
 from runbook.views.site.constructs import CONSTRUCTS, constructs, own_anchor, own_note, own_note_block, safe_anchor
 from runbook.views.visible import visible
@@ -45,11 +46,12 @@ Say = Callable[[str], str]
 
 def text(source: str, target: Target | None = None) -> Markup:
     """An author's Markdown; its headings stand below those of a step."""
-    shown = visible(source)
-    if (html := same_everywhere(shown)) is not None:
-        return Markup(html)
-    kept, texts = _taken_out(shown)
-    return Markup(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
+    return Markup(as_html(visible(source), partial(_read, target=target)))
+
+
+def _read(source: str, target: Target | None) -> str:
+    kept, texts = _taken_out(source)
+    return str(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
 
 
 def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list[tuple[int, str, str]]]:
