@@ -13,6 +13,7 @@ from typing import Any
 
 from runbook.journal.codec import canonical
 from runbook.journal.laws import COLUMNS
+from runbook.operations.item import is_stream
 
 MANIFEST, EVENTS, RECORD, SIGNERS = "manifest.json", "events.jsonl", "record.html", "allowed_signers"
 """The members that stand at the top of an archive."""
@@ -64,6 +65,8 @@ def read_manifest(text: bytes) -> Manifest:
         if told["archive"] not in (FORMAT, OF_STREAM):
             raise ValueError(f"it is of format {told['archive']!r}, and this runbook knows {FORMAT} and {OF_STREAM}")
         of_stream = told["archive"] == OF_STREAM
+        if of_stream and not is_stream(told["stream"]):
+            raise ValueError("it is of no work item")
         run, process, definition = ("" if of_stream else told[each] for each in ("run", "process", "definition"))
         stream = told["stream"] if of_stream else ""
         manifest = Manifest(run, process, definition, head["seq"], head["hash"], told["written_by"], members, stream)

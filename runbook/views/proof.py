@@ -51,7 +51,7 @@ def notes(verdict: Verdict) -> Iterator[str]:
 
 
 def _line(finding: Finding) -> str:
-    return visible(f"{finding.where}: {finding}")
+    return visible(f"{finding.where}: {finding}").replace("\n", "\u240a")
 
 
 def many(count: int, word: str) -> str:

@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
-from runbook.journal.codec import canonical, chained
+from runbook.journal.codec import canonical
 from runbook.journal.laws import COLUMNS
-from runbook.journal.stream_laws import genesis
-from runbook.run.events import Event, Recorded
-from tests.cli.proofs import Hall, built, call, lines_of, members_of, repacked, rows_of, unguarded
+from runbook.run.events import Event
+from tests.cli.proofs import Hall, anew, built, call, lines_of, members_of, repacked, rows_of, unguarded
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +59,6 @@ def log_of(hall: Hall, item: str) -> list[dict[str, Any]]:
 
 
 Change = Callable[[list[list[Any]]], list[list[Any]]]
-
-
-def anew(stream: str, rows: list[list[Any]]) -> list[list[Any]]:
-    """Rows with every hash made anew: a chain that is sound in itself."""
-    last, made = genesis(stream), []
-    for seq, row in enumerate(rows, 1):
-        entry = dict(zip(COLUMNS, row, strict=True))
-        recorded = Recorded(seq, entry["at"], entry["actor"], Event(entry["type"]), entry["place"])
-        hash = chained(last, stream, 0, recorded, entry["body"])
-        entry |= {"seq": seq, "prev": last, "hash": hash}
-        made.append([entry[name] for name in COLUMNS])
-        last = hash
-    return made
 
 
 def rewritten(journal: Path, stream: str, change: Change) -> None:
