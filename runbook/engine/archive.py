@@ -85,7 +85,7 @@ class _Members:
     def _all(self) -> Iterator[tuple[str, Iterable[bytes]]]:
         contents = self._contents
         yield EVENTS, (line_of(row) for row in contents.rows)
-        if contents.record:
+        if not contents.stream:
             yield RECORD, [contents.record.encode("utf-8")]
         for hash, text in contents.definitions.items():
             yield f"{DEFINITIONS}/{hash}.json", [text.encode("utf-8", "surrogatepass")]
