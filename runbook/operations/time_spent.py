@@ -79,15 +79,16 @@ def _shared(times: Mapping[str, Sequence[Interval]]) -> dict[str, Fraction]:
         for change in ((start, True, item), (end, False, item))
     )
     found = {item: Fraction() for item in times}
-    on: set[str] = set()
-    last = 0
+    began: dict[str, Fraction] = {}
+    each_had, last = Fraction(), 0  # the first: what an item had by now that was at work from the beginning
     for moment, begins, item in changes:
-        if on and moment > last:
-            share = Fraction(moment - last, len(on))
-            for each in on:
-                found[each] += share
+        if began and moment > last:
+            each_had += Fraction(moment - last, len(began))
         last = moment
-        (on.add if begins else on.discard)(item)
+        if begins:
+            began.setdefault(item, each_had)
+        elif item in began:
+            found[item] += each_had - began.pop(item)
     return found
 
 
