@@ -17,7 +17,7 @@ from runbook.errors import Conflict, JournalDamaged
 from runbook.journal import database
 from runbook.journal.codec import canonical, chained, restored
 from runbook.journal.laws import Chain, Finding
-from runbook.journal.stream_laws import followed, genesis, policies_of
+from runbook.journal.stream_laws import fits, followed, genesis, policies_of
 from runbook.journal.streams import DEPARTMENT, StreamRow
 from runbook.journal.transaction import NOW, RESTORE
 from runbook.run.events import Event, Recorded
@@ -193,13 +193,16 @@ def in_memory(clock: Callable[[], str] | None = None) -> Streams:
 
 def checked(db: sqlite3.Connection) -> Iterator[tuple[Finding | None, Chain | None]]:
     """What is wrong with the streams of a journal, and the events of each after what is wrong with it."""
-    for stream, head_seq, head_hash in db.execute("SELECT stream, head_seq, head_hash FROM stream ORDER BY stream"):
+    sql = "SELECT stream, head_seq, head_hash, kind, open FROM stream ORDER BY stream"
+    for stream, head_seq, head_hash, *entry in db.execute(sql):
         chain = followed(stream, rows(db, stream), "stream_event")
         found = [*chain.findings]
         if not found and len(chain.hashes) < head_seq:
             found.append(chain.found(f"event {len(chain.hashes) + 1} is missing", len(chain.hashes) + 1))
         elif not found and (head_seq, head_hash) != (len(chain.hashes), chain.head[1] or genesis(stream)):
             found.append(chain.at("stream", "its entry names another newest event", len(chain.hashes)))
+        elif not found:
+            found += fits(chain, *entry)
         for hash, seq in policies_of(chain.events).items():
             if not db.execute("SELECT 1 FROM definition WHERE hash = ?", (hash,)).fetchone():
                 found.append(chain.at("definition", f"definition {hash[:12]} is missing", seq))

@@ -227,6 +227,18 @@ def test_evidence_of_an_item_that_was_changed_is_found(hall: Hall, tmp_path: Pat
     assert hall.cli("export", "INC-1", "-o", tmp_path / "x.zip").code == 6
 
 
+@pytest.mark.parametrize("change", ["open = 0", "kind = 'question'"])
+def test_an_entry_that_hides_an_item_is_found(hall: Hall, change: str) -> None:
+    with unguarded(hall.journal) as db:
+        db.execute(f"UPDATE stream SET {change} WHERE stream = 'INC-1'")
+
+    found = hall.cli("verify", "INC-1")
+
+    assert found.code == 1
+    assert "stream: INC-1: its entry says that it is" in found.out
+    assert hall.cli("verify", "INC-2").code == 0
+
+
 # -- anchors ----------------------------------------------------------------------------------------
 
 
