@@ -115,7 +115,7 @@ def _is_anchored(stream: str, anchors: Sequence[Anchors]) -> bool:
 
 def verify_archive(workspace: Workspace, file: Path, anchors: Sequence[Anchors]) -> Verdict:
     """Check an archive, wherever it comes from; nothing besides it is needed, and the kinds of its steps."""
-    from runbook.engine.anchors import compared
+    from runbook.engine.anchors import by_chain, compared
     from runbook.engine.checking import check
     from runbook.engine.signed_answers import signature_findings, signed, unfolded
     from runbook.journal.verdict import Verdict
@@ -127,7 +127,7 @@ def verify_archive(workspace: Workspace, file: Path, anchors: Sequence[Anchors])
     findings += [finding for each in anchors for finding in each.findings]
     if chain is None or manifest is None:
         return Verdict("archive", str(file), tuple(findings), evidence=checked.evidence, notes=tuple(notes))
-    for finding in compared(chain, manifest.definition, anchors):
+    for finding in compared(chain, manifest.definition, by_chain(anchors)):
         compared_with += 1
         findings += [finding] if finding else []
     if manifest.stream:

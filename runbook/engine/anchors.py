@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -170,13 +170,25 @@ def _said(ended: subprocess.CompletedProcess[bytes]) -> str:
     return lines[0].removeprefix("fatal: ") if lines else f"exit code {ended.returncode}"
 
 
-def compared(chain: Chain, definition: str, found: Iterable[Anchors]) -> Iterator[Finding | None]:
+Noted = Mapping[tuple[str, bool], Sequence[tuple[AnyAnchor, str]]]
+"""By what they are of: the anchors, each with where it was found."""
+
+
+def by_chain(found: Iterable[Anchors]) -> Noted:
+    """The anchors that were found, by what they are of."""
+    noted: dict[tuple[str, bool], list[tuple[AnyAnchor, str]]] = {}
+    for each in found:
+        for anchor in each.anchors:
+            noted.setdefault(anchor.of, []).append((anchor, each.where))
+    return noted
+
+
+def compared(chain: Chain, definition: str, noted: Noted) -> Iterator[Finding | None]:
     """For each anchor of this run, or this stream: None when the chain still has it, else what is wrong."""
-    for anchors in found:
-        for anchor in anchors.anchors:
-            beyond = chain.findings and anchor.seq > len(chain.hashes)  # the break before it has been told
-            if anchor.of == (chain.run, chain.is_stream) and not beyond:
-                yield _compared(chain, definition, anchor, anchors.where)
+    for anchor, where in noted.get((chain.run, chain.is_stream), ()):
+        beyond = chain.findings and anchor.seq > len(chain.hashes)  # the break before it has been told
+        if not beyond:
+            yield _compared(chain, definition, anchor, where)
 
 
 def _compared(chain: Chain, definition: str, anchor: AnyAnchor, where: str) -> Finding | None:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from runbook.engine.anchors import Anchors, compared
+from runbook.engine.anchors import Anchors, by_chain, compared
 from runbook.engine.checking import evidence_of
 from runbook.engine.evidence import kept
 from runbook.engine.item_story import told_by_item
@@ -34,7 +34,13 @@ class Examination:
     def __init__(
         self, home: Path, store: Callable[[], Store], kinds: Kinds, signers: Signers, anchors: Sequence[Anchors]
     ) -> None:
-        self._home, self._store, self._kinds, self._signers, self._anchors = home, store, kinds, signers, anchors
+        self._home, self._store, self._kinds, self._signers, self._noted = (
+            home,
+            store,
+            kinds,
+            signers,
+            by_chain(anchors),
+        )
         self._findings = [finding for each in anchors for finding in each.findings]
         self._last: Chain | None = None
         self._runs: set[str] = set()
@@ -52,7 +58,7 @@ class Examination:
         self._last = chain
         self._events += len(chain.events)
         self._findings += self._files(chain)
-        for finding in compared(chain, definition_of(chain), self._anchors):
+        for finding in compared(chain, definition_of(chain), self._noted):
             self._compared += 1
             self._findings += [finding] if finding else []
         if chain.is_stream:
@@ -109,14 +115,12 @@ class Examination:
     def miss(self, only: tuple[str, bool] | None = None) -> None:
         """Take note of runs and streams that were anchored and are not in the journal any more; of one, or of all."""
         known = {*((run, False) for run in self._runs), *((stream, True) for stream in self._streams)}
-        for each in self._anchors:
-            for anchor in each.anchors:
-                id, is_stream = anchor.of
-                if anchor.of not in known and only in (None, anchor.of):
-                    known.add(anchor.of)
-                    what = f"it is missing, and {each.where} has had its event {anchor.seq} since {anchor.at}"
-                    missing = Chain(id, "stream" if is_stream else "run", is_stream=is_stream)
-                    self.found(missing.found(what, anchor.seq))
+        for of, ((anchor, where), *_) in self._noted.items():
+            if of not in known and only in (None, of):
+                id, is_stream = of
+                what = f"it is missing, and {where} has had its event {anchor.seq} since {anchor.at}"
+                missing = Chain(id, "stream" if is_stream else "run", is_stream=is_stream)
+                self.found(missing.found(what, anchor.seq))
 
     def verdict(self, what: str, name: str, unreadable: str) -> Verdict:
         """What it came to."""
