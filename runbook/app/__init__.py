@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runbook.app.across import check_answers, check_undo, differences, migrate, open_runs, rerun, way_back
+    from runbook.app.anchoring import Noted, anchor, anchor_all, anchor_stream, kept_anchors
     from runbook.app.auditing import audit_escalations, heartbeat
     from runbook.app.beginnings import check_new, init, new_process, owned, starters
     from runbook.app.boards import Seen, board, pull, upcoming
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     from runbook.app.people import caller, first_of, may_answer, me, organisation, who, who_for, work
     from runbook.app.piling import answer_one, answers_by_run, pile
     from runbook.app.previewing import preview
-    from runbook.app.proof import Exported, anchor, export, kept_anchors, verify_archive, verify_journal
+    from runbook.app.proof import Exported, export, export_item, verify_archive, verify_journal
     from runbook.app.publishing import build_markdown, build_mkdocs, chosen, dead_links, pages_as_pdf, part_of
     from runbook.app.recording import check_draft, draft_of, write_draft
     from runbook.app.recurring import duties, open_duties, overdue_duties
@@ -122,6 +123,7 @@ if TYPE_CHECKING:
 
 _VERBS = """
 across: check_answers check_undo differences migrate open_runs rerun way_back
+anchoring: Noted anchor anchor_all anchor_stream kept_anchors
 auditing: audit_escalations heartbeat
 beginnings: check_new init new_process owned starters
 boards: Seen board pull upcoming
@@ -144,7 +146,7 @@ paper: as_pdf blank_form checklist transcribe
 people: caller first_of may_answer me organisation who who_for work
 piling: answer_one answers_by_run pile
 previewing: preview
-proof: Exported anchor export kept_anchors verify_archive verify_journal
+proof: Exported export export_item verify_archive verify_journal
 publishing: build_markdown build_mkdocs chosen dead_links pages_as_pdf part_of
 recording: check_draft draft_of write_draft
 replies: answer cancel inbox kept say signal tidy

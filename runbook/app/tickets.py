@@ -167,10 +167,13 @@ def examine_integration(workspace: Workspace, name: str) -> tuple[str, ...]:
 def take_delivery(workspace: Workspace, name: str, headers: Mapping[str, str], body: bytes) -> Taken:
     """Take what a system tells us by itself, for the server of webhooks."""
     from runbook.engine.receiving import receive
+    from runbook.operations.integrations import integrations_of
 
     own = replace(workspace)  # a connection of its own to the journal: each delivery comes in another thread
     try:
-        return receive(worklist(own), integrations(own), _ports(own), name, headers, body, _second(own))
+        work = worklist(own)
+        known = integrations_of(work.operations.data)  # read once: whoever sends has shown nothing yet
+        return receive(work, known, _ports(own), name, headers, body, _second(own))
     finally:
         own.journal.close()
 

@@ -45,8 +45,12 @@ def _runs(workspace: app.Workspace, context: click.Context) -> list[str]:
     return ["last", *(row.run for row in islice(app.runs(workspace), _MOST_RUNS))]
 
 
+def _runs_and_items(workspace: app.Workspace, context: click.Context) -> list[str]:
+    return [*_runs(workspace, context), *islice(app.item_ids(workspace), _MOST_RUNS)]
+
+
 def _proofs(workspace: app.Workspace, context: click.Context) -> list[str]:
-    return [*_runs(workspace, context), *sorted(path.name for path in app.here().glob("*.zip"))]
+    return [*_runs_and_items(workspace, context), *sorted(path.name for path in app.here().glob("*.zip"))]
 
 
 def _open_runs(workspace: app.Workspace, context: click.Context) -> list[str]:
@@ -167,7 +171,8 @@ process_step_argument = _argument("step", "STEP", _process_steps)
 group_argument = _argument("group", "[GROUP]", _groups, required=False)
 run_argument = _argument("run", "RUN", _runs)
 some_run_argument = _argument("run", "[RUN]", _runs, required=False)
-named_proof_argument = _argument("named", "[RUN|ARCHIVE]", _proofs, required=False)
+named_proof_argument = _argument("named", "[RUN|ITEM|ARCHIVE]", _proofs, required=False)
+some_proof_argument = _argument("named", "[RUN|ITEM]", _runs_and_items, required=False)
 some_open_run_argument = _argument("run", "[RUN]", _open_runs, required=False)
 open_run_argument = _argument("run", "RUN", _open_runs)
 step_argument = _argument("step", "STEP", _steps)

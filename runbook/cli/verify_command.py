@@ -1,4 +1,4 @@
-"""`runbook verify`: check that a run, an archive, or the whole journal is as it was written."""
+"""`runbook verify`: check that a run, a work item, an archive, or the whole journal is as it was written."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from runbook.cli.arguments import named_proof_argument
 from runbook.cli.choosing import chosen_run
 from runbook.cli.options import echo, finish, json_option, style, workspace
 from runbook.errors import JournalDamaged, Misuse
+from runbook.operations.item import is_stream
 from runbook.views import machine
 
 
@@ -19,14 +20,16 @@ from runbook.views import machine
 Examples:
   runbook verify last
   runbook verify drill.zip
+  runbook verify INC-41
   runbook verify --all --anchor /mnt/audit/anchors.jsonl
   runbook verify last --git-tag runs/drill-2026-11
   runbook verify --all --json
 """,
-    help="Check a run, or a file that `runbook export` wrote: that every event is there, unchanged, and possible, that "
-    "definitions and evidence are those that were recorded, and that nothing was added. It works offline and changes "
-    "nothing. An anchor shows also what was written anew from its beginning; those in operations/anchors.jsonl are "
-    "compared unasked. Ends with 1 when something is wrong, with 6 when the journal can't be read.",
+    help="Check a run, a work item, or a file that `runbook export` wrote: that every event is there, unchanged, and "
+    "possible, that definitions and evidence are those that were recorded, and that nothing was added. It works "
+    "offline and changes nothing. An anchor shows also what was written anew from its beginning; those in "
+    "operations/anchors.jsonl are compared unasked. Ends with 1 when something is wrong, with 6 when the "
+    "journal can't be read.",
 )
 @named_proof_argument
 @click.option("--all", "every", is_flag=True, help="Check the whole journal.")
@@ -51,7 +54,7 @@ def command(
     as_json: bool,
     workspace: app.Workspace,
 ) -> None:
-    """Check a run, an archive or the journal."""
+    """Check a run, a work item, an archive or the journal."""
     from runbook.views import proof
 
     if every and named:
@@ -59,6 +62,8 @@ def command(
     anchors = app.kept_anchors(workspace, files, tags)
     if every:
         verdict = app.verify_journal(workspace, anchors)
+    elif named and is_stream(named):
+        verdict = app.verify_journal(workspace, anchors, item=named)
     elif named and _is_archive(workspace, named):
         verdict = app.verify_archive(workspace, Path(named), anchors)
     else:

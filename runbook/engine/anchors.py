@@ -1,7 +1,8 @@
-"""Anchors: the head of a run's chain, written down where nobody who can rewrite the journal can reach it.
+"""Anchors: the head of the chain of a run or a stream, written down where nobody who can rewrite the journal comes.
 
 Rule 1: a chain that was made anew from its beginning is sound in itself. Only what was noted elsewhere shows it.
 Rule 2: a run goes on after it was anchored: what was its head then has to be in it for ever, at the same number.
+Rule 3: a form of line that was written once is read for ever; that of streams has joined that of runs.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -33,9 +34,36 @@ class Anchor:
     definition: str
     at: str
 
+    @property
+    def of(self) -> tuple[str, bool]:
+        """The id of what it is of, and whether that is a stream."""
+        return self.run, False
+
     def line(self) -> str:
         """The anchor as one line of text."""
         return canonical(asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAnchor:
+    """The head of the stream of a work item, or of the department's, at some time."""
+
+    stream: str
+    seq: int
+    hash: str
+    at: str
+
+    @property
+    def of(self) -> tuple[str, bool]:
+        """The id of what it is of, and whether that is a stream."""
+        return self.stream, True
+
+    def line(self) -> str:
+        """The anchor as one line of text."""
+        return canonical(asdict(self))
+
+
+AnyAnchor = Anchor | StreamAnchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +71,12 @@ class Anchors:
     """Anchors that were read somewhere, and the lines there that are none."""
 
     where: str
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[AnyAnchor, ...]
     findings: tuple[Finding, ...] = ()
 
 
-def append(file: Path, anchor: Anchor) -> None:
-    """Add a line to a file of anchors, durable when this returns; what is in it stays."""
+def append(file: Path, anchors: Iterable[AnyAnchor]) -> None:
+    """Add lines to a file of anchors, durable when this returns; what is in it stays."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -57,7 +85,8 @@ def append(file: Path, anchor: Anchor) -> None:
     with os.fdopen(handle, "r+b", buffering=0) as stream:
         size = stream.seek(0, os.SEEK_END)
         broken = size and os.pread(stream.fileno(), 1, size - 1) != b"\n"
-        stream.write((b"\n" if broken else b"") + anchor.line().encode("utf-8") + b"\n")
+        lines = "".join(f"{anchor.line()}\n" for anchor in anchors).encode("utf-8")
+        stream.write((b"\n" if broken else b"") + lines)
         os.fsync(stream.fileno())
 
 
@@ -86,32 +115,36 @@ def _parsed(where: str, lines: Iterable[str]) -> Anchors:
     return Anchors(where, tuple(anchors), tuple(findings))
 
 
-def _anchor(line: str) -> Anchor | None:
+def _anchor(line: str) -> AnyAnchor | None:
     try:
         told = json.loads(line)
-        anchor = Anchor(told["run"], told["seq"], told["hash"], told["definition"], told["at"])
+        anchor: AnyAnchor
+        if "stream" in told:
+            anchor = StreamAnchor(told["stream"], told["seq"], told["hash"], told["at"])
+        else:
+            anchor = Anchor(told["run"], told["seq"], told["hash"], told["definition"], told["at"])
         bytes.fromhex(anchor.hash)
-        right = isinstance(anchor.run, str) and type(anchor.seq) is int and anchor.seq > 0
+        right = isinstance(anchor.of[0], str) and type(anchor.seq) is int and anchor.seq > 0
         return anchor if right and anchor.line() == line.strip() else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
-def tag(root: Path, name: str, anchor: Anchor) -> None:
-    """Write the anchor into an annotated tag of the project's git repository."""
+def tag(root: Path, name: str, title: str, anchors: Iterable[AnyAnchor]) -> None:
+    """Write the anchors into an annotated tag of the project's git repository, below that title."""
     reference = f"refs/tags/{name}"
     if name.startswith("-") or _git(root, "check-ref-format", reference).returncode:
         raise Misuse(f"`{name}` can't be the name of a git tag", "write it like `run/NAME`")
     if not _git(root, "rev-parse", "--verify", "--quiet", reference).returncode:
         raise Conflict(f"there is a git tag `{name}` already", "name another one; what is anchored stays anchored")
-    message = f"Run {anchor.run}, event {anchor.seq}\n\n{anchor.line()}\n"
+    message = f"{title}\n\n" + "".join(f"{anchor.line()}\n" for anchor in anchors)
     made = _git(root, "tag", "--annotate", "--file=-", "--cleanup=verbatim", name, given=message)
     if made.returncode:
         raise MachineRefuses(f"git does not write the tag: {_said(made)}", "see that `git tag -a` works in the project")
 
 
 def tagged(root: Path, name: str) -> Anchors:
-    """The anchor in an annotated tag of the project's git repository; `Misuse` when there is no such tag."""
+    """The anchors in an annotated tag of the project's git repository; `Misuse` when there is no such tag."""
     reference = f"refs/tags/{name}"
     found = _git(root, "cat-file", "tag", reference)
     if name.startswith("-") or found.returncode:
@@ -137,21 +170,33 @@ def _said(ended: subprocess.CompletedProcess[bytes]) -> str:
     return lines[0].removeprefix("fatal: ") if lines else f"exit code {ended.returncode}"
 
 
-def compared(chain: Chain, definition: str, found: Iterable[Anchors]) -> Iterator[Finding | None]:
-    """For each anchor of this run: None when the chain still has it, else what is wrong."""
-    for anchors in found:
-        for anchor in anchors.anchors:
-            beyond = chain.findings and anchor.seq > len(chain.hashes)  # the break before it has been told
-            if anchor.run == chain.run and not beyond:
-                yield _compared(chain, definition, anchor, anchors.where)
+Noted = Mapping[tuple[str, bool], Sequence[tuple[AnyAnchor, str]]]
+"""By what they are of: the anchors, each with where it was found."""
 
 
-def _compared(chain: Chain, definition: str, anchor: Anchor, where: str) -> Finding | None:
+def by_chain(found: Iterable[Anchors]) -> Noted:
+    """The anchors that were found, by what they are of."""
+    noted: dict[tuple[str, bool], list[tuple[AnyAnchor, str]]] = {}
+    for each in found:
+        for anchor in each.anchors:
+            noted.setdefault(anchor.of, []).append((anchor, each.where))
+    return noted
+
+
+def compared(chain: Chain, definition: str, noted: Noted) -> Iterator[Finding | None]:
+    """For each anchor of this run, or this stream: None when the chain still has it, else what is wrong."""
+    for anchor, where in noted.get((chain.run, chain.is_stream), ()):
+        beyond = chain.findings and anchor.seq > len(chain.hashes)  # the break before it has been told
+        if not beyond:
+            yield _compared(chain, definition, anchor, where)
+
+
+def _compared(chain: Chain, definition: str, anchor: AnyAnchor, where: str) -> Finding | None:
     since = f"which {where} has had since {anchor.at}"
     if anchor.seq > len(chain.hashes):
         return chain.found(f"event {anchor.seq}, {since}, is missing", anchor.seq)
     if chain.hashes[anchor.seq - 1].hex() != anchor.hash:
         return chain.found(f"event {anchor.seq} is not the one {since}: the chain was written anew", anchor.seq)
-    if anchor.definition != definition:
+    if isinstance(anchor, Anchor) and anchor.definition != definition:
         return chain.found(f"its definition is not the one {since}", 1)
     return None

@@ -1,5 +1,7 @@
 """A run in one file that anybody can check: its definitions, events, evidence, signers and record, and a list of them.
 
+So is a work item, whose definitions are the policies it is judged by.
+
 Rule 1: the same run gives the same bytes, on any machine.
 Rule 2: what is not as it was recorded is not exported: an archive of it would pass for a sound one.
 """
@@ -33,7 +35,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into the archive of a run."""
+    """What goes into the archive of a run, or of a stream, which has no process, definition and record."""
 
     run: str
     process: str
@@ -44,10 +46,12 @@ class Contents:
     """The texts it goes by, by their hash."""
     evidence: Mapping[str, Path]
     """The files that its events name, by their SHA-256."""
-    record: str
+    record: str = ""
     """Its record as a page."""
     signers: bytes | None = None
     """The file that says whose keys sign for whom, if the project has one."""
+    stream: str = ""
+    """The work item; empty for a run."""
 
 
 def write(path: Path, contents: Contents) -> Manifest:
@@ -81,7 +85,8 @@ class _Members:
     def _all(self) -> Iterator[tuple[str, Iterable[bytes]]]:
         contents = self._contents
         yield EVENTS, (line_of(row) for row in contents.rows)
-        yield RECORD, [contents.record.encode("utf-8")]
+        if not contents.stream:
+            yield RECORD, [contents.record.encode("utf-8")]
         for hash, text in contents.definitions.items():
             yield f"{DEFINITIONS}/{hash}.json", [text.encode("utf-8", "surrogatepass")]
         for hash, file in contents.evidence.items():
@@ -101,7 +106,10 @@ class _Members:
     def manifest(self) -> Manifest:
         """What the archive says of itself."""
         run, head = self._contents, self._contents.rows[-1]
-        return Manifest(run.run, run.process, run.definition, head[0], head[-1].hex(), __version__, dict(self._noted))
+        listed = dict(self._noted)
+        return Manifest(
+            run.run, run.process, run.definition, head[0], head[-1].hex(), __version__, listed, run.stream
+        )  # fmt: skip
 
 
 def _file(file: Path, hash: str) -> Iterator[bytes]:

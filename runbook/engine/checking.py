@@ -1,4 +1,4 @@
-"""Checks an archive of a run offline: its form, its list, each member, and the story that its events tell.
+"""Checks an archive of a run or of a work item offline: its form, its list, each member, and what its events tell.
 
 Rule 1: an archive comes from anybody. It is read where it stands, in parts, within limits; nothing of it is unpacked.
 Rule 2: it is checked from the outside inwards, and whatever can't be trusted is not looked into any further.
@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from runbook import __version__
+from runbook.engine.item_story import told_by_item
 from runbook.engine.manifest import (
     DEFINITIONS,
     EVENTS,
@@ -32,6 +33,7 @@ from runbook.engine.manifest import (
 from runbook.engine.packing import Packed, Spoiled
 from runbook.engine.retelling import retold
 from runbook.errors import JournalDamaged, Misuse, RunbookError
+from runbook.journal import stream_laws
 from runbook.journal.laws import Chain, Finding, definitions_of, followed, possible
 from runbook.run.events import Recorded
 from runbook.run.plan import Plan
@@ -96,7 +98,7 @@ class _Check:
             self._checked.manifest = manifest = self._manifest(packed)
             self._members(packed, manifest)
             if not self._checked.findings:  # what was changed is named above; what it says is not worth a look
-                self._story(packed, manifest)
+                (self._of_stream if manifest.stream else self._story)(packed, manifest)
         except Spoiled as error:
             self._found(error.member or "archive", str(error))
         except ValueError as error:
@@ -124,7 +126,7 @@ class _Check:
                 self._found(name, f"`{name}` is missing")
             else:
                 self._content(packed, name, manifest.members[name])
-        for name in (EVENTS, RECORD):
+        for name in (EVENTS,) if manifest.stream else (EVENTS, RECORD):
             if name not in manifest.members:
                 self._found(name, f"`{name}` is missing")
         if list(packed.members) != [*sorted(kept), MANIFEST]:
@@ -173,6 +175,18 @@ class _Check:
         if not self._checked.findings:
             self._told(packed, chain, manifest)
 
+    def _of_stream(self, packed: Packed, manifest: Manifest) -> None:
+        """The same of a work item: its events, the policies and the evidence they name, and nothing else."""
+        self._checked.chain = chain = stream_laws.followed(manifest.stream, self._rows(packed), EVENTS)
+        self._checked.findings += chain.findings
+        if self._checked.findings:
+            return
+        if chain.head != (manifest.head_seq, bytes.fromhex(manifest.head_hash)):
+            what = "its newest event is not the one that the manifest names"
+            self._checked.findings.append(chain.found(what, len(chain.events)))
+        self._checked.findings += told_by_item(chain)
+        self._there(packed, chain, stream_laws.policies_of(chain.events), (EVENTS, MANIFEST))
+
     def _rows(self, packed: Packed) -> Iterator[tuple[object, ...]]:
         if packed.members[EVENTS].size > _LARGEST_TEXT:
             raise Spoiled(f"`{EVENTS}` has more than {_LARGEST_TEXT // 2**20} MiB", EVENTS)
@@ -186,18 +200,22 @@ class _Check:
 
     def _named(self, packed: Packed, chain: Chain, manifest: Manifest) -> None:
         """Whether what the events name is there, and nothing else."""
-        texts = definitions_of(manifest.definition, chain.events)
+        self._there(packed, chain, definitions_of(manifest.definition, chain.events), (*_TOP, MANIFEST))
+
+    def _there(self, packed: Packed, chain: Chain, texts: Mapping[str, int], besides: Collection[str]) -> None:
         named = {f"{DEFINITIONS}/{hash}.json": seq for hash, seq in texts.items()}
         for name, size, seq in evidence_of(chain.events):
             member = f"{EVIDENCE}/{name}"
             named[member] = seq
             if member in packed.members and packed.members[member].size != size:
-                self._found(member, f"`{member}` has not the size that event {seq} says", chain.run, seq)
+                what = f"`{member}` has not the size that event {seq} says"
+                self._checked.findings.append(chain.at(member, what, seq))
         for member, seq in named.items():
             if member not in packed.members:
-                self._found(member, f"`{member}`, which event {seq} names, is missing", chain.run, seq)
+                what = f"`{member}`, which event {seq} names, is missing"
+                self._checked.findings.append(chain.at(member, what, seq))
         for name in packed.members:
-            if name not in named and name not in (*_TOP, MANIFEST):
+            if name not in named and name not in besides:
                 self._found(name, f"`{name}` is named by no event")
 
     def _told(self, packed: Packed, chain: Chain, manifest: Manifest) -> None:

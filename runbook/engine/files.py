@@ -123,14 +123,13 @@ def is_test(name: str) -> bool:
 
 
 def read_file(root: Path, path: str, limit: int = LONGEST_FILE) -> bytes | None:
-    """A file of the project; None when there is none. A link that leads out of the project is refused.
+    """A file of the project; None when there is none. A link that leads out of it, or to what is hidden, is refused.
 
     Of a longer one no more than `limit` bytes are read.
     """
     full = root / path
     try:
-        if _leads_out(str(root), path):
-            raise MachineRefuses(f"{path} is a link that leads out of the project", "put the file itself there")
+        _check_links(str(root), path)
         handle = os.open(full, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe nobody writes to must not hold us
         with os.fdopen(handle, "rb") as stream:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -142,14 +141,24 @@ def read_file(root: Path, path: str, limit: int = LONGEST_FILE) -> bytes | None:
         raise MachineRefuses(f"{path} can't be read: {error.strerror}", "check its permissions") from None
 
 
-def _leads_out(root: str, path: str) -> bool:
-    """True when a link on the way to the file leads out of the project."""
+def _check_links(root: str, path: str) -> None:
+    """`MachineRefuses` when a link on the way leads out of the project, or to what is hidden in it."""
     place = root
     for name in path.split("/"):
         place = f"{place}/{name}"
         if os.path.islink(place):
-            return not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep)
-    return False
+            break
+    else:
+        return
+    inside, end = os.path.realpath(root) + os.sep, os.path.realpath(f"{root}/{path}")
+    if not end.startswith(inside):
+        raise MachineRefuses(f"{path} is a link that leads out of the project", "put the file itself there")
+    if _is_hidden(end.removeprefix(inside)) and not _is_hidden(path):
+        raise MachineRefuses(f"{path} is a link to what is hidden", "put the file itself there")
+
+
+def _is_hidden(path: str) -> bool:
+    return any(name.startswith(".") for name in path.split("/"))
 
 
 def keep_out_of_git(home: Path) -> None:
@@ -200,8 +209,7 @@ def write_new_file(root: Path, path: str, text: str, force: bool) -> None:
     target = root / path
     if os.path.lexists(target) and not force:
         raise Misuse(f"{path} is there already", "add --force to write over it")
-    if _leads_out(str(root), path):
-        raise MachineRefuses(f"{path} is a link that leads out of the project", "put the file itself there")
+    _check_links(str(root), path)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         draft.write_text(text, "utf-8")

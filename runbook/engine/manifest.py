@@ -1,4 +1,4 @@
-"""The list of what an archive of a run holds, and how its events stand in it: the two texts that everything hangs on.
+"""The list of what an archive holds, and how its events stand in it: the two texts that everything hangs on.
 
 Rule 1: what is read is written anew and compared: there is one form, so that each byte counts.
 """
@@ -13,12 +13,14 @@ from typing import Any
 
 from runbook.journal.codec import canonical
 from runbook.journal.laws import COLUMNS
+from runbook.operations.item import is_stream
 
 MANIFEST, EVENTS, RECORD, SIGNERS = "manifest.json", "events.jsonl", "record.html", "allowed_signers"
 """The members that stand at the top of an archive."""
 DEFINITIONS, EVIDENCE = "definitions", "evidence"
 """The folders of the others, each named by its SHA-256."""
-FORMAT = 1
+FORMAT, OF_STREAM = 1, 2
+"""The forms of archives: that of a run, and that of a stream."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "seq": (int,), "at": (str,), "type": (str,), "step": (str, type(None)), "attempt": (int, type(None)),
@@ -39,14 +41,15 @@ class Manifest:
     """The version of runbook that wrote it: another one may lay out the record otherwise."""
     members: Mapping[str, Mapping[str, Any]]
     """The size and SHA-256 of each other member, by name."""
+    stream: str = ""
+    """The work item; empty where it is of a run, and then alone there is a process and a definition."""
 
     def text(self) -> bytes:
         """The manifest as it stands in the archive."""
+        run = {"run": self.run, "process": self.process, "definition": self.definition}
         told = {
-            "archive": FORMAT,
-            "run": self.run,
-            "process": self.process,
-            "definition": self.definition,
+            "archive": OF_STREAM if self.stream else FORMAT,
+            **({"stream": self.stream} if self.stream else run),
             "head": {"seq": self.head_seq, "hash": self.head_hash},
             "written_by": self.written_by,
             "members": self.members,
@@ -59,14 +62,18 @@ def read_manifest(text: bytes) -> Manifest:
     try:
         told = json.loads(text)
         head, members = told["head"], told["members"]
-        manifest = Manifest(
-            told["run"], told["process"], told["definition"], head["seq"], head["hash"], told["written_by"], members
-        )
-        if told["archive"] != FORMAT:
-            raise ValueError(f"it is of format {told['archive']!r}, and this runbook knows {FORMAT}")
-        right = all(isinstance(one, str) for one in (manifest.run, manifest.process, manifest.written_by))
+        if told["archive"] not in (FORMAT, OF_STREAM):
+            raise ValueError(f"it is of format {told['archive']!r}, and this runbook knows {FORMAT} and {OF_STREAM}")
+        of_stream = told["archive"] == OF_STREAM
+        if of_stream and not is_stream(told["stream"]):
+            raise ValueError("it is of no work item")
+        run, process, definition = ("" if of_stream else told[each] for each in ("run", "process", "definition"))
+        stream = told["stream"] if of_stream else ""
+        manifest = Manifest(run, process, definition, head["seq"], head["hash"], told["written_by"], members, stream)
+        right = all(isinstance(one, str) for one in (manifest.run, manifest.process, manifest.written_by, stream))
         right = right and isinstance(manifest.head_seq, int) and isinstance(members, dict)
-        if not right or not all(map(is_hash, (manifest.definition, manifest.head_hash))) or manifest.text() != text:
+        hashes = (manifest.head_hash,) if of_stream else (manifest.definition, manifest.head_hash)
+        if not right or not all(map(is_hash, hashes)) or manifest.text() != text:
             raise ValueError("it is not in the form that an export writes")
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError, json.JSONDecodeError):
         raise ValueError("it is not the manifest of an archive") from None

@@ -70,10 +70,10 @@ def receive(
     item, mirror = found
     with suppress(NotTaken):
         ports.secret(name, integration.auth)  # so that it is not written down when somebody has put it into a ticket
-    event = told(mirror, Change(change.ticket, change.by, delivery))
+    event = told(mirror, Change(change.ticket, change.by, delivery.id))
     try:
         veiled = event._replace(data=ports.veil.json(event.data))
-        worklist.record(item.id, [veiled], keys=[f"delivery/{name}/{delivery}"])
+        worklist.record(item.id, [veiled], keys=[f"delivery/{name}/{each}" for each in delivery.once])
     except Conflict:
         return Taken(202, "told before")
     return Taken(202, "taken", news=True)

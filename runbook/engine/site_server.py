@@ -2,12 +2,10 @@
 
 Rule 1: it gives what `Shown` has and looks for nothing itself, to whoever asks for a host of ours, and only to read.
 Rule 2: every answer says what it is, and that nothing of it may be kept, framed or taken for anything else.
-Rule 3: connections are few and patient for seconds only, so that nobody can hold the server.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import select
 import socket
@@ -15,12 +13,11 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qs
 
-from runbook.engine.site_addresses import address, may_be_asked, path_of
-from runbook.errors import Conflict, MachineRefuses, Misuse
+from runbook.engine.bounded_server import BoundedHandler, BoundedServer
+from runbook.engine.site_addresses import may_be_asked, path_of
 
 NEWS = "/-/news"
 """Where pages listen; no page of a site begins with a hyphen for a folder."""
@@ -74,61 +71,26 @@ class Shown(Protocol):
         """Waits until the number is another one, but no longer than so many seconds."""
 
 
-class SiteServer(ThreadingHTTPServer):
+class SiteServer(BoundedServer):
     """Serves a site on one address, until it is closed."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
 
     def __init__(self, host: str, port: int, shown: Shown) -> None:
         self.shown = shown
-        self.host = host
         self.listeners = threading.BoundedSemaphore(LISTENERS)
-        self._connections = threading.BoundedSemaphore(_CONNECTIONS)
-        self.address_family, place = resolved(host, port)
-        try:
-            super().__init__(place, _Handler)
-        except OSError as error:
-            raise refusal(error, host, port) from None
-        except OverflowError:
-            raise Misuse(f"{port} is no port", "name one from 1 to 65535, or 0 for any that is free") from None
-        self.url = address(host, self.server_port)
-
-    def server_bind(self) -> None:
-        """Take the port; the name of the machine is not asked for, as that can take long."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = self.host, self.server_address[1]
+        super().__init__(host, port, _Handler, _CONNECTIONS)
 
     def start(self) -> None:
         """Serve from now on, in a thread of its own."""
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="site", daemon=True).start()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """A thread for a connection, unless there are too many."""
-        if self._connections.acquire(blocking=False):
-            super().process_request(request, client_address)
-        else:
-            self.shutdown_request(request)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer what comes over one connection."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._connections.release()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that has gone is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(BoundedHandler):
     """Answers the requests of one connection."""
 
-    protocol_version = "HTTP/1.1"
     timeout = _PATIENCE
+    allowed = ("GET", "HEAD")
+    otherwise = "this preview is only read"
+    says = HEADERS
     server: SiteServer
 
     def do_GET(self) -> None:
@@ -137,30 +99,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # what else was sent is not read
         hosts = self.headers.get_all("Host", [])
         if len(hosts) != 1 or not may_be_asked(hosts[0], self.server.host):
-            self._refuse(403, f"this preview is at {self.server.url}, and at no other name")
+            self.refuse(403, f"this preview is at {self.server.url}, and at no other name")
             return
         if self.path.partition("?")[0] == NEWS:
             self._listen()
             return
         path = path_of(self.path)
         if path is None:
-            self._refuse(404, "there is no such page")
+            self.refuse(404, "there is no such page")
             return
         answer = self.server.shown.answer(path)
-        self._give(answer, {"Location": answer.place} if answer.place else {})
+        more = {"Location": answer.place} if answer.place else {}
+        self.give(answer.status, answer.content, answer.media, more)
 
     do_HEAD = do_GET
-
-    def _not_allowed(self) -> None:
-        self.close_connection = True  # what else was sent is not read
-        self._give(Answer(b"this preview is only read\n", "text/plain; charset=utf-8", 405), {"Allow": "GET, HEAD"})
-
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_TRACE = do_CONNECT = _not_allowed
 
     def _listen(self) -> None:
         """Tell a page how things stand, and again whenever that changes, until it has gone."""
         if self.command == "HEAD" or not self.server.listeners.acquire(blocking=False):
-            self._refuse(503, "too many pages listen")
+            self.refuse(503, "too many pages listen")
             return
         try:
             with suppress(OSError):
@@ -170,8 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _tell_news(self, page: str) -> None:
         self.close_connection = True
-        self.send_response(200)
-        self._send_headers({"Content-Type": "text/event-stream", "Connection": "close", "X-Accel-Buffering": "no"})
+        self.begin_answer(200, {"Content-Type": "text/event-stream", "Connection": "close", "X-Accel-Buffering": "no"})
         shown, told, quiet = self.server.shown, -1, 0.0
         while True:
             number = shown.number
@@ -186,63 +142,3 @@ class _Handler(BaseHTTPRequestHandler):
             quiet += _LOOK
             if select.select([self.connection], [], [], 0)[0] and not self.connection.recv(1, socket.MSG_PEEK):
                 return
-
-    def _refuse(self, status: int, why: str) -> None:
-        self._give(Answer(f"{why}\n".encode(), "text/plain; charset=utf-8", status), {})
-
-    def _give(self, answer: Answer, headers: Mapping[str, str]) -> None:
-        self.send_response(answer.status)
-        size = str(len(answer.content))
-        self._send_headers({**headers, "Content-Type": answer.media, "Content-Length": size})
-        if self.command != "HEAD":
-            self.wfile.write(answer.content)
-
-    def _send_headers(self, headers: Mapping[str, str]) -> None:
-        for name, value in {**HEADERS, **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What is no request at all is answered in the same way."""
-        self.close_connection = True
-        self._refuse(code, message or "this is no request that can be answered")
-
-    def version_string(self) -> str:
-        """Nobody is told what runs here."""
-        return "runbook"
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nobody reads it."""
-
-
-def resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
-    """The sort of address that a host has, and the address itself."""
-    try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError, OverflowError):
-        raise Misuse(f"there is no host `{host}` here", "name an address of this machine with --host") from None
-    family, _, _, _, place = found[0]
-    return family, (str(place[0]), port)
-
-
-def refusal(error: OSError, host: str, port: int) -> Exception:
-    """Why a port can't be had, and what can."""
-    if error.errno == errno.EADDRINUSE:
-        free = next((each for each in range(port + 1, min(port + 100, 65_536)) if _is_free(host, each)), 0)
-        return Conflict(f"port {port} of {host} is in use", f"name another one: --port {free}")
-    if error.errno == errno.EADDRNOTAVAIL:
-        return Misuse(f"{host} is no address of this machine", "name one of its own with --host")
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return MachineRefuses(f"port {port} of {host} is only for administrators", "name another one: --port 8000")
-    return MachineRefuses(f"port {port} of {host} can't be had: {error.strerror}", "name another one with --port")
-
-
-def _is_free(host: str, port: int) -> bool:
-    family, place = resolved(host, port)
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(place)
-        except OSError:
-            return False
-    return True

@@ -38,27 +38,33 @@ _REMARKS = ("NoteAdded", "EvidenceAttached")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong: where it stands (a file, a table, a member), in which run, at which event."""
+    """Something that is wrong: where it stands (a file, a table, a member), in which run or stream, at which event."""
 
     where: str
     what: str
     run: str = ""
     seq: int = 0
     """The number of the event; 0 when it is about no single one."""
+    stream: str = ""
+    """The work item whose stream it is in, or `department`; empty when it is in none."""
 
     def __str__(self) -> str:
+        if self.stream:
+            return f"{self.stream}: {self.what}"
         return f"run {self.run}: {self.what}" if self.run else self.what
 
 
 @dataclass(slots=True)
 class Chain:
-    """The events of a run as far as they follow one from the other, with the hash of each."""
+    """The events of a run, or of a stream, as far as they follow one from the other, with the hash of each."""
 
     run: str
+    """Its id; for a stream, that of the work item, or `department`."""
     where: str
     events: list[Recorded] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    is_stream: bool = False
 
     @property
     def head(self) -> tuple[int, bytes]:
@@ -66,8 +72,12 @@ class Chain:
         return len(self.hashes), self.hashes[-1] if self.hashes else b""
 
     def found(self, what: str, seq: int = 0) -> Finding:
-        """A finding about this run."""
-        return Finding(self.where, what, self.run, seq)
+        """A finding about this run or stream."""
+        return self.at(self.where, what, seq)
+
+    def at(self, where: str, what: str, seq: int = 0) -> Finding:
+        """A finding about it that stands elsewhere."""
+        return Finding(where, what, seq=seq, **{"stream" if self.is_stream else "run": self.run})
 
 
 def followed(run: str, definition: str, rows: Iterable[Sequence[Any]], where: str, epoch: int | None = None) -> Chain:
@@ -75,7 +85,12 @@ def followed(run: str, definition: str, rows: Iterable[Sequence[Any]], where: st
 
     `epoch` is that of the run's newest holder, where it is known.
     """
-    chain, last, last_epoch = Chain(run, where), genesis(run, definition), 0
+    return continued(Chain(run, where), genesis(run, definition), rows, epoch)
+
+
+def continued(chain: Chain, last: bytes, rows: Iterable[Sequence[Any]], epoch: int | None = None) -> Chain:
+    """The chain with the events of these rows, the first of which hangs on the hash `last`."""
+    last_epoch = 0
     for row in rows:
         number = len(chain.events) + 1
         if row[0] != number:
@@ -83,7 +98,7 @@ def followed(run: str, definition: str, rows: Iterable[Sequence[Any]], where: st
             break
         recorded: Recorded | None
         try:
-            recorded = restored(run, row)
+            recorded = restored(chain.run, row)
         except JournalDamaged:
             recorded = None
         if recorded is None or not isinstance(recorded.event.data, dict):

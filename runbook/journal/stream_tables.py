@@ -5,7 +5,6 @@ Rule 1: reading one stream checks every event against its hash; reading many doe
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,6 +16,8 @@ from typing import Any
 from runbook.errors import Conflict, JournalDamaged
 from runbook.journal import database
 from runbook.journal.codec import canonical, chained, restored
+from runbook.journal.laws import Chain, Finding
+from runbook.journal.stream_laws import fits, followed, genesis, policies_of
 from runbook.journal.streams import DEPARTMENT, StreamRow
 from runbook.journal.transaction import NOW, RESTORE
 from runbook.run.events import Event, Recorded
@@ -63,6 +64,10 @@ class Streams:
     def events(self, stream: str, after: int = 0) -> list[Recorded]:
         with database.explained(self._path):
             return _events(self._db, stream, after)
+
+    def kept(self, stream: str) -> list[tuple[Any, ...]]:
+        with database.explained(self._path):
+            return rows(self._db, stream)
 
     def open_count(self) -> int:
         with database.explained(self._path):
@@ -209,23 +214,32 @@ def in_memory(clock: Callable[[], str] | None = None) -> Streams:
     return Streams(db, Path("memory"), writing, clock)
 
 
-def genesis(stream: str) -> bytes:
-    """What the first event of a stream is chained to."""
-    return hashlib.sha256(f"stream\0{stream}".encode()).digest()
-
-
-def checked(db: sqlite3.Connection) -> Iterator[str]:
-    """Everything that is wrong with the streams of a journal, one finding a line."""
-    for stream, head_seq, head_hash in db.execute("SELECT stream, head_seq, head_hash FROM stream ORDER BY stream"):
-        try:
-            events = _events(db, stream, 0)
-        except JournalDamaged as error:
-            yield str(error)
-            continue
-        if len(events) != head_seq or (not events and head_hash != genesis(stream)):
-            yield f"the newest events of {stream} are missing"
+def checked(db: sqlite3.Connection) -> Iterator[tuple[Finding | None, Chain | None]]:
+    """What is wrong with the streams of a journal, and the events of each after what is wrong with it."""
+    sql = "SELECT stream, head_seq, head_hash, kind, open FROM stream ORDER BY stream"
+    for stream, head_seq, head_hash, *entry in db.execute(sql):
+        chain = followed(stream, rows(db, stream), "stream_event")
+        found = [*chain.findings]
+        if not found and len(chain.hashes) < head_seq:
+            found.append(chain.found(f"event {len(chain.hashes) + 1} is missing", len(chain.hashes) + 1))
+        elif not found and (head_seq, head_hash) != (len(chain.hashes), chain.head[1] or genesis(stream)):
+            found.append(chain.at("stream", "its entry names another newest event", len(chain.hashes)))
+        elif not found:
+            found += fits(chain, *entry)
+        for hash, seq in policies_of(chain.events).items():
+            row = db.execute("SELECT body FROM definition WHERE hash = ?", (hash,)).fetchone()
+            if row is None or not str(row[0]).startswith("{"):
+                what = "is missing" if row is None else "is not what was agreed"
+                found.append(chain.at("definition", f"definition {hash[:12]}, by which it is judged, {what}", seq))
+        yield from ((each, None) for each in found)
+        yield None, chain
     for (stream,) in db.execute("SELECT DISTINCT stream FROM stream_event EXCEPT SELECT stream FROM stream"):
-        yield f"a row of `stream_event` belongs to no stream: {stream}"
+        yield Finding("stream_event", "its events belong to no stream", stream=stream), None
+
+
+def rows(db: sqlite3.Connection, stream: str) -> list[tuple[Any, ...]]:
+    """The events of a stream as the journal keeps them (`laws.COLUMNS`)."""
+    return db.execute(f"SELECT {_EVENT} FROM stream_event WHERE stream = ? ORDER BY seq", (stream,)).fetchall()
 
 
 def _events(db: sqlite3.Connection, stream: str, after: int) -> list[Recorded]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from runbook.run.events import Event, Recorded
 
@@ -86,6 +86,9 @@ class Streams(Protocol):
 
     def events(self, stream: str, after: int = 0) -> list[Recorded]:
         """A stream's events in order; each was checked to be what was written."""
+
+    def kept(self, stream: str) -> list[tuple[Any, ...]]:
+        """A stream's events as they are kept (`laws.COLUMNS`), whether or not they are what was written."""
 
     def open_count(self) -> int:
         """How many streams are open, the department's not counted."""

@@ -1,4 +1,4 @@
-"""What a check of a run, of a journal or of an archive came to: how much was looked at, and what is wrong."""
+"""What a check of a run, an item, a journal or an archive came to: how much was looked at, and what is wrong."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ class Verdict:
     """The result of `runbook verify`: sound when there is no finding."""
 
     what: str
-    """`run`, `journal` or `archive`."""
+    """`run`, `item`, `journal` or `archive`."""
     name: str
-    """The id of the run, or the path of the file."""
+    """The id of the run or the item, or the path of the file."""
     findings: tuple[Finding, ...]
     runs: int = 0
+    streams: int = 0
+    """Streams that were looked at: of work items, and of the department."""
     events: int = 0
     evidence: int = 0
     """Pieces of evidence whose content was compared with its hash."""
@@ -25,7 +27,7 @@ class Verdict:
     signatures: int = 0
     """Signed answers that were met."""
     head: tuple[int, str] = (0, "")
-    """Of a single run: the number of its newest event, and its hash."""
+    """Of a single run or item: the number of its newest event, and its hash."""
     definition: str = ""
     """Of a single run: the hash of the definition it began with."""
     notes: tuple[str, ...] = ()

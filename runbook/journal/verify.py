@@ -5,10 +5,9 @@ Rule 1: it only looks: the file is opened for reading alone, and nothing beside 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -37,19 +36,22 @@ def verify(path: Path) -> list[str]:
         return [str(error)]
 
 
-def checked(path: Path, runs: Collection[str] | None = None) -> Iterator[tuple[Finding | None, Chain | None]]:
-    """What is wrong with the journal in that file, and each run's events after what is wrong with it.
+def checked(path: Path, only: Collection[str] | None = None) -> Iterator[tuple[Finding | None, Chain | None]]:
+    """What is wrong with the journal in that file, and the events of each stream and run after what is wrong with it.
 
-    Only these runs, when they are named.
+    Only the events of these, when they are named.
 
     `JournalDamaged` when it can't be read, also in the middle: what was found until then has been handed out.
     """
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as db:
-            for finding in (*_file(db), *_definitions(db), *_strays(db), *_streams(db)):
+            for finding in (*_file(db), *_definitions(db), *_strays(db)):
                 yield finding, None
+            for wrong, stream in _streams(db):
+                if only is None or (stream.run if stream else wrong.stream if wrong else "") in only:
+                    yield wrong, stream
             for row in db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at, run").fetchall():
-                if runs is None or row[0] in runs:
+                if only is None or row[0] in only:
                     chain, findings = _run(db, row)
                     for finding in findings:
                         yield finding, None
@@ -79,27 +81,9 @@ def _strays(db: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(table, f"a row of `{table}` belongs to no run", run)
 
 
-def _streams(db: sqlite3.Connection) -> Iterator[Finding]:
+def _streams(db: sqlite3.Connection) -> Iterator[tuple[Finding | None, Chain | None]]:
     if db.execute("PRAGMA user_version").fetchone()[0] > 1:
-        for finding in stream_tables.checked(db):
-            yield Finding("stream", finding)
-        yield from _agreed(db)
-
-
-def _agreed(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Whether what items are judged by is there, and is that."""
-    named: dict[str, str] = {}
-    for stream, body in db.execute("SELECT stream, body FROM stream_event WHERE body LIKE '%\"policies\":%'"):
-        with suppress(ValueError, TypeError, AttributeError):  # an event that is no such thing is told of above
-            hash = json.loads(body).get("policies")
-            if isinstance(hash, str):
-                named.setdefault(hash, stream)
-    for hash, stream in named.items():
-        row = db.execute("SELECT body FROM definition WHERE hash = ?", (hash,)).fetchone()
-        if row is None:
-            yield Finding("definition", f"definition {hash[:12]}, by which {stream} is judged, is missing")
-        elif not str(row[0]).startswith("{"):
-            yield Finding("definition", f"definition {hash[:12]}, by which {stream} is judged, is not what was agreed")
+        yield from stream_tables.checked(db)
 
 
 def _run(db: sqlite3.Connection, row: tuple[Any, ...]) -> tuple[Chain, list[Finding]]:

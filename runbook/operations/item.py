@@ -355,6 +355,11 @@ def kind_of(id: str) -> str:
     return next((kind for kind, each in PREFIXES.items() if each == prefix and number.isdecimal()), "")
 
 
+def is_stream(name: str) -> bool:
+    """True for the id of a work item, and for `department`, whose events are a stream as well."""
+    return name == "department" or bool(kind_of(name))
+
+
 def last(events: Sequence[Recorded], *types: str) -> Recorded | None:
     """The newest event of one of these types."""
     return next((each for each in reversed(events) if each.event.type in types), None)

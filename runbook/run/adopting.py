@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from runbook.definition import Step
+from runbook.run.endings import satisfies
 from runbook.run.events import Status
-from runbook.run.lists import recount, satisfies, way_back
+from runbook.run.lists import way_back
 from runbook.run.plan import Plan
 from runbook.run.progress import StepList, StepState
+from runbook.run.reopening import recount
 
 if TYPE_CHECKING:
     from runbook.run.state import RunState

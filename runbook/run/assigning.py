@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from runbook.clauses import Role
 from runbook.errors import Misuse, Refused
 from runbook.run.commands import AssignRole
-from runbook.run.people import named
+from runbook.run.fitness import named
 
 if TYPE_CHECKING:
     from runbook.organisation import Organisation

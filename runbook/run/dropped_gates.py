@@ -16,7 +16,8 @@ from runbook.comparing import behaviour_changes
 from runbook.definition import Process, Step, walk
 from runbook.errors import Refused
 from runbook.graph import onward
-from runbook.run.people import authority_over, check_entitled, check_plays, kept_apart
+from runbook.run.fitness import kept_apart
+from runbook.run.people import authority_over, check_entitled, check_plays
 from runbook.run.plan import Plan
 from runbook.run.progress import Scope
 

@@ -20,6 +20,7 @@ from runbook.run.events import (
 )
 from runbook.run.fold_people import approves, confirms, plays
 from runbook.run.progress import NOTHING, StepState, Turns, Undoing
+from runbook.run.reopening import reopen
 from runbook.run.taking_up import take_up
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def apply_to_step(state: RunState, event: Event, recorded: Recorded) -> None:
         _forget_lock(state, step)
         for yes in (state.given, state.lapsed):
             yes.pop(step.path, None)
-        lists.reopen(state, step)
+        reopen(state, step)
         state.approved = [each for each in state.approved if each[0] != step.path]  # the newest round counts
         return
     was, step.status = step.status, after

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runbook.definition import OnFailure
+from runbook.run.endings import innermost
 from runbook.run.events import Status
-from runbook.run.lists import innermost
 from runbook.run.paths import step_named
 from runbook.run.progress import StepList, StepState
 from runbook.run.undoing import anew, to_undo_inside

@@ -1,7 +1,7 @@
-"""How lists of steps come and go: opened, released one after the other, stopped, closed, opened again. For the fold.
+"""How lists of steps come and go: opened, released one after the other, stopped, closed. For the fold.
 
 Rule 1: nothing here decides, and nothing is recorded here: the same events lead to the same lists.
-Rule 2: the work done for an event does not grow with the run; only a stop or a way back looks at a whole list.
+Rule 2: the work done for an event does not grow with the run; only a stop looks at a whole list.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from runbook.definition import OnFailure, Process, Step
+from runbook.definition import Process, Step
 from runbook.graph import PHASES, partial, single
+from runbook.run.endings import failure, goes_on, innermost, is_spare, satisfies
 from runbook.run.events import Status
-from runbook.run.progress import Scope, StepList, StepState, Turns, Undoing
+from runbook.run.progress import Scope, StepList, StepState, Undoing
 
 if TYPE_CHECKING:
     from runbook.outcome import Json
@@ -301,109 +302,3 @@ def stop_withdrawn(state: RunState, siblings: StepList, ended: bool) -> None:
     stop(state, siblings, ended)
     if not already and siblings.open == 0:
         close(state, siblings)
-
-
-# -- opened again -----------------------------------------------------------------------------------
-
-
-def reopen(state: RunState, step: StepState) -> None:
-    """The step has not begun again, and what needs it waits for it again; its attempts go on being counted."""
-    siblings, ended_as = step.siblings, step.status
-    if ended_as.is_final:
-        siblings.open += 1
-        if siblings.beside and siblings.open == 1 and _is_under_way(siblings) and siblings.owner:
-            siblings.owner.siblings.open += 1
-    if step.released:
-        for follower in siblings.links.after[step.step.id]:
-            siblings.missing[follower] += 1
-    siblings.open -= sum(1 for each in step.inside if isinstance(each, StepList) and each.beside and each.open)
-    step.before = step.answers or step.before
-    step.begin()
-    step.passes += 1
-    if siblings.lost:
-        recount(siblings)
-    if siblings.failed:
-        siblings.failed = next((why for each in siblings.steps.values() if (why := failure(each))), "")
-    if siblings.open == 1 and siblings.owner is not None and siblings.owner.turns is not None and not siblings.handles:
-        turn_again(siblings.owner.turns, ended_as)
-    if siblings.missing[step.step.id] <= 0 and _is_under_way(siblings):
-        state.make_ready(step)
-
-
-def turn_again(turns: Turns, ended_as: Status) -> None:
-    """A turn that was over is not."""
-    if ended_as.is_final:
-        turns.open += 1
-        turns.done -= ended_as in (Status.SUCCEEDED, Status.SKIPPED)
-        turns.failed -= ended_as is Status.FAILED
-
-
-def _is_under_way(siblings: StepList) -> bool:
-    """True when a step of the list can begin now."""
-    if siblings.undoes is not None or siblings.stopped:
-        return False
-    owner = siblings.owner
-    if owner is None:
-        scope = siblings.scope.whole
-        return scope.current is siblings and (scope.owner is None or scope.owner.status is Status.RUNNING)
-    if siblings.beside:
-        return owner.status not in (Status.PENDING, Status.READY)
-    return owner.status is Status.RUNNING and siblings.handles == bool(owner.handling)
-
-
-def recount(siblings: StepList) -> None:
-    """What can't come any more is worked out anew; what can come again has not begun."""
-    siblings.lost = {}
-    for id in siblings.links.order:
-        step = siblings.steps[id]
-        if step.cut and len(step.step.needs) - siblings.lost.get(id, 0) >= siblings.links.required[id]:
-            step.begin()
-            siblings.open += 1
-        if step.cut or (step.status is Status.FAILED and is_spare(step)):
-            for follower in siblings.links.after[id]:
-                siblings.lost[follower] = siblings.lost.get(follower, 0) + 1
-
-
-# -- what an end means ------------------------------------------------------------------------------
-
-
-def goes_on(step: StepState) -> bool:
-    """True when the steps after it are done even if it fails; all the checks of a process are."""
-    if step.siblings.part == ":checks":
-        return True
-    return step.step.on_failure in (OnFailure.CONTINUE, OnFailure.GOTO) and not step.unhandled
-
-
-def innermost(siblings: StepList) -> StepState | None:
-    """The step that the failure of a list goes back to."""
-    for step in siblings.steps.values():
-        if step.status is Status.FAILED or (step.status is Status.RUNNING and step.inside):
-            for opened in reversed(step.inside):
-                inner = opened if isinstance(opened, StepList) else opened.current or opened.lists.get(":steps")
-                if inner and not inner.handles and (found := innermost(inner)):
-                    return found
-            if step.status is Status.FAILED:
-                return step
-    return None
-
-
-def satisfies(step: StepState) -> bool:
-    """True when what needs the step may begin."""
-    if step.status is Status.FAILED:
-        return goes_on(step)
-    return step.status in (Status.SUCCEEDED, Status.SKIPPED) or (step.status is Status.CANCELLED and not step.cut)
-
-
-def is_spare(step: StepState) -> bool:
-    """True when its failure is the matter of a join that can do without it."""
-    return step.step.id in step.siblings.links.spare
-
-
-def failure(step: StepState) -> str:
-    """What the step makes its process fail for; empty when it does not."""
-    if step.status is not Status.FAILED or not step.step.critical or is_spare(step):
-        return ""
-    handled = step.step.on_failure is OnFailure.GOTO or (
-        step.step.on_failure is OnFailure.CONTINUE and "on_failure" in step.step.flow.do
-    )
-    return "" if handled and not step.unhandled else f"step `{step.path}` failed: {step.reason}"

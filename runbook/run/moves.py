@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from runbook.definition import Step, walk
 from runbook.errors import Misuse, Refused
 from runbook.graph import onward
+from runbook.run.endings import goes_on, satisfies
 from runbook.run.events import Status
-from runbook.run.lists import goes_on, satisfies
 from runbook.run.paths import is_for_later, step_at
 from runbook.run.plan import Plan
 from runbook.run.progress import StepList, StepState

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runbook.clauses import Role, Template
+from runbook.clauses import Role
 from runbook.definition import Step
-from runbook.errors import ExpressionError, Refused
-from runbook.run.plan import Plan
+from runbook.errors import Refused
+from runbook.run.fitness import kept_apart, named, names_people, players, unfit, unfit_as, who_did, why_not
 from runbook.run.progress import Scope, StepState, role_of
 from runbook.run.state import RunState
 
@@ -125,7 +125,7 @@ def _check_role(
     role = around.process.roles.get(name, Role(name))
     at = f"`{scope.prefix}{step.id}`"
     whom = _principal(state, scope, step, around, role, person, what, now, alone)
-    if said_by not in ("", person) and not state.transcribed and _names_people(state, role, step):
+    if said_by not in ("", person) and not state.transcribed and names_people(state, role, step):
         raise Refused(
             f"{person} has to speak for themselves at {at}: `{role.name}` names its people",
             f"let {person} answer, logged in as themselves",
@@ -139,117 +139,21 @@ def _principal(
     state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, what: str, now: str, alone: bool
 ) -> str:
     """For whom the person acts in the role: somebody who may, or empty for themselves; `Refused` when nobody."""
-    why, whom = _fit(state, scope, step, around, role, person, what, now, alone)
+    why, whom = why_not(state, scope, step, around, role, person, what, now, alone)
     if why is None:
         return whom
     known = state.organisation.people or named(state, around, role)
-    fit = [each for each in known if _unfit(state, scope, step, around, role, each, now, alone) is None]
+    fit = [each for each in known if unfit(state, scope, step, around, role, each, now, alone) is None]
     listed = ", ".join(fit[:_MOST_NAMED]) + (f" and {len(fit) - _MOST_NAMED} more" if fit[_MOST_NAMED:] else "")
     help = f"ask one of {listed}" if fit else "ask somebody else"
     because = f": {why}" if why else ""
     raise Refused(f"{person} may not act as `{role.name}` at `{scope.prefix}{step.id}`{because}", help)
 
 
-def _fit(
-    state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, what: str, now: str, alone: bool
-) -> tuple[str | None, str]:
-    """Why neither the person nor whom they stand in for can act in the role, None when one can; and for whom."""
-    why = _unfit(state, scope, step, around, role, person, now, alone)
-    if why is None:
-        return None, ""
-    sort = what or ("approve" if step.kind == "approval" else "perform")
-    for other in state.organisation.principals(person, sort, (now or state.now)[:10]):
-        if _unfit(state, scope, step, around, role, other, now, alone) is None:
-            return None, other
-    return why, ""
-
-
-def _unfit(
-    state: RunState, scope: Scope, step: Step, around: Scope, role: Role, person: str, now: str, alone: bool
-) -> str | None:
-    """Why somebody can't be in that role at the step, in words or empty; None when they can."""
-    why = _unfit_as(state, around, role, person)
-    wanted = step.performer
-    if why is not None or wanted is None or alone:
-        return why
-    if (wanted.people or wanted.people_from) and person not in _evaluated(
-        state, scope, wanted.people, wanted.people_from
-    ):
-        return "the step is for others"
-    if wanted.capabilities and (lacks := state.organisation.lacks(person, Role("", capabilities=wanted.capabilities))):
-        return lacks
-    familiar = _familiar(state, scope, wanted.same_as, now) if wanted.same_as else ""
-    return f"{familiar} did `{wanted.same_as}`, and does this too" if familiar not in ("", person) else None
-
-
-def _unfit_as(state: RunState, around: Scope, role: Role, person: str) -> str | None:
-    """The same for the role alone, whatever is done in it."""
-    assigned = state.assigned.get(role.name, ())
-    if assigned and person not in assigned:
-        return f"in this run that is {' or '.join(assigned)}"
-    if (role.people or role.people_from) and person not in named(state, around, role):
-        return ""
-    if lacks := state.organisation.lacks(person, role):
-        return lacks
-    if role.manager_of and not _manages(state, around, role, person):
-        return f"not the manager of `{role.manager_of}`"
-    return None
-
-
-def named(state: RunState, around: Scope, role: Role) -> tuple[str, ...]:
-    """The people whom a role names, those included that a value names."""
-    return _evaluated(state, around, role.people, role.people_from)
-
-
-def _evaluated(
-    state: RunState, scope: Scope, people: tuple[str, ...], people_from: tuple[Template, ...]
-) -> tuple[str, ...]:
-    if not people_from:
-        return people
-    from runbook.run.values import Names
-
-    found = list(people)
-    for template in people_from:
-        try:
-            value = Names(state, scope).value(template)
-        except ExpressionError:
-            continue  # nobody is known yet
-        found += [str(each) for each in (value if isinstance(value, list) else [value])]
-    return tuple(found)
-
-
-def _manages(state: RunState, around: Scope, role: Role, person: str) -> bool:
-    below = {state.started_by} if role.manager_of == "starter" else _players(state, around, role.manager_of)
-    return any(state.organisation.manager_of(each) == person for each in below)
-
-
-def _familiar(state: RunState, scope: Scope, id: str, now: str) -> str:
-    """Who did that step, as long as they are there to do another one."""
-    found = _seen(state, scope, id)
-    known = state.organisation.people.get(found.by) if found else None
-    if found is None or (state.organisation and (known is None or known.away((now or state.now)[:10]))):
-        return ""
-    return found.by
-
-
-def _seen(state: RunState, scope: Scope, id: str) -> StepState | None:
-    return next((found for each in scope.chain() if (found := state.steps.get(each.prefix + id))), None)
-
-
 def names_its_people(state: RunState, scope: Scope, step: Step) -> bool:
     """True when it is said who may act at the step, so that it is not for everybody."""
     around, name = role_of(scope, step)
-    return _names_people(state, around.process.roles.get(name, Role(name)), step)
-
-
-def _names_people(state: RunState, role: Role, step: Step) -> bool:
-    """True when it is said who may act, so that nobody speaks for them."""
-    wanted = step.performer
-    if role.people or role.people_from or role.name in state.assigned:
-        return True
-    if wanted and (wanted.people or wanted.people_from or wanted.same_as):
-        return True
-    return bool(state.organisation) and (role.asks or bool(wanted and wanted.capabilities))
+    return names_people(state, around.process.roles.get(name, Role(name)), step)
 
 
 def _check_apart(
@@ -260,7 +164,7 @@ def _check_apart(
         if word in step.excludes and person in people:
             raise Refused(f"{person} {did} and may not act at {at}", "ask somebody else")
     for other in (*kept_apart(state.plan, role.name), *step.excludes):
-        if other != role.name and person in _players(state, around, other):
+        if other != role.name and person in players(state, around, other):
             raise Refused(
                 f"{person} acts as `{other}` in this run and may not act as `{role.name}` at {at}", "ask somebody else"
             )
@@ -270,7 +174,7 @@ def _check_apart(
                 raise Refused(f"{person} approved `{gate}` and may not act at {at}", "ask somebody else")
     wanted = step.performer
     for id in wanted.not_same_as if wanted and not alone else ():
-        found = _seen(state, scope, id)
+        found = who_did(state, scope, id)
         if found is not None and person in found.doers:
             raise Refused(f"{person} did `{found.path}` and may not do {at}", "ask somebody else")
 
@@ -299,7 +203,7 @@ def _all_who_may(
     role = around.process.roles.get(name, Role(name))
     found = []
     for person in state.organisation.people or named(state, around, role):
-        why, whom = _fit(state, scope, step, around, role, person, "", now, alone)
+        why, whom = why_not(state, scope, step, around, role, person, "", now, alone)
         try:
             for each in filter(None, (person, whom) if why is None else ()):
                 _check_apart(state, scope, step, around, role, each, "", alone)
@@ -349,15 +253,15 @@ def check_authority(state: RunState, scope: Scope, what: str, by: str, said_by: 
         )
     day = (now or state.now)[:10]
     acting = [by, *state.organisation.principals(by, "authority", day)]
-    whom = next((each for each in acting if _unfit_as(state, around, role, each) is None), "")
+    whom = next((each for each in acting if unfit_as(state, around, role, each) is None), "")
     able = [each for each in state.organisation.people or named(state, around, role)
-            if _unfit_as(state, around, role, each) is None]  # fmt: skip
+            if unfit_as(state, around, role, each) is None]  # fmt: skip
     ask = f"ask {' or '.join(able)}" if able else f"ask somebody who plays `{name}`"
     if not whom:
         raise Refused(f"{takes}, which {by} does not have", ask)
     for other in kept_apart(state.plan, name):
         for each in {by, whom} if other != name else ():
-            if each in _players(state, around, other):
+            if each in players(state, around, other):
                 raise Refused(f"{takes}, and {each} acts as `{other}` in this run", f"{ask} who does not")
 
 
@@ -365,19 +269,3 @@ def names_of(state: RunState, person: str) -> tuple[str, ...]:
     """What a person may sign with: their id, or their full name."""
     known = state.organisation.people.get(person)
     return (person, known.name) if known and known.name else (person,)
-
-
-def kept_apart(plan: Plan, name: str) -> Iterator[str]:
-    """The roles whose players may not act in this one, whichever of the two says so."""
-    for process in plan.processes.values():
-        for role in process.roles.values():
-            if role.name == name:
-                yield from role.excludes
-            elif name in role.excludes:
-                yield role.name
-
-
-def _players(state: RunState, scope: Scope, name: str) -> set[str]:
-    """Who has acted in the role; whoever started the run plays the first role of each of its processes."""
-    starter = {state.started_by} if name == next(iter(scope.process.roles), "") else set()
-    return state.played.get(name, set()) | starter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runbook.outcome import WaitsFor
+from runbook.run.endings import goes_on, is_spare
 from runbook.run.handling import fail, retry_later
-from runbook.run.lists import goes_on, is_spare
 from runbook.run.retries import next_attempt
 from runbook.run.visibility import said_of
 

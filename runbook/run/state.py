@@ -2,7 +2,7 @@
 
 Rule 1: nothing here decides. Applying the same events to the same plan gives the same state, always.
 Rule 2: what follows from an event without anybody's choice (a step is ready, a list of steps is over, its
-rest is cancelled) is worked out here and in `lists.py`, and not recorded.
+rest is cancelled) is worked out here, in `lists.py` and in `reopening.py`, and not recorded.
 """
 
 from __future__ import annotations

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runbook.graph import onward, partial
+from runbook.run.endings import failure, goes_on, is_spare, satisfies
 from runbook.run.events import Status
-from runbook.run.lists import failure, goes_on, is_spare, next_phase, release, satisfies, turn_again
+from runbook.run.lists import next_phase, release
 from runbook.run.progress import Scope, StepList, StepState
+from runbook.run.reopening import turn_again
 
 if TYPE_CHECKING:
     from runbook.run.state import RunState

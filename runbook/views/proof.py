@@ -1,4 +1,4 @@
-"""What a check of a run, a journal or an archive came to: as lines, or as data for a program."""
+"""What a check of a run, an item, a journal or an archive came to: as lines, or as data for a program."""
 
 from __future__ import annotations
 
@@ -25,16 +25,18 @@ def told(verdict: Verdict, style: Style) -> Iterator[str]:
         yield style.paint("+", "32") + f" {name} is as it was written"
     else:
         count = len(verdict.findings) + bool(verdict.unreadable)
-        yield style.paint("x", "31") + f" {name}: {_many(count, 'finding')}"
-    looked = [_many(verdict.events, "event")]
+        yield style.paint("x", "31") + f" {name}: {many(count, 'finding')}"
+    looked = [many(verdict.events, "event")]
     if verdict.what == "journal":
-        looked.insert(0, _many(verdict.runs, "run"))
+        looked.insert(0, many(verdict.runs, "run"))
+        if verdict.streams:
+            looked.insert(1, many(verdict.streams, "stream"))
     if verdict.evidence:
-        looked.append(_many(verdict.evidence, "file") + " of evidence")
+        looked.append(many(verdict.evidence, "file") + " of evidence")
     if verdict.signatures:
-        looked.append(_many(verdict.signatures, "signature"))
+        looked.append(many(verdict.signatures, "signature"))
     if verdict.anchors:
-        looked.append(_many(verdict.anchors, "anchor"))
+        looked.append(many(verdict.anchors, "anchor"))
     yield f"  looked at: {', '.join(looked)}"
     if verdict.head[0]:
         yield f"  newest event: {verdict.head[0]}, {verdict.head[1]}"
@@ -49,10 +51,11 @@ def notes(verdict: Verdict) -> Iterator[str]:
 
 
 def _line(finding: Finding) -> str:
-    return visible(f"{finding.where}: {finding}")
+    return visible(f"{finding.where}: {finding}").replace("\n", "\u240a")
 
 
-def _many(count: int, word: str) -> str:
+def many(count: int, word: str) -> str:
+    """So many of them: `1 run`, `2 runs`."""
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
@@ -63,9 +66,11 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "name": verdict.name,
         "sound": verdict.sound,
         "findings": [
-            {"where": each.where, "run": each.run, "event": each.seq, "what": each.what} for each in verdict.findings
+            {"where": each.where, "run": each.run, "stream": each.stream, "event": each.seq, "what": each.what}
+            for each in verdict.findings
         ],
         "runs": verdict.runs,
+        "streams": verdict.streams,
         "events": verdict.events,
         "evidence": verdict.evidence,
         "signatures": verdict.signatures,
@@ -74,7 +79,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     }
     if verdict.head[0]:
         entry["head"] = {"seq": verdict.head[0], "hash": verdict.head[1]}
-        entry["definition"] = verdict.definition
+        if verdict.definition:
+            entry["definition"] = verdict.definition
     if verdict.unreadable:
         entry["unreadable"] = verdict.unreadable
     return entry

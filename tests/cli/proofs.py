@@ -17,6 +17,7 @@ from typing import Any
 from runbook.cli import main
 from runbook.engine.manifest import Manifest, line_of, read_manifest, row_of
 from runbook.engine.packing import pack
+from runbook.journal import stream_laws
 from runbook.journal.codec import canonical, chained, genesis
 from runbook.journal.laws import COLUMNS
 from runbook.run.events import Event, Recorded
@@ -142,6 +143,19 @@ def rechained(run: str, definition: str, rows: Sequence[Sequence[Any]]) -> list[
         body = canonical(event.data)
         hash = chained(last, run, entry["epoch"], recorded, body)
         entry |= {"seq": seq, "body": body, "prev": last, "hash": hash}
+        made.append([entry[name] for name in COLUMNS])
+        last = hash
+    return made
+
+
+def anew(stream: str, rows: list[list[Any]]) -> list[list[Any]]:
+    """The rows of a stream with every hash made anew: a chain that is sound in itself."""
+    last, made = stream_laws.genesis(stream), []
+    for seq, row in enumerate(rows, 1):
+        entry = dict(zip(COLUMNS, row, strict=True))
+        recorded = Recorded(seq, entry["at"], entry["actor"], Event(entry["type"]), entry["place"])
+        hash = chained(last, stream, 0, recorded, entry["body"])
+        entry |= {"seq": seq, "prev": last, "hash": hash}
         made.append([entry[name] for name in COLUMNS])
         last = hash
     return made

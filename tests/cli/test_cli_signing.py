@@ -362,14 +362,12 @@ def test_signatures_are_checked_again_offline(signing: Signing) -> None:
     events = list(app.events(workspace, app.resolve(workspace, run)))
 
     def tampered(change: Callable[[dict[str, Any]], None]) -> list[str]:
-        from dataclasses import replace
-
         changed = []
         for recorded in events:
             data = json.loads(json.dumps(recorded.event.data))
             if "signature" in data.get("reply", {}):
                 change(data["reply"])
-            changed.append(replace(recorded, event=replace(recorded.event, data=data)))
+            changed.append(recorded._replace(event=recorded.event._replace(data=data)))
         return list(signature_findings(changed, known))
 
     assert tampered(lambda reply: None) == []

@@ -419,6 +419,6 @@ def test_what_an_item_is_judged_by_is_missed_when_it_is_not_there(hall: Hall, te
 
     told = found_there(hall)
 
-    assert f"x definition: definition {hash[:12]}, by which INC-1 is judged, is " in told
+    assert f"INC-1: definition {hash[:12]}, by which it is judged, is " in told
     refused = hall.cli("sla", "explain", "INC-1")
     assert (refused.code, "bug" in refused.err) == (6, False)

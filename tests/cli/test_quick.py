@@ -86,7 +86,10 @@ def test_looking_loads_no_heavy_library(project: Path) -> None:
     for arguments in (["--help"], [], ["list"], ["status", "last"]):
         code = f"import sys; from runbook.cli.main import run; run({arguments!r}); print({heavy} & set(sys.modules))"
         # a list is kept only once its files have settled, so it is asked for twice
-        done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
+        env = {**os.environ}  # without what `readline` adds behind our back: how wide the terminal is
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=project, env=env, capture_output=True, text=True, check=True
+        )
         if arguments not in ([], ["list"]):
             assert done.stdout.splitlines()[-1] == "set()", arguments
 

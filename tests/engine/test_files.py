@@ -93,6 +93,29 @@ def test_link_out_of_the_project_is_refused_wherever_it_stands(root: Path, tmp_p
         read_file(root, "processes/evil/secret.yaml")
 
 
+def test_a_link_behind_a_link_is_looked_at_too(tmp_path: Path) -> None:
+    (tmp_path / "project/inner").mkdir(parents=True)
+    (tmp_path / "secret.yaml").write_text("secret")
+    (tmp_path / "project/inner/secret.yaml").symlink_to("../../secret.yaml")
+    (tmp_path / "project/linked").symlink_to("inner")
+
+    with pytest.raises(MachineRefuses, match="leads out"):
+        read_file(tmp_path / "project", "linked/secret.yaml")
+
+
+@pytest.mark.parametrize("hidden", [".env", ".git/config", "docs/.kept.md", ".runbook/journal.db"])
+def test_a_link_to_what_is_hidden_is_not_read(tmp_path: Path, hidden: str) -> None:
+    for path in (hidden, ".github/a.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("secret")
+    (tmp_path / "page.md").symlink_to(hidden)
+    (tmp_path / ".github/b.md").symlink_to("a.md")
+
+    with pytest.raises(MachineRefuses, match="is a link to what is hidden"):
+        read_file(tmp_path, "page.md")
+    assert read_file(tmp_path, ".github/b.md") == b"secret"
+
+
 def test_link_inside_the_project_is_followed(root: Path) -> None:
     (root / "processes" / "again").symlink_to(root / "processes" / "backup")
 

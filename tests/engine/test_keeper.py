@@ -171,7 +171,7 @@ def test_a_run_whose_definition_is_not_understood_stops_no_other(room: Room) -> 
     room.keeper().keep(forever=False)
 
     found = {each.row.run: each for each in room.passages}
-    assert "can't be understood" in str(found["newer"].error)
+    assert "is not a process" in str(found["newer"].error)
     assert found["sound"].moved
 
 

@@ -150,10 +150,10 @@ def test_texts_that_events_name_are_kept_beside_them(streams):
 @pytest.mark.parametrize(
     ("spoil", "found"),
     [
-        ("UPDATE stream_event SET body = '{}' WHERE seq = 2", "event 2 of INC-1 is not what was written"),
-        ("DELETE FROM stream_event WHERE seq = 2", "event 2 of INC-1 is missing"),
-        ("DELETE FROM stream_event WHERE seq = 3", "event 3 of INC-1 is missing"),
-        ("DELETE FROM stream_event", "event 1 of INC-1 is missing"),
+        ("UPDATE stream_event SET body = '{}' WHERE seq = 2", "INC-1: event 2 is not what was written"),
+        ("DELETE FROM stream_event WHERE seq = 2", "INC-1: event 2 is missing"),
+        ("DELETE FROM stream_event WHERE seq = 3", "INC-1: event 3 is missing"),
+        ("DELETE FROM stream_event", "INC-1: event 1 is missing"),
     ],
 )
 def test_a_changed_stream_is_noticed(path, spoil, found):

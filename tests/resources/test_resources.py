@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,7 @@ def test_pattern_does_not_hang_on_anything_but_the_journal(case: Case, tell: Any
 def told(recorded: Any) -> Any:
     """An event without the folder that its run was begun in."""
     data = {name: value for name, value in recorded.event.data.items() if name != "root"}
-    return replace(recorded, event=replace(recorded.event, data=data))
+    return recorded._replace(event=recorded.event._replace(data=data))
 
 
 @pytest.mark.parametrize("case", CARRIED_OUT, ids=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
+def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     """A folder for one set."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("RUNBOOK_KEY", "SSH_AUTH_SOCK", "EDITOR", "VISUAL"):
         monkeypatch.delenv(name, raising=False)
     made = Ground(tmp_path / "ground")
     made.project({})
-    return made
+    yield made
+    for each in made.at_end:
+        each()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,8 @@ class Ground:
     folder: Path
     kept: dict[str, Any] = field(default_factory=dict)
     """What attempts of one set share: a run, a file that took long to make."""
+    at_end: list[Callable[[], object]] = field(default_factory=list)
+    """What is to be done when nobody stands on it any more: servers are ended."""
 
     @property
     def root(self) -> Path:

@@ -50,6 +50,8 @@ def test_the_sets_are_as_large_as_promised() -> None:
     assert sum(len(each.attempts) for name, each in SETS.items() if name not in ("expressions", "shell matrix")) >= 150
     assert len(SETS["expressions"].attempts) >= 113
     assert len(SETS["shell matrix"].attempts) >= 1_800
+    assert len(SETS["webhooks"].attempts) >= 260
+    assert len(SETS["preview"].attempts) >= 330
     assert all(each.controls for each in SETS.values())
     for each in SETS.values():
         known = [(attempt.way, attempt.what) for attempt in each.attempts]

@@ -241,6 +241,7 @@ def test_a_picture_of_the_pages_is_shown_and_any_other_is_its_words() -> None:
     found = shown(body, pictures=("docs/p.png",))
 
     assert found == '<p><img src="../p.png" alt="one &#34;two&#34;" loading="lazy"> gone out</p>'
+    assert shown("![gone](gone.png)", source=SOURCE) == "<p>gone</p>"
 
 
 def test_every_anchor_that_is_not_there_is_told_with_its_line() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from runbook.kinds import builtin
@@ -52,7 +51,7 @@ def with_more(events: Sequence[Recorded], *more: Event, at: int, by: str = "ana"
     """The events with others put in before the one of that number."""
     before, after = list(events[: at - 1]), list(events[at - 1 :])
     added = [Recorded(0, after[0].at, by, event) for event in more]
-    return [replace(each, seq=seq) for seq, each in enumerate([*before, *added, *after], 1)]
+    return [each._replace(seq=seq) for seq, each in enumerate([*before, *added, *after], 1)]
 
 
 def with_data(events: Sequence[Recorded], at: int, **data: Any) -> list[Recorded]:
@@ -61,7 +60,7 @@ def with_data(events: Sequence[Recorded], at: int, **data: Any) -> list[Recorded
     event = changed[at - 1].event
     if "reply" in data:
         data["reply"] = {**event.data["reply"], **data["reply"]}
-    changed[at - 1] = replace(changed[at - 1], event=replace(event, data={**event.data, **data}))
+    changed[at - 1] = changed[at - 1]._replace(event=event._replace(data={**event.data, **data}))
     return changed
 
 

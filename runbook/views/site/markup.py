@@ -206,7 +206,7 @@ def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, e
     source = str(token.attrs.get("src", ""))
     shown = target and env.get("pictures") and ":" not in source and not source.startswith(("/", "#"))
     place = target(source) if target and shown else ""
-    if not place:
+    if not place or ":" in place or place.startswith("/"):  # where its file is kept is another host
         return _put_back(words, env["texts"])
     return f'<img src="{escape(place)}" alt="{escape(_as_written(words, env["texts"]))}" loading="lazy">'
 

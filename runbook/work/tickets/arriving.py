@@ -2,6 +2,7 @@
 
 Rule 1: what is not signed with our secret, or is older than five minutes, is read by nobody.
 Rule 2: GitHub and Jira sign no time of sending: the time that counts is the one in what they have signed.
+Rule 3: what a delivery is called is signed by Standard Webhooks alone; of all others the content is told once, too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from runbook.work.tickets import github, gitlab, jira, webhook
@@ -21,14 +23,25 @@ LARGEST = 1024 * 1024
 _LONGEST_ID = 200
 
 
-def delivery_of(type: str, access: Access, secret: str, headers: Mapping[str, str], body: bytes, now: int) -> str:
-    """The id of a delivery that is from them and new; `NotVerified` for any other. Names of headers are lower case."""
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery that is from them and new."""
+
+    id: str
+    """What it is called."""
+    once: tuple[str, ...]
+    """What there is only one of: told before when any of it was there."""
+
+
+def delivery_of(type: str, access: Access, secret: str, headers: Mapping[str, str], body: bytes, now: int) -> Delivery:
+    """A delivery that is from them and new; `NotVerified` for any other. Names of headers are lower case."""
     if not secret:
         raise NotVerified("there is no secret to check it with")
     if len(body) > LARGEST:
         raise NotVerified("it is longer than a delivery may be")
     if type == "webhook" or (type == "gitlab" and "webhook-signature" in headers):
-        return check_standard(secret, headers, body, now)[:_LONGEST_ID]
+        id = check_standard(secret, headers, body, now)[:_LONGEST_ID]
+        return Delivery(id, (id,))
     match type:
         case "jira":
             check_hub(secret, headers.get("x-hub-signature", ""), body)
@@ -42,7 +55,9 @@ def delivery_of(type: str, access: Access, secret: str, headers: Mapping[str, st
         case _:
             raise NotVerified(f"nothing comes from a system of the type `{type}`")
     check_age(_told_at(type, _parsed(body)), now)
-    return (id or hashlib.sha256(body).hexdigest())[:_LONGEST_ID]
+    content = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    id = (id or content)[:_LONGEST_ID]
+    return Delivery(id, tuple(dict.fromkeys((id, content))))
 
 
 def change_in(type: str, access: Access, body: bytes) -> Change | None:
@@ -64,7 +79,7 @@ def change_in(type: str, access: Access, body: bytes) -> Change | None:
 
 def _parsed(body: bytes) -> Mapping[str, Any]:
     try:
-        given = json.loads(body)
+        given = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         raise NotVerified("it is no JSON") from None
     if not isinstance(given, Mapping):

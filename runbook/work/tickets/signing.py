@@ -26,9 +26,12 @@ def key_of(secret: str) -> bytes:
     if not secret.startswith(_PREFIX):
         return secret.encode("utf-8", "surrogateescape")
     try:
-        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     except (binascii.Error, ValueError):
         raise NotVerified("what stands after `whsec_` in the secret is no base64") from None
+    if not key:  # with which everybody could sign
+        raise NotVerified("nothing stands after `whsec_` in the secret")
+    return key
 
 
 def signed(secret: str, id: str, timestamp: int, body: bytes) -> dict[str, str]:

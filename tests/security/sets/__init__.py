@@ -15,12 +15,14 @@ from tests.security.sets import (
     matrix,
     numbers,
     paths,
+    previewed,
     replies,
     shell,
     shown,
     spreadsheet,
     surroundings,
     templates,
+    webhooks,
     words,
 )
 
@@ -40,6 +42,8 @@ _ALL = (
     markup,
     spreadsheet,
     replies,
+    webhooks,
+    previewed,
 )
 
 SETS: Mapping[str, AttackSet] = {each.SET.name: replace(each.SET, about=each.__doc__ or "") for each in _ALL}

@@ -1,4 +1,4 @@
-"""Archives of runs that were made to do harm, handed to `verify`."""
+"""Archives of runs and items that were made to do harm, handed to `verify`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from runbook.journal.codec import canonical
+from runbook.journal.laws import COLUMNS
+from tests.cli.proofs import anew, lines_of, members_of, repacked, rows_of
 from tests.security.attempt import AttackSet, Attempt, Outcome, succeeded
 from tests.security.ground import HIT, Ground
 from tests.security.sets.shown import HOSTILE, RAW
@@ -127,11 +131,84 @@ PAYLOADS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
+Rows = list[list[Any]]
+
+
+def _said(**data: object) -> Callable[[Rows], None]:
+    """The first event says something else."""
+
+    def change(rows: Rows) -> None:
+        at = COLUMNS.index("body")
+        rows[0][at] = canonical({**json.loads(rows[0][at]), **data})
+
+    return change
+
+
+def _set(name: str, value: object, row: int = 0) -> Callable[[Rows], None]:
+    return lambda rows: rows[row].__setitem__(COLUMNS.index(name), value)
+
+
+def _attached(**data: object) -> Callable[[Rows], None]:
+    """Its second event says that something was attached."""
+
+    def change(rows: Rows) -> None:
+        _set("type", "EvidenceAttached", 1)(rows)
+        _set("body", canonical(data), 1)(rows)
+
+    return change
+
+
+OF_ITEMS: Mapping[str, tuple[str, Callable[[Rows], object]]] = {
+    "an item that is a path": ("../../x", lambda rows: None),
+    "an item that steers the terminal": (HOSTILE, lambda rows: None),
+    "an item of several lines": ("INC-1\nFORGED", lambda rows: None),
+    "an item of no kind": ("XYZ-1", lambda rows: None),
+    "an item that was never opened": ("INC-1", _set("type", "NoteAdded")),
+    "an item that was opened twice": ("INC-1", _set("type", "ItemOpened", 1)),
+    "an item from no time": ("INC-1", _set("at", "x")),
+    "an item from a time that steers the terminal": ("INC-1", _set("at", HOSTILE)),
+    "an item from before all times": ("INC-1", _set("at", "0000-00-00T99:99:99.000Z")),
+    "policies that are a path": ("INC-1", _said(policies="../../../../etc/passwd")),
+    "policies that steer the terminal": ("INC-1", _said(policies=HOSTILE)),
+    "policies that are not there": ("INC-1", _said(policies="0" * 64)),
+    "evidence that is a path": ("INC-1", _attached(name="x", sha256="../../../../etc/passwd", size=1)),
+    "evidence that steers the terminal": ("INC-1", _attached(name=HOSTILE, sha256=HOSTILE, size=HOSTILE)),
+    "evidence that is not there": ("INC-1", _attached(name="x", sha256="0" * 64, size=2**80)),
+    "an event of a hundred thousand brackets": ("INC-1", _set("body", "[" * 100_000)),
+    "an event that is a list": ("INC-1", _set("body", "[]")),
+    "a due date that is none": ("INC-1", _said(due={"a": []})),
+}
+"""What whoever knows the form can say of an item, in an archive that fits it in all else."""
+
+
+def _of_item(ground: Ground, what: str) -> bytes:
+    if "item" not in ground.kept:
+        sound(ground)
+        assert ground.cli("item", "open", "Mail is down", "--out-of-scope", "--to", "me").code == 0
+        path = ground.folder / "item.zip"
+        assert ground.cli("export", "INC-1", "--output", str(path)).code == 0
+        assert ground.cli("verify", str(path)).code == 0
+        ground.kept["item"] = path.read_bytes()
+        path.unlink()
+    path = Path(ground.file("changed.zip", ground.kept["item"]))
+    members = members_of(path)
+    item, change = OF_ITEMS[what]
+    rows = rows_of(members["events.jsonl"])
+    change(rows)
+    rows = anew(item, rows)
+    members["events.jsonl"] = lines_of(rows)
+    repacked(path, members, head_seq=len(rows), head_hash=rows[-1][-1].hex(), stream=item)
+    content = path.read_bytes()
+    path.unlink()
+    return content
+
+
 def examined(what: str) -> Attempt:
     """The archive is not sound, nothing in it is unpacked or carried out, and it takes neither time nor memory."""
 
     def work(ground: Ground) -> Outcome:
-        path = Path(ground.file("given.zip", PAYLOADS[what](sound(ground))))
+        given = _of_item(ground, what) if what in OF_ITEMS else PAYLOADS[what](sound(ground))
+        path = Path(ground.file("given.zip", given))
         before = set(ground.folder.rglob("*"))
         result = ground.cli("verify", str(path))
         succeeded(set(ground.folder.rglob("*")) - before, "something was unpacked")
@@ -142,7 +219,7 @@ def examined(what: str) -> Attempt:
         succeeded("root:" in result.said, "a file of the machine was read")
         return "refused"
 
-    return Attempt("verify", what, work)
+    return Attempt("verify, an item" if what in OF_ITEMS else "verify", what, work)
 
 
 def unpacked(ground: Ground) -> Outcome:
@@ -169,6 +246,6 @@ SET = AttackSet(
     name="archives",
     tries="an archive writes files, exhausts the machine, steers the terminal, or passes for a sound one",
     answer="an archive is never unpacked; each member is known, listed and bounded, or named as wrong",
-    attempts=tuple(map(examined, PAYLOADS)),
+    attempts=tuple(map(examined, (*PAYLOADS, *OF_ITEMS))),
     controls=(Attempt("unpacked by names", "a member above", unpacked), Attempt("unchanged", "sound", believed)),
 )
