@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from runbook.operations.service_review import ServiceReview
 from runbook.operations.wall import DAY, local
 from runbook.views.lines import columns
+from runbook.views.markdown import code
 from runbook.views.visible import visible
 
 if TYPE_CHECKING:
     from runbook.operations.costs import Cost
 
+_NAME = re.compile("`([^`]+)`")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 
 
@@ -26,11 +28,11 @@ def as_markdown(review: ServiceReview, timezone: str) -> Iterator[str]:
         f"Items: {review.opened} opened, {review.resolved} resolved, {review.reopened} reopened; "
         f"{review.open} open at the end."
     )
-    yield from _part("Decisions needed", [f"- {_text(each)}" for each in review.decisions], "There are none.")
+    yield from _part("Decisions needed", [f"- {_told(each)}" for each in review.decisions], "There are none.")
     yield from _part("Attainment", list(_attainment(review)), "No clock came to its end.")
     yield from _part("Top causes", list(_causes(review)), "There were no incidents.")
     yield from _part("Concerns", list(_concerns(review)), "Nobody raised one.")
-    gaps = [f"- {_text(each.owner)}, {_text(each.name)}: {_text(each.why)}. {_text(each.help)}" for each in review.gaps]
+    gaps = [f"- {_text(each.owner)}, {_text(each.name)}: {_told(each.why)}. {_told(each.help)}" for each in review.gaps]
     yield from _part("Gaps", gaps, "What is needed and what is given fit.")
     yield from _part("Next month's changes", list(_changes(review, timezone)), "None is planned.")
 
@@ -80,7 +82,17 @@ def _changes(review: ServiceReview, timezone: str) -> Iterator[str]:
 
 def _text(said: str) -> str:
     """What somebody wrote, as text of one line in Markdown."""
-    return _SPECIAL.sub(r"\\\1", visible(" ".join(said.split())))
+    return _escaped(" ".join(said.split()))
+
+
+def _told(said: str) -> str:
+    """A sentence of ours: the names in it are code, and what else is in it is text."""
+    pieces = _NAME.split(" ".join(said.split()))
+    return "".join(str(code(piece)) if at % 2 else _escaped(piece) for at, piece in enumerate(pieces))
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", visible(text))
 
 
 def costs(found: Sequence[Cost], by: str, days: int) -> Iterator[str]:

@@ -321,6 +321,7 @@ def test_the_review_of_this_month_tells_concerns_causes_and_what_is_to_decide(ma
     made.cli("item", "open", "New switch", "--kind", "change")
     made.cli("item", "open", "Printer jams", "--requester", "sales")
     made.cli("item", "flag", "INC-2", "It comes | back")
+    made.cli("item", "flag", "CHG-1", "No `<b>` and *no* plan")
 
     text = made.cli("report", "service-review", "--month", month).out
     told = made.cli("report", "service-review", "--month", month, "--json").json
@@ -328,6 +329,7 @@ def test_the_review_of_this_month_tells_concerns_causes_and_what_is_to_decide(ma
 
     assert text.startswith(f"# Service review {month}\n\nItems: 3 opened, 1 resolved")
     assert "INC-2 Printer jams: It comes \\| back, by" in text
+    assert "- CHG-1: answer the concern c1: No `<b>` and \\*no\\* plan" in text
     assert "| disk full | 1 |" in text
     assert "CHG-1 New switch (no date)" in text
     assert any(each.startswith("INC-2: answer the concern c1") for each in told["decisions"])
