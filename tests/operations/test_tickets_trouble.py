@@ -453,6 +453,23 @@ def test_what_nobody_asked_for_is_not_taken_in(telling):
     assert nowhere.status == 404
 
 
+@pytest.mark.parametrize("where", [b"ops/other", b"other/desk", b""])
+def test_an_issue_of_the_same_number_elsewhere_is_not_taken_in(telling, where):
+    tickets, world, id, issue = telling
+    if tickets.tells == "jira":
+        pytest.skip("a key of Jira names its project")
+    tickets.change(issue, title="Of another repository")
+    (told,) = tickets.told
+    body = told.body.replace(b"Ops/Desk", where).replace(b"ops/desk", where)
+    signature = "sha256=" + hmac.new(TOKEN.encode(), body, hashlib.sha256).hexdigest()
+    before = len(world.item(id).events)
+
+    taken = deliver(world, type(told)(told.headers, body), **{"X-Hub-Signature-256": signature})
+
+    assert taken.text == "about no ticket"
+    assert len(world.item(id).events) == before
+
+
 def test_any_system_tells_by_standard_webhooks(clock):
     with serving(clock) as (_, url):
         more = {"own": {"status": "ticket"}, "inbound": {"mode": "webhook", "secret_env": "HOOK_SECRET"}}

@@ -207,8 +207,13 @@ def ticket_of(issue: Any, access: Access) -> Ticket:
 
 
 def hook(body: Mapping[str, Any], access: Access) -> Change | None:
-    """What a webhook of GitHub tells; None when it is about no issue."""
-    issue = body.get("issue")
+    """What a webhook of GitHub tells; None when it is about no issue, or about one of another repository.
+
+    A webhook of an organisation tells of all its repositories, and an issue is called by its number alone.
+    """
+    issue, where = body.get("issue"), str((body.get("repository") or {}).get("full_name") or "")
+    if where.casefold() != access.project.casefold():
+        return None
     if not isinstance(issue, Mapping) or "pull_request" in issue:
         return None
     return Change(ticket_of(issue, access), str((body.get("sender") or {}).get("login") or ""))

@@ -208,8 +208,13 @@ def ticket_of(issue: Any, access: Access) -> Ticket:
 
 
 def hook(body: Mapping[str, Any], access: Access) -> Change | None:
-    """What a webhook of GitLab tells; None when it is about no issue."""
-    issue = body.get("object_attributes")
+    """What a webhook of GitLab tells; None when it is about no issue, or about one of another project.
+
+    A webhook of a group tells of all its projects, and an issue is called by its number alone.
+    """
+    issue, project = body.get("object_attributes"), body.get("project") or {}
+    if access.project.casefold() not in (str(project.get("path_with_namespace")).casefold(), str(project.get("id"))):
+        return None
     if body.get("object_kind") != "issue" or not isinstance(issue, Mapping):
         return None
     whole = {**issue, "labels": body.get("labels", issue.get("labels"))}
