@@ -161,4 +161,4 @@ def directory_of(operations: Operations, events: Sequence[Recorded] = ()) -> Dir
         known = operations.organisation.people.get(person)
         return calendars.get(known.calendar) if known and known.calendar else None
 
-    return Directory(operations.organisation, called, hours)
+    return Directory(operations.organisation, called, hours, calendar_named(calendars, "office").timezone)

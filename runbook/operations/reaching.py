@@ -1,6 +1,7 @@
 """Whom a rung of a ladder reaches: people behind `role:`, `team:`, `oncall:`, `manager_of:` at an instant.
 
-Rule 1: nobody is reached who is on leave that day: their substitute is, or else the next rung.
+Rule 1: nobody is reached who is on leave that day, by the clock where they work: their substitute is, or else the
+  next rung.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runbook.operations.seconds import instant_of
+from runbook.operations.wall import DAY, local
 from runbook.organisation import NOBODY, Organisation
 
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ class Directory:
     on_call: Callable[[str, int, int], str] = nobody_on_call
     """Who is on call by a schedule at an instant: the first (0), or the next but so many."""
     hours: Callable[[str], Calendar | None] = no_hours
+    timezone: str = "UTC"
+    """Where those are who have no calendar of their own: in the office."""
 
     def reached(self, to: str, facts: Mapping[str, str], now: int) -> tuple[str, ...]:
         """The ids of all that `to` stands for and who are there; a channel stands for itself."""
         if to.startswith("channel:"):
             return (to,)
-        day = instant_of(now)[:10]
-        found = (self._there(person, day) for person in self._named(to, facts, now))
+        found = (self._there(person, now) for person in self._named(to, facts, now))
         return tuple(dict.fromkeys(person for person in found if person))
 
     def held_until(self, person: str, now: int) -> int:
@@ -69,14 +71,20 @@ class Directory:
             case _:
                 yield facts.get(to, "") if to in ("assignee", "requester") else to
 
-    def _there(self, person: str, day: str) -> str:
+    def _there(self, person: str, now: int) -> str:
         known = self.organisation.people.get(person)
-        if known is None or not known.away(day):
+        if known is None or not known.away(day := self._day(person, now)):
             return person
         stand_ins = (each for each in known.substitutes if each.first <= day <= each.last)
         there = (
             each.person
             for each in stand_ins
-            if (other := self.organisation.people.get(each.person)) is not None and not other.away(day)
+            if (other := self.organisation.people.get(each.person)) is not None
+            and not other.away(self._day(each.person, now))
         )
         return next(there, "")
+
+    def _day(self, person: str, now: int) -> str:
+        """The date where somebody works, which their leave is written in."""
+        calendar = self.hours(person)
+        return local(now, self.timezone if calendar is None else calendar.timezone, DAY)

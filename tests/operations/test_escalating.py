@@ -229,6 +229,18 @@ def test_whoever_is_away_is_stood_in_for() -> None:
     assert found[0].to == ("bo", "channel:ops")
 
 
+def test_a_leave_begins_and_ends_at_midnight_where_people_are() -> None:
+    directory = Directory(PEOPLE, on_call, timezone="Europe/Berlin")
+
+    def reached(day: str) -> tuple[str, ...]:
+        return directory.reached("cy", {}, berlin(day))
+
+    assert reached("Fri 27 Mar 23:59") == ("cy",)
+    assert reached("Sat 28 Mar 00:01") == ("bo",)
+    assert reached("Thu 2 Apr 23:59") == ("bo",)
+    assert reached("Fri 3 Apr 00:01") == ("cy",)
+
+
 def test_what_can_wait_is_held_until_people_work() -> None:
     office = calendar_of("office", BERLIN)
     directory = Directory(PEOPLE, on_call, lambda person: office)
