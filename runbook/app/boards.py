@@ -46,7 +46,7 @@ def board(workspace: Workspace, id: str = "", team: str = "") -> Seen:
     wanted = board_for(boards, team or _own_team(workspace, known, boards), id)
     now = seconds(workspace.clock())
     items = [each for each in (work.open_items() if work else ()) if _on(boards, each, wanted)]
-    places = tuple(_places(work, items, now)) if work else ()
+    places = tuple(in_order(work, items, now)) if work else ()
     return Seen(wanted, now, places, loads(wanted, items))
 
 
@@ -64,12 +64,15 @@ def _on(boards: dict[str, Board], item: Item, board: Board) -> bool:
     return board_for(boards, item.team, item.board).id == board.id
 
 
-def _places(work: Worklist, items: Sequence[Item], now: int) -> list[Place]:
+def in_order(
+    work: Worklist, items: Sequence[Item], now: int, lasts: Callable[[str], int | None] | None = None
+) -> list[Place]:
+    """These items in the order in which they are to be done; `lasts`, where it is known, is how long a kind takes."""
     from runbook.operations.priority import priorities_of
     from runbook.operations.standings import places_of
 
     rules = priorities_of(work.operations.data)
-    return places_of(items, lambda item: work.judges.clocks(item, now), now, rules, _lasting(work, now))
+    return places_of(items, lambda item: work.judges.clocks(item, now), now, rules, lasts or _lasting(work, now))
 
 
 def _lasting(work: Worklist, now: int) -> Callable[[str], int | None]:
@@ -101,7 +104,7 @@ def items_of(workspace: Workspace, person: str) -> list[Place]:
         return []
     work = worklist(workspace)
     items = [item for item in work.open_items() if item.accountable == person]
-    return _places(work, items, seconds(workspace.clock())) if items else []
+    return in_order(work, items, seconds(workspace.clock())) if items else []
 
 
 def upcoming(workspace: Workspace, mine: bool = False, board_id: str = "", team: str = "") -> list[Place]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook.app.rota import department_events, department_log
@@ -11,10 +10,8 @@ from runbook.app.workspace import Workspace
 from runbook.errors import Misuse, Refused
 
 if TYPE_CHECKING:
-    from runbook.engine.worklist import Worklist
     from runbook.operations.board import Board
     from runbook.operations.capacity_report import CapacityReport
-    from runbook.operations.clock import Clock
     from runbook.operations.flow_report import FlowReport
     from runbook.operations.item import Item
     from runbook.operations.load import Load
@@ -164,22 +161,14 @@ def commit_week(workspace: Workspace, items: Sequence[str] = (), team: str = "",
 
 def _in_order(workspace: Workspace, found: Scene) -> list[Item]:
     """The open items of a scene in the order in which they are to be done."""
+    from runbook.app.boards import in_order
     from runbook.app.worklists import worklist
     from runbook.operations.flow import usual_cycles
-    from runbook.operations.priority import priorities_of
-    from runbook.operations.standings import places_of
 
     if not found.open_items():
         return []
-    work = worklist(workspace)
     usual = usual_cycles((each.passage for each in found.courses), found.now)
-    rules = priorities_of(work.operations.data)
-    clocks = partial(_clocks, work, found.now)
-    return [place.item for place in places_of(found.open_items(), clocks, found.now, rules, usual.get)]
-
-
-def _clocks(work: Worklist, now: int, item: Item) -> tuple[Clock, ...]:
-    return work.judges.clocks(item, now)
+    return [place.item for place in in_order(worklist(workspace), found.open_items(), found.now, usual.get)]
 
 
 def _items(workspace: Workspace, since: int) -> list[Item]:
