@@ -37,7 +37,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--laws", type=int, default=0, help="try the laws of runs on so many wild runs that nobody has seen"
     )
-    parser.addoption("--changes", type=int, default=1_000, help="change a good file at random so often, ten times")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -479,6 +479,7 @@ def test_the_verdict_and_the_validator_agree() -> None:
     assert wrong > 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_the_verdict_and_the_validator_agree_on_thousands(seed: int) -> None:
     agree(seed, 1500)
