@@ -8,7 +8,7 @@ LAWS ?= 3000
 DEPARTMENT ?= department
 STORY ?=
 
-.PHONY: help demo department test coverage check laws governance secrets security torture hosts bench generated pictures site clean
+.PHONY: help demo department test coverage check laws campaigns governance secrets security torture hosts bench generated pictures site clean
 
 help:
 	@echo "make demo     run a backup and restore drill, kill it in the middle, resume it, show the record"
@@ -16,6 +16,7 @@ help:
 	@echo "make test     linters, types, floors and all tests"
 	@echo "make coverage  all tests, and which lines of the program none of them reaches"
 	@echo "make laws     the laws of runs on thousands of wild runs that nobody has seen before"
+	@echo "make campaigns  what is tried at random, at length: thirty thousand changes of a good file, wild scripts, wild shapes"
 	@echo "make governance  everything that is forbidden, tried through every way in: a table, and 200 races for one step"
 	@echo "make secrets  a thousand secrets printed in every way, nothing of them left behind; what masking costs"
 	@echo "make security  attacks through every way in, each really carried out: a table, and none succeeds"
@@ -52,6 +53,9 @@ coverage: $(VENV)/ready
 
 laws: $(VENV)/ready
 	$(BIN)/python -m pytest tests/run/test_run_laws.py -n $(WORKERS) --laws=$(LAWS)
+
+campaigns: $(VENV)/ready
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow
 
 governance: $(VENV)/ready
 	$(BIN)/python -m pytest tests/governance -n $(WORKERS) --dist worksteal --table --races=200

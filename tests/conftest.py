@@ -46,6 +46,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("new" if config.getoption("--laws") else "same")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long campaigns run only when they are asked for: `make campaigns`."""
+    if config.getoption("-m"):
+        return
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="a long campaign: ask for it with `make campaigns`"))
+
+
 def pytest_collection_finish() -> None:
     """Ten thousand tests are no garbage: what is collected during a test need not be looked for among them."""
     gc.collect()
