@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 import shlex
 from collections.abc import Callable, Mapping
@@ -21,10 +22,9 @@ _UNSAFE_IN_DOCUMENT = re.compile(r"[\\$`]")
 
 def rewrite(text: str) -> Script:
     """The script with its values taken from `RB_1`, `RB_2` ... of its environment."""
-    marked = mark(text)
-    if not marked.expressions:
+    marked, scan = _scanned(text)
+    if scan is None:
         return Script(text, marked.text)
-    scan = _read(marked)
     names = _names(marked.expressions)
     number = {place: number for number, place in enumerate(marked.places)}
     doubts = [
@@ -57,8 +57,8 @@ def shown(script: Script, values: Mapping[str, str]) -> str:
     """
     if not script.bindings:
         return script.text
-    marked = mark(script.source)
-    scan = _read(marked)
+    marked, scan = _scanned(script.source)
+    assert scan is not None, "it has bindings"
     names = _names(marked.expressions)
     before: dict[str, str] = {}
 
@@ -82,6 +82,13 @@ def shown(script: Script, values: Mapping[str, str]) -> str:
 
     filled = _placed(scan, copied)
     return "".join(before.values()) + filled
+
+
+@functools.lru_cache(maxsize=2_000)
+def _scanned(text: str) -> tuple[Marked, Scan | None]:
+    """The script as the shell reads it; None when nothing is put into it. Whoever shows it reads it a second time."""
+    marked = mark(text)
+    return marked, _read(marked) if marked.expressions else None
 
 
 def _read(marked: Marked) -> Scan:

@@ -1,6 +1,6 @@
 """Texts of authors that look the same on a page and on paper: sentences, lists, stress and names, as most texts are.
 
-Rule 1: what one of the two shows in its own way (links, pictures, tables, headings, lines of code, values) is read by
+Rule 1: what one of the two shows in its own way (links, pictures, headings, lines of code) is read by
 a parser that knows that way, which whoever asks brings along.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MEANS_MORE = re.compile("[][~|\ue000\ue001]|\\{\\{")
+_MEANS_MORE = re.compile("[][~|\ue000\ue001]")
 """What the parsers of pages and of paper read each in its way: links, crossed out words, tables, values, blanks."""
 
 _PAIRS = ("paragraph", "bullet_list", "ordered_list", "list_item", "strong", "em")

@@ -56,6 +56,7 @@ def _template(language: Language) -> jinja2.Template:
     """The template of the sheet in a language; everything that goes into it is escaped."""
     import jinja2
 
+    from runbook.views.escaping import Template
     from runbook.views.put_in_words import put_in_words
 
     made = jinja2.Environment(
@@ -66,6 +67,7 @@ def _template(language: Language) -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.template_class = Template
     return put_in_words(made, "say", language.say).get_template("checklist.html")
 
 
@@ -143,7 +145,7 @@ class _Writer:
         """An author's Markdown; HTML in it is text."""
         from markupsafe import Markup
 
-        return Markup(as_html(text, self._read))
+        return Markup(self._filled(as_html(text, _parser().render)))
 
     def inline(self, text: Markdown) -> Markup:
         """A sentence of ours, as Markdown."""
@@ -156,9 +158,6 @@ class _Writer:
         from markupsafe import Markup
 
         return Markup(self._filled(html.escape(text)))
-
-    def _read(self, text: str) -> str:
-        return self._filled(str(_parser().render(text)))
 
     def _filled(self, markup: str) -> str:
         return self._blanks.filled(markup, lambda label: f'<span class="blank"><i>{html.escape(label)}</i></span>')

@@ -1,4 +1,4 @@
-"""Texts of sentences and lists, with words in bold and names as code, as HTML: most texts of authors are no more.
+"""Texts of sentences, lists and tables, with words in bold and names as code: most texts of authors are no more.
 
 The library for Markdown takes some hundred steps for each word of such a text. What is read here, it reads the same: a
 test holds the two together. Whatever else a text may hold is for the library: a block of it where
@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
-_SIGNS = r""" ,.:;()'"!?%+=@/-"""
-_CODE = r"`([\w./:@%+=,-]+(?: [\w./:@%+=,-]+)*)`"
+_SIGNS = "\ue000\ue001" + r""" ,.:;()'"!?%+=@/-"""
+"""What a line may hold besides letters; the first two mark a place where something else will be put."""
+_CODE = r"`([\w./:@%+=,\ue000\ue001-]+(?: [\w./:@%+=,\ue000\ue001-]+)*)`"
 _STRONG = rf"\*\*([^\W_](?:(?:[^\W_]|[{_SIGNS}])*[^\W_])?)\*\*(?!\*)"
-_LINE = re.compile(rf"(?:[^\W\d_]|{_CODE}|{_STRONG})(?:[^\W_]|[{_SIGNS}]|(?<!`){_CODE}(?!`)|(?<!\*){_STRONG})*(?<! )")
+_REST = rf"(?:[^\W_]|[{_SIGNS}]|(?<!`){_CODE}(?!`)|(?<!\*){_STRONG})*(?<! )"
+_LINE = re.compile(rf"(?:[^\W\d_]|\ue000|{_CODE}|{_STRONG}){_REST}")
+_CELL = re.compile(rf"(?:[^\W_]|\ue000|{_CODE}|{_STRONG}){_REST}")
+_RULE = re.compile(r"\|(?: -+ \|)+")
 _BOLD, _NAME = re.compile(_STRONG), re.compile(_CODE)
 _FIRST = ("- ", "1. ")
 """What a list begins with; one that counts from another number says so on the page, which is for the library."""
 _ITEM = re.compile(r"- |[1-9]\d?\. ")
-_APART = re.compile(r"(?:[^\W\d_]|\||`[^`\r]|\*\*[^\W_]|\{\{|\ue000)[^\r]*")
+_APART = re.compile(r"(?:[^\W\d_]|\||`[^`\r]|\*\*[^\W_]|\ue000)[^\r]*")
 """A line of a paragraph or a table; no block of such lines means anything to the block after it, or ends in one."""
-_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def in_blocks(text: str, library: Callable[[str], str]) -> str:
@@ -36,12 +39,14 @@ def in_blocks(text: str, library: Callable[[str], str]) -> str:
 
 def _apart(block: str) -> bool:
     """Whether what is not simple in the block stays within it."""
-    return all(map(_APART.fullmatch, block.split("\n"))) and "{{" not in _VALUE.sub("", block)
+    return all(map(_APART.fullmatch, block.split("\n")))
 
 
 def _simple(block: str) -> str | None:
-    """A paragraph or a list as HTML; None for one that holds more, or may do so."""
+    """A paragraph, a list or a table as HTML; None for one that holds more, or may do so."""
     lines, sort = block.split("\n"), _sort(block)
+    if block.startswith("| "):
+        return _table(lines)
     if sort:
         if any(_sort(line) != sort for line in lines) or not block.startswith(_FIRST):
             return None
@@ -50,6 +55,20 @@ def _simple(block: str) -> str | None:
         return None
     shown = [_shown(line) for line in lines]
     return _listed(sort, shown) if sort else "<p>" + "\n".join(shown) + "</p>\n"
+
+
+def _table(lines: list[str]) -> str | None:
+    """A table whose cells are all there, aligned as they come."""
+    if len(lines) < 3 or not _RULE.fullmatch(lines[1]) or not all(line.endswith(" |") for line in lines):
+        return None
+    rows = [line[2:-2].split(" | ") for line in lines]
+    if any(len(row) != len(rows[1]) for row in rows) or not all(map(_CELL.fullmatch, chain(rows[0], *rows[2:]))):
+        return None
+    head, *body = [
+        "<tr>\n" + "".join([f"<{tag}>{_shown(cell)}</{tag}>\n" for cell in row]) + "</tr>\n"
+        for tag, row in zip(("th", *repeat("td", len(rows) - 2)), (rows[0], *rows[2:]), strict=True)
+    ]
+    return f"<table>\n<thead>\n{head}</thead>\n<tbody>\n{''.join(body)}</tbody>\n</table>\n"
 
 
 def _sort(line: str) -> str:

@@ -10,11 +10,10 @@ from runbook.views.site import markup
 ALIKE = "Look at *both*:\n\n- `a_b` and 'c'\n- **d**\n\nor ask\n"
 APART = {
     "a link": "See [it](https://example.org/).",
-    "a table": "| a | b |\n| --- | --- |\n| 1 | 2 |",
+    "a table": "| a | b |\n| :-- | --- |\n| 1 | 2 |",
     "a heading": "# First",
     "lines of code": "```sh\nls\n```",
-    "a value": "On {{ inputs.host }}.",
-    "a blank": "On \ue0000\ue001.",
+    "a place in what is more": "*On* \ue0000\ue001.",
     "crossed out": "Not ~~this~~.",
     "a picture": "![of it](a.png)",
 }

@@ -15,9 +15,46 @@ PIECES = (
     *("word", "über", "pg_is_ready", "B2", "7", "1.", "a)", "(so)", "it's", '"so"', "x", "https://a.org"),
     *(" ", "  ", "   ", "\t", "\n", "\n", "\n\n", "\n\n\n", "\n \n", ":", ".", "/", "!", "\\"),
     *("- ", "-", "* ", "+ ", "*", "**", "***", "`", "``", "`ls -l`", "**bold**", "**a b**", "_"),
-    *("#", "===", "---", ">", "<b>", "&amp;", "&", "[a](b)", "[x] ", "|", "~~", "| a |\n| - |\n", "[a]: /b\n", "[a]"),
+    *(
+        "#",
+        "===",
+        "---",
+        ">",
+        "<b>",
+        "&amp;",
+        "&",
+        "[a](b)",
+        "[x] ",
+        "|",
+        "~~",
+        "| a |\n| - |\n",
+        "| b | 2 |\n",
+        "| --- | --- |\n",
+        " | ",
+        " |\n",
+        "\ue0001\ue001",
+        "[a]: /b\n",
+        "[a]",
+    ),
 )
-LIKELY = ("word", " ", " and ", "`a-b`", "**so**", "**", "`", "\n", "\n\n", "\n- ", "- ", "1. ", "\n2. ", ". ")
+LIKELY = (
+    "\ue0000\ue001",
+    "`a \ue0002\ue001`",
+    "word",
+    " ",
+    " and ",
+    "`a-b`",
+    "**so**",
+    "**",
+    "`",
+    "\n",
+    "\n\n",
+    "\n- ",
+    "- ",
+    "1. ",
+    "\n2. ",
+    ". ",
+)
 
 texts = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 likely = st.lists(st.sampled_from(LIKELY)).map("".join)
@@ -41,9 +78,11 @@ def test_what_is_read_here_is_read_the_same_by_the_library(text: str) -> None:
         "Look at the host.",
         "Compare **both** figures,\nthen run `df -h`.\n",
         "In this order:\n\n1. Stop `nginx`.\n2. Look at **both** logs.\n10. Start it.",
+        "\ue0000\ue001 is **as \ue0001\ue001 was**, in `\ue0002\ue001/a`.",
+        "So:\n\n| a | 1 |\n| --- | --- |\n| `b` | **c d** |\n| 7 | it's \ue0000\ue001 |\n\nThen.",
         "What is needed:\n\n- a key\n- `root` on the host\n\nNothing else.",
     ],
-    ids=["a sentence", "bold and code", "numbers", "a list"],
+    ids=["a sentence", "bold and code", "numbers", "places", "a table", "a list"],
 )
 def test_usual_texts_are_read_here(text: str) -> None:
     assert _asked(text) == []
@@ -66,7 +105,6 @@ def test_usual_texts_are_read_here(text: str) -> None:
         "- one\n\n- two",
         "So:\n\n```\none\n```",
         "One\n\n> two\n\n[three]",
-        "One {{ a\n\nb }} two.",
         "One.\n\n[two]\n\n[two]: https://example.org",
         "- one\n\n  two",
     ],
@@ -79,11 +117,12 @@ def test_whatever_holds_more_is_left_to_the_library(text: str) -> None:
     "block",
     [
         "See [it](https://example.org) *now*.",
-        "| a | b |\n| --- | --- |\n| 1 | 2 |",
+        "| a | b |\n| :-- | --- |\n| 1 | 2 |",
+        "| a | b |\n| --- | --- |\n| 1 |",
+        "| a |\n| --- |",
         "`a` is {{ inputs.host }}.",
-        "See {{ inputs.host or\ninputs.other }} now.",
     ],
-    ids=["a link", "a table", "a value", "a value on two lines"],
+    ids=["a link", "a table aligned", "a table with holes", "a table without rows", "a brace"],
 )
 def test_the_library_is_asked_for_a_block_that_stands_apart(block: str) -> None:
     text = f"First:\n\n- one\n- two\n\n{block}\n\nThen **so**."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from runbook.views.escaping import escaped
 from runbook.views.site.markup import VALUE, value
 from runbook.views.visible import visible
 
@@ -61,7 +62,7 @@ def _highlighted(source: str, lexer: Lexer) -> str:
     shown = []
     for sort, text in lexer.get_tokens(source):
         css = _class_of(sort)
-        shown.append(f'<span class="{css}">{escape(text)}</span>' if css and text.strip() else str(escape(text)))
+        shown.append(f'<span class="{css}">{escaped(text)}</span>' if css and text.strip() else escaped(text))
     return "".join(shown)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, MutableMapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -46,12 +45,21 @@ Say = Callable[[str], str]
 
 def text(source: str, target: Target | None = None) -> Markup:
     """An author's Markdown; its headings stand below those of a step."""
-    return Markup(as_html(visible(source), partial(_read, target=target)))
+    kept, texts = _taken_out(visible(source))
+    env = {"texts": texts, "target": target, "shift": True}
+    made = as_html(kept, lambda part: str(_parser().render(part, env)))
+    if texts:
+        made = _PLACE.sub(lambda found: _back(found[1], texts), made)
+    return Markup(_wide(made))
 
 
-def _read(source: str, target: Target | None) -> str:
-    kept, texts = _taken_out(source)
-    return str(_parser().render(kept, {"texts": texts, "target": target, "shift": True}))
+def _wide(html: str) -> str:
+    """HTML in which a table that is too wide can be moved; no author writes such an element."""
+    if "<table>" not in html:
+        return html
+    return html.replace("<table>", '<div class="wide" tabindex="0" role="group"><table>').replace(
+        "</table>", "</table></div>"
+    )
 
 
 def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list[tuple[int, str, str]]]:
@@ -61,7 +69,7 @@ def page_text(source: str, target: Target, say: Say = str) -> tuple[Markup, list
     env["pictures"] = True
     tokens = page_tokens(source, env)
     env["headed"] = {anchor for _, anchor, _ in page_headings(tokens)}
-    return Markup(_parser().renderer.render(tokens, _parser().options, env)), headings
+    return Markup(_wide(_parser().renderer.render(tokens, _parser().options, env))), headings
 
 
 def page_tokens(source: str, env: MutableMapping[str, Any] | None = None) -> list[Token]:
@@ -242,14 +250,6 @@ def _anchor(words: str, taken: dict[str, int]) -> str:
     return found
 
 
-def _table_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    return '<div class="wide" tabindex="0" role="group"><table>\n'
-
-
-def _table_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    return "</table></div>\n"
-
-
 _RULES: dict[str, Callable[..., str]] = {
     "text": _text,
     "code_inline": _code_inline,
@@ -260,7 +260,5 @@ _RULES: dict[str, Callable[..., str]] = {
     "image": _image,
     "heading_open": _heading,
     "heading_close": _heading,
-    "table_open": _table_open,
-    "table_close": _table_close,
     **CONSTRUCTS,
 }

@@ -24,6 +24,7 @@ def templates(overrides: Mapping[str, str], language: Language = ENGLISH) -> jin
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    from runbook.views.escaping import Template
     from runbook.views.put_in_words import put_in_words
 
     ours = jinja2.PackageLoader("runbook.views", "site/templates")
@@ -42,6 +43,7 @@ def templates(overrides: Mapping[str, str], language: Language = ENGLISH) -> jin
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.template_class = Template
     return put_in_words(made, "t", language.say)
 
 
