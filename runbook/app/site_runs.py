@@ -23,11 +23,11 @@ _PLAIN = re.compile(r"(?!index\Z)[a-z0-9][a-z0-9-]{0,63}")
 
 def kept_runs(workspace: Workspace, project: Project) -> tuple[Kept, ...]:
     """These runs, newest first, each with what makes its record when its page is wanted."""
-    from runbook.views.site.runs import Kept
-
     journal = workspace.existing_journal() if project.docs.runs != 0 else None
     if journal is None:
         return ()
+    from runbook.views.site.runs import Kept
+
     heads = journal.heads()
     return tuple(
         Kept(past_run(row), row.process, f"{row.run} {heads.get(row.run, '')}", partial(record, workspace, row.run))

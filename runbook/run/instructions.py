@@ -20,7 +20,6 @@ from runbook.phrases import Phrase
 from runbook.run.events import Status
 from runbook.run.progress import NOTHING, StepState
 from runbook.run.results import conclude, result_of, stated_outputs
-from runbook.run.settling import attempt_failed
 from runbook.run.state import RunState
 from runbook.run.values import Names
 from runbook.run.verifying import performed
@@ -169,6 +168,8 @@ def take(
         case Done(outputs):
             performed(turn, step, outputs, {}, reply, result=result, **authority)
         case Failed(reason):
+            from runbook.run.settling import attempt_failed  # what follows is much, and paper needs none of it
+
             attempt_failed(
                 turn, step, reason, finished.exit_code, attended=command.attended, result=result, reply=reply,
                 **authority,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -88,16 +88,15 @@ def index(pages: Iterable[Indexed]) -> str:
 
 def _fitting(lines: str) -> str:
     """The lines within the room for them: anchor, number and title stay, what is shown of a part gives way."""
-    limit = SHOWN
-    while len(lines) > ROOM and limit:
+    if len(lines) <= ROOM:
+        return lines
+    rows = [line.split("\t", 4) for line in lines.split("\n")]
+    shown = [row.pop() if len(row) == 5 else "" for row in rows]
+    limit, left = SHOWN, ROOM - (len(lines) - sum(map(len, shown)))
+    while limit and sum(map(len, shown)) > left:
         limit = limit * 3 // 4 if limit > 20 else 0
-        lines = "\n".join(_shorter(line, limit) for line in lines.split("\n"))
-    return lines
-
-
-def _shorter(line: str, limit: int) -> str:
-    fields = line.split("\t", 4)
-    return "\t".join((*fields[:4], *(field[:limit] for field in fields[4:]))).rstrip("\t")
+        shown = [text[:limit] for text in shown]
+    return "\n".join(["\t".join((*row, text)).rstrip("\t") for row, text in zip(rows, shown, strict=True)])
 
 
 def _vocabulary(pages: list[Indexed]) -> str:
@@ -107,12 +106,11 @@ def _vocabulary(pages: list[Indexed]) -> str:
         for place, words in enumerate(weights.split("\t"), 3 * line):
             for word in words.split():
                 places[word].append(place)
-    short = [_number(value) for value in range(_FINAL * _MORE)]
     ordered = sorted(places, key=lambda word: word.encode("utf-16-be"))  # as a browser compares them
-    out = []
+    out, numbers = [], _Numbers()
     for before, word in pairwise(["", *ordered]):
         shared = min(_shared(before, word), len(DIGITS) - 1)
-        out.append(f"{DIGITS[shared]}{word[shared:]} {_places(places[word], short)}")
+        out.append(f"{DIGITS[shared]}{word[shared:]} {_places(places[word], numbers)}")
     return "\n".join(out)
 
 
@@ -124,14 +122,18 @@ def _shared(one: str, other: str) -> int:
     return min(len(one), len(other))
 
 
-def _places(values: list[int], short: list[str]) -> str:
+def _places(values: list[int], numbers: Mapping[int, str]) -> str:
     """The lines where a word stands, each as the distance to the one before."""
-    last, out, known = 0, [], len(short)
-    for value in values:
-        step = value - last
-        out.append(short[step] if step < known else _number(step))
-        last = value - value % 3
-    return "".join(out)
+    lines = [0, *[value - value % 3 for value in values]]
+    return "".join([numbers[value - last] for value, last in zip(values, lines, strict=False)])
+
+
+class _Numbers(dict[int, str]):
+    """Numbers in our digits; most are asked for again and again."""
+
+    def __missing__(self, value: int) -> str:
+        self[value] = _number(value)
+        return self[value]
 
 
 def _number(value: int) -> str:

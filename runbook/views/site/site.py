@@ -14,14 +14,11 @@ from urllib.parse import quote
 
 from runbook.views.language import ENGLISH
 from runbook.views.site import lists, paths, searching
-from runbook.views.site.board_page import board_page, boards_page
 from runbook.views.site.card import Card
-from runbook.views.site.catalogue_page import catalogue_page
 from runbook.views.site.free_page import free_page, overview
 from runbook.views.site.model import Site
 from runbook.views.site.process import process_html
 from runbook.views.site.processes_json import PATH, processes_json
-from runbook.views.site.runs import run_html, runs_html
 
 _MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -58,13 +55,7 @@ def planned(site: Site) -> Iterator[Planned]:
         yield Planned(paths.WORDS, _key(frame, "words"), partial(searching.words, site))
     if site.settings.base_url:
         yield Planned(paths.SITEMAP, _key(frame, (site.pages.listed, "map")), partial(sitemap, site))
-    if site.settings.runs != 0:
-        rows = [(each.key, each.run, each.process in site.cards) for each in site.runs]
-        yield Planned(paths.RUNS, _key(frame, (rows, [card.title for card in site.listed])), partial(runs_html, site))
-    for kept in site.runs:
-        card_of = site.cards.get(kept.process)
-        key = _key(frame, (kept.key, kept.run, card_of and card_of.definition))
-        yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
+    yield from _runs(frame, site)
     yield from _free(frame, site)
 
 
@@ -79,6 +70,21 @@ def _free(frame: str, site: Site) -> Iterator[Planned]:
         yield Planned(page.path, key, partial(free_page, page, site))
     for file, path in site.pages.pictures.items():
         yield Planned(path, site.pages.digests[file], partial(site.pages.read, file))
+
+
+def _runs(frame: str, site: Site) -> Iterator[Planned]:
+    """The records of runs, where there are any; most sites have none."""
+    if site.settings.runs == 0 and not site.runs:
+        return
+    from runbook.views.site.runs import run_html, runs_html
+
+    if site.settings.runs != 0:
+        rows = [(each.key, each.run, each.process in site.cards) for each in site.runs]
+        yield Planned(paths.RUNS, _key(frame, (rows, [card.title for card in site.listed])), partial(runs_html, site))
+    for kept in site.runs:
+        card_of = site.cards.get(kept.process)
+        key = _key(frame, (kept.key, kept.run, card_of and card_of.definition))
+        yield Planned(paths.run_page(kept.run.run), key, partial(run_html, kept, site))
 
 
 def _lists(site: Site) -> Iterator[lists.List]:
@@ -97,16 +103,25 @@ def _lists(site: Site) -> Iterator[lists.List]:
         yield lists.review(site)
     if site.history.changes:
         yield lists.changes(site)
-    if site.catalogue is not None:
-        yield catalogue_page(site, site.catalogue)
-    if site.boards:
-        yield boards_page(site, site.boards)
-        for shown in site.boards:
-            yield board_page(site, shown)
+    yield from _department(site)
     for name, cards in site.alerts.items():
         yield lists.alert(name, cards, site)
     yield lists.glossary(site)
     yield lists.missing(site)
+
+
+def _department(site: Site) -> Iterator[lists.List]:
+    """What the department does and has in hand, where that is written."""
+    if site.catalogue is not None:
+        from runbook.views.site.catalogue_page import catalogue_page
+
+        yield catalogue_page(site, site.catalogue)
+    if site.boards:
+        from runbook.views.site.board_page import board_page, boards_page
+
+        yield boards_page(site, site.boards)
+        for shown in site.boards:
+            yield board_page(site, shown)
 
 
 def sitemap(site: Site) -> str:
