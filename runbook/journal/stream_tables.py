@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -265,19 +266,21 @@ def _open(db: sqlite3.Connection, kind: str) -> Iterator[tuple[str, list[Recorde
 
 def _grouped(db: sqlite3.Connection, sql: str, values: Sequence[str]) -> Iterator[tuple[str, list[Recorded]]]:
     with closing(db.execute(sql, values)) as rows:
-        for stream, each in groupby(rows, key=lambda row: row[0]):
-            yield stream, list(_quickly(stream, list(each)))
+        for stream, each in groupby(rows, itemgetter(0)):
+            yield stream, _quickly(stream, list(each))
 
 
-def _quickly(stream: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[Recorded]:
+def _quickly(stream: str, rows: Sequence[tuple[Any, ...]]) -> list[Recorded]:
     try:
-        bodies = json.loads(f"[{','.join(row[6] for row in rows)}]")
+        bodies = json.loads(f"[{','.join([row[6] for row in rows])}]")
     except ValueError:
         bodies = ()
     if len(bodies) != len(rows):
         raise JournalDamaged(f"an event of {stream} is not what was written", RESTORE)
-    for (_, seq, at, by, type, where, _), body in zip(rows, bodies, strict=True):
-        yield Recorded(seq, at, by, Event(type, None, None, body), where)
+    return [
+        Recorded(seq, at, by, Event(type, None, None, body), where)
+        for (_, seq, at, by, type, where, _), body in zip(rows, bodies, strict=True)
+    ]
 
 
 def _row(row: tuple[Any, ...]) -> StreamRow:

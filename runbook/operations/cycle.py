@@ -224,7 +224,7 @@ class Cycle(NamedTuple):
 
     def _until(self, at: int) -> tuple[Interval, ...]:
         *before, last = self.intervals
-        return (*before, last if last.end is not None else last._replace(end=at))
+        return (*before, last if last.end is not None else Interval(last.start, at, *last[2:]))
 
     def _share_of_commitment(self, percent: int, committed: int) -> int:
         assert self.goal is not None

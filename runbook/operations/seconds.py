@@ -6,13 +6,15 @@ Rule 1: what is finer than a second is cut off, never rounded up: nobody is late
 from __future__ import annotations
 
 import datetime
+from math import floor
 
 _UTC = datetime.UTC
+_read = datetime.datetime.fromisoformat
 
 
 def seconds(instant: str) -> int:
     """The second in which an instant of the journal lies."""
-    return int(datetime.datetime.fromisoformat(instant).timestamp() // 1)
+    return floor(_read(instant).timestamp())
 
 
 def instant_of(second: int) -> str:
