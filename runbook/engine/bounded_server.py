@@ -49,7 +49,7 @@ class BoundedServer(ThreadingHTTPServer):
         if self._connections.acquire(blocking=False):
             try:
                 super().process_request(request, client_address)
-            except BaseException:
+            except Exception:  # no thread could be begun; one that was gives its place back itself
                 self._connections.release()
                 raise
         else:

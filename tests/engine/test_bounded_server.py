@@ -126,3 +126,19 @@ def test_another_method_is_told_which_there_is(server: BoundedServer) -> None:
     assert answer.startswith(b"HTTP/1.1 405")
     assert b"Allow: POST\r\n" in answer
     assert answer.endswith(b"send something\n")
+
+
+def test_a_word_to_end_while_a_thread_begins_ends_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(threading.Thread):
+        def start(self) -> None:
+            """Begin and end, and then hear that everything is to end."""
+            super().start()
+            self.join()
+            raise KeyboardInterrupt
+
+    with BoundedServer("127.0.0.1", 0, Echo, CONNECTIONS) as made, line_to(made) as line:
+        line.sendall(b"nonsense\r\n\r\n")
+        with monkeypatch.context() as patched:
+            patched.setattr("socketserver.threading.Thread", Interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                made.handle_request()

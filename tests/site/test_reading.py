@@ -34,9 +34,10 @@ def test_ticks_stay_and_say_what_is_next(visit: Visitor) -> None:
     assert _ticked(page) == ["step-reachable", "step-look"]
     page.locator("[data-progress] a").click()
     page.wait_for_url(f"**/{RESTART}#step-decide")
+    expect(page.locator("#step-decide")).to_be_in_viewport()
     page.locator("[data-clear-ticks]").click()
-    assert _ticked(page) == []
     expect(page.locator("[data-clear-ticks]")).to_be_hidden()
+    assert _ticked(page) == []
     page.reload()
     assert _ticked(page) == []
 
