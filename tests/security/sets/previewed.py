@@ -204,14 +204,14 @@ def headed(what: str) -> Attempt:
 SHOWN = (
     "/<script>alert(1)</script>", "/x.html\"onload=\"alert(1)", "/%3Cscript%3Ealert(1)%3C/script%3E.html",
     "/%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E.html", "/</script><script>alert(1)</script>.html",
-    "/'onmouseover='alert(1).html", "/processes/%3Csvg%20onload=alert(1)%3E.html", "/{{7*7}}.html",
+    "/'onmouseover='alert(1).html", "/processes/%3Csvg%20onload=alert(1)%3E.html", "/{{7919*7907}}.html",
     "/%0d%0aSet-Cookie:a=b.html", "/%0aX-Evil:%20y", "/x%0d%0a%0d%0a<script>alert(1)</script>", "/x\u2028y.html",
     "/pages/%22%20autofocus%20onfocus=alert(1)%20x=%22.html", "//evil.example/%2e%2e", "//evil.example",
     "/\\evil.example",
     "/%2f%2fevil.example", "/%5cevil.example", "///evil.example/a/..",
 )  # fmt: skip
 _LEFT = (b"<script>alert", b"<img src=x", b"<svg onload", b'"onload=', b'" autofocus', b"'onmouseover='",
-         b"\nset-cookie", b"\nx-evil", b"49", b"location:")  # fmt: skip
+         b"\nset-cookie", b"\nx-evil", b"62615533", b"location:")  # fmt: skip
 
 
 def reflected(what: str) -> Attempt:
@@ -219,7 +219,7 @@ def reflected(what: str) -> Attempt:
 
     def work(ground: Ground) -> Outcome:
         answer = got(ground, asked(what)).lower()
-        found = [each for each in _LEFT if each in answer and (each != b"49" or b"{{7" in what.encode())]
+        found = [each for each in _LEFT if each in answer]
         succeeded(found, f"{found} stands there")
         return "refused"
 
