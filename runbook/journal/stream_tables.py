@@ -215,10 +215,17 @@ def in_memory(clock: Callable[[], str] | None = None) -> Streams:
     return Streams(db, Path("memory"), writing, clock)
 
 
-def checked(db: sqlite3.Connection) -> Iterator[tuple[Finding | None, Chain | None]]:
-    """What is wrong with the streams of a journal, and the events of each after what is wrong with it."""
+def checked(
+    db: sqlite3.Connection, only: Collection[str] | None = None
+) -> Iterator[tuple[Finding | None, Chain | None]]:
+    """What is wrong with the streams of a journal, and the events of each after what is wrong with it.
+
+    Only these, when they are named: no other is read.
+    """
     sql = "SELECT stream, head_seq, head_hash, kind, open FROM stream ORDER BY stream"
     for stream, head_seq, head_hash, *entry in db.execute(sql):
+        if only is not None and stream not in only:
+            continue
         chain = followed(stream, rows(db, stream), "stream_event")
         found = [*chain.findings]
         if not found and len(chain.hashes) < head_seq:
@@ -235,7 +242,8 @@ def checked(db: sqlite3.Connection) -> Iterator[tuple[Finding | None, Chain | No
         yield from ((each, None) for each in found)
         yield None, chain
     for (stream,) in db.execute("SELECT DISTINCT stream FROM stream_event EXCEPT SELECT stream FROM stream"):
-        yield Finding("stream_event", "its events belong to no stream", stream=stream), None
+        if only is None or stream in only:
+            yield Finding("stream_event", "its events belong to no stream", stream=stream), None
 
 
 def rows(db: sqlite3.Connection, stream: str) -> list[tuple[Any, ...]]:

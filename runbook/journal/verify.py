@@ -47,9 +47,7 @@ def checked(path: Path, only: Collection[str] | None = None) -> Iterator[tuple[F
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as db:
             for finding in (*_file(db), *_definitions(db), *_strays(db)):
                 yield finding, None
-            for wrong, stream in _streams(db):
-                if only is None or (stream.run if stream else wrong.stream if wrong else "") in only:
-                    yield wrong, stream
+            yield from _streams(db, only)
             for row in db.execute(f"SELECT {_RUN} FROM run ORDER BY started_at, run").fetchall():
                 if only is None or row[0] in only:
                     chain, findings = _run(db, row)
@@ -81,9 +79,9 @@ def _strays(db: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(table, f"a row of `{table}` belongs to no run", run)
 
 
-def _streams(db: sqlite3.Connection) -> Iterator[tuple[Finding | None, Chain | None]]:
+def _streams(db: sqlite3.Connection, only: Collection[str] | None) -> Iterator[tuple[Finding | None, Chain | None]]:
     if db.execute("PRAGMA user_version").fetchone()[0] > 1:
-        yield from stream_tables.checked(db)
+        yield from stream_tables.checked(db, only)
 
 
 def _run(db: sqlite3.Connection, row: tuple[Any, ...]) -> tuple[Chain, list[Finding]]:
